@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A NetBSD-shaped kernel whose machine is CPython."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The machine that is CPython: switch, user memory, clock, trap."""

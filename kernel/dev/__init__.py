@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Devices behind the device switch.  NetBSD sys/dev."""
