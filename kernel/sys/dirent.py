@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Directory entries as getdents(2) gives them.  NetBSD sys/sys/dirent.h."""
+
+from collections.abc import Iterator
+from struct import Struct
+from typing import Final, NamedTuple
+
+MAXNAMLEN: Final = 511  # bytes of d_name, NUL not included
+
+# d_type
+DT_UNKNOWN: Final = 0
+DT_FIFO: Final = 1
+DT_CHR: Final = 2
+DT_DIR: Final = 4
+DT_BLK: Final = 6
+DT_REG: Final = 8
+DT_LNK: Final = 10
+DT_SOCK: Final = 12
+DT_WHT: Final = 14
+
+_HEAD: Final = Struct("<QHHB")  # d_fileno, d_reclen, d_namlen, d_type
+_ALIGN: Final = 8  # bytes; each entry starts on such an address
+
+
+class Dirent(NamedTuple):
+    """One entry (struct dirent); d_reclen and d_namlen follow from the name."""
+
+    d_fileno: int
+    d_type: int  # DT_*
+    d_name: bytes  # without its NUL
+
+    def pack(self) -> bytes:
+        """Return the entry's bytes, d_reclen of them, padded with zeros."""
+        reclen = dirent_reclen(len(self.d_name))
+        head = _HEAD.pack(self.d_fileno, reclen, len(self.d_name), self.d_type)
+        return (head + self.d_name).ljust(reclen, b"\0")
+
+
+def dirent_reclen(namlen: int) -> int:
+    """Return the bytes that an entry with a name of namlen bytes takes (_DIRENT_RECLEN)."""
+    return _HEAD.size + namlen + 1 + _ALIGN - 1 & -_ALIGN
+
+
+def dirents(data: bytes) -> Iterator[Dirent]:
+    """Yield the entries in a buffer that getdents(2) filled."""
+    offset = 0
+    while offset < len(data):
+        fileno, reclen, namlen, kind = _HEAD.unpack_from(data, offset)
+        name = offset + _HEAD.size
+        yield Dirent(fileno, kind, data[name : name + namlen])
+        offset += reclen
+
+
+def IFTODT(mode: int) -> int:
+    """Return the DT_* of a file mode."""
+    return mode >> 12 & 0o17
+
+
+def DTTOIF(dirtype: int) -> int:
+    """Return the S_IF* of a DT_*."""
+    return dirtype << 12
