@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Vnode operations that file systems share, and the table to start from.
+
+NetBSD sys/miscfs/genfs/genfs_vnops.c.
+"""
+
+from typing import Any, NoReturn
+
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
+from kernel.sys.proc import Lwp
+from kernel.sys.stat import S_ISVTX, S_IXGRP, S_IXOTH, S_IXUSR
+from kernel.sys.ucred import Ucred
+from kernel.sys.vnode import VDIR, VEXEC, VREAD, VWRITE, Vnode, VnodeOps
+
+_SEEABLE = POLLIN | POLLOUT | POLLRDNORM
+
+
+def genfs_eopnotsupp(*_args: Any) -> NoReturn:
+    """Refuse: EOPNOTSUPP."""
+    raise KernelError(Errno.EOPNOTSUPP)
+
+
+def genfs_einval(*_args: Any) -> NoReturn:
+    """Refuse: EINVAL."""
+    raise KernelError(Errno.EINVAL)
+
+
+def genfs_enoioctl(*_args: Any) -> NoReturn:
+    """No ioctl of this file system's own: EPASSTHROUGH."""
+    raise KernelError(Errno.EPASSTHROUGH)
+
+
+def genfs_nullop(*_args: Any) -> None:
+    """Succeed; there is nothing to do."""
+
+
+def genfs_poll(_lwp: Lwp, _vp: Vnode, events: int) -> int:
+    """Files on disk are always ready to be read and written."""
+    return events & _SEEABLE
+
+
+def genfs_can_access(vtype: int, mode: int, uid: int, gid: int, accmode: int, cred: Ucred) -> None:
+    """Check accmode against the permissions of a file.
+
+    Args:
+        vtype: VDIR, VREG ...
+        mode: the file's permission bits.
+        uid: its owner.
+        gid: its group.
+        accmode: VREAD, VWRITE, VEXEC, all of which are wanted.
+        cred: who asks; the superuser may do all but execute what nobody may.
+
+    Raises:
+        KernelError: EACCES.
+    """
+    if not cred.cr_uid:
+        if accmode & VEXEC and vtype != VDIR and not mode & (S_IXUSR | S_IXGRP | S_IXOTH):
+            raise KernelError(Errno.EACCES)
+        return
+    if cred.cr_uid == uid:
+        granted = mode
+    elif cred.groupmember(gid):
+        granted = mode << 3
+    else:
+        granted = mode << 6
+    if accmode & (VREAD | VWRITE | VEXEC) & ~granted:
+        raise KernelError(Errno.EACCES)
+
+
+def genfs_can_sticky(dir_mode: int, dir_uid: int, file_uid: int, cred: Ucred) -> None:
+    """Check that a name may be taken from a directory whose sticky bit may be set.
+
+    Raises:
+        KernelError: EPERM, neither the directory nor the file is cred's.
+    """
+    if dir_mode & S_ISVTX and cred.cr_uid not in {0, dir_uid, file_uid}:
+        raise KernelError(Errno.EPERM)
+
+
+genfs_vnodeops = VnodeOps(
+    vop_lookup=genfs_eopnotsupp,
+    vop_create=genfs_eopnotsupp,
+    vop_mknod=genfs_eopnotsupp,
+    vop_mkdir=genfs_eopnotsupp,
+    vop_symlink=genfs_eopnotsupp,
+    vop_link=genfs_eopnotsupp,
+    vop_remove=genfs_eopnotsupp,
+    vop_rmdir=genfs_eopnotsupp,
+    vop_rename=genfs_eopnotsupp,
+    vop_readdir=genfs_eopnotsupp,
+    vop_readlink=genfs_eopnotsupp,
+    vop_open=genfs_nullop,
+    vop_close=genfs_nullop,
+    vop_access=genfs_eopnotsupp,
+    vop_getattr=genfs_eopnotsupp,
+    vop_setattr=genfs_eopnotsupp,
+    vop_read=genfs_eopnotsupp,
+    vop_write=genfs_eopnotsupp,
+    vop_ioctl=genfs_enoioctl,
+    vop_poll=genfs_poll,
+    vop_fsync=genfs_nullop,
+    vop_fallocate=genfs_eopnotsupp,
+    vop_fdiscard=genfs_eopnotsupp,
+    vop_pathconf=genfs_einval,
+    vop_advlock=genfs_eopnotsupp,
+    vop_revoke=genfs_eopnotsupp,
+    vop_inactive=genfs_nullop,
+    vop_reclaim=genfs_nullop,
+)

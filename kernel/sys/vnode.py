@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Vnodes: files as the kernel sees them, whatever file system holds them.  NetBSD sys/sys/vnode.h.
+
+No vnode is ever locked: the kernel is left only by sleeping, and an operation
+that may sleep says so.  One file has one vnode as long as anybody can reach it,
+so "the same file" is `is`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from kernel.sys.types import NODEV
+
+if TYPE_CHECKING:
+    from kernel.sys.fcntl import Flock
+    from kernel.sys.mount import Mount
+    from kernel.sys.proc import Lwp
+    from kernel.sys.ucred import Ucred
+    from kernel.sys.uio import Uio
+
+# v_type
+VNON: Final = 0
+VREG: Final = 1
+VDIR: Final = 2
+VBLK: Final = 3
+VCHR: Final = 4
+VLNK: Final = 5
+VSOCK: Final = 6
+VFIFO: Final = 7
+VBAD: Final = 8
+
+# v_vflag
+VV_ROOT: Final = 0x0001  # root of its file system
+VV_MAPPED: Final = 0x0008
+
+# Kinds of access, the arguments of VOP_ACCESS; VREAD, VWRITE, VEXEC as the mode's upper bits.
+VREAD: Final = 0o400
+VWRITE: Final = 0o200
+VEXEC: Final = 0o100
+
+# ioflag of VOP_READ and VOP_WRITE.
+IO_UNIT: Final = 0x00010  # all or nothing
+IO_APPEND: Final = 0x00020  # at the end of the file, wherever uio_offset is
+IO_SYNC: Final = 0x00040
+IO_NDELAY: Final = 0x00100  # FNONBLOCK is set
+IO_NOSIG: Final = 0x00200  # the kernel's own write: no limit of the process applies
+
+# va_vaflags
+VA_UTIMES_NULL: Final = 0x01  # the times are "now" because utimes(2) was given none
+VA_EXCLUSIVE: Final = 0x02
+
+VNOVAL: Final = -1  # an attribute that is not given
+
+# VOP_FSYNC
+FSYNC_WAIT: Final = 0x0001
+FSYNC_DATAONLY: Final = 0x0002
+
+
+@dataclass(slots=True, eq=False)
+class Vattr:
+    """Attributes of a file (struct vattr).
+
+    For VOP_SETATTR, and for the calls that make a file, those left VNOVAL are
+    not to be touched.  Times are ns since the epoch.
+    """
+
+    va_type: int = VNON
+    va_mode: int = VNOVAL  # permissions only, ALLPERMS; the type is va_type
+    va_nlink: int = VNOVAL
+    va_uid: int = VNOVAL
+    va_gid: int = VNOVAL
+    va_fsid: int = VNOVAL
+    va_fileid: int = VNOVAL
+    va_size: int = VNOVAL  # bytes
+    va_blocksize: int = VNOVAL  # bytes, best for I/O
+    va_atime: int = VNOVAL
+    va_mtime: int = VNOVAL
+    va_ctime: int = VNOVAL
+    va_birthtime: int = VNOVAL
+    va_gen: int = VNOVAL
+    va_flags: int = VNOVAL  # UF_*, SF_*
+    va_rdev: int = VNOVAL
+    va_bytes: int = VNOVAL  # bytes of storage used
+    va_vaflags: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Vnode:
+    """A file that is in use (struct vnode).
+
+    v_usecount counts what holds the file beyond one system call: open files,
+    current and root directories, mount points, running programs (vref and
+    vrele).  When it falls to 0, VOP_INACTIVE may free a file without links.
+    """
+
+    v_type: int
+    v_mount: "Mount"
+    v_op: "VnodeOps"
+    v_data: Any = None  # the file system's own node
+    v_rdev: int = NODEV  # VCHR and VBLK: the device
+    v_vflag: int = 0
+    v_usecount: int = 0
+    v_writecount: int = 0  # open files that may write
+    v_mountedhere: "Mount | None" = None  # VDIR: what covers it
+    v_fifoinfo: Any = None  # VFIFO: the pipe, while it is open (fifofs)
+    v_specinfo: Any = None  # VCHR and VBLK: what specfs keeps
+    v_socket: Any = None  # VSOCK: the socket bound to it
+    v_lockf: Any = None  # record locks and flocks (vfs_lockf)
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class VnodeOps:
+    """What a file system does for each operation on its vnodes (vnode_if.src).
+
+    A file system makes its table with dataclasses.replace(genfs_vnodeops, ...)
+    (kernel.fs.genfs.genfs_vnops), whose entries refuse with EOPNOTSUPP or do
+    nothing, as NetBSD's do.  All raise KernelError; those given an lwp may
+    sleep.  Names of entries are one component, 1 to 255 bytes, never "." or
+    "..", except for vop_lookup.
+
+    What vfs_lookup and vfs_syscalls have done before they call: search
+    permission of the directories (VEXEC); write permission of the directory
+    for creating, removing and renaming; a read-only mount; that both ends of
+    link and rename are of one mount.  What the file system checks itself: the
+    sticky bit, immutable flags, limits of space and links, EISDIR, ENOTEMPTY.
+    """
+
+    # Names in a directory.
+    vop_lookup: "Callable[[Vnode, bytes, Ucred], Vnode | None]"
+    """(dvp, name, cred): the file called name, None if there is none; name may be b".."."""
+    vop_create: "Callable[[Vnode, bytes, Vattr, Ucred], Vnode]"
+    """(dvp, name, vap, cred): make a VREG (or VSOCK) with va_type and va_mode."""
+    vop_mknod: "Callable[[Vnode, bytes, Vattr, Ucred], Vnode]"
+    """(dvp, name, vap, cred): make a VCHR, VBLK (va_rdev) or VFIFO."""
+    vop_mkdir: "Callable[[Vnode, bytes, Vattr, Ucred], Vnode]"
+    vop_symlink: "Callable[[Vnode, bytes, Vattr, bytes, Ucred], Vnode]"
+    """(dvp, name, vap, target, cred)."""
+    vop_link: "Callable[[Vnode, Vnode, bytes, Ucred], None]"
+    """(dvp, vp, name, cred): one more name, in dvp, for vp."""
+    vop_remove: "Callable[[Vnode, Vnode, bytes, Ucred], None]"
+    """(dvp, vp, name, cred): take away vp's name; vp is not a directory."""
+    vop_rmdir: "Callable[[Vnode, Vnode, bytes, Ucred], None]"
+    """(dvp, vp, name, cred)."""
+    vop_rename: "Callable[[Vnode, Vnode, bytes, Vnode, Vnode | None, bytes, Ucred], None]"
+    """(fdvp, fvp, fname, tdvp, tvp, tname, cred): tvp is what the new name replaces, or None."""
+    vop_readdir: "Callable[[Vnode, Uio, Ucred], bool]"
+    """(vp, uio, cred): move whole entries (struct dirent), from the cookie in uio_offset on;
+    leave the next cookie there; return whether that was the end.  vfs_subr.uiodirents helps."""
+    vop_readlink: "Callable[[Vnode, Ucred], bytes]"
+
+    # The file.
+    vop_open: "Callable[[Lwp, Vnode, int, Ucred], None]"
+    """(lwp, vp, mode, cred): mode is FREAD, FWRITE, FNONBLOCK ...; may sleep."""
+    vop_close: "Callable[[Lwp | None, Vnode, int, Ucred], None]"
+    """(lwp, vp, fflag, cred): undo one vop_open."""
+    vop_access: "Callable[[Vnode, int, Ucred], None]"
+    """(vp, accmode, cred): EACCES (or EROFS, EPERM) unless all of VREAD|VWRITE|VEXEC is allowed."""
+    vop_getattr: "Callable[[Vnode, Ucred], Vattr]"
+    vop_setattr: "Callable[[Vnode, Vattr, Ucred], None]"
+    vop_read: "Callable[[Lwp | None, Vnode, Uio, int, Ucred], None]"
+    """(lwp, vp, uio, ioflag, cred): from uio_offset on, lowering uio_resid; at the end, nothing."""
+    vop_write: "Callable[[Lwp | None, Vnode, Uio, int, Ucred], None]"
+    """(lwp, vp, uio, ioflag, cred): with IO_APPEND sets uio_offset to the end first."""
+    vop_ioctl: "Callable[[Lwp, Vnode, int, bytes, int, Ucred], bytes]"
+    """(lwp, vp, com, data, fflag, cred): returns what is copied out; EPASSTHROUGH if unknown."""
+    vop_poll: "Callable[[Lwp, Vnode, int], int]"
+    """(lwp, vp, events): those of events (POLL*) that are so now."""
+    vop_fsync: "Callable[[Vnode, Ucred, int, int, int], None]"
+    """(vp, cred, flags, offlo, offhi): FSYNC_*; offhi 0 is the end."""
+    vop_fallocate: "Callable[[Vnode, int, int], None]"
+    """(vp, pos, len), bytes."""
+    vop_fdiscard: "Callable[[Vnode, int, int], None]"
+    """(vp, pos, len), bytes."""
+    vop_pathconf: "Callable[[Vnode, int], int]"
+    """(vp, name): name is a _PC_*."""
+    vop_advlock: "Callable[[Lwp, Vnode, object, int, Flock, int], Flock | None]"
+    """(lwp, vp, owner, op, lock, flags): F_SETLK, F_UNLCK or F_GETLK; may sleep with F_WAIT."""
+    vop_revoke: "Callable[[Vnode], None]"
+
+    # Life and death.
+    vop_inactive: "Callable[[Vnode], None]"
+    """(vp): nobody holds vp any more; free a file that has no links."""
+    vop_reclaim: "Callable[[Vnode], None]"
+    """(vp): the file system forgets vp (unmount)."""
