@@ -76,3 +76,4 @@ class Mount:
     mnt_onname: bytes = b"/"
     mnt_fromname: bytes = b""
     mnt_owner: int = 0  # uid of who mounted it
+    mnt_usecount: int = 0  # the sum of its vnodes' v_usecount: it is busy

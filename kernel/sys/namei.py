@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from kernel.sys.ucred import Ucred
     from kernel.sys.vnode import Vnode
 
 # cn_nameiop: what the caller will do with the last component.
@@ -21,10 +22,6 @@ CREATEDIR: Final = 0x00000400  # CREATE of a directory: its name may have traili
 NOCROSSMOUNT: Final = 0x00000800  # stay on the covered directory at the end
 NOCHROOT: Final = 0x01000000  # look up from the system's root
 
-# cn_flags: found.
-ISDOTDOT: Final = 0x00002000  # the last component is ".."
-REQUIREDIR: Final = 0x00080000  # it had trailing slashes
-
 
 @dataclass(slots=True, eq=False)
 class Nameidata:
@@ -40,6 +37,7 @@ class Nameidata:
     ni_flags: int
     ni_path: bytes  # as the caller gave it (vfs_lookup.pathbuf_copyin)
     ni_atdir: "Vnode | None" = None  # where a relative path starts; None: the current directory
+    ni_cred: "Ucred | None" = None  # whose rights count; None: the caller's
     ni_vp: "Vnode | None" = None
     ni_dvp: "Vnode | None" = None
     ni_name: bytes = b""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.stat import S_IFMT
 from kernel.sys.types import NODEV
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ VSOCK: Final = 6
 VFIFO: Final = 7
 VBAD: Final = 8
 
+_VT_TO_IF: Final = (0, 0o100000, 0o040000, 0o060000, 0o020000, 0o120000, 0o140000, 0o010000, 0)
+_IF_TO_VT: Final = {mode: vtype for vtype, mode in enumerate(_VT_TO_IF) if mode}
+
+
+def VTTOIF(vtype: int) -> int:
+    """Return the S_IF* of a v_type."""
+    return _VT_TO_IF[vtype]
+
+
+def IFTOVT(mode: int) -> int:
+    """Return the v_type of a mode, VNON if it has none."""
+    return _IF_TO_VT.get(mode & S_IFMT, VNON)
+
+
 # v_vflag
 VV_ROOT: Final = 0x0001  # root of its file system
 VV_MAPPED: Final = 0x0008
@@ -44,7 +59,6 @@ IO_UNIT: Final = 0x00010  # all or nothing
 IO_APPEND: Final = 0x00020  # at the end of the file, wherever uio_offset is
 IO_SYNC: Final = 0x00040
 IO_NDELAY: Final = 0x00100  # FNONBLOCK is set
-IO_NOSIG: Final = 0x00200  # the kernel's own write: no limit of the process applies
 
 # va_vaflags
 VA_UTIMES_NULL: Final = 0x01  # the times are "now" because utimes(2) was given none
@@ -121,14 +135,17 @@ class VnodeOps:
 
     What vfs_lookup and vfs_syscalls have done before they call: search
     permission of the directories (VEXEC); write permission of the directory
-    for creating, removing and renaming; a read-only mount; that both ends of
-    link and rename are of one mount.  What the file system checks itself: the
-    sticky bit, immutable flags, limits of space and links, EISDIR, ENOTEMPTY.
+    for creating, removing and renaming, and its sticky bit (hence VWRITE of
+    VOP_ACCESS says EROFS on a read-only mount); that both ends of link and
+    rename are of one mount, and that rename does not mix directories and
+    others.  What the file system checks itself: immutable flags, limits of
+    space and links, ENOTEMPTY, a directory moved below itself.
     """
 
     # Names in a directory.
     vop_lookup: "Callable[[Vnode, bytes, Ucred], Vnode | None]"
-    """(dvp, name, cred): the file called name, None if there is none; name may be b".."."""
+    """(dvp, name, cred): the file called name, None if there is none.  b"." is dvp and b".." its
+    parent, but a removed directory has neither.  Never b".." of a file system's root."""
     vop_create: "Callable[[Vnode, bytes, Vattr, Ucred], Vnode]"
     """(dvp, name, vap, cred): make a VREG (or VSOCK) with va_type and va_mode."""
     vop_mknod: "Callable[[Vnode, bytes, Vattr, Ucred], Vnode]"

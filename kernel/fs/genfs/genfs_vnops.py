@@ -9,9 +9,19 @@ from typing import Any, NoReturn
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.proc import Lwp
-from kernel.sys.stat import S_ISVTX, S_IXGRP, S_IXOTH, S_IXUSR
+from kernel.sys.stat import S_ISGID, S_ISTXT, S_IXGRP, S_IXOTH, S_IXUSR
 from kernel.sys.ucred import Ucred
-from kernel.sys.vnode import VDIR, VEXEC, VREAD, VWRITE, Vnode, VnodeOps
+from kernel.sys.vnode import (
+    VA_UTIMES_NULL,
+    VBLK,
+    VCHR,
+    VDIR,
+    VEXEC,
+    VREAD,
+    VWRITE,
+    Vnode,
+    VnodeOps,
+)
 
 _SEEABLE = POLLIN | POLLOUT | POLLRDNORM
 
@@ -68,13 +78,72 @@ def genfs_can_access(vtype: int, mode: int, uid: int, gid: int, accmode: int, cr
         raise KernelError(Errno.EACCES)
 
 
+def genfs_can_chmod(vtype: int, uid: int, gid: int, mode: int, cred: Ucred) -> None:
+    """Check that cred may give mode to a file of type vtype, owner uid and group gid.
+
+    Raises:
+        KernelError: EPERM; EFTYPE, the sticky bit on what is no directory.
+    """
+    if not cred.cr_uid:
+        return
+    if cred.cr_uid != uid:
+        raise KernelError(Errno.EPERM)
+    if vtype != VDIR and mode & S_ISTXT:
+        raise KernelError(Errno.EFTYPE)
+    if mode & S_ISGID and not cred.groupmember(gid):
+        raise KernelError(Errno.EPERM)
+
+
+def genfs_can_chown(uid: int, gid: int, new_uid: int, new_gid: int, cred: Ucred) -> None:
+    """Check that cred may change owner and group: the owner may, to a group of its own.
+
+    Raises:
+        KernelError: EPERM.
+    """
+    if not cred.cr_uid:
+        return
+    if cred.cr_uid != uid or new_uid != uid:
+        raise KernelError(Errno.EPERM)
+    if new_gid != gid and not cred.groupmember(new_gid):
+        raise KernelError(Errno.EPERM)
+
+
+def genfs_can_chtimes(vp: Vnode, vaflags: int, uid: int, cred: Ucred) -> None:
+    """Check that cred may set the times of vp, whose owner is uid.
+
+    Raises:
+        KernelError: EPERM; EACCES, "now" (VA_UTIMES_NULL) without write permission.
+    """
+    if cred.cr_uid in {0, uid}:
+        return
+    if not vaflags & VA_UTIMES_NULL:
+        raise KernelError(Errno.EPERM)
+    vp.v_op.vop_access(vp, VWRITE, cred)
+
+
+def genfs_can_chflags(vtype: int, uid: int, sysflags: bool, cred: Ucred) -> None:
+    """Check that cred may change the flags of a file of owner uid.
+
+    Args:
+        vtype: its type: only the superuser changes those of devices.
+        uid: its owner.
+        sysflags: whether flags other than UF_SETTABLE change.
+        cred: who asks.
+
+    Raises:
+        KernelError: EPERM.
+    """
+    if cred.cr_uid and (cred.cr_uid != uid or sysflags or vtype in {VCHR, VBLK}):
+        raise KernelError(Errno.EPERM)
+
+
 def genfs_can_sticky(dir_mode: int, dir_uid: int, file_uid: int, cred: Ucred) -> None:
     """Check that a name may be taken from a directory whose sticky bit may be set.
 
     Raises:
         KernelError: EPERM, neither the directory nor the file is cred's.
     """
-    if dir_mode & S_ISVTX and cred.cr_uid not in {0, dir_uid, file_uid}:
+    if dir_mode & S_ISTXT and cred.cr_uid not in {0, dir_uid, file_uid}:
         raise KernelError(Errno.EPERM)
 
 

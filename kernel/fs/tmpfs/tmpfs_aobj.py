@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The bytes of a file: memory in extents, so that holes cost nothing.
+
+What NetBSD's tmpfs leaves to uvm_aobj.  An extent starts on a page boundary,
+its last page may be cut short, and no two share a page; so an extent grows
+only up to the start of the next, and extents are never merged.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sortedcontainers import SortedDict
+
+from kernel.kern.kern_subr import uiomove
+from kernel.sys.param import PAGE_MASK, PAGE_SIZE
+from kernel.sys.uio import Uio
+
+_ZEROES = bytes(64 * 1024)
+
+
+@dataclass(slots=True, eq=False)
+class Aobj:
+    """A file's memory.
+
+    ao_tail is the last extent, so that appending need not search for it.
+    """
+
+    ao_extents: "SortedDict | None" = None  # start: bytearray; None: there is none yet
+    ao_pages: int = 0  # pages in use
+    ao_tail: bytearray = field(default_factory=bytearray)
+    ao_end: int = 0  # offset of the end of ao_tail
+    ao_room: int = 0  # offset up to which ao_tail may grow in its last page
+
+
+def round_page(size: int) -> int:
+    """Return size rounded up to whole pages."""
+    return size + PAGE_MASK & ~PAGE_MASK
+
+
+def aobj_missing(ao: Aobj, start: int, end: int) -> int:
+    """Return how many pages a write of [start, end) would add."""
+    first = start & ~PAGE_MASK
+    missing = (round_page(end) - first) // PAGE_SIZE
+    for at, extent in _overlapping(ao, first, end):
+        upto = min(round_page(at + len(extent)), round_page(end))
+        missing -= (upto - max(at, first)) // PAGE_SIZE
+    return missing
+
+
+def aobj_write(ao: Aobj, offset: int, data: bytes | bytearray | memoryview) -> None:
+    """Store data at offset."""
+    if ao.ao_extents is None:
+        ao.ao_extents = SortedDict()
+    view = memoryview(data)
+    while view:
+        start, extent, limit = _extent_for(ao, ao.ao_extents, offset)
+        piece = view[: limit - offset]
+        at = offset - start
+        before = len(extent)
+        if at == before:
+            extent += piece
+        else:
+            if at > before:
+                extent += bytes(at - before)
+            extent[at : at + len(piece)] = piece
+        ao.ao_pages += (round_page(len(extent)) - round_page(before)) // PAGE_SIZE
+        offset += len(piece)
+        view = view[len(piece) :]
+    _settail(ao)
+
+
+def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
+    """Move what is between uio_offset and size, as far as uio has room.
+
+    Raises:
+        KernelError: EFAULT.
+    """
+    offset = uio.uio_offset
+    end = min(size, offset + uio.uio_resid)
+    for start, extent in _overlapping(ao, offset, end):
+        if offset < start:
+            _readhole(uio, start - offset)
+            offset = start
+        upto = min(end, start + len(extent))
+        if offset < upto:
+            uiomove(memoryview(extent)[offset - start : upto - start], uio)
+            offset = upto
+    if offset < end:
+        _readhole(uio, end - offset)
+
+
+def aobj_truncate(ao: Aobj, size: int) -> None:
+    """Forget all from size on; pages behind it are free again."""
+    extents = ao.ao_extents
+    while extents:
+        start, extent = extents.peekitem()
+        if start + len(extent) <= size:
+            break
+        before = round_page(len(extent))
+        if start >= size:
+            del extents[start]
+            after = 0
+        else:
+            del extent[size - start :]
+            after = round_page(len(extent))
+        ao.ao_pages -= (before - after) // PAGE_SIZE
+    _settail(ao)
+
+
+def _settail(ao: Aobj) -> None:
+    if ao.ao_extents:
+        start, ao.ao_tail = ao.ao_extents.peekitem()
+        ao.ao_end = start + len(ao.ao_tail)
+        ao.ao_room = round_page(ao.ao_end)
+    else:
+        ao.ao_tail, ao.ao_end, ao.ao_room = bytearray(), 0, 0
+
+
+def _readhole(uio: Uio, size: int) -> None:
+    while size:
+        count = min(size, len(_ZEROES))
+        uiomove(memoryview(_ZEROES)[:count], uio)
+        size -= count
+
+
+def _overlapping(ao: Aobj, start: int, end: int) -> Iterator[tuple[int, bytearray]]:
+    """Yield the extents with a page in [start, end), in order."""
+    extents = ao.ao_extents
+    if not extents:
+        return
+    index = max(extents.bisect_right(start) - 1, 0)
+    for at in extents.islice(index):
+        if at >= end:
+            return
+        extent = extents[at]
+        if round_page(at + len(extent)) > start:
+            yield at, extent
+
+
+def _extent_for(ao: Aobj, extents: SortedDict, offset: int) -> tuple[int, bytearray, int]:
+    """Return start and bytes of the extent to write offset to, and where the next one starts."""
+    index = extents.bisect_right(offset)
+    limit = extents.peekitem(index)[0] if index < len(extents) else 1 << 63
+    if index:
+        start, extent = extents.peekitem(index - 1)
+        if offset <= round_page(start + len(extent)):
+            return start, extent, limit
+    start = offset & ~PAGE_MASK
+    extents[start] = extent = bytearray()
+    return start, extent, limit

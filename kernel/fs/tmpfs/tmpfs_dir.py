@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Entries of a tmpfs directory.  NetBSD sys/fs/tmpfs/tmpfs_subr.c.
+
+Names are found in a dict; the order and the cookies of readdir are those of
+a list that removal only marks, until half of it is marks.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+from operator import attrgetter
+
+from kernel.fs.tmpfs.tmpfs import (
+    SIZEOF_TMPFS_DIRENT,
+    TMPFS_DIRSEQ_DOT,
+    TMPFS_DIRSEQ_DOTDOT,
+    TMPFS_DIRSEQ_EOF,
+    TMPFS_DIRSEQ_START,
+    TMPFS_NAME_QUANTUM,
+    TmpfsDir,
+    TmpfsDirent,
+    TmpfsMount,
+    TmpfsNode,
+)
+from kernel.sys.dirent import DT_DIR, IFTODT, Dirent
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.vnode import VDIR, VTTOIF
+
+_SLACK = 32  # removed entries that are not worth a sweep
+_seq_of = attrgetter("td_seq")
+
+
+def tmpfs_mem_incr(tmp: TmpfsMount, size: int) -> None:
+    """Take size bytes of the file system's memory.
+
+    Raises:
+        KernelError: ENOSPC.
+    """
+    if tmp.tm_mem_used + size > tmp.tm_mem_limit:
+        raise KernelError(Errno.ENOSPC)
+    tmp.tm_mem_used += size
+
+
+def tmpfs_strsize(name: bytes) -> int:
+    """Return the bytes that storing a name takes."""
+    return -(-len(name) // TMPFS_NAME_QUANTUM) * TMPFS_NAME_QUANTUM
+
+
+def tmpfs_alloc_dirent(tmp: TmpfsMount, name: bytes) -> None:
+    """Take the memory of an entry called name, before anything is changed.
+
+    Raises:
+        KernelError: ENOSPC.
+    """
+    tmpfs_mem_incr(tmp, SIZEOF_TMPFS_DIRENT + tmpfs_strsize(name))
+
+
+def tmpfs_dir_attach(dnode: TmpfsNode, name: bytes, node: TmpfsNode) -> None:
+    """Enter node as name, for which tmpfs_alloc_dirent has paid; adds to the link counts."""
+    where = dnode.tn_dir
+    entry = TmpfsDirent(name, node, where.tn_next_seq)
+    where.tn_next_seq += 1
+    where.tn_names[name] = entry
+    where.tn_order.append(entry)
+    dnode.tn_size += SIZEOF_TMPFS_DIRENT
+    node.tn_links += 1
+    if node.tn_type == VDIR:
+        node.tn_dir.tn_parent = dnode
+        dnode.tn_links += 1
+
+
+def tmpfs_dir_detach(dnode: TmpfsNode, name: bytes) -> TmpfsNode:
+    """Take the entry called name away; return what it led to."""
+    where = dnode.tn_dir
+    entry = where.tn_names.pop(name)
+    node, entry.td_node = entry.td_node, None
+    assert node is not None
+    if len(where.tn_order) > 2 * len(where.tn_names) + _SLACK:
+        where.tn_order = [kept for kept in where.tn_order if kept.td_node is not None]
+    dnode.tn_size -= SIZEOF_TMPFS_DIRENT
+    dnode.tn_mount.tm_mem_used -= SIZEOF_TMPFS_DIRENT + tmpfs_strsize(name)
+    node.tn_links -= 1
+    if node.tn_type == VDIR:
+        node.tn_dir.tn_parent = None
+        dnode.tn_links -= 1
+    return node
+
+
+def tmpfs_dir_rename(dnode: TmpfsNode, name: bytes, newname: bytes) -> None:
+    """Call an entry newname, for which is paid; it keeps its place and its cookie."""
+    names = dnode.tn_dir.tn_names
+    entry = names.pop(name)
+    entry.td_name = newname
+    names[newname] = entry
+    dnode.tn_mount.tm_mem_used -= SIZEOF_TMPFS_DIRENT + tmpfs_strsize(name)
+
+
+def tmpfs_dir_entries(node: TmpfsNode, cookie: int) -> Iterator[tuple[Dirent, int]]:
+    """Return the entries from cookie on, each with the cookie that follows it.
+
+    An entry that was removed since its cookie was given is passed over.
+
+    Raises:
+        KernelError: EINVAL, no entry ever had that cookie.
+    """
+    where = node.tn_dir
+    if cookie > where.tn_next_seq or cookie < TMPFS_DIRSEQ_DOT:
+        raise KernelError(Errno.EINVAL)
+    return _entries(node, where, cookie)
+
+
+def _entries(node: TmpfsNode, where: TmpfsDir, cookie: int) -> Iterator[tuple[Dirent, int]]:
+    if cookie == TMPFS_DIRSEQ_DOT:
+        yield Dirent(node.tn_id, DT_DIR, b"."), TMPFS_DIRSEQ_DOTDOT
+        cookie = TMPFS_DIRSEQ_DOTDOT
+    if cookie == TMPFS_DIRSEQ_DOTDOT:
+        assert where.tn_parent is not None
+        yield Dirent(where.tn_parent.tn_id, DT_DIR, b".."), _next(where, 0)
+        cookie = TMPFS_DIRSEQ_START
+    if cookie == TMPFS_DIRSEQ_EOF:
+        return
+    index = bisect_left(where.tn_order, cookie, key=_seq_of)
+    pending: Dirent | None = None
+    for entry in islice(where.tn_order, index, None):
+        if entry.td_node is None:
+            continue
+        if pending is not None:
+            yield pending, entry.td_seq
+        kind = IFTODT(VTTOIF(entry.td_node.tn_type))
+        pending = Dirent(entry.td_node.tn_id, kind, entry.td_name)
+    if pending is not None:
+        yield pending, TMPFS_DIRSEQ_EOF
+
+
+def _next(where: TmpfsDir, index: int) -> int:
+    """Return the cookie of the first entry from index on."""
+    for entry in islice(where.tn_order, index, None):
+        if entry.td_node is not None:
+            return entry.td_seq
+    return TMPFS_DIRSEQ_EOF

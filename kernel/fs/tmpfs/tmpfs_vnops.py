@@ -1,0 +1,403 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Vnode operations of tmpfs.  NetBSD sys/fs/tmpfs/tmpfs_vnops.c.
+
+VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.
+"""
+
+from dataclasses import replace
+
+from kernel.arch.python.clock import nanotime
+from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_vnodeops
+from kernel.fs.tmpfs.tmpfs import (
+    TMPFS_UPDATE_ATIME,
+    TMPFS_UPDATE_CTIME,
+    TMPFS_UPDATE_MTIME,
+    TmpfsNode,
+)
+from kernel.fs.tmpfs.tmpfs_aobj import (
+    aobj_missing,
+    aobj_read,
+    aobj_write,
+    round_page,
+)
+from kernel.fs.tmpfs.tmpfs_dir import (
+    tmpfs_alloc_dirent,
+    tmpfs_dir_attach,
+    tmpfs_dir_detach,
+    tmpfs_dir_entries,
+    tmpfs_mem_incr,
+)
+from kernel.fs.tmpfs.tmpfs_rename import tmpfs_rename
+from kernel.fs.tmpfs.tmpfs_subr import (
+    APPEND,
+    IMMUTABLE,
+    tmpfs_chflags,
+    tmpfs_chmod,
+    tmpfs_chown,
+    tmpfs_chsize,
+    tmpfs_chtimes,
+    tmpfs_free_node,
+    tmpfs_node_get,
+    tmpfs_update,
+)
+from kernel.kern.kern_subr import uiogather
+from kernel.kern.vfs_subr import uiodirents
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import FWRITE, O_APPEND
+from kernel.sys.mount import MNT_RDONLY
+from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PAGE_SIZE, PATH_MAX, PIPE_BUF
+from kernel.sys.proc import Lwp
+from kernel.sys.stat import S_ISGID, S_ISUID
+from kernel.sys.ucred import Ucred
+from kernel.sys.uio import Uio
+from kernel.sys.unistd import (
+    _PC_CHOWN_RESTRICTED,
+    _PC_FILESIZEBITS,
+    _PC_LINK_MAX,
+    _PC_NAME_MAX,
+    _PC_NO_TRUNC,
+    _PC_PATH_MAX,
+    _PC_PIPE_BUF,
+    _PC_SYNC_IO,
+)
+from kernel.sys.vnode import (
+    IO_APPEND,
+    VBLK,
+    VCHR,
+    VDIR,
+    VFIFO,
+    VLNK,
+    VNON,
+    VNOVAL,
+    VREG,
+    VWRITE,
+    Vattr,
+    Vnode,
+    VnodeOps,
+)
+
+_OFF_MAX = (1 << 63) - 1
+
+_PATHCONF = {
+    _PC_LINK_MAX: LINK_MAX,
+    _PC_NAME_MAX: KERNEL_NAME_MAX,
+    _PC_PATH_MAX: PATH_MAX,
+    _PC_PIPE_BUF: PIPE_BUF,
+    _PC_CHOWN_RESTRICTED: 1,
+    _PC_NO_TRUNC: 1,
+    _PC_SYNC_IO: 1,
+    _PC_FILESIZEBITS: 64,
+}
+
+
+def tmpfs_lookup(dvp: Vnode, name: bytes, _cred: Ucred) -> Vnode | None:
+    """Find name; a removed directory is empty, without "." and ".." even."""
+    node: TmpfsNode = dvp.v_data
+    entry = node.tn_dir.tn_names.get(name)
+    if entry is not None:
+        return entry.td_node.tn_vnode  # type: ignore[union-attr]  # one that is found has a node
+    parent = node.tn_dir.tn_parent
+    if parent is None:
+        return None
+    if name == b".":
+        return dvp
+    return parent.tn_vnode if name == b".." else None
+
+
+def _construct(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred, link: bytes = b"") -> Vnode:
+    """Make a file of any type and enter it; its group is the directory's.
+
+    Raises:
+        KernelError: ENOENT, the directory is removed; EMLINK; ENOSPC.
+
+    Source: tmpfs_construct_node, NetBSD sys/fs/tmpfs/tmpfs_subr.c.
+    """
+    dnode: TmpfsNode = dvp.v_data
+    if dnode.tn_dir.tn_parent is None:
+        raise KernelError(Errno.ENOENT)
+    if vap.va_type == VDIR and dnode.tn_links == LINK_MAX:
+        raise KernelError(Errno.EMLINK)
+    ops = _OPS.get(vap.va_type, tmpfs_vnodeops)
+    node = tmpfs_node_get(dvp.v_mount, ops, vap, cred.cr_uid, dnode.tn_gid, link)
+    try:
+        tmpfs_alloc_dirent(dnode.tn_mount, name)
+    except KernelError:
+        tmpfs_free_node(node)
+        raise
+    tmpfs_dir_attach(dnode, name, node)
+    tmpfs_update(dvp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+    return node.tn_vnode
+
+
+def tmpfs_mknod(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
+    """Make a device or a FIFO.
+
+    Raises:
+        KernelError: EINVAL, any other type; and as for _construct.
+    """
+    if vap.va_type not in {VBLK, VCHR, VFIFO}:
+        raise KernelError(Errno.EINVAL)
+    return _construct(dvp, name, vap, cred)
+
+
+def tmpfs_symlink(dvp: Vnode, name: bytes, vap: Vattr, target: bytes, cred: Ucred) -> Vnode:
+    """Make a symbolic link."""
+    return _construct(dvp, name, vap, cred, target)
+
+
+def tmpfs_open(_lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
+    """Open; append-only files are written only by appending.
+
+    Raises:
+        KernelError: EPERM.
+    """
+    if vp.v_data.tn_flags & APPEND and mode & (FWRITE | O_APPEND) == FWRITE:
+        raise KernelError(Errno.EPERM)
+
+
+def tmpfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
+    """Check accmode (VREAD, VWRITE, VEXEC).
+
+    Raises:
+        KernelError: EROFS, EPERM (immutable), EACCES.
+    """
+    node: TmpfsNode = vp.v_data
+    if accmode & VWRITE:
+        if vp.v_mount.mnt_flag & MNT_RDONLY and vp.v_type in {VDIR, VLNK, VREG}:
+            raise KernelError(Errno.EROFS)
+        if node.tn_flags & IMMUTABLE:
+            raise KernelError(Errno.EPERM)
+    genfs_can_access(vp.v_type, node.tn_mode, node.tn_uid, node.tn_gid, accmode, cred)
+
+
+def tmpfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
+    """Return the file's attributes."""
+    node: TmpfsNode = vp.v_data
+    return Vattr(
+        va_type=vp.v_type,
+        va_mode=node.tn_mode,
+        va_nlink=node.tn_links,
+        va_uid=node.tn_uid,
+        va_gid=node.tn_gid,
+        va_fsid=vp.v_mount.mnt_fsid,
+        va_fileid=node.tn_id,
+        va_size=node.tn_size,
+        va_blocksize=PAGE_SIZE,
+        va_atime=node.tn_atime,
+        va_mtime=node.tn_mtime,
+        va_ctime=node.tn_ctime,
+        va_birthtime=node.tn_birthtime,
+        va_gen=node.tn_id,
+        va_flags=node.tn_flags,
+        va_rdev=node.tn_rdev,
+        va_bytes=round_page(node.tn_size),
+    )
+
+
+def tmpfs_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
+    """Change the attributes that are given, in the order of NetBSD.
+
+    Raises:
+        KernelError: EINVAL, one that nobody can set; and as for each.
+    """
+    fixed = (vap.va_nlink, vap.va_fsid, vap.va_fileid, vap.va_blocksize, vap.va_ctime)
+    if vap.va_type != VNON or {*fixed, vap.va_gen, vap.va_rdev, vap.va_bytes} != {VNOVAL}:
+        raise KernelError(Errno.EINVAL)
+    if vap.va_flags != VNOVAL:
+        tmpfs_chflags(vp, vap.va_flags, cred)
+    if vap.va_size != VNOVAL:
+        tmpfs_chsize(vp, vap.va_size)
+    if vap.va_uid != VNOVAL or vap.va_gid != VNOVAL:
+        tmpfs_chown(vp, vap.va_uid, vap.va_gid, cred)
+    if vap.va_mode != VNOVAL:
+        tmpfs_chmod(vp, vap.va_mode, cred)
+    if {vap.va_atime, vap.va_mtime, vap.va_birthtime} != {VNOVAL}:
+        tmpfs_chtimes(vp, vap, cred)
+
+
+def tmpfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) -> None:
+    """Read from uio_offset on; reading nothing leaves the access time.
+
+    Raises:
+        KernelError: EISDIR; EINVAL, no regular file or uio_offset < 0; EFAULT.
+    """
+    if vp.v_type == VDIR:
+        raise KernelError(Errno.EISDIR)
+    if uio.uio_offset < 0 or vp.v_type != VREG:
+        raise KernelError(Errno.EINVAL)
+    if not uio.uio_resid:
+        return
+    node: TmpfsNode = vp.v_data
+    try:
+        aobj_read(node.tn_aobj, uio, node.tn_size)
+    finally:
+        tmpfs_update(vp, TMPFS_UPDATE_ATIME)
+
+
+def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
+    """Write all of uio at uio_offset, or with IO_APPEND at the end, or nothing.
+
+    Raises:
+        KernelError: EROFS; EINVAL, no regular file or uio_offset < 0; ENOSPC;
+            EFBIG, past the largest offset; EFAULT.
+    """
+    node: TmpfsNode = vp.v_data
+    if vp.v_mount.mnt_flag & MNT_RDONLY:
+        raise KernelError(Errno.EROFS)
+    if uio.uio_offset < 0 or vp.v_type != VREG:
+        raise KernelError(Errno.EINVAL)
+    size = uio.uio_resid
+    if not size:
+        return
+    if ioflag & IO_APPEND:
+        uio.uio_offset = node.tn_size
+    offset = uio.uio_offset
+    end = offset + size
+    ao = node.tn_aobj
+    if offset == ao.ao_end and end <= ao.ao_room:
+        ao.ao_tail += uiogather(uio, size)
+        ao.ao_end = end
+    else:
+        _write(node, offset, size, uio)
+    node.tn_size = max(node.tn_size, end)
+    if cred.cr_uid:
+        node.tn_mode &= ~(S_ISUID | S_ISGID)
+    node.tn_mtime = node.tn_ctime = nanotime(vp.v_mount.mnt_kernel)
+
+
+def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
+    """Store size bytes of uio at offset, with the pages that it takes."""
+    if offset + size > _OFF_MAX:
+        raise KernelError(Errno.EFBIG)
+    missing = aobj_missing(node.tn_aobj, offset, offset + size) * PAGE_SIZE
+    tmpfs_mem_incr(node.tn_mount, missing)
+    try:
+        data = uiogather(uio, size)
+    except KernelError:
+        node.tn_mount.tm_mem_used -= missing
+        raise
+    aobj_write(node.tn_aobj, offset, data)
+
+
+def tmpfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
+    """Give vp one more name.
+
+    Raises:
+        KernelError: EMLINK; EPERM, a flag forbids it; ENOENT, dvp is removed; ENOSPC.
+    """
+    dnode: TmpfsNode = dvp.v_data
+    node: TmpfsNode = vp.v_data
+    if node.tn_links == LINK_MAX:
+        raise KernelError(Errno.EMLINK)
+    if node.tn_flags & (IMMUTABLE | APPEND):
+        raise KernelError(Errno.EPERM)
+    if dnode.tn_dir.tn_parent is None:
+        raise KernelError(Errno.ENOENT)
+    tmpfs_alloc_dirent(dnode.tn_mount, name)
+    tmpfs_dir_attach(dnode, name, node)
+    tmpfs_update(dvp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+    tmpfs_update(vp, TMPFS_UPDATE_CTIME)
+
+
+def tmpfs_remove(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
+    """Take one name of vp away, and the file with the last if nobody holds it.
+
+    Raises:
+        KernelError: EPERM, a flag of the file or the directory forbids it.
+    """
+    dnode: TmpfsNode = dvp.v_data
+    node: TmpfsNode = vp.v_data
+    if node.tn_flags & (IMMUTABLE | APPEND) or dnode.tn_flags & APPEND:
+        raise KernelError(Errno.EPERM)
+    tmpfs_dir_detach(dnode, name)
+    tmpfs_update(vp, TMPFS_UPDATE_CTIME)
+    tmpfs_update(dvp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+    if not vp.v_usecount:
+        tmpfs_inactive(vp)
+
+
+def tmpfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
+    """Remove an empty directory.
+
+    Raises:
+        KernelError: ENOTEMPTY; EPERM, a flag forbids it.
+    """
+    dnode: TmpfsNode = dvp.v_data
+    node: TmpfsNode = vp.v_data
+    if node.tn_size:
+        raise KernelError(Errno.ENOTEMPTY)
+    if dnode.tn_flags & APPEND or node.tn_flags & (IMMUTABLE | APPEND):
+        raise KernelError(Errno.EPERM)
+    node.tn_links -= 1
+    tmpfs_dir_detach(dnode, name)
+    tmpfs_update(dvp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+    if not vp.v_usecount:
+        tmpfs_inactive(vp)
+
+
+def tmpfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
+    """Read entries from the cookie in uio_offset on; a removed directory has none.
+
+    Raises:
+        KernelError: ENOTDIR; EINVAL, no such cookie; EFAULT.
+    """
+    if vp.v_type != VDIR:
+        raise KernelError(Errno.ENOTDIR)
+    node: TmpfsNode = vp.v_data
+    if not node.tn_links:
+        return True
+    eof = uiodirents(uio, tmpfs_dir_entries(node, uio.uio_offset))
+    tmpfs_update(vp, TMPFS_UPDATE_ATIME)
+    return eof
+
+
+def tmpfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
+    """Return the target of a symbolic link."""
+    tmpfs_update(vp, TMPFS_UPDATE_ATIME)
+    target: bytes = vp.v_data.tn_link
+    return target
+
+
+def tmpfs_pathconf(_vp: Vnode, name: int) -> int:
+    """Return a limit.
+
+    Raises:
+        KernelError: EINVAL, no such name.
+    """
+    value = _PATHCONF.get(name)
+    if value is None:
+        raise KernelError(Errno.EINVAL)
+    return value
+
+
+def tmpfs_inactive(vp: Vnode) -> None:
+    """Free the file if it has no links."""
+    node: TmpfsNode = vp.v_data
+    if not node.tn_links:
+        tmpfs_free_node(node)
+
+
+tmpfs_vnodeops = replace(
+    genfs_vnodeops,
+    vop_lookup=tmpfs_lookup,
+    vop_create=_construct,
+    vop_mknod=tmpfs_mknod,
+    vop_mkdir=_construct,
+    vop_symlink=tmpfs_symlink,
+    vop_link=tmpfs_link,
+    vop_remove=tmpfs_remove,
+    vop_rmdir=tmpfs_rmdir,
+    vop_rename=tmpfs_rename,
+    vop_readdir=tmpfs_readdir,
+    vop_readlink=tmpfs_readlink,
+    vop_open=tmpfs_open,
+    vop_access=tmpfs_access,
+    vop_getattr=tmpfs_getattr,
+    vop_setattr=tmpfs_setattr,
+    vop_read=tmpfs_read,
+    vop_write=tmpfs_write,
+    vop_pathconf=tmpfs_pathconf,
+    vop_inactive=tmpfs_inactive,
+)
+
+_OPS: dict[int, VnodeOps] = {}

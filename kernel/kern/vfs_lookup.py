@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Turn a path into a vnode.  NetBSD sys/kern/vfs_lookup.c.
+
+No name cache: a tmpfs directory is a dict, which is one.
+"""
+
+from typing import Final
+
+from kernel.arch.python.copy import copyinstr
+from kernel.kern.kern_ktrace import ktrnamei, ktrpoint
+from kernel.kern.vfs_getcwd import vn_isunder
+from kernel.kern.vfs_subr import vfs_covered, vn_rootdir
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.ktrace import KTR_NAMEI
+from kernel.sys.mount import MNT_RDONLY, MNT_SYMPERM
+from kernel.sys.namei import (
+    CREATE,
+    CREATEDIR,
+    DELETE,
+    FOLLOW,
+    LOOKUP,
+    NOCHROOT,
+    NOCROSSMOUNT,
+    RENAME,
+    Nameidata,
+)
+from kernel.sys.param import KERNEL_NAME_MAX, MAXPATHLEN, MAXSYMLINKS
+from kernel.sys.proc import Lwp
+from kernel.sys.stat import S_ISTXT
+from kernel.sys.ucred import Ucred
+from kernel.sys.vnode import VDIR, VEXEC, VLNK, VV_ROOT, VWRITE, Vnode
+
+_SLASH: Final = ord("/")
+
+
+def pathbuf_copyin(lwp: Lwp, path: int) -> bytes:
+    """Return the path at a user address.
+
+    Raises:
+        KernelError: EFAULT; ENAMETOOLONG, PATH_MAX bytes or more.
+    """
+    return copyinstr(lwp.l_proc.p_vmspace, path, MAXPATHLEN)
+
+
+def namei(lwp: Lwp, nd: Nameidata) -> None:
+    """Look nd.ni_path up; ni_vp, ni_dvp, ni_name tell what was found (see Nameidata).
+
+    Args:
+        lwp: the caller, whose current and root directory and rights count.
+        nd: what to look up and what for.
+
+    Raises:
+        KernelError: ENOENT; ENOTDIR; EACCES; ENAMETOOLONG, a component of more
+            than 255 bytes; ELOOP, more than 32 symbolic links; EROFS; EEXIST
+            (CREATE) and EBUSY (DELETE, RENAME), a path without a directory
+            entry of its own; EPERM, a sticky directory; EISDIR, EINVAL,
+            RENAME of "." and "..".
+
+    Source: namei_oneroot, lookup_once and tmpfs_lookup, NetBSD 10.
+    """
+    path = nd.ni_path
+    if not path:
+        raise KernelError(Errno.ENOENT)
+    if ktrpoint(lwp, KTR_NAMEI):
+        ktrnamei(lwp, path)
+    p = lwp.l_proc
+    cwdi = p.p_cwdi
+    rootdir = cwdi.cwdi_rdir
+    if rootdir is None or nd.ni_flags & NOCHROOT:
+        rootdir = _rootvnode(lwp)
+    if path[0] == _SLASH:
+        dvp = rootdir
+    else:
+        dvp = nd.ni_atdir or cwdi.cwdi_cdir
+        if dvp.v_type != VDIR:
+            raise KernelError(Errno.ENOTDIR)
+    cred = nd.ni_cred or p.p_cred
+    loopcnt = 0
+    while True:
+        parts = path.split(b"/")
+        last = len(parts) - 1
+        while last >= 0 and not parts[last]:
+            last -= 1
+        if last < 0:  # "/", or a link to it
+            _found(nd, None, dvp, b"")
+            return
+        link = None
+        index = 0
+        for name in parts[:last]:
+            index += 1
+            if not name:
+                continue
+            vp, dvp = _lookup_once(lwp, dvp, rootdir, name, cred, nd.ni_flags)
+            if vp.v_type == VDIR:
+                dvp = vp
+            elif vp.v_type == VLNK:
+                link = vp
+                break
+            else:
+                raise KernelError(Errno.ENOTDIR)
+        else:
+            index = last + 1
+            requiredir = index < len(parts)
+            vp_or_none, dvp = _lookup_last(lwp, nd, dvp, rootdir, parts[last], requiredir, cred)
+            if vp_or_none is None:
+                nd.ni_vp, nd.ni_dvp, nd.ni_name = None, dvp, parts[last]
+                return
+            if vp_or_none.v_type != VLNK or not (nd.ni_flags & FOLLOW or requiredir):
+                if requiredir and vp_or_none.v_type != VDIR:
+                    raise KernelError(Errno.ENOTDIR)
+                _found(nd, dvp, vp_or_none, parts[last])
+                return
+            link = vp_or_none
+        if loopcnt == MAXSYMLINKS:
+            raise KernelError(Errno.ELOOP)
+        loopcnt += 1
+        rest = path[sum(map(len, parts[:index])) + index - 1 :]
+        path = _follow(link, rest, cred)
+        if path[0] == _SLASH:
+            dvp = rootdir
+
+
+def namei_simple(lwp: Lwp, path: int, flags: int = FOLLOW, atdir: Vnode | None = None) -> Vnode:
+    """Return the file that the path at a user address leads to.
+
+    Args:
+        lwp: the caller.
+        path: user address.
+        flags: FOLLOW or NOFOLLOW.
+        atdir: where a relative path starts; None: the current directory.
+
+    Raises:
+        KernelError: as pathbuf_copyin and namei.
+
+    Source: namei_simple_user, NetBSD sys/kern/vfs_lookup.c.
+    """
+    nd = Nameidata(LOOKUP, flags, pathbuf_copyin(lwp, path), atdir)
+    namei(lwp, nd)
+    assert nd.ni_vp is not None  # LOOKUP
+    return nd.ni_vp
+
+
+def _rootvnode(lwp: Lwp) -> Vnode:
+    rootvnode = lwp.l_kernel.rootvnode
+    if rootvnode is None:
+        raise KernelError(Errno.ENOENT)
+    return rootvnode
+
+
+def _lookup_once(
+    lwp: Lwp, dvp: Vnode, rootdir: Vnode, name: bytes, cred: Ucred, flags: int
+) -> tuple[Vnode, Vnode]:
+    """Find a component that must exist; return it, and its directory."""
+    if len(name) > KERNEL_NAME_MAX:
+        raise KernelError(Errno.ENAMETOOLONG)
+    if name == b"..":
+        dvp, held = _dotdot(lwp, dvp, rootdir, flags)
+        if held:
+            return dvp, dvp
+    if cred.cr_uid:
+        dvp.v_op.vop_access(dvp, VEXEC, cred)
+    vp = dvp.v_op.vop_lookup(dvp, name, cred)
+    if vp is None:
+        raise KernelError(Errno.ENOENT)
+    if vp.v_mountedhere is not None and not flags & NOCROSSMOUNT:
+        vp = vn_rootdir(vp)
+    return vp, dvp
+
+
+def _lookup_last(
+    lwp: Lwp,
+    nd: Nameidata,
+    dvp: Vnode,
+    rootdir: Vnode,
+    name: bytes,
+    requiredir: bool,
+    cred: Ucred,
+) -> tuple[Vnode | None, Vnode]:
+    """Find the last component; None: there is none, and ni_op allows that."""
+    op = nd.ni_op
+    if op == LOOKUP:
+        return _lookup_once(lwp, dvp, rootdir, name, cred, nd.ni_flags)
+    if len(name) > KERNEL_NAME_MAX:
+        raise KernelError(Errno.ENAMETOOLONG)
+    if name == b"..":
+        dvp, held = _dotdot(lwp, dvp, rootdir, nd.ni_flags)
+        if held:
+            return dvp, dvp
+    if cred.cr_uid:
+        dvp.v_op.vop_access(dvp, VEXEC, cred)
+    if op != CREATE and dvp.v_mount.mnt_flag & MNT_RDONLY:
+        raise KernelError(Errno.EROFS)
+    vp = dvp.v_op.vop_lookup(dvp, name, cred)
+    if vp is None:
+        if op == DELETE or name in {b".", b".."}:
+            raise KernelError(Errno.ENOENT)
+        dvp.v_op.vop_access(dvp, VWRITE, cred)
+        if requiredir and not nd.ni_flags & CREATEDIR:
+            raise KernelError(Errno.ENOENT)
+    elif name in {b".", b".."}:
+        if op == RENAME:
+            raise KernelError(Errno.EISDIR if name == b"." else Errno.EINVAL)
+    else:
+        if op != CREATE:
+            dvp.v_op.vop_access(dvp, VWRITE, cred)
+            _check_sticky(dvp, vp, cred)
+        if vp.v_mountedhere is not None and not nd.ni_flags & NOCROSSMOUNT:
+            vp = vn_rootdir(vp)
+    return vp, dvp
+
+
+def _dotdot(lwp: Lwp, dvp: Vnode, rootdir: Vnode, flags: int) -> tuple[Vnode, bool]:
+    """Return where to look ".." up instead of dvp; True: it is its own parent."""
+    rootvnode = _rootvnode(lwp)
+    while True:
+        if dvp is rootdir or dvp is rootvnode:
+            return dvp, True
+        if rootdir is not rootvnode and not vn_isunder(dvp, rootdir, rootvnode):
+            return rootdir, True  # out of its chroot: put it back
+        if not dvp.v_vflag & VV_ROOT or flags & NOCROSSMOUNT:
+            return dvp, False
+        dvp = vfs_covered(dvp)
+
+
+def _check_sticky(dvp: Vnode, vp: Vnode, cred: Ucred) -> None:
+    """Refuse to take vp's name from a sticky directory that is another's, as is vp."""
+    if not cred.cr_uid:
+        return
+    directory = dvp.v_op.vop_getattr(dvp, cred)
+    if not directory.va_mode & S_ISTXT or directory.va_uid == cred.cr_uid:
+        return
+    if vp.v_op.vop_getattr(vp, cred).va_uid != cred.cr_uid:
+        raise KernelError(Errno.EPERM)
+
+
+def _follow(link: Vnode, rest: bytes, cred: Ucred) -> bytes:
+    """Return the path that remains when link is replaced by its target."""
+    if link.v_mount.mnt_flag & MNT_SYMPERM:
+        link.v_op.vop_access(link, VEXEC, cred)
+    target = link.v_op.vop_readlink(link, cred)
+    if not target:
+        raise KernelError(Errno.ENOENT)
+    if len(target) + len(rest) + 1 >= MAXPATHLEN:
+        raise KernelError(Errno.ENAMETOOLONG)
+    return target + rest
+
+
+def _found(nd: Nameidata, dvp: Vnode | None, vp: Vnode, name: bytes) -> None:
+    """Answer with vp; without an entry of its own it cannot be made or removed."""
+    if nd.ni_op != LOOKUP and (dvp is None or dvp.v_mount is not vp.v_mount):
+        raise KernelError(Errno.EEXIST if nd.ni_op == CREATE else Errno.EBUSY)
+    nd.ni_vp, nd.ni_dvp, nd.ni_name = vp, dvp, name
