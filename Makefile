@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Everything happens in a virtual environment of the tree's own; `make help` lists what.
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+VENV ?= .venv
+TESTS ?= tests
+PYTEST_FLAGS ?= -q -n 2
+
+RUN = $(VENV)/bin/python
+PIP = $(RUN) -m pip --disable-pip-version-check --quiet
+SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
+
+.DEFAULT_GOAL = help
+.PHONY: help dev native check test cov bench docs run clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+
+$(RUN):
+	@test -n "$(PYTHON)" || { echo "sysent needs CPython 3.11 or later: make PYTHON=..." >&2; exit 1; }
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.test: $(SOURCES) | $(RUN)
+	@$(PIP) install --editable '.[test]'
+	@touch $@
+
+$(VENV)/.dev: $(SOURCES) | $(RUN)
+	@$(PIP) install --editable '.[test,dev,shell]'
+	@touch $@ $(VENV)/.test
+
+dev: $(VENV)/.dev ## set up .venv with all tools
+
+native: $(VENV)/.test ## build the C helper in place, and say what serves
+	@$(RUN) -c 'from native import genio; print("native helper:", genio.implementation)'
+
+check: $(VENV)/.dev ## format, lint, types, layers: before each commit
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "run: $(VENV)/bin/ruff format ." >&2; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+	@imports=$$($(VENV)/bin/lint-imports) || { echo "$$imports" >&2; exit 1; }
+
+test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
+	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+cov: $(VENV)/.dev ## run the tests, show what they do not reach
+	@$(RUN) -m coverage run -m pytest -q $(TESTS)
+	@$(RUN) -m coverage report
+
+bench: $(VENV)/.dev ## measure, against yardsticks of the same run
+	@$(RUN) -m pytest -q benchmarks
+
+docs: $(VENV)/.test ## write docs/syscalls.md from the table
+	@$(RUN) -m kernel syscalls --markdown > docs/syscalls.md
+
+run: $(VENV)/.test ## trace an example program, and print its trace
+	@$(RUN) -m kernel run --ktrace ktrace.out examples/hello.py
+	@$(RUN) -m kernel kdump -f ktrace.out
+
+clean: ## remove what was built
+	@rm -rf $(VENV) build dist *.egg-info .ci/build ktrace.out
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@rm -f native/_genio.c native/*.so native/*.o
+	@find kernel userland native tests -name __pycache__ -prune -exec rm -rf {} +
