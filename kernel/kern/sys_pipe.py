@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Pipes: a bounded stream of bytes between descriptors.  NetBSD sys/kern/sys_pipe.c.
+
+FIFOs (fs/fifofs) move their bytes with the same pipe_receive and pipe_send.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from kernel.arch.python.clock import nanotime
+from kernel.arch.python.copy import copyout
+from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fnullop_fcntl
+from kernel.kern.kern_subr import uiogather, uiomove
+from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
+from kernel.kern.sys_select import selrecord, selwakeup
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import FNONBLOCK, FNOSIGPIPE, FREAD, FWRITE, O_CLOEXEC
+from kernel.sys.file import (
+    DTYPE_PIPE,
+    POLLHUP,
+    POLLIN,
+    POLLOUT,
+    POLLRDNORM,
+    POLLWRNORM,
+    File,
+    FileOps,
+)
+from kernel.sys.ioccom import (
+    FIOASYNC,
+    FIOGETOWN,
+    FIONBIO,
+    FIONREAD,
+    FIONSPACE,
+    FIONWRITE,
+    FIOSETOWN,
+    TIOCGPGRP,
+    TIOCSPGRP,
+)
+from kernel.sys.kernel import Kernel
+from kernel.sys.param import PIPE_BUF
+from kernel.sys.proc import Lwp
+from kernel.sys.selinfo import Selinfo
+from kernel.sys.stat import S_IFIFO, S_IRUSR, S_IWUSR, Stat
+from kernel.sys.uio import Uio
+
+PIPE_SIZE: Final = 16384  # bytes a pipe holds
+BIG_PIPE_SIZE: Final = 65536  # bytes it grows to when a write finds it empty and too small
+
+
+@dataclass(slots=True, eq=False)
+class Pipebuf:
+    """The bytes under way, and who is at either side (struct pipebuf)."""
+
+    chunks: deque[memoryview] = field(default_factory=deque)
+    cnt: int = 0  # bytes
+    size: int = PIPE_SIZE  # bytes it may hold
+    readers: int = 1  # open ends that may read; 0: writing is EPIPE
+    writers: int = 1  # open ends that may write; 0: reading meets the end
+    selinfo: Selinfo = field(default_factory=Selinfo)
+
+
+@dataclass(slots=True, eq=False)
+class Pipe:
+    """One end of a pipe (struct pipe)."""
+
+    pipe_kernel: Kernel
+    pipe_buffer: Pipebuf
+    pipe_btime: int  # ns since the epoch, as the two below
+    pipe_atime: int
+    pipe_mtime: int
+    pipe_pgid: int = 0  # F_SETOWN
+
+
+def sys_pipe(lwp: Lwp) -> tuple[int, int]:
+    """pipe(2): make a pipe; return its descriptors, to read from and to write to.
+
+    Raises:
+        KernelError: EMFILE, ENFILE: then none is left open.
+    """
+    return pipe1(lwp, 0)
+
+
+def sys_pipe2(lwp: Lwp, fildes: int, flags: int) -> int:
+    """pipe2(2): make a pipe, its descriptors stored at fildes as two ints.
+
+    Raises:
+        KernelError: EINVAL, flags other than O_CLOEXEC, O_NONBLOCK, O_NOSIGPIPE.
+            EMFILE, ENFILE. EFAULT: the descriptors stay open, as on NetBSD.
+    """
+    ends = pipe1(lwp, flags)
+    copyout(lwp.l_proc.p_vmspace, b"".join(fd.to_bytes(4, "little") for fd in ends), fildes)
+    return 0
+
+
+def pipe1(lwp: Lwp, flags: int) -> tuple[int, int]:
+    """Make a pipe; return the descriptors of its read and its write end.
+
+    Raises:
+        KernelError: EINVAL, EMFILE, ENFILE.
+
+    Source: pipe1, NetBSD sys/kern/sys_pipe.c.
+    """
+    if flags & ~(O_CLOEXEC | FNONBLOCK | FNOSIGPIPE):
+        raise KernelError(Errno.EINVAL)
+    p = lwp.l_proc
+    rf, rfd = falloc(lwp)
+    try:
+        wf, wfd = falloc(lwp)
+    except KernelError:
+        fd_abort(p, rf, rfd)
+        raise
+    now = nanotime(lwp.l_kernel)
+    buf = Pipebuf()
+    for fp, fd, mode in ((rf, rfd, FREAD), (wf, wfd, FWRITE)):
+        fp.f_type, fp.f_ops = DTYPE_PIPE, pipeops
+        fp.f_data = Pipe(lwp.l_kernel, buf, now, now, now)
+        fp.f_flag = mode | flags & (FNONBLOCK | FNOSIGPIPE)
+        fd_affix(p, fp, fd, flags)
+    return rfd, wfd
+
+
+def pipe_receive(lwp: Lwp, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
+    """Move what is there into uio, waiting for the first byte; at the end, move nothing.
+
+    Raises:
+        KernelError: EAGAIN, nonblock and nothing is there. EFAULT. EINTR, ERESTART.
+
+    Source: pipe_read, NetBSD sys/kern/sys_pipe.c.
+    """
+    if not uio.uio_resid:
+        return
+    while not buf.cnt:
+        if not buf.writers:
+            return
+        if nonblock:
+            raise KernelError(Errno.EAGAIN)
+        tsleep(lwp, (buf, FREAD), PSOCK | PCATCH, "piperd")
+    had = buf.cnt
+    try:
+        while buf.cnt and uio.uio_resid:
+            chunk = buf.chunks[0]
+            taken = chunk[: uio.uio_resid]
+            uiomove(taken, uio)
+            buf.cnt -= len(taken)
+            if len(taken) == len(chunk):
+                buf.chunks.popleft()
+            else:
+                buf.chunks[0] = chunk[len(taken) :]
+    finally:
+        if buf.cnt != had:
+            wakeup(lwp.l_kernel, (buf, FWRITE))
+            if buf.size - buf.cnt >= PIPE_BUF:
+                selwakeup(lwp.l_kernel, buf.selinfo)
+
+
+def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
+    """Move all of uio into the pipe, waiting for room; up to PIPE_BUF bytes go as one.
+
+    Args:
+        lwp: who waits; None never waits.
+        kernel: whose sleepers are woken.
+        buf: where to.
+        uio: what; uio_resid tells how much did not go.
+        nonblock: do not wait: what finds no room stays in uio.
+
+    Raises:
+        KernelError: EPIPE, nobody can read. EAGAIN, nonblock and the rest finds
+            no room. EFAULT. EINTR, ERESTART.
+
+    Source: pipe_write, NetBSD sys/kern/sys_pipe.c.
+    """
+    if not buf.readers:
+        raise KernelError(Errno.EPIPE)
+    if uio.uio_resid > PIPE_SIZE and not buf.cnt:
+        buf.size = BIG_PIPE_SIZE
+    while uio.uio_resid:
+        space = buf.size - buf.cnt
+        if space < uio.uio_resid <= PIPE_BUF:
+            space = 0
+        if space > 0:
+            data = memoryview(bytes(uiogather(uio, min(space, uio.uio_resid))))
+            buf.chunks.append(data)
+            buf.cnt += len(data)
+            wakeup(kernel, (buf, FREAD))
+            selwakeup(kernel, buf.selinfo)
+            continue
+        if nonblock or lwp is None:
+            raise KernelError(Errno.EAGAIN)
+        tsleep(lwp, (buf, FWRITE), PSOCK | PCATCH, "pipewr")
+        if not buf.readers:
+            raise KernelError(Errno.EPIPE)
+
+
+def pipe_detach(kernel: Kernel, buf: Pipebuf, mode: int) -> None:
+    """Take one reader (FREAD) or writer (FWRITE), or both, away; wake those at the other side."""
+    if mode & FREAD:
+        buf.readers -= 1
+        if not buf.readers:
+            wakeup(kernel, (buf, FWRITE))
+    if mode & FWRITE:
+        buf.writers -= 1
+        if not buf.writers:
+            wakeup(kernel, (buf, FREAD))
+    selwakeup(kernel, buf.selinfo)
+
+
+def pipe_revents(lwp: Lwp, buf: Pipebuf, events: int, mode: int) -> int:
+    """Return which of events are so for an end open for mode; if none, have lwp woken.
+
+    Source: pipe_poll, NetBSD sys/kern/sys_pipe.c.
+    """
+    lost = (mode & FREAD and not buf.writers) or (mode & FWRITE and not buf.readers)
+    revents = POLLHUP if lost else 0
+    if lost or (mode & FREAD and buf.cnt):
+        revents |= events & (POLLIN | POLLRDNORM)
+    if lost or (mode & FWRITE and buf.size - buf.cnt >= PIPE_BUF):
+        revents |= events & (POLLOUT | POLLWRNORM)
+    if not revents:
+        selrecord(lwp, buf.selinfo)
+    return revents
+
+
+def pipe_control(buf: Pipebuf, com: int) -> bytes:
+    """Answer the ioctls that ask how full a pipe is.
+
+    Raises:
+        KernelError: EPASSTHROUGH, com asks something else.
+    """
+    if com in (FIONBIO, FIOASYNC):
+        return b""
+    if com in (FIONREAD, FIONWRITE):
+        return buf.cnt.to_bytes(4, "little")
+    if com == FIONSPACE:
+        return (buf.size - buf.cnt).to_bytes(4, "little")
+    raise KernelError(Errno.EPASSTHROUGH)
+
+
+def _read(lwp: Lwp, fp: File, uio: Uio, _flags: int) -> None:
+    pipe: Pipe = fp.f_data
+    pipe_receive(lwp, pipe.pipe_buffer, uio, bool(fp.f_flag & FNONBLOCK))
+    pipe.pipe_atime = nanotime(pipe.pipe_kernel)
+
+
+def _write(lwp: Lwp | None, fp: File, uio: Uio, _flags: int) -> None:
+    pipe: Pipe = fp.f_data
+    nonblock = bool(fp.f_flag & FNONBLOCK)
+    pipe_send(lwp, pipe.pipe_kernel, pipe.pipe_buffer, uio, nonblock)
+    pipe.pipe_mtime = nanotime(pipe.pipe_kernel)
+
+
+def _ioctl(_lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
+    pipe: Pipe = fp.f_data
+    if com in (FIOSETOWN, TIOCSPGRP):
+        pipe.pipe_pgid = int.from_bytes(data[:4], "little", signed=True)
+        return b""
+    if com in (FIOGETOWN, TIOCGPGRP):
+        return pipe.pipe_pgid.to_bytes(4, "little", signed=True)
+    return pipe_control(pipe.pipe_buffer, com)
+
+
+def _poll(lwp: Lwp, fp: File, events: int) -> int:
+    return pipe_revents(lwp, fp.f_data.pipe_buffer, events, fp.f_flag)
+
+
+def _stat(_lwp: Lwp, fp: File) -> Stat:
+    pipe: Pipe = fp.f_data
+    buf = pipe.pipe_buffer
+    return Stat(
+        st_mode=S_IFIFO | S_IRUSR | S_IWUSR,
+        st_uid=fp.f_cred.cr_uid,
+        st_gid=fp.f_cred.cr_gid,
+        st_atim=pipe.pipe_atime,
+        st_mtim=pipe.pipe_mtime,
+        st_ctim=pipe.pipe_btime,
+        st_birthtim=pipe.pipe_btime,
+        st_size=buf.cnt,
+        st_blocks=int(buf.cnt > 0),
+        st_blksize=buf.size,
+    )
+
+
+def _close(_lwp: Lwp | None, fp: File) -> None:
+    pipe: Pipe = fp.f_data
+    pipe_detach(pipe.pipe_kernel, pipe.pipe_buffer, fp.f_flag)
+
+
+pipeops = FileOps(
+    fo_name="pipe",
+    fo_read=_read,
+    fo_write=_write,
+    fo_ioctl=_ioctl,
+    fo_fcntl=fnullop_fcntl,
+    fo_poll=_poll,
+    fo_stat=_stat,
+    fo_close=_close,
+)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Open files and the operations on them.  NetBSD sys/sys/file.h."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from kernel.sys.kernel import Kernel
+    from kernel.sys.proc import Lwp
+    from kernel.sys.stat import Stat
+    from kernel.sys.ucred import Ucred
+    from kernel.sys.uio import Uio
+
+DTYPE_VNODE: Final = 1  # file
+DTYPE_SOCKET: Final = 2  # communications endpoint
+DTYPE_PIPE: Final = 3  # pipe
+DTYPE_KQUEUE: Final = 4  # event queue
+DTYPE_MISC: Final = 5  # misc file descriptor type
+
+FOF_UPDATE_OFFSET: Final = 0x0001  # update the file's own offset
+
+# Poll events, NetBSD sys/sys/poll.h.
+POLLIN: Final = 0x0001
+POLLPRI: Final = 0x0002
+POLLOUT: Final = 0x0004
+POLLERR: Final = 0x0008
+POLLHUP: Final = 0x0010
+POLLNVAL: Final = 0x0020
+POLLRDNORM: Final = 0x0040
+POLLWRNORM: Final = POLLOUT
+POLLRDBAND: Final = 0x0080
+POLLWRBAND: Final = 0x0100
+
+
+@dataclass(slots=True, frozen=True)
+class FileOps:
+    """What can be done to an open file, whatever it is (struct fileops).
+
+    fo_read(lwp, fp, uio, flags) and fo_write move bytes and lower uio_resid;
+    with FOF_UPDATE_OFFSET they use and advance fp.f_offset, else uio_offset.
+    fo_ioctl(lwp, fp, com, data) gets the argument copied in and returns what
+    is to be copied out.  All raise KernelError.
+    """
+
+    fo_name: str
+    fo_read: "Callable[[Lwp, File, Uio, int], None]"
+    fo_write: "Callable[[Lwp, File, Uio, int], None]"
+    fo_ioctl: "Callable[[Lwp, File, int, bytes], bytes]"
+    fo_fcntl: "Callable[[Lwp, File, int, int], int]"
+    fo_poll: "Callable[[Lwp, File, int], int]"
+    fo_stat: "Callable[[Lwp, File], Stat]"
+    fo_close: "Callable[[Lwp | None, File], None]"
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """An open file: what dup, fork and a trace share (struct file)."""
+
+    f_type: int  # DTYPE_*
+    f_ops: FileOps
+    f_data: Any  # vnode, pipe or socket; f_ops knows which
+    f_flag: int  # FREAD, FWRITE, FAPPEND, FNONBLOCK ... (fcntl.h)
+    f_cred: "Ucred"  # of the opener
+    f_offset: int = 0  # bytes
+    f_count: int = 0  # references: descriptors and traces
+    f_usecount: int = 0  # calls at work on it; the last one closes
+    f_table: "Kernel | None" = None  # whose nfiles counts it; None: nobody's

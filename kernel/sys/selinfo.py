@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who waits in poll or select for a file to become ready.  NetBSD sys/sys/selinfo.h, poll.h."""
+
+from dataclasses import dataclass, field
+from struct import Struct
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from kernel.sys.proc import Lwp
+
+_POLLFD: Final = Struct("<ihh")
+SIZEOF_POLLFD: Final = _POLLFD.size  # bytes
+INFTIM: Final = -1  # poll(2): wait for ever
+
+
+@dataclass(slots=True, eq=False)
+class Selinfo:
+    """Kept by whatever can be polled; selrecord adds to it, selwakeup empties it."""
+
+    sel_lwps: "dict[Lwp, None]" = field(default_factory=dict)  # in order of coming
+
+
+class Pollfd(NamedTuple):
+    """What poll(2) is asked of one descriptor, and its answer (struct pollfd)."""
+
+    fd: int
+    events: int  # POLL*
+    revents: int = 0
+
+    def pack(self) -> bytes:
+        """Return the bytes of the C struct."""
+        return _POLLFD.pack(*self)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Self:
+        """Return what the bytes of the C struct say."""
+        return cls(*_POLLFD.unpack(data))
