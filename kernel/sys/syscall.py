@@ -153,3 +153,8 @@ def sysno(name: str) -> int:
         KeyError: there is no such call.
     """
     return by_name[name].number
+
+
+def is_quad(ctype: str) -> bool:
+    """Return whether a C type takes two words where a word has 32 bits."""
+    return ctype in _QUADS

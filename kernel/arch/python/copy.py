@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""User memory and the only doors to it: copyin, copyout, copyinstr.  NetBSD copy(9)."""
+
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.vm import (
+    VM_PROT_READ,
+    VM_PROT_WRITE,
+    Segment,
+    VmSpace,
+)
+
+_PAGE = 4096
+
+
+def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
+    """Enter mem at start, which must be free; return the segment."""
+    segment = Segment(start, mem, prot)
+    vm.vm_map[start] = segment
+    return segment
+
+
+def uvm_findspace(vm: VmSpace, size: int) -> int:
+    """Return where size bytes fit highest under the layout's mmap_top; page aligned."""
+    limit = vm.vm_layout.mmap_top
+    index = vm.vm_map.bisect_left(limit)
+    while index:
+        index -= 1
+        segment = vm.vm_map.peekitem(index)[1]
+        floor = -(-segment.end // _PAGE) * _PAGE
+        if limit - floor >= size:
+            break
+        limit = segment.start
+    return (limit - max(size, 1)) // _PAGE * _PAGE
+
+
+def uvm_unmap(vm: VmSpace, start: int) -> None:
+    """Forget the segment that begins at start."""
+    del vm.vm_map[start]
+
+
+def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
+    """Return user memory in place, from uaddr, size bytes or fewer if the segment ends.
+
+    At least one byte unless size is 0.
+
+    Raises:
+        KernelError: EFAULT, uaddr is not mapped, or not with prot.
+    """
+    segment = vm.vm_stack
+    offset = uaddr - segment.start
+    if not 0 <= offset < len(segment.mem):
+        if not size:
+            return memoryview(b"")
+        index = vm.vm_map.bisect_right(uaddr) - 1
+        if index < 0:
+            raise KernelError(Errno.EFAULT)
+        segment = vm.vm_map.peekitem(index)[1]
+        offset = uaddr - segment.start
+        if offset >= len(segment.mem):
+            raise KernelError(Errno.EFAULT)
+    if segment.prot & prot != prot:
+        raise KernelError(Errno.EFAULT)
+    return segment.mem[offset : offset + size]
+
+
+def copyin(vm: VmSpace, uaddr: int, size: int) -> bytes:
+    """Return size bytes of user memory.
+
+    Raises:
+        KernelError: EFAULT, some of it cannot be read.
+    """
+    piece = useracc(vm, uaddr, size, VM_PROT_READ)
+    if len(piece) == size:
+        return bytes(piece)
+    whole = bytearray(piece)
+    while len(whole) < size:
+        whole += useracc(vm, uaddr + len(whole), size - len(whole), VM_PROT_READ)
+    return bytes(whole)
+
+
+def copyout(vm: VmSpace, data: bytes | bytearray | memoryview, uaddr: int) -> None:
+    """Store data in user memory.
+
+    Raises:
+        KernelError: EFAULT, some of it cannot be written; what could be, is.
+    """
+    size = len(data)
+    piece = useracc(vm, uaddr, size, VM_PROT_WRITE)
+    done = len(piece)
+    if done == size:
+        piece[:] = data
+    else:
+        view = memoryview(data)
+        piece[:] = view[:done]
+        while done < size:
+            piece = useracc(vm, uaddr + done, size - done, VM_PROT_WRITE)
+            piece[:] = view[done : done + len(piece)]
+            done += len(piece)
+    if vm.vm_log is not None:
+        vm.vm_log.append((uaddr, bytes(data)))
+
+
+def copyinstr(vm: VmSpace, uaddr: int, maxlen: int) -> bytes:
+    """Return the string at uaddr without its NUL.
+
+    Args:
+        vm: the address space.
+        uaddr: where the string starts.
+        maxlen: bytes, the NUL included.
+
+    Raises:
+        KernelError: EFAULT, it runs into memory that cannot be read.
+            ENAMETOOLONG, no NUL within maxlen bytes.
+    """
+    whole = b""
+    while True:
+        piece = bytes(useracc(vm, uaddr + len(whole), maxlen - len(whole), VM_PROT_READ))
+        end = piece.find(0)
+        if end >= 0:
+            return whole + piece[:end]
+        whole += piece
+        if len(whole) >= maxlen:
+            raise KernelError(Errno.ENAMETOOLONG)

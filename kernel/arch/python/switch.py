@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The context switch: a machine context is a greenlet.  NetBSD cpu_switchto(9), cpu_lwp_fork(9).
+
+The one module that knows greenlet, so that another back end can take its place.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from greenlet import getcurrent, greenlet
+
+if TYPE_CHECKING:
+    from kernel.sys.proc import Lwp
+
+
+class Context(greenlet):
+    """A stack of its own; `lwp` is whose it is, None for the idle loop."""
+
+    lwp: "Lwp | None" = None
+
+
+def cpu_context(start: Callable[[], None], lwp: "Lwp | None", idle: Context | None) -> Context:
+    """Make a context that will run start(); when start returns, idle goes on."""
+    context = Context(start, idle)
+    context.lwp = lwp
+    return context
+
+
+def cpu_switchto(context: Context) -> None:
+    """Leave this stack for another; returns when somebody switches back."""
+    context.switch()
+
+
+def cpu_enter(idle: Context) -> None:
+    """From the host's stack: let the kernel run; returns at cpu_return, raises what it raised."""
+    idle.parent = getcurrent()
+    idle.switch()
+
+
+def cpu_return() -> None:
+    """From the idle loop: go back to the host's stack, which entered."""
+    getcurrent().parent.switch()
+
+
+def cpu_current() -> object:
+    """The context that runs: a Context, or the host's own stack."""
+    return getcurrent()
+
+
+def cpu_abandon(context: Context, heir: "Lwp") -> None:
+    """Let a context no more be its LWP's: what still runs on it runs as heir."""
+    context.lwp = heir
+
+
+def curlwp() -> "Lwp":
+    """Return the LWP whose stack this is.
+
+    Raises:
+        RuntimeError: no LWP: host code called what only a program may.
+    """
+    lwp: Lwp | None = getattr(getcurrent(), "lwp", None)
+    if lwp is None:
+        raise RuntimeError("no process is running: libc works inside an emulated process only")
+    return lwp

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""System call entries: plain, and fancy for processes that are traced.
+
+NetBSD sys/arch/amd64/amd64/syscall.c, sys/kern/kern_syscall.c (trace_enter, trace_exit).
+"""
+
+from typing import Any
+
+from kernel.arch.python.clock import SYSCALL_COST
+from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_syscall, sysent
+from kernel.kern.kern_ktrace import ktrpoint, ktrsyscall, ktrsysret
+from kernel.kern.subr_log import panic
+from kernel.sys.errno import KernelError
+from kernel.sys.ktrace import KTR_SYSCALL, KTR_SYSRET, KTRFAC_SYSCALL, KTRFAC_SYSRET
+from kernel.sys.proc import Lwp, Proc
+
+_calls = tuple(entry.sy_call for entry in sysent)
+
+
+def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Run system call code; return (error, retval), error 0 for success.
+
+    A KernelError becomes the error here and nowhere else; any other exception
+    is a bug of the kernel.
+    """
+    try:
+        retval = _calls[code](lwp, *args)
+        error = 0
+    except KernelError as exc:
+        error, retval = exc.errno, -1
+    except Exception as exc:
+        name = sysent[code % SYS_NSYSENT].sy_name or code
+        try:
+            panic(lwp.l_kernel, f"{name}{args}: {type(exc).__name__}: {exc}")
+        finally:
+            raise
+    clock = lwp.l_kernel.clock
+    clock.now += SYSCALL_COST
+    if clock.now >= clock.event:
+        lwp.l_astpending = True
+    if error >= 0:
+        history = lwp.l_proc.p_md.md_history
+        if history is not None:
+            history.append((code, error, retval))
+    return error, retval
+
+
+def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Run system call code between the records that tell of it."""
+    inner = code
+    if sysent[code % SYS_NSYSENT].sy_call is sys_syscall and args:
+        inner = args[0] % SYS_NSYSENT
+        args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
+    else:
+        args_seen = args
+    if ktrpoint(lwp, KTR_SYSCALL):
+        ktrsyscall(lwp, inner, inner, None, args_seen)
+    error, retval = syscall_plain(lwp, code, args)
+    if ktrpoint(lwp, KTR_SYSRET):
+        ktrsysret(lwp, inner, error, None if error else retval)
+    return error, retval
+
+
+def syscall_intern(p: Proc) -> None:
+    """Let p's traps take the entry its trace asks for: e_syscall_intern.
+
+    A replay is left alone; it calls this when it is over.
+    """
+    if p.p_md.md_syscall in (syscall_plain, syscall_fancy):
+        traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
+        p.p_md.md_syscall = syscall_fancy if traced else syscall_plain

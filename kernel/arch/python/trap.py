@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""From user mode into the kernel and back.  NetBSD sys/arch/amd64/amd64/trap.c, sys/sys/userret.h.
+
+What libc may use of the machine is here: trap, and the loads, stores and
+mappings that a program does without the kernel.
+"""
+
+from typing import Any
+
+from greenlet import getcurrent
+
+from kernel.arch.python.copy import copyin, copyout, uvm_findspace, uvm_map, uvm_unmap
+from kernel.arch.python.switch import cpu_current, curlwp
+from kernel.kern.kern_clock import hardclock
+from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_runq import preempt
+from kernel.kern.kern_sig import issignal, lwp_signal, postsig, signal_host
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.proc import LSRUN, Lwp, ProcessExit
+from kernel.sys.signal import SEGV_MAPERR, SIGSEGV
+from kernel.sys.signalvar import Ksiginfo
+
+__all__ = ["curlwp", "load", "map_buffer", "store", "trap", "unmap_buffer"]
+
+RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
+
+
+def trap(code: int, *args: int) -> tuple[int, Any]:
+    """Make a system call as the process whose stack this is.
+
+    Args:
+        code: the call's number.
+        args: registers: integers and user addresses, as many as the call takes.
+
+    Returns:
+        (errno or 0, the register or a pair of them).
+    """
+    lwp: Lwp | None = getattr(getcurrent(), "lwp", None)
+    if lwp is None:
+        lwp = curlwp()
+    error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
+    if error < 0:
+        return _trap_again(lwp, code, args, error)
+    if lwp.l_astpending:
+        userret(lwp)
+    return error, retval
+
+
+def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple[int, Any]:
+    """Finish a call that ended in ERESTART or EJUSTRETURN."""
+    retval: Any = 0
+    while error == Errno.ERESTART:
+        history = lwp.l_proc.p_md.md_history
+        if history is not None:
+            history.append(RESTARTED)
+        lwp.l_astpending = True
+        userret(lwp)
+        error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
+    if error == Errno.EJUSTRETURN:
+        if lwp.l_pcb is not cpu_current():  # execve: go on in the new program
+            lwp.l_kernel.curlwp = None
+            lwp.l_stat = LSRUN
+            lwp.l_kernel.runq.appendleft(lwp)
+            raise ProcessExit
+        error = retval = 0
+        history = lwp.l_proc.p_md.md_history
+        if history is not None:
+            history.append((code, 0, 0))
+    if lwp.l_astpending:
+        userret(lwp)
+    return error, retval
+
+
+def userret(lwp: Lwp) -> None:
+    """Before user mode: deliver signals, run what the clock has due, let others run."""
+    kernel = lwp.l_kernel
+    while lwp.l_astpending:
+        lwp.l_astpending = False
+        if kernel.signals:
+            signal_host(kernel)
+        while signo := issignal(lwp):
+            if fatal := postsig(lwp, signo):
+                exit1(lwp, 0, fatal)
+        if kernel.clock.now >= kernel.clock.event:
+            hardclock(kernel)
+        if kernel.shouldyield:
+            preempt(lwp)
+
+
+def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, Any]:
+    """The entry for who has no process any more: unwind, and in the end stand still.
+
+    Raises:
+        ProcessExit: to be swallowed at most a few times.
+    """
+    context: Any = cpu_current()
+    context.traps = getattr(context, "traps", 0) + 1
+    if context.traps > _PATIENCE:
+        _undead.append(context)
+        context.parent.switch()
+    raise ProcessExit
+
+
+_PATIENCE = 100  # traps of a dead program whose `except:` swallows ProcessExit
+_undead: list[object] = []  # their stacks: collecting one would run it again
+
+
+def load(uaddr: int, size: int) -> bytes:
+    """Read the process's own memory; SIGSEGV where there is none."""
+    lwp = curlwp()
+    while True:
+        try:
+            return copyin(lwp.l_proc.p_vmspace, uaddr, size)
+        except KernelError:
+            _segv(lwp, uaddr)
+
+
+def store(uaddr: int, data: bytes | bytearray | memoryview) -> None:
+    """Write the process's own memory; SIGSEGV where that cannot be."""
+    lwp = curlwp()
+    vm = lwp.l_proc.p_vmspace
+    log, vm.vm_log = vm.vm_log, None
+    try:
+        while True:
+            try:
+                copyout(vm, data, uaddr)
+                return
+            except KernelError:
+                _segv(lwp, uaddr)
+    finally:
+        vm.vm_log = log
+
+
+def _segv(lwp: Lwp, uaddr: int) -> None:
+    lwp_signal(lwp, Ksiginfo(SIGSEGV, SEGV_MAPERR, ksi_addr=uaddr))
+    userret(lwp)
+
+
+def map_buffer(mem: memoryview, prot: int) -> int:
+    """Let mem be part of the address space, in place; return its address."""
+    vm = curlwp().l_proc.p_vmspace
+    start = uvm_findspace(vm, len(mem))
+    uvm_map(vm, start, mem, prot)
+    return start
+
+
+def unmap_buffer(uaddr: int) -> None:
+    """Undo map_buffer."""
+    uvm_unmap(curlwp().l_proc.p_vmspace, uaddr)

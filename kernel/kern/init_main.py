@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Starting a kernel: state, root file system, process 1.  NetBSD sys/kern/init_main.c."""
+
+from collections.abc import Callable
+from random import Random
+
+from kernel.arch.python.clock import clock_init
+from kernel.arch.python.replay import child_start
+from kernel.arch.python.sendsig import sendsig
+from kernel.arch.python.switch import cpu_context
+from kernel.arch.python.syscall import syscall_intern, syscall_plain
+from kernel.arch.python.trap import dead_syscall
+from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
+from kernel.fs.tmpfs.tmpfs import TmpfsArgs
+from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
+from kernel.kern.init_sysent import sysent
+from kernel.kern.kern_fork import lwp_create
+from kernel.kern.kern_idle import idle_loop
+from kernel.kern.kern_proc import setcomm
+from kernel.kern.vfs_lookup import namei
+from kernel.kern.vfs_mount import domount
+from kernel.kern.vfs_subr import vref
+from kernel.kern.vfs_vnops import vn_rdwr
+from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.exec import ExecImage
+from kernel.sys.filedesc import Cwdinfo, Filedesc
+from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
+from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
+from kernel.sys.proc import (
+    SACTIVE,
+    SDEAD,
+    Emul,
+    Lwp,
+    MdProc,
+    Pgrp,
+    Proc,
+    Session,
+)
+from kernel.sys.resource import (
+    RLIM_INFINITY,
+    RLIM_NLIMITS,
+    RLIMIT_CORE,
+    RLIMIT_NOFILE,
+    RLIMIT_NPROC,
+    RLIMIT_STACK,
+)
+from kernel.sys.ucred import ROOT_CRED
+from kernel.sys.uio import UIO_WRITE
+from kernel.sys.vm import VM_LAYOUT, VmSpace
+from kernel.sys.vnode import VDIR, VREG, Vattr, Vnode
+
+EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig)
+
+
+def main(
+    console: ConsoleDevice,
+    start_image: Callable[[ExecImage], None],
+    limits: Limits,
+    seed: int | None = None,
+    real_clock: bool = False,
+    abi: Abi = LP64,
+) -> Kernel:
+    """Boot a kernel: an empty root with /dev mounted, and init, which has no program.
+
+    Args:
+        console: what /dev/console is wired to.
+        start_image: runs a program in the process whose stack it is called on.
+        limits: sizes of tables and of the root file system.
+        seed: of the schedule and the random device; None: round robin, seed 0.
+        real_clock: follow the host's clock instead of virtual time.
+        abi: of trace records and user addresses.
+
+    Raises:
+        KernelError: the limits leave no room for a root.
+    """
+    kernel = Kernel(
+        limits=limits,
+        rng=Random(seed or 0),
+        console=console,
+        start_image=start_image,
+        md_child=child_start,
+        abi=abi,
+        clock=clock_init(real_clock),
+        seed=seed,
+    )
+    kernel.idle = cpu_context(lambda: idle_loop(kernel), None, None)
+    root = domount(kernel, tmpfs_vfsops, None, TmpfsArgs(limits.fs_size, limits.fs_nodes))
+    kernel.rootvnode = root.mnt_op.vfs_root(root)
+    session = Session(None, 1)
+    init = proc_create(kernel, 1, None, Pgrp(1, session))
+    session.s_leader = init
+    setcomm(init, b"init")
+    kernel.initproc = init
+    kernel.lastpid = 1
+    kernel.deadlwp = _dead(kernel, init)
+    boot_mkdir(kernel, b"/dev", 0o755)
+    domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
+    return kernel
+
+
+def proc_create(kernel: Kernel, pid: int, parent: Proc | None, group: Pgrp) -> Proc:
+    """Make a process without a program, an LWP or a file: init, and what the host drives."""
+    if kernel.rootvnode is None:
+        raise RuntimeError("no root file system")
+    vref(kernel.rootvnode)
+    p = Proc(
+        p_pid=pid,
+        p_kernel=kernel,
+        p_pptr=parent,
+        p_pgrp=group,
+        p_emul=EMUL_NETBSD,
+        p_fd=Filedesc(),
+        p_cwdi=Cwdinfo(kernel.rootvnode),
+        p_vmspace=VmSpace(VM_LAYOUT[kernel.abi.word]),
+        p_md=MdProc(syscall_plain, child_start),
+        p_limit=_default_limits(kernel),
+        p_stat=SACTIVE,
+        p_start=kernel.clock.now,
+    )
+    kernel.allproc[pid] = p
+    kernel.pgrps[group.pg_id] = group
+    group.pg_members.append(p)
+    if parent is not None:
+        parent.p_children.insert(0, p)
+    return p
+
+
+def _default_limits(kernel: Kernel) -> dict[int, tuple[int, int]]:
+    limits = dict.fromkeys(range(RLIM_NLIMITS), (RLIM_INFINITY, RLIM_INFINITY))
+    limits[RLIMIT_NOFILE] = kernel.limits.nofile
+    limits[RLIMIT_NPROC] = kernel.limits.nproc
+    limits[RLIMIT_STACK] = (4 << 20, 64 << 20)
+    limits[RLIMIT_CORE] = (0, RLIM_INFINITY)
+    return limits
+
+
+def _dead(kernel: Kernel, init: Proc) -> Lwp:
+    """The LWP that a stack without a process runs as: it has no way into the kernel."""
+    p = Proc(
+        p_pid=-1,
+        p_kernel=kernel,
+        p_pptr=None,
+        p_pgrp=init.p_pgrp,
+        p_emul=EMUL_NETBSD,
+        p_fd=Filedesc(),
+        p_cwdi=init.p_cwdi,
+        p_vmspace=init.p_vmspace,
+        p_md=MdProc(dead_syscall, child_start),
+        p_limit={},
+        p_stat=SDEAD,
+    )
+    return lwp_create(p)
+
+
+def boot_lookup(kernel: Kernel, path: bytes) -> Vnode:
+    """Return the file at path, as root sees it at boot.
+
+    Raises:
+        KernelError: as namei.
+    """
+    nd = Nameidata(LOOKUP, FOLLOW, path)
+    namei(_bootlwp(kernel), nd)
+    if nd.ni_vp is None:
+        raise RuntimeError(f"lookup of {path!r} found nothing")
+    return nd.ni_vp
+
+
+def boot_mkdir(kernel: Kernel, path: bytes, mode: int, uid: int = 0, gid: int = 0) -> None:
+    """Make a directory at boot; one that is there stays as it is.
+
+    Raises:
+        KernelError: as namei and VOP_MKDIR.
+    """
+    nd = Nameidata(CREATE, FOLLOW, path)
+    namei(_bootlwp(kernel), nd)
+    if nd.ni_vp is None and nd.ni_dvp is not None:
+        vap = Vattr(va_type=VDIR, va_mode=mode)
+        vp = nd.ni_dvp.v_op.vop_mkdir(nd.ni_dvp, nd.ni_name, vap, ROOT_CRED)
+        vp.v_op.vop_setattr(vp, Vattr(va_uid=uid, va_gid=gid), ROOT_CRED)
+
+
+def boot_mkfile(
+    kernel: Kernel, path: bytes, data: bytes, mode: int, uid: int = 0, gid: int = 0
+) -> None:
+    """Make a file at boot, or give one that is there other contents.
+
+    Raises:
+        KernelError: as namei, VOP_CREATE and VOP_WRITE.
+    """
+    nd = Nameidata(CREATE, FOLLOW, path)
+    namei(_bootlwp(kernel), nd)
+    vp = nd.ni_vp
+    if vp is None:
+        if nd.ni_dvp is None:
+            raise RuntimeError(f"{path!r} has no directory")
+        vap = Vattr(va_type=VREG, va_mode=mode)
+        vp = nd.ni_dvp.v_op.vop_create(nd.ni_dvp, nd.ni_name, vap, ROOT_CRED)
+    vp.v_op.vop_setattr(vp, Vattr(va_size=0), ROOT_CRED)
+    vn_rdwr(_bootlwp(kernel), UIO_WRITE, vp, data, 0, 0, ROOT_CRED)
+    vp.v_op.vop_setattr(vp, Vattr(va_mode=mode, va_uid=uid, va_gid=gid), ROOT_CRED)
+
+
+def _bootlwp(kernel: Kernel) -> Lwp:
+    """An LWP of init's, to look paths up with."""
+    if kernel.initproc is None:
+        raise RuntimeError("no init")
+    return Lwp(kernel.initproc, 0, kernel)

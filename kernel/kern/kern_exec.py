@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""execve(2) and the exec switch.  NetBSD sys/kern/kern_exec.c, exec_script.c, exec_subr.c."""
+
+import marshal
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import MAGIC_NUMBER
+from types import CodeType
+from typing import Final, NamedTuple
+
+from kernel.arch.python.copy import copyin, copyinstr, uvm_map
+from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current
+from kernel.kern.kern_descrip import fd_closeexec
+from kernel.kern.kern_exit import proc_vfork_done
+from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
+from kernel.kern.kern_proc import setcomm
+from kernel.kern.kern_sig import execsigs
+from kernel.kern.subr_log import panic
+from kernel.kern.vfs_lookup import namei, pathbuf_copyin
+from kernel.kern.vfs_subr import vref, vrele
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.exec import ExecImage
+from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
+from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
+from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
+from kernel.sys.param import ARG_MAX
+from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp, Proc
+from kernel.sys.stat import S_ISGID, S_ISUID
+from kernel.sys.uio import UIO_READ, uio_sysspace
+from kernel.sys.vm import Segment, VmSpace
+from kernel.sys.vnode import VEXEC, VREG, Vattr, Vnode
+
+SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
+STACK_SIZE: Final = 8192  # bytes below the arguments
+
+
+class ExecPackage(NamedTuple):
+    """A program found, not yet in place (struct exec_package)."""
+
+    ep_vp: Vnode
+    ep_vap: Vattr
+    ep_path: bytes  # as namei was given it
+    ep_name: bytes  # last component: the new p_comm
+    ep_code: CodeType | None
+    ep_source: bytes
+    ep_fakeargs: tuple[bytes, ...] = ()  # of a script: interpreter, its argument, the script
+
+
+def sys_execve(lwp: Lwp, path: int, argp: int, envp: int) -> int:
+    """execve(2): run another program in this process.
+
+    Raises:
+        KernelError: EJUSTRETURN, it worked: the machine goes on in the new
+            program. ENOENT and the other errors of a path; EACCES, not a
+            regular file, or not executable; ENOEXEC, no program; E2BIG, the
+            strings take more than ARG_MAX bytes; EFAULT.
+
+    Source: execve1, NetBSD sys/kern/kern_exec.c of 2003 for the order of records.
+    """
+    package = check_exec(lwp, pathbuf_copyin(lwp, path))
+    args, environ = _copy_strings(lwp, package, argp, envp)
+    do_execve(lwp, package, args, environ)
+    raise KernelError(Errno.EJUSTRETURN)
+
+
+def check_exec(lwp: Lwp, path: bytes, in_script: bool = False) -> ExecPackage:
+    """Find the program at path and what can run it: the exec switch.
+
+    Raises:
+        KernelError: as execve(2).
+    """
+    nd = Nameidata(LOOKUP, FOLLOW, path)
+    namei(lwp, nd)
+    vp = nd.ni_vp
+    if vp is None or vp.v_type != VREG:
+        raise KernelError(Errno.EACCES)
+    cred = lwp.l_proc.p_cred
+    vap = vp.v_op.vop_getattr(vp, cred)
+    vp.v_op.vop_access(vp, VEXEC, cred)
+    if vp.v_mount.mnt_flag & MNT_NOEXEC or not vap.va_mode & 0o111:
+        raise KernelError(Errno.EACCES)
+    name = path.rstrip(b"/").rpartition(b"/")[2]
+    package = ExecPackage(vp, vap, path, name, None, b"")
+    for makecmds in EXECSW:
+        found = makecmds(lwp, package, in_script)
+        if found is not None:
+            return found
+    raise KernelError(Errno.ENOEXEC)
+
+
+def _exec_compiled(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackage | None:
+    """A compiled program: the interpreter's magic number and a marshalled code object."""
+    if _read(lwp, package.ep_vp, 0, len(MAGIC_NUMBER)) != MAGIC_NUMBER:
+        return None
+    data = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
+    try:
+        return package._replace(ep_code=_load(data))
+    except (EOFError, ValueError, TypeError):
+        raise KernelError(Errno.ENOEXEC) from None
+
+
+def _exec_source(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackage | None:
+    """Python source, known by its name; what does not compile says so as it starts."""
+    if not package.ep_name.endswith(b".py"):
+        return None
+    source = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
+    return package._replace(
+        ep_code=_compile(source, package.ep_path), ep_source=source
+    )
+
+
+def _exec_script(lwp: Lwp, package: ExecPackage, in_script: bool) -> ExecPackage | None:
+    """A script: its first line names the interpreter, and one argument for it."""
+    header = _read(lwp, package.ep_vp, 0, SCRIPT_HEADER)
+    if in_script or not header.startswith(b"#!"):
+        return None
+    line, newline, _ = header[2:].partition(b"\n")
+    words = line.strip(b" \t").split(None, 1)
+    if not newline or not words:
+        raise KernelError(Errno.ENOEXEC)
+    interpreter = check_exec(lwp, words[0], in_script=True)
+    fake = (*(word.rstrip(b" \t") for word in words), package.ep_path)
+    return interpreter._replace(ep_fakeargs=fake)
+
+
+EXECSW: Final[
+    tuple[Callable[[Lwp, ExecPackage, bool], ExecPackage | None], ...]
+] = (_exec_compiled, _exec_source, _exec_script)
+
+
+@lru_cache(maxsize=512)
+def _load(data: bytes) -> CodeType:
+    code = marshal.loads(data[len(MAGIC_NUMBER) :])
+    if not isinstance(code, CodeType):
+        raise TypeError("not a code object")
+    return code
+
+
+@lru_cache(maxsize=512)
+def _compile(source: bytes, path: bytes) -> CodeType | None:
+    try:
+        return compile(source, path.decode("utf-8", "surrogateescape"), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _read(lwp: Lwp, vp: Vnode, offset: int, size: int) -> bytes:
+    """Return up to size bytes of vp."""
+    buf = bytearray(size)
+    uio = uio_sysspace(buf, UIO_READ, offset)
+    vp.v_op.vop_read(lwp, vp, uio, 0, lwp.l_proc.p_cred)
+    return bytes(memoryview(buf)[: size - uio.uio_resid])
+
+
+def _copy_strings(
+    lwp: Lwp, package: ExecPackage, argp: int, envp: int
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Copy the arguments and the environment in, recording each; a script's argv[0] is dropped.
+
+    Raises:
+        KernelError: EFAULT, argp is null or memory cannot be read. E2BIG.
+    """
+    if not argp:
+        raise KernelError(Errno.EFAULT)
+    room = ARG_MAX - sum(len(arg) + 1 for arg in package.ep_fakeargs)
+    args = list(package.ep_fakeargs)
+    environ: list[bytes] = []
+    skip = bool(package.ep_fakeargs)
+    for record_type, table, strings in ((KTR_EXEC_ARG, argp, args), (KTR_EXEC_ENV, envp, environ)):
+        while table and (string := _copy_string(lwp, table, room)) is not None:
+            table += _word(lwp)
+            if skip:
+                skip = False
+                continue
+            if ktrpoint(lwp, record_type):
+                ktrkmem(lwp, record_type, string)
+            room -= len(string) + 1
+            strings.append(string)
+        skip = False
+    return tuple(args), tuple(environ)
+
+
+def _word(lwp: Lwp) -> int:
+    return lwp.l_kernel.abi.word
+
+
+def _copy_string(lwp: Lwp, table: int, room: int) -> bytes | None:
+    """Return the string that the pointer at table leads to; None for a null pointer."""
+    vm = lwp.l_proc.p_vmspace
+    pointer = int.from_bytes(copyin(vm, table, _word(lwp)), "little")
+    if not pointer:
+        return None
+    try:
+        return copyinstr(vm, pointer, max(room, 0))
+    except KernelError as exc:
+        if exc.errno is Errno.ENAMETOOLONG:
+            raise KernelError(Errno.E2BIG) from None
+        raise
+
+
+def do_execve(
+    lwp: Lwp, package: ExecPackage, args: tuple[bytes, ...], environ: tuple[bytes, ...]
+) -> None:
+    """Put a program in the place of the one that runs: nothing can fail any more.
+
+    The old stack is left to unwind as nobody's; the LWP's next context starts the image.
+    """
+    p = lwp.l_proc
+    kernel = lwp.l_kernel
+    fd_closeexec(lwp)
+    execsigs(p)
+    setcomm(p, package.ep_name)
+    proc_vfork_done(p)
+    _set_ids(p, package)
+    p.p_flag = p.p_flag & ~P_CLONED | P_EXEC
+    if p.p_textvp is not None:
+        vrele(p.p_textvp)
+    vref(package.ep_vp)
+    p.p_textvp = package.ep_vp
+    p.p_path = package.ep_path
+    p.p_args = args
+    image = ExecImage(package.ep_code, package.ep_path, args, environ, package.ep_source, 0)
+    md = p.p_md
+    md.md_image = image
+    md.md_child = kernel.md_child
+    md.md_history = []
+    md.md_text = {}
+    md.md_data = None
+    exec_vmspace(lwp, image)
+    p.p_vmspace.vm_log = md.md_history
+    if lwp.l_pcb is not None:
+        if kernel.deadlwp is None:
+            panic(kernel, "execve: no LWP for the dead")
+        cpu_abandon(cpu_current(), kernel.deadlwp)
+    lwp.l_pcb = cpu_context(lambda: kernel.start_image(image), lwp, kernel.idle)
+    if ktrpoint(lwp, KTR_EMUL):
+        ktremul(lwp)
+    p.p_emul.e_syscall_intern(p)
+
+
+def _set_ids(p: Proc, package: ExecPackage) -> None:
+    """Obey set-id bits; ids that change end a trace that root did not set."""
+    vap = package.ep_vap
+    cred = p.p_cred
+    uid, gid = cred.cr_uid, cred.cr_gid
+    if not package.ep_vp.v_mount.mnt_flag & MNT_NOSUID:
+        if vap.va_mode & S_ISUID:
+            uid = vap.va_uid
+        if vap.va_mode & S_ISGID:
+            gid = vap.va_gid
+    if (uid, gid) == (cred.cr_uid, cred.cr_gid):
+        p.p_flag &= ~P_SUGID
+    else:
+        if p.p_tracep is not None and not p.p_traceflag & KTRFAC_ROOT:
+            ktrderef(p)
+        p.p_flag |= P_SUGID
+    p.p_cred = cred._replace(cr_uid=uid, cr_gid=gid, cr_svuid=uid, cr_svgid=gid)
+
+
+def exec_vmspace(lwp: Lwp, image: ExecImage) -> None:
+    """Give lwp's process a new address space: a stack with the strings at its top."""
+    layout = lwp.l_proc.p_vmspace.vm_layout
+    vm = VmSpace(layout)
+    strings = b"".join(string + b"\0" for string in (*image.argv, *image.envp))
+    size = STACK_SIZE + (len(strings) + 15) // 16 * 16
+    memory = bytearray(size)
+    memory[size - len(strings) :] = strings
+    segment: Segment = uvm_map(vm, layout.usrstack - size, memoryview(memory), 3)
+    vm.vm_stack = segment
+    lwp.l_proc.p_vmspace = vm
+    lwp.l_ustack = segment.start + STACK_SIZE

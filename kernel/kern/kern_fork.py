@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""New processes: fork, vfork, __clone.  NetBSD sys/kern/kern_fork.c.
+
+A Python stack cannot be copied.  A forked child starts its program anew and is
+fed with the results its parent got since exec, up to the fork (the machine's
+replay, arch/python/replay); __clone runs a function and needs none of that.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from kernel.arch.python.clock import nanotime
+from kernel.arch.python.switch import cpu_context
+from kernel.kern.kern_descrip import fd_copy, fd_share
+from kernel.kern.kern_ktrace import ktradref
+from kernel.kern.kern_proc import proc_alloc_pid
+from kernel.kern.kern_runq import setrunqueue
+from kernel.kern.kern_synch import PWAIT, tsleep
+from kernel.kern.vfs_subr import vref
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.filedesc import Cwdinfo
+from kernel.sys.ktrace import KTRFAC_INHERIT
+from kernel.sys.proc import (
+    P_CLONED,
+    P_CONTROLT,
+    P_PPWAIT,
+    P_SUGID,
+    SACTIVE,
+    Lwp,
+    MdProc,
+    Proc,
+)
+from kernel.sys.resource import RLIMIT_NPROC
+from kernel.sys.signal import NSIG, SIGCHLD
+from kernel.sys.signalvar import Sigacts
+from kernel.sys.vm import VmSpace
+
+# Flags of __clone(2), NetBSD sys/sys/sched.h.
+CLONE_CSIGNAL: Final = 0x000000FF  # the signal at exit
+CLONE_VM: Final = 0x00000100
+CLONE_FS: Final = 0x00000200  # share current directory, root and umask
+CLONE_FILES: Final = 0x00000400  # share the descriptors
+CLONE_SIGHAND: Final = 0x00000800
+CLONE_VFORK: Final = 0x00004000  # wait until the child execs or exits
+
+
+def sys_fork(lwp: Lwp) -> tuple[int, int]:
+    """fork(2): make a copy of the process; return its pid, and 0 in the copy.
+
+    Raises:
+        KernelError: EAGAIN, a limit on processes is reached. ENOTSUP, the
+            caller runs a function of another program (__clone) that cannot be replayed.
+    """
+    return fork1(lwp, SIGCHLD), 0
+
+
+def sys_vfork(lwp: Lwp) -> tuple[int, int]:
+    """vfork(2): fork, and wait until the child execs or exits.
+
+    Raises:
+        KernelError: as fork(2).
+    """
+    return _vfork(lwp), 0
+
+
+def sys___vfork14(lwp: Lwp) -> tuple[int, int]:
+    """vfork(2), the entry of today's libc.
+
+    Raises:
+        KernelError: as fork(2).
+    """
+    return _vfork(lwp), 0
+
+
+def _vfork(lwp: Lwp) -> int:
+    return fork1(lwp, SIGCHLD, CLONE_VFORK)
+
+
+def sys___clone(lwp: Lwp, flags: int, stack: int) -> tuple[int, int]:
+    """__clone(2): run the function at address stack in a new process; return its pid.
+
+    Raises:
+        KernelError: EINVAL, an impossible signal or CLONE_SIGHAND without
+            CLONE_VM. EFAULT, no function there. EAGAIN, a limit.
+    """
+    if flags & CLONE_SIGHAND and not flags & CLONE_VM:
+        raise KernelError(Errno.EINVAL)
+    if flags & CLONE_CSIGNAL >= NSIG:
+        raise KernelError(Errno.EINVAL)
+    func = lwp.l_proc.p_md.md_text.get(stack)
+    if func is None:
+        raise KernelError(Errno.EFAULT)
+    return fork1(lwp, flags & CLONE_CSIGNAL, flags, func), 0
+
+
+def fork1(
+    lwp: Lwp,
+    exitsig: int,
+    flags: int = 0,
+    func: Callable[[], object] | None = None,
+) -> int:
+    """Make a new process; return its pid.
+
+    Args:
+        lwp: the parent.
+        exitsig: sent to the parent when the child ends, 0 for none.
+        flags: CLONE_FILES, CLONE_FS share; CLONE_VFORK waits.
+        func: what the child runs; None: the parent's program, replayed to this call.
+
+    The child inherits the trace and all its flags if KTRFAC_INHERIT is set.
+
+    Raises:
+        KernelError: EAGAIN, ENOTSUP.
+    """
+    p1 = lwp.l_proc
+    kernel = lwp.l_kernel
+    if func is None and p1.p_flag & P_CLONED:
+        raise KernelError(Errno.ENOTSUP)
+    _check_limits(p1)
+    p2 = Proc(
+        p_pid=proc_alloc_pid(kernel),
+        p_kernel=kernel,
+        p_pptr=p1,
+        p_pgrp=p1.p_pgrp,
+        p_emul=p1.p_emul,
+        p_fd=fd_share(p1.p_fd) if flags & CLONE_FILES else fd_copy(p1.p_fd),
+        p_cwdi=_cwd_share(p1.p_cwdi) if flags & CLONE_FS else cwd_copy(p1.p_cwdi),
+        p_vmspace=VmSpace(p1.p_vmspace.vm_layout) if func is None else p1.p_vmspace,
+        p_md=_md_copy(p1.p_md, cloned=func is not None),
+        p_limit=p1.p_limit,
+        p_cred=p1.p_cred,
+        p_stat=SACTIVE,
+        p_flag=p1.p_flag & (P_CONTROLT | P_SUGID) | (P_CLONED if func is not None else 0),
+        p_comm=bytearray(p1.p_comm),
+        p_sigacts=Sigacts(list(p1.p_sigacts.sa_sigdesc)),
+        p_start=nanotime(kernel),
+        p_nice=p1.p_nice,
+        p_exitsig=exitsig,
+        p_args=p1.p_args,
+        p_textvp=p1.p_textvp,
+        p_path=p1.p_path,
+    )
+    if p2.p_textvp is not None:
+        vref(p2.p_textvp)
+    p1.p_children.insert(0, p2)
+    p1.p_pgrp.pg_members.append(p2)
+    kernel.allproc[p2.p_pid] = p2
+    if p1.p_traceflag & KTRFAC_INHERIT:
+        p2.p_traceflag = p1.p_traceflag
+        p2.p_tracep = p1.p_tracep
+        ktradref(p2)
+    lwp2 = lwp_create(p2, lwp.l_sigmask)
+    start = partial(p2.p_md.md_child, lwp2) if func is None else partial(func)
+    lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
+    if func is not None:
+        p2.p_emul.e_syscall_intern(p2)
+        lwp2.l_ustack = lwp.l_ustack
+    setrunqueue(lwp2)
+    if flags & CLONE_VFORK:
+        p2.p_flag |= P_PPWAIT
+        while p2.p_flag & P_PPWAIT:
+            tsleep(lwp, (p1, "vfork"), PWAIT, "vfork")
+    return p2.p_pid
+
+
+def lwp_create(p: Proc, sigmask: int = 0) -> Lwp:
+    """Give p its first LWP: lid 1."""
+    lwp = Lwp(p, p.p_nlwpid, p.p_kernel, l_sigmask=sigmask)
+    p.p_lwps.append(lwp)
+    return lwp
+
+
+def _check_limits(p: Proc) -> None:
+    """Hold the number of processes below the limits; the last few are root's.
+
+    Raises:
+        KernelError: EAGAIN.
+    """
+    kernel = p.p_kernel
+    uid = p.p_cred.cr_ruid
+    room = kernel.limits.maxproc - len(kernel.allproc)
+    if room <= 0 or (uid and room <= 5):
+        raise KernelError(Errno.EAGAIN)
+    if uid:
+        mine = sum(other.p_cred.cr_ruid == uid for other in kernel.allproc.values())
+        if mine >= p.p_limit[RLIMIT_NPROC][0]:
+            raise KernelError(Errno.EAGAIN)
+
+
+def _md_copy(md: MdProc, cloned: bool) -> MdProc:
+    """The machine's part of a child: a copy of the history, or the same heap (__clone)."""
+    if cloned:
+        return MdProc(md.md_syscall, md.md_child, md_text=md.md_text, md_data=md.md_data)
+    history = None if md.md_history is None else md.md_history[:]
+    return MdProc(md.md_syscall, md.md_child, md.md_image, history)
+
+
+def cwd_copy(cwdi: Cwdinfo) -> Cwdinfo:
+    """Return a copy of the directories and umask, for fork."""
+    vref(cwdi.cwdi_cdir)
+    if cwdi.cwdi_rdir is not None:
+        vref(cwdi.cwdi_rdir)
+    return Cwdinfo(cwdi.cwdi_cdir, cwdi.cwdi_rdir, cwdi.cwdi_cmask)
+
+
+def _cwd_share(cwdi: Cwdinfo) -> Cwdinfo:
+    cwdi.cwdi_refcnt += 1
+    return cwdi

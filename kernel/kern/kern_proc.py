@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Process table, groups and sessions.  NetBSD sys/kern/kern_proc.c."""
+
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.kernel import Kernel
+from kernel.sys.proc import SZOMB, Pgrp, Proc, Session
+
+PID_MAX = 30000
+
+
+def proc_find(kernel: Kernel, pid: int) -> Proc | None:
+    """Return the live process pid; a zombie is not one."""
+    p: Proc | None = kernel.allproc.get(pid)
+    return p if p is not None and p.p_stat != SZOMB else None
+
+
+def pgrp_find(kernel: Kernel, pgid: int) -> Pgrp | None:
+    """Return the process group pgid."""
+    return kernel.pgrps.get(pgid)
+
+
+def proc_alloc_pid(kernel: Kernel) -> int:
+    """Return a pid that no process, group or session has; they count up and come round."""
+    pid = kernel.lastpid
+    while True:
+        pid = pid + 1 if pid < PID_MAX else 2
+        if pid not in kernel.allproc and pid not in kernel.pgrps:
+            kernel.lastpid = pid
+            return pid
+
+
+def proc_enterpgrp(p: Proc, pgid: int, session: Session | None = None) -> None:
+    """Move p into group pgid, made if need be; with session, into a new session's group.
+
+    Preconditions: the caller has checked that p may.
+    """
+    kernel = p.p_kernel
+    group = kernel.pgrps.get(pgid)
+    if group is p.p_pgrp and session is None:
+        return
+    if group is None or session is not None:
+        group = Pgrp(pgid, session or p.p_pgrp.pg_session)
+        kernel.pgrps[pgid] = group
+    proc_leavepgrp(p)
+    group.pg_members.append(p)
+    p.p_pgrp = group
+
+
+def proc_leavepgrp(p: Proc) -> None:
+    """Take p out of its group; an empty group is gone."""
+    group = p.p_pgrp
+    if p in group.pg_members:
+        group.pg_members.remove(p)
+    if not group.pg_members and p.p_kernel.pgrps.get(group.pg_id) is group:
+        del p.p_kernel.pgrps[group.pg_id]
+
+
+def proc_reparent(child: Proc, parent: Proc) -> None:
+    """Give child another parent."""
+    if child.p_pptr is not None:
+        child.p_pptr.p_children.remove(child)
+    child.p_pptr = parent
+    parent.p_children.insert(0, child)
+
+
+def proc_free(p: Proc) -> None:
+    """Forget a zombie: its parent has collected it, or nobody will."""
+    if p.p_pptr is not None:
+        p.p_pptr.p_children.remove(p)
+        p.p_pptr = None
+    proc_leavepgrp(p)
+    del p.p_kernel.allproc[p.p_pid]
+
+
+def suser(p: Proc) -> None:
+    """Let only the super-user pass.
+
+    Raises:
+        KernelError: EPERM.
+    """
+    if p.p_cred.cr_uid != 0:
+        raise KernelError(Errno.EPERM)
+
+
+def p_comm(p: Proc) -> bytes:
+    """Return p's command name."""
+    return bytes(p.p_comm).split(b"\0", 1)[0]
+
+
+def setcomm(p: Proc, name: bytes) -> None:
+    """Name p, at most MAXCOMLEN bytes and a NUL: what an older, longer name leaves behind stays."""
+    name = name[: len(p.p_comm) - 1]
+    p.p_comm[: len(name) + 1] = name + b"\0"

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Sleep queues: who waits on which channel.  NetBSD sys/kern/kern_sleepq.c."""
+
+from kernel.kern.kern_runq import setrunqueue
+from kernel.kern.kern_timeout import callout_stop
+from kernel.sys.kernel import Kernel
+from kernel.sys.proc import LSSLEEP, LW_SINTR, Lwp
+
+
+def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
+    """Note that lwp sleeps on chan; catch says that a signal may end the sleep."""
+    lwp.l_wchan = chan
+    lwp.l_wmesg = wmesg
+    lwp.l_wakeup = 0
+    lwp.l_stat = LSSLEEP
+    if catch:
+        lwp.l_flag |= LW_SINTR
+    lwp.l_kernel.sleepq.setdefault(chan, []).append(lwp)
+
+
+def sleepq_remove(lwp: Lwp, why: int = 0) -> None:
+    """End lwp's sleep and make it runnable; why is what its tsleep fails with, 0 for a wakeup."""
+    kernel = lwp.l_kernel
+    sleepers = kernel.sleepq[lwp.l_wchan]
+    sleepers.remove(lwp)
+    if not sleepers:
+        del kernel.sleepq[lwp.l_wchan]
+    _awaken(lwp, why)
+
+
+def sleepq_wake(kernel: Kernel, chan: object) -> None:
+    """Make every sleeper on chan runnable, in the order they came."""
+    for lwp in kernel.sleepq.pop(chan, ()):
+        _awaken(lwp, 0)
+
+
+def _awaken(lwp: Lwp, why: int) -> None:
+    if lwp.l_timeout is not None:
+        callout_stop(lwp.l_kernel, lwp.l_timeout)
+        lwp.l_timeout = None
+    lwp.l_wchan = None
+    lwp.l_wmesg = ""
+    lwp.l_wakeup = why
+    lwp.l_flag &= ~LW_SINTR
+    setrunqueue(lwp)

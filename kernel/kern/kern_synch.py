@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Sleep and wakeup: the only way a process waits.  NetBSD sys/kern/kern_synch.c."""
+
+from typing import Final
+
+from kernel.kern.kern_ktrace import ktrcsw, ktrpoint
+from kernel.kern.kern_runq import mi_switch, setrunqueue
+from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove, sleepq_wake
+from kernel.kern.kern_timeout import callout_reset
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.kernel import Kernel
+from kernel.sys.ktrace import KTR_CSW
+from kernel.sys.proc import LSSLEEP, LW_SINTR, SSTOP, Lwp
+from kernel.sys.signal import SA_RESTART
+from kernel.sys.signalvar import sigispending
+
+# Sleep priorities, NetBSD sys/sys/param.h; PCATCH lets a signal end the sleep.
+PSWP: Final = 0
+PVM: Final = 4
+PINOD: Final = 8
+PRIBIO: Final = 16
+PVFS: Final = 20
+PZERO: Final = 22
+PSOCK: Final = 24
+PWAIT: Final = 32
+PLOCK: Final = 36
+PPAUSE: Final = 40
+PCATCH: Final = 0x100
+
+
+def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> None:
+    """Sleep until wakeup(chan).
+
+    Args:
+        lwp: the caller.
+        chan: the wait channel, any hashable object.
+        priority: PZERO ...; with PCATCH a signal ends the sleep.
+        wmesg: what ps(1) shows.
+        timo: ns, 0 for ever.
+
+    Raises:
+        KernelError: EWOULDBLOCK, timo has passed.  With PCATCH: EINTR, a
+            signal came whose handler does not want the call restarted;
+            ERESTART, one that does, or that has no handler.
+
+    Callers loop: `while not condition: tsleep(...)`.
+    Source: ltsleep, NetBSD sys/kern/kern_synch.c.
+    """
+    kernel = lwp.l_kernel
+    catch = bool(priority & PCATCH)
+    if ktrpoint(lwp, KTR_CSW):
+        ktrcsw(lwp, 1, 0)
+    if not (catch and sigispending(lwp)):
+        sleepq_enter(lwp, chan, wmesg, catch)
+        if timo:
+            lwp.l_timeout = callout_reset(kernel, timo, _endtsleep, lwp)
+        lwp.l_proc.p_stats.ru_nvcsw += 1
+        mi_switch(lwp)
+    why, lwp.l_wakeup = lwp.l_wakeup, 0
+    if ktrpoint(lwp, KTR_CSW):
+        ktrcsw(lwp, 0, 0)
+    if catch and (signo := sigispending(lwp)):
+        action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
+        raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
+    if why:
+        raise KernelError(Errno(why))
+
+
+def _endtsleep(lwp: Lwp) -> None:
+    """The time of a sleep is up."""
+    lwp.l_timeout = None
+    sleepq_remove(lwp, Errno.EWOULDBLOCK)
+
+
+def wakeup(kernel: Kernel, chan: object) -> None:
+    """Make all who sleep on chan runnable."""
+    sleepq_wake(kernel, chan)
+
+
+def setrunnable(lwp: Lwp) -> None:
+    """Make lwp run, whatever it waits for: a signal has come."""
+    if lwp.l_stat == LSSLEEP:
+        sleepq_remove(lwp)
+    else:
+        setrunqueue(lwp)
+
+
+def yield_(lwp: Lwp) -> None:
+    """Let the others go first, of one's own will (sched_yield)."""
+    if lwp.l_kernel.runq:
+        setrunqueue(lwp)
+        mi_switch(lwp)

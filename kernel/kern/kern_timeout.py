@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Callouts: functions called at a time.  NetBSD sys/kern/kern_timeout.c."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.arch.python.clock import clock_uptime
+from kernel.sys.kernel import Kernel
+
+NEVER = 1 << 62
+
+
+@dataclass(slots=True, eq=False)
+class Callout:
+    """One pending call; c_key orders the queue: (when in ns, sequence)."""
+
+    c_key: tuple[int, int]
+    c_func: Callable[..., object]
+    c_args: tuple[Any, ...]
+
+
+def callout_reset(
+    kernel: Kernel, delay: int, func: Callable[..., object], *args: object
+) -> Callout:
+    """Have func(*args) called delay ns from now; return what callout_stop takes."""
+    kernel.calloutseq += 1
+    callout = Callout((clock_uptime(kernel) + delay, kernel.calloutseq), func, args)
+    kernel.callouts[callout.c_key] = callout
+    callout_schedule(kernel)
+    return callout
+
+
+def callout_stop(kernel: Kernel, callout: Callout) -> bool:
+    """Take the callout back; return whether it was still pending."""
+    found = kernel.callouts.pop(callout.c_key, None) is not None
+    callout_schedule(kernel)
+    return found
+
+
+def callout_next(kernel: Kernel) -> int:
+    """Return when the first callout is due, ns; NEVER if there is none."""
+    return int(kernel.callouts.peekitem(0)[0][0]) if kernel.callouts else NEVER
+
+
+def callout_schedule(kernel: Kernel) -> None:
+    """Set the time at which the trap looks up: a callout or the slice's end."""
+    kernel.clock.event = min(callout_next(kernel), kernel.slice_end)
+
+
+def callout_hardclock(kernel: Kernel) -> None:
+    """Call what is due."""
+    now = clock_uptime(kernel)
+    while kernel.callouts and kernel.callouts.peekitem(0)[0][0] <= now:
+        callout = kernel.callouts.popitem(0)[1]
+        callout.c_func(*callout.c_args)
+    callout_schedule(kernel)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The message buffer and panic.  NetBSD sys/kern/subr_log.c, subr_prf.c."""
+
+from typing import NoReturn
+
+from kernel.sys.kernel import Kernel
+from kernel.sys.proc import SACTIVE, SIDL, SSTOP, SZOMB, Proc
+
+_STATES = {SIDL: "IDL", SACTIVE: "ACTIVE", SSTOP: "STOP", SZOMB: "ZOMB"}
+
+
+class Panic(BaseException):
+    """A kernel invariant broke; the text names it and the state of the processes."""
+
+
+def log(kernel: Kernel, text: str) -> None:
+    """Add one line to the message buffer (log(9), read by dmesg)."""
+    kernel.msgbuf.append(text)
+
+
+def panic(kernel: Kernel, text: str) -> NoReturn:
+    """Stop the kernel: panic(9).
+
+    Raises:
+        Panic: always.
+    """
+    kernel.panicstr = kernel.panicstr or text
+    log(kernel, f"panic: {text}")
+    raise Panic("\n".join([f"panic: {text}", *proc_states(kernel)]))
+
+
+def proc_states(kernel: Kernel) -> list[str]:
+    """Return one line a process: pid, state, name and what it waits for."""
+    return [_describe(p) for p in kernel.allproc.values()]
+
+
+def _describe(p: Proc) -> str:
+    waits = ", ".join(f"{lwp.l_lid}: {lwp.l_wmesg or 'running'}" for lwp in p.p_lwps)
+    comm = bytes(p.p_comm).split(b"\0", 1)[0].decode(errors="replace")
+    return f"pid {p.p_pid} {_STATES.get(p.p_stat, '?')} {comm} [{waits}]"

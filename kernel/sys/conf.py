@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a device driver offers.  NetBSD sys/sys/conf.h."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
+
+if TYPE_CHECKING:
+    from kernel.sys.proc import Lwp
+    from kernel.sys.uio import Uio
+
+D_OTHER: Final = 0
+D_TTY: Final = 3
+
+# Major numbers, those of NetBSD/amd64.
+CONS_MAJOR: Final = 0
+CTTY_MAJOR: Final = 1
+MEM_MAJOR: Final = 2
+RND_MAJOR: Final = 46
+
+
+def noopen(_lwp: "Lwp", _dev: int, _flag: int) -> None:
+    """d_open of a device that needs no opening."""
+
+
+def noclose(_dev: int) -> None:
+    """d_close of a device that needs no closing."""
+
+
+def noioctl(*_args: Any) -> NoReturn:
+    """d_ioctl of a device that knows none: EPASSTHROUGH."""
+    raise KernelError(Errno.EPASSTHROUGH)
+
+
+def seltrue(_lwp: "Lwp", _dev: int, events: int) -> int:
+    """d_poll of a device that is always ready."""
+    return events & (POLLIN | POLLOUT | POLLRDNORM)
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Cdevsw:
+    """The entries of a character device (struct cdevsw); all raise KernelError.
+
+    A kernel's own table is Kernel.devsw; drivers bind what they keep for that
+    kernel to the functions when they attach.  dev is the device's number, its
+    minor part the driver's to read; flag is the f_flag of the open file.
+    """
+
+    d_name: str
+    d_read: "Callable[[Lwp | None, int, Uio, int], None]"  # (lwp, dev, uio, ioflag)
+    d_write: "Callable[[Lwp | None, int, Uio, int], None]"
+    d_open: "Callable[[Lwp, int, int], None]" = noopen  # (lwp, dev, flag)
+    d_close: "Callable[[int], None]" = noclose  # (dev): the last open is gone
+    d_ioctl: "Callable[[Lwp, int, int, bytes, int], bytes]" = noioctl  # (lwp, dev, com, data, flag)
+    d_poll: "Callable[[Lwp, int, int], int]" = seltrue  # (lwp, dev, events)
+    d_type: int = D_OTHER

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The variables NetBSD keeps global, one object a kernel.  NetBSD sys/sys/kernel.h.
+
+State only: behaviour stays in kern/.  Two kernels in one interpreter never meet.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sortedcontainers import SortedDict
+
+from kernel.sys.cdefs import LP64, Abi
+
+if TYPE_CHECKING:
+    from kernel.sys.exec import ExecImage
+    from kernel.sys.mount import Mount
+    from kernel.sys.proc import Lwp, Pgrp, Proc
+    from kernel.sys.vnode import Vnode
+
+BOOT_TIME = 1_060_274_705 * 10**9  # 2003-08-07 16:45:05 UTC, in ns: when a kernel's clock starts
+
+
+class ConsoleDevice(Protocol):
+    """What the console is wired to: the host's terminal, or buffers of a test."""
+
+    def read_ready(self, block: bool) -> bool:
+        """Return whether read() would not wait; with block, wait for that first."""
+
+    def read(self, size: int) -> bytes:
+        """Return up to size bytes; b"" at end of input."""
+
+    def write(self, data: bytes | memoryview, minor: int) -> int:
+        """Write data, return the count; minor 1 is stdout, 2 is stderr."""
+
+    def winsize(self) -> tuple[int, int]:
+        """Return (rows, columns)."""
+
+
+@dataclass(slots=True, eq=False)
+class Clock:
+    """Time, moved by arch/python/clock; callouts are due on now, which only goes forward.
+
+    The time of day is now + offset, ns since the epoch.
+    """
+
+    now: int = BOOT_TIME
+    boot: int = BOOT_TIME  # now at boot
+    offset: int = 0  # what settimeofday changed, ns
+    event: int = 1 << 62  # when the next callout or the end of the time slice is due
+    real: bool = False  # --clock real: now follows the host's clock
+
+
+@dataclass(slots=True, eq=False)
+class Limits:
+    """What boot sets and the kernel holds."""
+
+    maxproc: int = 1044
+    maxfiles: int = 3404
+    fs_size: int = 64 << 20  # bytes of the root tmpfs
+    fs_nodes: int = 65536  # inodes of the root tmpfs
+    nofile: tuple[int, int] = (128, 3404)  # RLIMIT_NOFILE
+    nproc: tuple[int, int] = (160, 1044)  # RLIMIT_NPROC
+
+
+@dataclass(slots=True, eq=False)
+class Kernel:
+    """One booted kernel."""
+
+    limits: Limits
+    rng: Random
+    console: ConsoleDevice
+    start_image: "Callable[[ExecImage], None]"  # runs a program: userland's, handed in at boot
+    md_child: "Callable[[Lwp], None]"  # what a forked child's context runs: the machine's replay
+    abi: Abi = LP64  # of the records of ktrace and of user addresses
+    clock: Clock = field(default_factory=Clock)
+    seed: int | None = None  # None: strict round robin
+    # processes
+    allproc: "SortedDict" = field(default_factory=SortedDict)  # pid: Proc, zombies included
+    pgrps: "dict[int, Pgrp]" = field(default_factory=dict)
+    lastpid: int = 0
+    initproc: "Proc | None" = None
+    # scheduling
+    runq: "deque[Lwp]" = field(default_factory=deque)
+    deadlwp: "Lwp | None" = None  # what a context that lost its LWP runs as
+    curlwp: "Lwp | None" = None  # on the CPU; None in the idle loop and on the host's stack
+    sleepq: "dict[object, list[Lwp]]" = field(default_factory=dict)  # wait channel: sleepers
+    callouts: SortedDict = field(default_factory=SortedDict)  # (time ns, sequence): Callout
+    calloutseq: int = 0
+    shouldyield: bool = False  # SPCF_SHOULDYIELD
+    slice_end: int = 1 << 62
+    idle: Any = None  # the idle loop's context
+    hostdone: "Callable[[], bool] | None" = None  # whether what the host waits for has happened
+    inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)
+    # files
+    nfiles: int = 0
+    rootvnode: "Vnode | None" = None
+    mountlist: "list[Mount]" = field(default_factory=list)
+    devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
+    # the rest
+    msgbuf: list[str] = field(default_factory=list)
+    panicstr: str | None = None
+    hostname: bytes = b"sysent"
+    signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted
+    foreground: int = 0  # process group that the host's Ctrl-C goes to
+    running: bool = True

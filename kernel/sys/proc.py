@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Processes, their threads, groups and sessions.  NetBSD sys/sys/proc.h, lwp.h."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from kernel.sys.param import MAXCOMLEN
+from kernel.sys.signalvar import Ksiginfo, Sigaction, Sigacts
+from kernel.sys.ucred import ROOT_CRED, Ucred
+from kernel.sys.vm import VmSpace
+
+if TYPE_CHECKING:
+    from kernel.sys.exec import ExecImage
+    from kernel.sys.file import File
+    from kernel.sys.filedesc import Cwdinfo, Filedesc
+    from kernel.sys.kernel import Kernel
+    from kernel.sys.vnode import Vnode
+
+# p_stat
+SIDL: Final = 1  # being created by fork
+SACTIVE: Final = 2  # alive, its LWPs' l_stat says more
+SSTOP: Final = 4  # stopped by a signal
+SZOMB: Final = 5  # awaiting collection by its parent
+SDEAD: Final = 6  # collected
+
+# l_stat
+LSIDL: Final = 1
+LSRUN: Final = 2  # on the run queue
+LSSLEEP: Final = 3  # sleeping on l_wchan
+LSSTOP: Final = 4
+LSZOMB: Final = 5
+LSONPROC: Final = 7  # on the CPU
+
+# p_flag
+P_CONTROLT: Final = 0x0002  # has a controlling terminal
+P_PPWAIT: Final = 0x0010  # its parent waits for exec or exit (vfork)
+P_SUGID: Final = 0x0100  # changed ids since its last exec
+P_EXEC: Final = 0x4000  # has called exec
+P_WAITED: Final = 0x8000  # its stop was reported to the parent
+P_CONTINUED: Final = 0x10000  # was continued, not yet reported
+P_WEXIT: Final = 0x20000  # is exiting
+P_CLONED: Final = 0x40000  # runs a function of its parent (__clone): no history to replay
+
+# l_flag
+LW_SINTR: Final = 0x0080  # its sleep may be interrupted by a signal
+LW_WEXIT: Final = 0x2000  # leaves at its next trap
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """A session: process groups under one controlling terminal."""
+
+    s_leader: "Proc | None"
+    s_sid: int
+    s_login: str = "root"
+    s_ttyvp: "Vnode | None" = None  # the controlling terminal
+
+
+@dataclass(slots=True, eq=False)
+class Pgrp:
+    """A process group; pg_members in order of joining."""
+
+    pg_id: int
+    pg_session: Session
+    pg_members: "list[Proc]" = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Rusage:
+    """What a process has used (struct rusage); times in ns."""
+
+    ru_utime: int = 0
+    ru_stime: int = 0
+    ru_inblock: int = 0
+    ru_oublock: int = 0
+    ru_nsignals: int = 0
+    ru_nvcsw: int = 0
+    ru_nivcsw: int = 0
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Emul:
+    """A system call environment (struct emul); this kernel has one, "netbsd".
+
+    e_syscall_intern(p) picks the syscall entry after a change of tracing.
+    e_sendsig(lwp, ksiginfo, action, oldmask) runs a handler on lwp's stack.
+    """
+
+    e_name: bytes
+    e_sysent: "tuple[Any, ...]"
+    e_syscall_intern: "Callable[[Proc], None]"
+    e_sendsig: "Callable[[Lwp, Ksiginfo, Sigaction, int], None]"
+
+
+@dataclass(slots=True, eq=False)
+class MdProc:
+    """What the machine keeps of a process (struct mdproc)."""
+
+    md_syscall: "Callable[..., tuple[int, Any]]"  # syscall_plain, syscall_fancy or the replay
+    md_child: "Callable[[Lwp], None]"  # what the context of a forked child runs
+    md_image: "ExecImage | None" = None  # what execve loaded, started anew by a fork's replay
+    md_history: "list[Any] | None" = None  # results since exec, for fork; None: not kept
+    md_replay: int = 0  # next entry of md_history while replaying
+    md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
+    md_data: Any = None  # the process's own data segment: libc's and Python's state
+
+
+@dataclass(slots=True, eq=False)
+class Proc:
+    """A process (struct proc)."""
+
+    p_pid: int
+    p_kernel: "Kernel"
+    p_pptr: "Proc | None"
+    p_pgrp: Pgrp
+    p_emul: Emul
+    p_fd: "Filedesc"
+    p_cwdi: "Cwdinfo"
+    p_vmspace: VmSpace
+    p_md: MdProc
+    p_limit: dict[int, tuple[int, int]]  # RLIMIT_x: (soft, hard)
+    p_cred: Ucred = ROOT_CRED
+    p_stat: int = SIDL
+    p_flag: int = 0
+    p_comm: bytearray = field(default_factory=lambda: bytearray(MAXCOMLEN + 1))
+    p_children: "list[Proc]" = field(default_factory=list)  # newest first, as LIST_INSERT_HEAD
+    p_lwps: "list[Lwp]" = field(default_factory=list)
+    p_nlwpid: int = 1  # last lid given
+    # tracing (kern_ktrace)
+    p_traceflag: int = 0
+    p_tracep: "File | None" = None
+    # signals (kern_sig)
+    p_sigacts: Sigacts = field(default_factory=Sigacts)
+    p_sigpend: "dict[int, Ksiginfo]" = field(default_factory=dict)  # pending for the process
+    p_xsig: int = 0  # signal that stopped or killed it
+    p_xstat: int = 0  # wait status
+    p_stats: Rusage = field(default_factory=Rusage)
+    p_cru: Rusage = field(default_factory=Rusage)  # of waited-for children
+    p_start: int = 0  # ns since the epoch
+    p_nice: int = 20  # NZERO
+    p_exitsig: int = 20  # sent to the parent at exit: SIGCHLD, or __clone's
+    p_args: tuple[bytes, ...] = ()  # argv, for ps and procfs
+    p_textvp: "Vnode | None" = None  # the executable
+    p_path: bytes = b""  # the executable's path as given to execve
+    p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
+
+
+@dataclass(slots=True, eq=False)
+class Lwp:
+    """A thread of control (struct lwp)."""
+
+    l_proc: Proc
+    l_lid: int
+    l_kernel: "Kernel"
+    l_stat: int = LSIDL
+    l_flag: int = 0
+    l_pcb: Any = None  # the machine's context: a greenlet (arch/python/switch)
+    l_sigmask: int = 0
+    l_sigoldmask: int | None = None  # restored after a sigsuspend's handler
+    l_sigpend: "dict[int, Ksiginfo]" = field(default_factory=dict)
+    l_wchan: object | None = None
+    l_wmesg: str = ""
+    l_wakeup: int = 0  # why the sleep ended: 0, EWOULDBLOCK or a signal's pseudo errno
+    l_timeout: Any = None  # the callout of a timed sleep
+    l_priority: int = 0
+    l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made
+    l_astpending: bool = False  # look at signals and preemption before user mode
+    l_inkernel: bool = False  # between trap and return: the host's Ctrl-C waits
+    l_ustack: Any = None  # libc's pointer into the user stack
+
+
+class ProcessExit(BaseException):
+    """Unwinds the user stack of an LWP that will never run user code again.
+
+    Raised by exit1 and by a successful execve; derived from BaseException so
+    that `except Exception` in a program lets it pass.  A program that swallows
+    it meets it again at its next trap.
+    """
