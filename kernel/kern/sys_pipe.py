@@ -120,8 +120,10 @@ def pipe1(lwp: Lwp, flags: int) -> tuple[int, int]:
     return rfd, wfd
 
 
-def pipe_receive(lwp: Lwp, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
+def pipe_receive(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
     """Move what is there into uio, waiting for the first byte; at the end, move nothing.
+
+    Arguments as pipe_send's.
 
     Raises:
         KernelError: EAGAIN, nonblock and nothing is there. EFAULT. EINTR, ERESTART.
@@ -133,7 +135,7 @@ def pipe_receive(lwp: Lwp, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
     while not buf.cnt:
         if not buf.writers:
             return
-        if nonblock:
+        if nonblock or lwp is None:
             raise KernelError(Errno.EAGAIN)
         tsleep(lwp, (buf, FREAD), PSOCK | PCATCH, "piperd")
     had = buf.cnt
@@ -149,9 +151,9 @@ def pipe_receive(lwp: Lwp, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
                 buf.chunks[0] = chunk[len(taken) :]
     finally:
         if buf.cnt != had:
-            wakeup(lwp.l_kernel, (buf, FWRITE))
+            wakeup(kernel, (buf, FWRITE))
             if buf.size - buf.cnt >= PIPE_BUF:
-                selwakeup(lwp.l_kernel, buf.selinfo)
+                selwakeup(kernel, buf.selinfo)
 
 
 def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock: bool) -> None:
@@ -238,7 +240,8 @@ def pipe_control(buf: Pipebuf, com: int) -> bytes:
 
 def _read(lwp: Lwp, fp: File, uio: Uio, _flags: int) -> None:
     pipe: Pipe = fp.f_data
-    pipe_receive(lwp, pipe.pipe_buffer, uio, bool(fp.f_flag & FNONBLOCK))
+    nonblock = bool(fp.f_flag & FNONBLOCK)
+    pipe_receive(lwp, pipe.pipe_kernel, pipe.pipe_buffer, uio, nonblock)
     pipe.pipe_atime = nanotime(pipe.pipe_kernel)
 
 

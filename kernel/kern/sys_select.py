@@ -40,6 +40,11 @@ _SELECT_EVENTS: Final = (  # for the read, the write and the exception set
 T = TypeVar("T")
 
 
+def selchannel(lwp: Lwp) -> tuple[str, Lwp]:
+    """Return what lwp sleeps on inside select and poll."""
+    return "select", lwp
+
+
 def selrecord(lwp: Lwp, sip: Selinfo) -> None:
     """Note that lwp, inside fo_poll, wants to know when this changes."""
     sip.sel_lwps[lwp] = None
@@ -50,7 +55,7 @@ def selwakeup(kernel: Kernel, sip: Selinfo) -> None:
     while sip.sel_lwps:
         lwp = next(iter(sip.sel_lwps))
         del sip.sel_lwps[lwp]
-        wakeup(kernel, _channel(lwp))
+        wakeup(kernel, selchannel(lwp))
 
 
 def seltrue(_lwp: Lwp, _fp: object, events: int) -> int:
@@ -219,7 +224,7 @@ def _sel_do_scan(
         if found(answer) or (until is not None and left <= 0):
             return answer
         try:
-            tsleep(lwp, _channel(lwp), PSOCK | PCATCH, "select", left)
+            tsleep(lwp, selchannel(lwp), PSOCK | PCATCH, "select", left)
         except KernelError as exc:
             if exc.errno is Errno.ERESTART:  # neither call is restarted after a signal
                 raise KernelError(Errno.EINTR) from None
@@ -231,7 +236,3 @@ def _valid(timeout: int) -> int:
     if timeout < 0:
         raise KernelError(Errno.EINVAL)
     return timeout
-
-
-def _channel(lwp: Lwp) -> tuple[str, Lwp]:
-    return "select", lwp

@@ -7,7 +7,9 @@ VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.
 from dataclasses import replace
 
 from kernel.arch.python.clock import nanotime
+from kernel.fs.fifofs.fifo_vnops import fifo_over
 from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_vnodeops
+from kernel.fs.specfs.spec_vnops import spec_over
 from kernel.fs.tmpfs.tmpfs import (
     TMPFS_UPDATE_ATIME,
     TMPFS_UPDATE_CTIME,
@@ -400,4 +402,8 @@ tmpfs_vnodeops = replace(
     vop_inactive=tmpfs_inactive,
 )
 
-_OPS: dict[int, VnodeOps] = {}
+_OPS: dict[int, VnodeOps] = {
+    VFIFO: fifo_over(tmpfs_vnodeops),
+    VCHR: spec_over(tmpfs_vnodeops),
+    VBLK: spec_over(tmpfs_vnodeops),
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""/dev: a tmpfs that is born with the device files in it.
+
+NetBSD's init does the same when it finds no /dev/console: it mounts a tmpfs
+and runs MAKEDEV (sbin/init/init.c, etc/MAKEDEV).  So devices can be removed,
+made and given to others here as in any file system.
+"""
+
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from kernel.fs.tmpfs.tmpfs import TmpfsArgs
+from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_mount, tmpfs_root, tmpfs_vfsops
+from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, MEM_MAJOR, RND_MAJOR
+from kernel.sys.mount import MNT_UPDATE, Mount
+from kernel.sys.types import makedev
+from kernel.sys.ucred import ROOT_CRED
+from kernel.sys.vnode import VCHR, VDIR, Vattr
+
+_SIZE: Final = 1 << 20  # bytes
+_NODES: Final = 1024
+
+
+class _Device(NamedTuple):
+    name: bytes
+    dev: int
+    mode: int
+
+
+_DEVICES: Final = (
+    _Device(b"console", makedev(CONS_MAJOR, 0), 0o600),
+    _Device(b"constty", makedev(CONS_MAJOR, 1), 0o600),
+    _Device(b"conserr", makedev(CONS_MAJOR, 2), 0o600),  # the host's stderr
+    _Device(b"tty", makedev(CTTY_MAJOR, 0), 0o666),
+    _Device(b"null", makedev(MEM_MAJOR, 2), 0o666),
+    _Device(b"full", makedev(MEM_MAJOR, 11), 0o666),
+    _Device(b"zero", makedev(MEM_MAJOR, 12), 0o666),
+    _Device(b"random", makedev(RND_MAJOR, 0), 0o444),
+    _Device(b"urandom", makedev(RND_MAJOR, 1), 0o644),
+)
+_DIRECTORIES: Final = (b"fd", b"pts", b"shm")
+
+
+def devfs_mount(mp: Mount, args: None) -> None:
+    """Make the file system and its devices; with MNT_UPDATE there is nothing to change."""
+    if mp.mnt_flag & MNT_UPDATE:
+        return
+    tmpfs_mount(mp, TmpfsArgs(_SIZE, _NODES))
+    root = tmpfs_root(mp)
+    for name, dev, mode in _DEVICES:
+        root.v_op.vop_mknod(root, name, Vattr(VCHR, mode, va_rdev=dev), ROOT_CRED)
+    for name in _DIRECTORIES:
+        root.v_op.vop_mkdir(root, name, Vattr(VDIR, 0o755), ROOT_CRED)
+
+
+devfs_vfsops = replace(tmpfs_vfsops, vfs_name="devfs", vfs_mount=devfs_mount)

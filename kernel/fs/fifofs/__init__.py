@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""FIFOs, in whatever file system they are.  NetBSD sys/miscfs/fifofs."""

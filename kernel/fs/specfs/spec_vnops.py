@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""From a device file to its driver.  NetBSD sys/miscfs/specfs/spec_vnops.c."""
+
+from dataclasses import dataclass, replace
+
+from kernel.kern.vfs_subr import vref, vrele
+from kernel.sys.conf import Cdevsw
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.ioccom import TIOCSCTTY
+from kernel.sys.mount import MNT_NODEV
+from kernel.sys.proc import Lwp
+from kernel.sys.types import major
+from kernel.sys.ucred import Ucred
+from kernel.sys.uio import Uio
+from kernel.sys.vnode import Vnode, VnodeOps
+
+
+@dataclass(slots=True, eq=False)
+class Specnode:
+    """An open device file (struct specnode)."""
+
+    sn_cdev: Cdevsw
+    sn_opencnt: int = 0
+
+
+def spec_over(ops: VnodeOps) -> VnodeOps:
+    """Return ops with what concerns data replaced by the driver's: for VCHR and VBLK."""
+    return replace(
+        ops,
+        vop_open=spec_open,
+        vop_close=spec_close,
+        vop_read=spec_read,
+        vop_write=spec_write,
+        vop_ioctl=spec_ioctl,
+        vop_poll=spec_poll,
+    )
+
+
+def spec_open(lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
+    """Open the device.
+
+    Raises:
+        KernelError: ENXIO, there is no such device, or vp's file system is
+            mounted MNT_NODEV; and as the driver says.
+    """
+    if vp.v_mount.mnt_flag & MNT_NODEV:
+        raise KernelError(Errno.ENXIO)
+    if vp.v_specinfo is None:
+        cdev = lwp.l_kernel.devsw.get((vp.v_type, major(vp.v_rdev)))
+        if cdev is None:
+            raise KernelError(Errno.ENXIO)
+        vp.v_specinfo = Specnode(cdev)
+    node: Specnode = vp.v_specinfo
+    node.sn_cdev.d_open(lwp, vp.v_rdev, mode)
+    node.sn_opencnt += 1
+
+
+def spec_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None:
+    """Close the device; its driver hears of the last close."""
+    node: Specnode = vp.v_specinfo
+    node.sn_opencnt -= 1
+    if not node.sn_opencnt:
+        vp.v_specinfo = None
+        node.sn_cdev.d_close(vp.v_rdev)
+
+
+def spec_read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
+    """Have the driver read; may sleep."""
+    if uio.uio_resid:
+        vp.v_specinfo.sn_cdev.d_read(lwp, vp.v_rdev, uio, ioflag)
+
+
+def spec_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
+    """Have the driver write; may sleep."""
+    vp.v_specinfo.sn_cdev.d_write(lwp, vp.v_rdev, uio, ioflag)
+
+
+def spec_ioctl(lwp: Lwp, vp: Vnode, com: int, data: bytes, fflag: int, _cred: Ucred) -> bytes:
+    """Have the driver do com; a terminal that becomes the controlling one is noted as such.
+
+    Raises:
+        KernelError: EPASSTHROUGH, the driver does not know com; and as it says.
+    """
+    answer: bytes = vp.v_specinfo.sn_cdev.d_ioctl(lwp, vp.v_rdev, com, data, fflag)
+    if com == TIOCSCTTY:
+        session = lwp.l_proc.p_pgrp.pg_session
+        vref(vp)
+        session.s_ttyvp, old = vp, session.s_ttyvp
+        if old is not None:
+            vrele(old)
+    return answer
+
+
+def spec_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
+    """Ask the driver which of events are so."""
+    revents: int = vp.v_specinfo.sn_cdev.d_poll(lwp, vp.v_rdev, events)
+    return revents
