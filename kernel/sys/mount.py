@@ -63,7 +63,7 @@ class VfsOps:
     """(mp, waitfor)."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Mount:
     """A mounted file system (struct mount)."""
 

@@ -71,7 +71,7 @@ FSYNC_WAIT: Final = 0x0001
 FSYNC_DATAONLY: Final = 0x0002
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Vattr:
     """Attributes of a file (struct vattr).
 
@@ -99,7 +99,7 @@ class Vattr:
     va_vaflags: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Vnode:
     """A file that is in use (struct vnode).
 

@@ -35,7 +35,7 @@ class TmpfsArgs(NamedTuple):
     ta_root_mode: int = 0o755
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TmpfsDirent:
     """A directory entry; td_node is None once it is removed."""
 
@@ -44,7 +44,7 @@ class TmpfsDirent:
     td_seq: int  # its cookie
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TmpfsDir:
     """What a directory's inode has besides."""
 
@@ -58,7 +58,7 @@ _NO_DIR: Final = TmpfsDir()
 _NO_AOBJ: Final = Aobj()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TmpfsNode:
     """An inode (struct tmpfs_node); times are ns since the epoch."""
 
@@ -82,7 +82,7 @@ class TmpfsNode:
     tn_aobj: Aobj = _NO_AOBJ  # VREG: its own
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TmpfsMount:
     """A mounted tmpfs (struct tmpfs_mount)."""
 

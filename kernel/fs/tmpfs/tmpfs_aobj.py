@@ -18,7 +18,7 @@ from kernel.sys.uio import Uio
 _ZEROES = bytes(64 * 1024)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Aobj:
     """A file's memory.
 

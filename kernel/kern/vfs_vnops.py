@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Open files that are vnodes.  NetBSD sys/kern/vfs_vnops.c."""
+
+from struct import Struct
+
+from kernel.kern.kern_sig import psignal
+from kernel.kern.vfs_lookup import namei
+from kernel.kern.vfs_subr import vref, vrele
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import (
+    F_FLOCK,
+    F_SETFL,
+    F_UNLCK,
+    FAPPEND,
+    FFSYNC,
+    FHASLOCK,
+    FNONBLOCK,
+    FREAD,
+    FWRITE,
+    O_CREAT,
+    O_DIRECTORY,
+    O_EXCL,
+    O_NOFOLLOW,
+    O_REGULAR,
+    O_TRUNC,
+    Flock,
+)
+from kernel.sys.file import FOF_UPDATE_OFFSET, File, FileOps
+from kernel.sys.ioccom import FIOASYNC, FIONBIO, FIONREAD, FIONSPACE, FIONWRITE
+from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
+from kernel.sys.param import MAXBSIZE
+from kernel.sys.proc import Lwp
+from kernel.sys.resource import RLIM_INFINITY, RLIMIT_FSIZE
+from kernel.sys.signal import SIGXFSZ
+from kernel.sys.stat import S_BLKSIZE, Stat
+from kernel.sys.ucred import Ucred
+from kernel.sys.uio import UIO_READ, Uio, uio_sysspace
+from kernel.sys.unistd import SEEK_SET
+from kernel.sys.vnode import (
+    IO_APPEND,
+    IO_NDELAY,
+    IO_SYNC,
+    IO_UNIT,
+    VBAD,
+    VDIR,
+    VLNK,
+    VNON,
+    VREAD,
+    VREG,
+    VSOCK,
+    VTTOIF,
+    VWRITE,
+    Vattr,
+    Vnode,
+)
+
+_INT = Struct("<i")
+
+
+def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
+    """Look up, perhaps make, and open a file; return it held (vn_close lets go).
+
+    Args:
+        lwp: the caller.
+        nd: the path; its operation and FOLLOW are set here.
+        fmode: FREAD, FWRITE, O_CREAT, O_EXCL, O_TRUNC ... (FFLAGS of open's flags).
+        cmode: permissions of a file that is made.
+
+    Raises:
+        KernelError: EINVAL, O_CREAT with O_DIRECTORY; EEXIST; EFTYPE, a
+            symbolic link with O_NOFOLLOW, or O_REGULAR and it is not; ENOTDIR;
+            EISDIR; EOPNOTSUPP, a socket; and as namei, VOP_CREATE, VOP_ACCESS,
+            VOP_OPEN.
+
+    Source: vn_open, NetBSD sys/kern/vfs_vnops.c.
+    """
+    if fmode & (O_CREAT | O_DIRECTORY) == (O_CREAT | O_DIRECTORY):
+        raise KernelError(Errno.EINVAL)
+    follow = not fmode & O_NOFOLLOW
+    if fmode & O_CREAT:
+        nd.ni_op = CREATE
+        follow = follow and not fmode & O_EXCL
+    else:
+        nd.ni_op = LOOKUP
+    nd.ni_flags = nd.ni_flags & ~FOLLOW | (FOLLOW if follow else 0)
+    namei(lwp, nd)
+    cred = lwp.l_proc.p_cred
+    vp = nd.ni_vp
+    if vp is None:
+        assert nd.ni_dvp is not None  # CREATE
+        va = Vattr(VREG, cmode)
+        vp = nd.ni_vp = nd.ni_dvp.v_op.vop_create(nd.ni_dvp, nd.ni_name, va, cred)
+        fmode &= ~O_TRUNC
+    else:
+        if fmode & O_CREAT and fmode & O_EXCL:
+            raise KernelError(Errno.EEXIST)
+        fmode &= ~O_CREAT
+    if vp.v_type == VSOCK:
+        raise KernelError(Errno.EOPNOTSUPP)
+    if vp.v_type == VLNK:
+        raise KernelError(Errno.EFTYPE)
+    if not fmode & O_CREAT:
+        vn_openchk(vp, cred, fmode)
+    if fmode & O_TRUNC:
+        vp.v_op.vop_setattr(vp, Vattr(va_size=0), cred)
+    vref(vp)  # VOP_OPEN may sleep
+    try:
+        vp.v_op.vop_open(lwp, vp, fmode, cred)
+    except KernelError:
+        vrele(vp)
+        raise
+    if fmode & FWRITE:
+        vp.v_writecount += 1
+    return vp
+
+
+def vn_openchk(vp: Vnode, cred: Ucred, fflags: int) -> None:
+    """Check that cred may open vp with fflags.
+
+    Raises:
+        KernelError: ENOTDIR, EFTYPE, EISDIR; and as VOP_ACCESS.
+    """
+    if fflags & O_DIRECTORY and vp.v_type != VDIR:
+        raise KernelError(Errno.ENOTDIR)
+    if fflags & O_REGULAR and vp.v_type != VREG:
+        raise KernelError(Errno.EFTYPE)
+    permbits = VREAD if fflags & FREAD else 0
+    if fflags & (FWRITE | O_TRUNC):
+        if vp.v_type == VDIR:
+            raise KernelError(Errno.EISDIR)
+        permbits |= VWRITE
+    vp.v_op.vop_access(vp, permbits, cred)
+
+
+def vn_close(lwp: Lwp | None, vp: Vnode, flags: int, cred: Ucred) -> None:
+    """Undo a vn_open with flags (FREAD, FWRITE)."""
+    if flags & FWRITE:
+        vp.v_writecount -= 1
+    try:
+        vp.v_op.vop_close(lwp, vp, flags, cred)
+    finally:
+        vrele(vp)
+
+
+def vn_rdwr(
+    lwp: Lwp | None,
+    rw: int,
+    vp: Vnode,
+    buf: bytes | bytearray | memoryview,
+    offset: int,
+    ioflag: int,
+    cred: Ucred,
+) -> int:
+    """Read vp into a kernel buffer, or write it from one; return the bytes moved.
+
+    Args:
+        lwp: who waits if it must.
+        rw: UIO_READ or UIO_WRITE.
+        vp: the file.
+        buf: kernel memory.
+        offset: where in the file, bytes.
+        ioflag: IO_APPEND, IO_SYNC ...
+        cred: whose rights count.
+
+    Raises:
+        KernelError: as VOP_READ, VOP_WRITE.
+    """
+    uio = uio_sysspace(buf, rw, offset)
+    move = vp.v_op.vop_read if rw == UIO_READ else vp.v_op.vop_write
+    move(lwp, vp, uio, ioflag, cred)
+    return len(buf) - uio.uio_resid
+
+
+def vn_readdir(fp: File, uio: Uio) -> None:
+    """Read entries of an open directory, at most MAXBSIZE bytes of them.
+
+    Raises:
+        KernelError: EINVAL, not a directory, or f_offset is no cookie; EFAULT.
+    """
+    vp: Vnode = fp.f_data
+    if vp.v_type != VDIR:
+        raise KernelError(Errno.EINVAL)
+    left = max(uio.uio_resid - MAXBSIZE, 0)
+    uio.uio_resid -= left
+    uio.uio_offset = fp.f_offset
+    try:
+        vp.v_op.vop_readdir(vp, uio, fp.f_cred)
+    finally:
+        fp.f_offset = uio.uio_offset
+        uio.uio_resid += left
+
+
+def vn_read(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
+    """Read from the file's offset (FOF_UPDATE_OFFSET) or uio_offset."""
+    vp: Vnode = fp.f_data
+    ioflag = IO_NDELAY if fp.f_flag & FNONBLOCK else 0
+    if not flags & FOF_UPDATE_OFFSET:
+        vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
+        return
+    uio.uio_offset = fp.f_offset
+    count = uio.uio_resid
+    try:
+        vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
+    finally:
+        fp.f_offset += count - uio.uio_resid
+
+
+def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
+    """Write at the file's offset (FOF_UPDATE_OFFSET) or uio_offset, or at the end (FAPPEND).
+
+    What the kernel writes of its own, a trace, knows no RLIMIT_FSIZE.
+
+    Raises:
+        KernelError: EFBIG, RLIMIT_FSIZE, and SIGXFSZ is posted; and as VOP_WRITE.
+    """
+    vp: Vnode = fp.f_data
+    ioflag = IO_UNIT
+    fflag = fp.f_flag
+    if fflag & (FAPPEND | FNONBLOCK | FFSYNC):
+        if fflag & FAPPEND and vp.v_type == VREG:
+            ioflag |= IO_APPEND
+        if fflag & FNONBLOCK:
+            ioflag |= IO_NDELAY
+        if fflag & FFSYNC:
+            ioflag |= IO_SYNC
+    update = flags & FOF_UPDATE_OFFSET
+    if update:
+        uio.uio_offset = fp.f_offset
+    count = uio.uio_resid
+    if uio.uio_vmspace is not None and vp.v_type == VREG:
+        _enforce_rlimit_fsize(lwp, vp, uio, ioflag)
+    try:
+        vp.v_op.vop_write(lwp, vp, uio, ioflag, fp.f_cred)
+    finally:
+        if update:
+            if not ioflag & IO_APPEND:
+                fp.f_offset += count - uio.uio_resid
+            elif count:
+                fp.f_offset = uio.uio_offset
+
+
+def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:
+    limit = lwp.l_proc.p_limit[RLIMIT_FSIZE][0]
+    if limit == RLIM_INFINITY:
+        return
+    offset = uio.uio_offset
+    if ioflag & IO_APPEND:
+        offset = vp.v_op.vop_getattr(vp, lwp.l_proc.p_cred).va_size
+    if offset + uio.uio_resid > limit:
+        psignal(lwp.l_proc, SIGXFSZ)
+        raise KernelError(Errno.EFBIG)
+
+
+def vn_stat(vp: Vnode, cred: Ucred) -> Stat:
+    """Return what stat(2) tells of vp.
+
+    Raises:
+        KernelError: EBADF, a vnode without a type; and as VOP_GETATTR.
+    """
+    va = vp.v_op.vop_getattr(vp, cred)
+    if vp.v_type in {VNON, VBAD}:
+        raise KernelError(Errno.EBADF)
+    return Stat(
+        st_dev=va.va_fsid,
+        st_mode=va.va_mode | VTTOIF(vp.v_type),
+        st_ino=va.va_fileid,
+        st_nlink=va.va_nlink,
+        st_uid=va.va_uid,
+        st_gid=va.va_gid,
+        st_rdev=va.va_rdev,
+        st_atim=va.va_atime,
+        st_mtim=va.va_mtime,
+        st_ctim=va.va_ctime,
+        st_birthtim=va.va_birthtime,
+        st_size=va.va_size,
+        st_blocks=va.va_bytes // S_BLKSIZE,
+        st_blksize=va.va_blocksize,
+        st_flags=va.va_flags,
+    )
+
+
+def vn_statfile(lwp: Lwp, fp: File) -> Stat:
+    """Stat an open file."""
+    return vn_stat(fp.f_data, lwp.l_proc.p_cred)
+
+
+def vn_ioctl(lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
+    """Ioctl: files and directories know how much is left to read; devices know theirs.
+
+    Raises:
+        KernelError: EPASSTHROUGH, com is unknown; and as VOP_IOCTL.
+    """
+    vp: Vnode = fp.f_data
+    if vp.v_type in {VREG, VDIR}:
+        if com == FIONREAD:
+            left = vp.v_op.vop_getattr(vp, lwp.l_proc.p_cred).va_size - fp.f_offset
+            return _INT.pack(left & 0x7FFFFFFF)
+        if com in {FIONWRITE, FIONSPACE}:
+            return _INT.pack(0)
+        if com in {FIONBIO, FIOASYNC}:
+            return b""
+    return vp.v_op.vop_ioctl(lwp, vp, com, data, fp.f_flag, lwp.l_proc.p_cred)
+
+
+def vn_fcntl(_lwp: Lwp, _fp: File, cmd: int, _arg: int) -> int:
+    """Fcntl: F_SETFL is fine with every file.
+
+    Raises:
+        KernelError: EOPNOTSUPP, any other command.
+    """
+    if cmd == F_SETFL:
+        return 0
+    raise KernelError(Errno.EOPNOTSUPP)
+
+
+def vn_poll(lwp: Lwp, fp: File, events: int) -> int:
+    """Return which of events (POLL*) are so now."""
+    vp: Vnode = fp.f_data
+    return vp.v_op.vop_poll(lwp, vp, events)
+
+
+def vn_closefile(lwp: Lwp | None, fp: File) -> None:
+    """Close, giving up the flock(2) that was taken with this file."""
+    vp: Vnode = fp.f_data
+    if lwp is not None and fp.f_flag & FHASLOCK:
+        whole = Flock(0, 0, 0, F_UNLCK, SEEK_SET)
+        vp.v_op.vop_advlock(lwp, vp, fp, F_UNLCK, whole, F_FLOCK)
+    vn_close(lwp, vp, fp.f_flag, fp.f_cred)
+
+
+vnops = FileOps(
+    fo_name="vn",
+    fo_read=vn_read,
+    fo_write=vn_write,
+    fo_ioctl=vn_ioctl,
+    fo_fcntl=vn_fcntl,
+    fo_poll=vn_poll,
+    fo_stat=vn_statfile,
+    fo_close=vn_closefile,
+)
