@@ -11,11 +11,12 @@ from typing import NoReturn
 
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.fcntl import F_SETFL, FNONBLOCK, FNOSIGPIPE, O_CLOEXEC
+from kernel.sys.fcntl import F_POSIX, F_SETFL, F_UNLCK, FNONBLOCK, FNOSIGPIPE, O_CLOEXEC, Flock
 from kernel.sys.file import DTYPE_VNODE, File, FileOps
 from kernel.sys.filedesc import UF_EXCLOSE, UF_LARVAL, Filedesc
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.resource import RLIMIT_NOFILE
+from kernel.sys.unistd import SEEK_SET
 
 
 def _bad(*_args: object) -> NoReturn:
@@ -162,7 +163,7 @@ def fd_dup2(lwp: Lwp, fp: File, fd: int, flags: int = 0) -> None:
     fd_affix(lwp.l_proc, fp, fd, flags)
     if old is not None:
         with suppress(KernelError):  # dup2 succeeds whatever the old file's close said
-            closef(lwp, old)
+            _fd_closef(lwp, old)
 
 
 def fd_set_exclose(p: Proc, fd: int, exclose: bool) -> None:
@@ -183,7 +184,7 @@ def fd_close(lwp: Lwp, fd: int) -> None:
     """
     fp = fd_getfile(lwp.l_proc, fd)
     _fd_unused(lwp.l_proc.p_fd, fd)
-    closef(lwp, fp)
+    _fd_closef(lwp, fp)
 
 
 def closef(lwp: Lwp | None, fp: File) -> None:
@@ -243,7 +244,7 @@ def fd_free(lwp: Lwp) -> None:
     for fp in files:
         if fp is not None:
             with suppress(KernelError):  # exit has nobody to tell
-                closef(lwp, fp)
+                _fd_closef(lwp, fp)
 
 
 def fd_closeexec(lwp: Lwp) -> None:
@@ -267,6 +268,14 @@ def fnullop_fcntl(_lwp: Lwp, _fp: File, cmd: int, _arg: int) -> int:
     if cmd == F_SETFL:
         return 0
     raise KernelError(Errno.EOPNOTSUPP)
+
+
+def _fd_closef(lwp: Lwp, fp: File) -> None:
+    """Close a descriptor's file; the process's record locks go with any of its descriptors."""
+    if fp.f_type == DTYPE_VNODE and fp.f_data.v_lockf is not None:
+        whole = Flock(0, 0, 0, F_UNLCK, SEEK_SET)
+        fp.f_data.v_op.vop_advlock(lwp, fp.f_data, lwp.l_proc, F_UNLCK, whole, F_POSIX)
+    closef(lwp, fp)
 
 
 def _fd_reserve(fdp: Filedesc, fd: int) -> None:
