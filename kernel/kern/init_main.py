@@ -10,6 +10,7 @@ from kernel.arch.python.sendsig import sendsig
 from kernel.arch.python.switch import cpu_context
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import dead_syscall
+from kernel.dev.autoconf import configure
 from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
@@ -93,6 +94,7 @@ def main(
     kernel.initproc = init
     kernel.lastpid = 1
     kernel.deadlwp = _dead(kernel, init)
+    configure(kernel)
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
     return kernel

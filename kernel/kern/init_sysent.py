@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The system call switch of "netbsd": rows of the table bound to handlers.  NetBSD sys/kern/init_sysent.c.
+"""The system call switch: rows of the table bound to handlers.  NetBSD sys/kern/init_sysent.c.
 
 A handler is a function sys_NAME of one of the modules below; its parameters
 are the row's, by name and in order, or the import fails.
@@ -96,9 +96,10 @@ def _handlers() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     for module in _MODULES:
         for name, value in vars(module).items():
-            if name.startswith("sys_") and isinstance(value, FunctionType):
-                if found.setdefault(name, value) is not value:
-                    raise TypeError(f"two handlers called {name}")
+            if not name.startswith("sys_") or not isinstance(value, FunctionType):
+                continue
+            if found.setdefault(name, value) is not value:
+                raise TypeError(f"two handlers called {name}")
     return found
 
 
@@ -148,8 +149,7 @@ def make_sysent() -> tuple[Sysent, ...]:
     handlers = _handlers()
     none = Sysent(0, 0, sys_nosys)
     table = [
-        _bind(row, handlers.pop(row.func, None)) if row.name else none
-        for row in SYSCALLS.values()
+        _bind(row, handlers.pop(row.func, None)) if row.name else none for row in SYSCALLS.values()
     ]
     if handlers:
         raise TypeError(f"no row in syscalls.master for {', '.join(sorted(handlers))}")

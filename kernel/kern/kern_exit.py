@@ -145,7 +145,9 @@ def _tell_parent(p: Proc) -> None:
     wakeup(p.p_kernel, parent)
 
 
-def sys___wait450(lwp: Lwp, pid: int, status: int, options: int, rusage: int) -> int | tuple[int, int]:
+def sys___wait450(
+    lwp: Lwp, pid: int, status: int, options: int, rusage: int
+) -> int | tuple[int, int]:
     """wait4(2): wait for a child to end, stop or go on; return its pid, 0 if WNOHANG found none.
 
     Args:
@@ -188,7 +190,7 @@ def _find_child(p: Proc, pid: int, options: int) -> tuple[Proc, int] | None:
     mine = [
         child
         for child in p.p_children
-        if pid == -1 or child.p_pid == pid or (pid <= 0 and child.p_pgrp.pg_id == pgid)
+        if pid in (-1, child.p_pid) or (pid <= 0 and child.p_pgrp.pg_id == pgid)
     ]
     if not mine:
         raise KernelError(Errno.ECHILD)
@@ -215,6 +217,4 @@ def rusage_pack(*parts: Rusage) -> bytes:
     total = Rusage()
     for part in parts:
         rusage_add(total, part)
-    return RusageLayout(
-        **{name: getattr(total, name) for name in Rusage.__slots__}
-    ).pack()
+    return RusageLayout(**{name: getattr(total, name) for name in Rusage.__slots__}).pack()

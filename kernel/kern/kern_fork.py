@@ -151,7 +151,7 @@ def fork1(
         p2.p_tracep = p1.p_tracep
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)
-    start = partial(p2.p_md.md_child, lwp2) if func is None else partial(func)
+    start = func or partial(p2.p_md.md_child, lwp2)
     lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
     if func is not None:
         p2.p_emul.e_syscall_intern(p2)

@@ -3,6 +3,7 @@
 
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_timeout import callout_stop
+from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSSLEEP, LW_SINTR, Lwp
 
@@ -11,15 +12,15 @@ def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
     """Note that lwp sleeps on chan; catch says that a signal may end the sleep."""
     lwp.l_wchan = chan
     lwp.l_wmesg = wmesg
-    lwp.l_wakeup = 0
+    lwp.l_wakeup = None
     lwp.l_stat = LSSLEEP
     if catch:
         lwp.l_flag |= LW_SINTR
     lwp.l_kernel.sleepq.setdefault(chan, []).append(lwp)
 
 
-def sleepq_remove(lwp: Lwp, why: int = 0) -> None:
-    """End lwp's sleep and make it runnable; why is what its tsleep fails with, 0 for a wakeup."""
+def sleepq_remove(lwp: Lwp, why: Errno | None = None) -> None:
+    """End lwp's sleep and make it runnable; why is what tsleep fails with, None for a wakeup."""
     kernel = lwp.l_kernel
     sleepers = kernel.sleepq[lwp.l_wchan]
     sleepers.remove(lwp)
@@ -31,10 +32,10 @@ def sleepq_remove(lwp: Lwp, why: int = 0) -> None:
 def sleepq_wake(kernel: Kernel, chan: object) -> None:
     """Make every sleeper on chan runnable, in the order they came."""
     for lwp in kernel.sleepq.pop(chan, ()):
-        _awaken(lwp, 0)
+        _awaken(lwp, None)
 
 
-def _awaken(lwp: Lwp, why: int) -> None:
+def _awaken(lwp: Lwp, why: Errno | None) -> None:
     if lwp.l_timeout is not None:
         callout_stop(lwp.l_kernel, lwp.l_timeout)
         lwp.l_timeout = None

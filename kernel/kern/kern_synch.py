@@ -10,7 +10,7 @@ from kernel.kern.kern_timeout import callout_reset
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import KTR_CSW
-from kernel.sys.proc import LSSLEEP, LW_SINTR, SSTOP, Lwp
+from kernel.sys.proc import LSSLEEP, Lwp
 from kernel.sys.signal import SA_RESTART
 from kernel.sys.signalvar import sigispending
 
@@ -56,14 +56,14 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
             lwp.l_timeout = callout_reset(kernel, timo, _endtsleep, lwp)
         lwp.l_proc.p_stats.ru_nvcsw += 1
         mi_switch(lwp)
-    why, lwp.l_wakeup = lwp.l_wakeup, 0
+    why, lwp.l_wakeup = lwp.l_wakeup, None
     if ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 0, 0)
     if catch and (signo := sigispending(lwp)):
         action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
         raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
-    if why:
-        raise KernelError(Errno(why))
+    if why is not None:
+        raise KernelError(why)
 
 
 def _endtsleep(lwp: Lwp) -> None:

@@ -11,6 +11,7 @@ from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.vm import VmSpace
 
 if TYPE_CHECKING:
+    from kernel.sys.errno import Errno
     from kernel.sys.exec import ExecImage
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
@@ -102,6 +103,7 @@ class MdProc:
     md_image: "ExecImage | None" = None  # what execve loaded, started anew by a fork's replay
     md_history: "list[Any] | None" = None  # results since exec, for fork; None: not kept
     md_replay: int = 0  # next entry of md_history while replaying
+    md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
     md_data: Any = None  # the process's own data segment: libc's and Python's state
 
@@ -161,7 +163,7 @@ class Lwp:
     l_sigpend: "dict[int, Ksiginfo]" = field(default_factory=dict)
     l_wchan: object | None = None
     l_wmesg: str = ""
-    l_wakeup: int = 0  # why the sleep ended: 0, EWOULDBLOCK or a signal's pseudo errno
+    l_wakeup: "Errno | None" = None  # what the sleep failed with
     l_timeout: Any = None  # the callout of a timed sleep
     l_priority: int = 0
     l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made

@@ -22,7 +22,7 @@ class Sigaction(NamedTuple):
 class Sigacts:
     """Dispositions, indexed by signal number (struct sigacts)."""
 
-    sa_sigdesc: list[Sigaction] = field(default_factory=lambda: [_DEFAULT] * NSIG)
+    sa_sigdesc: list[Sigaction] = field(default_factory=lambda: [Sigaction()] * NSIG)
 
 
 class Ksiginfo(NamedTuple):
@@ -38,9 +38,6 @@ class Ksiginfo(NamedTuple):
     ksi_value: int = 0  # sigval
     ksi_utime: int = 0
     ksi_stime: int = 0
-
-
-_DEFAULT = Sigaction()
 
 
 def sigispending(lwp: "Lwp") -> int:

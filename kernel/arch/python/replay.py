@@ -7,15 +7,15 @@ from the history the parent kept since exec (syscall_plain, copyout, sendsig).
 
 from typing import Any
 
+from kernel.arch.python.copy import copyout
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import RESTARTED, userret
-from kernel.arch.python.copy import copyout
+from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_ktrace import ktrpoint, ktrsysret
 from kernel.kern.subr_log import log, panic
-from kernel.kern.kern_descrip import fd_getfile
 from kernel.sys.errno import KernelError
 from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
@@ -62,7 +62,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
             return error, retval
     if code not in _FORKS:
         _diverged(lwp, SYS_fork, code)
-    return _child_return(lwp, code)
+    return child_return(lwp, code)
 
 
 def _deliver(lwp: Lwp, history: list[Any]) -> None:
@@ -73,7 +73,7 @@ def _deliver(lwp: Lwp, history: list[Any]) -> None:
         run_handler(lwp, history[md.md_replay - 1])
 
 
-def _child_return(lwp: Lwp, code: int) -> tuple[int, Any]:
+def child_return(lwp: Lwp, code: int) -> tuple[int, Any]:
     """The child is where its parent was: go live.  Its first record is `RET fork 0`."""
     p = lwp.l_proc
     p.p_md.md_syscall = syscall_plain
@@ -98,7 +98,9 @@ def _diverged(lwp: Lwp, expected: int, made: int) -> None:
     log(lwp.l_kernel, text)
     try:
         fp = fd_getfile(lwp.l_proc, 2, FWRITE)
-        fp.f_ops.fo_write(lwp, fp, uio_sysspace(text.encode() + b"\n", UIO_WRITE), FOF_UPDATE_OFFSET)
+        fp.f_ops.fo_write(
+            lwp, fp, uio_sysspace(text.encode() + b"\n", UIO_WRITE), FOF_UPDATE_OFFSET
+        )
     except KernelError:
         pass  # nowhere to say it but the log
     exit1(lwp, 0, SIGKILL)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Running a signal handler on the process's stack.  NetBSD sys/arch/amd64/amd64/machdep.c (sendsig)."""
+"""Running a signal handler on the process's stack.  NetBSD sys/arch/amd64/amd64/machdep.c."""
 
 from typing import NamedTuple
 

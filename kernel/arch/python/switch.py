@@ -5,23 +5,28 @@ The one module that knows greenlet, so that another back end can take its place.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-if TYPE_CHECKING:
-    from kernel.sys.proc import Lwp
+from kernel.sys.proc import Lwp, ProcessExit
 
 
 class Context(greenlet):
     """A stack of its own; `lwp` is whose it is, None for the idle loop."""
 
-    lwp: "Lwp | None" = None
+    lwp: Lwp | None = None
 
 
-def cpu_context(start: Callable[[], None], lwp: "Lwp | None", idle: Context | None) -> Context:
+def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
     """Make a context that will run start(); when start returns, idle goes on."""
-    context = Context(start, idle)
+
+    def trampoline() -> None:
+        with suppress(ProcessExit):
+            start()
+
+    context = Context(trampoline, idle)
     context.lwp = lwp
     return context
 
@@ -39,20 +44,23 @@ def cpu_enter(idle: Context) -> None:
 
 def cpu_return() -> None:
     """From the idle loop: go back to the host's stack, which entered."""
-    getcurrent().parent.switch()
+    host = getcurrent().parent
+    if host is None:
+        raise RuntimeError("the host has not entered")
+    host.switch()
 
 
-def cpu_current() -> object:
+def cpu_current() -> Any:
     """The context that runs: a Context, or the host's own stack."""
     return getcurrent()
 
 
-def cpu_abandon(context: Context, heir: "Lwp") -> None:
+def cpu_abandon(context: Context, heir: Lwp) -> None:
     """Let a context no more be its LWP's: what still runs on it runs as heir."""
     context.lwp = heir
 
 
-def curlwp() -> "Lwp":
+def curlwp() -> Lwp:
     """Return the LWP whose stack this is.
 
     Raises:

@@ -28,7 +28,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         error = 0
     except KernelError as exc:
         error, retval = exc.errno, -1
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001
         name = sysent[code % SYS_NSYSENT].sy_name or code
         try:
             panic(lwp.l_kernel, f"{name}{args}: {type(exc).__name__}: {exc}")

@@ -93,7 +93,7 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
     Raises:
         ProcessExit: to be swallowed at most a few times.
     """
-    context: Any = cpu_current()
+    context = cpu_current()
     context.traps = getattr(context, "traps", 0) + 1
     if context.traps > _PATIENCE:
         _undead.append(context)

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The door for tests and embedding: boot a kernel, make calls as a process, run programs.
+
+    with api.boot(seed=1) as k:
+        p = k.root()
+        fd = p.open(b"/tmp/x", O_RDWR | O_CREAT, 0o644)
+        result = k.run("prog.py", ["arg"], stdin=b"input", ktrace=True)
+        result.status, result.stdout, result.records()
+
+Several kernels live side by side; none touches the host but for what it is given.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from userland.python.crt0 import start as start_image
+
+from kernel.arch.python.clock import clock_idle, nanotime
+from kernel.arch.python.switch import cpu_enter
+from kernel.dev.tracesink import tracesink
+from kernel.fs.hostfs.hostfs_vfsops import HostfsArgs, hostfs_vfsops
+from kernel.kern import init_main
+from kernel.kern.kern_clock import hardclock
+from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
+from kernel.kern.kern_proc import proc_alloc_pid, setcomm
+from kernel.kern.kern_sig import psignal
+from kernel.kern.kern_timeout import callout_next
+from kernel.kern.subr_log import Panic
+from kernel.kern.sys_ktrace import ktrace_common
+from kernel.kern.vfs_mount import domount
+from kernel.process import Deadlock, Process, ProcessGone
+from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.fcntl import O_RDWR
+from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
+from kernel.sys.ktrace import (
+    KTRFAC_INHERIT,
+    KTRFAC_VER_SHIFT,
+    KTROP_SET,
+)
+from kernel.sys.mount import MNT_RDONLY
+from kernel.sys.proc import Pgrp, Session
+from kernel.sys.signal import SIGKILL
+from kernel.sys.ucred import Ucred
+from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
+from userland import libc, libktrace
+from userland.distribution import distribution
+from userland.libktrace.points import getpoints
+
+__all__ = [
+    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Result", "System", "boot",
+]  # fmt: skip
+
+PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
+HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
+
+
+class Buffers:
+    """A console that is buffers: input is given, output is kept."""
+
+    def __init__(self, stdin: bytes = b"") -> None:
+        self.stdin = io.BytesIO(stdin)
+        self.stdout = bytearray()
+        self.stderr = bytearray()
+
+    def read_ready(self, block: bool) -> bool:
+        """Input never has to be waited for: at its end there is the end of file."""
+        del block
+        return True
+
+    def read(self, size: int) -> bytes:
+        """Return up to size bytes."""
+        return self.stdin.read(size)
+
+    def write(self, data: bytes | memoryview, minor: int) -> int:
+        """Keep data; minor 2 is the error output."""
+        (self.stderr if minor == 2 else self.stdout).extend(data)
+        return len(data)
+
+    def winsize(self) -> tuple[int, int]:
+        """Return 24 rows, 80 columns."""
+        return 24, 80
+
+
+@dataclass(slots=True, frozen=True)
+class Result:
+    """What a program left: its wait status, its output, its trace (b"" without ktrace)."""
+
+    wstatus: int
+    stdout: bytes
+    stderr: bytes
+    trace: bytes
+
+    @property
+    def status(self) -> int:
+        """The exit code; 128 + the signal that killed it, as shells say."""
+        if WIFSIGNALED(self.wstatus):
+            return 128 + WTERMSIG(self.wstatus)
+        return WEXITSTATUS(self.wstatus)
+
+    def records(self) -> list[libktrace.Record]:
+        """Return the records of the trace."""
+        return list(libktrace.open(io.BytesIO(self.trace)))
+
+
+class System:
+    """A booted kernel and its console."""
+
+    def __init__(self, kernel: Kernel, console: ConsoleDevice) -> None:
+        self.kernel = kernel
+        self.console = console
+        self._root: Process | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.shutdown()
+
+    def root(self) -> Process:
+        """Return the super-user's process, the same one each time."""
+        if self._root is None or not self._root.alive:
+            self._root = self.process()
+        return self._root
+
+    def process(
+        self, uid: int = 0, gid: int | None = None, groups: Iterable[int] = (), name: str = "host"
+    ) -> Process:
+        """Make a process to drive: a child of init, in a session of its own.
+
+        Descriptors 0 to 2 are the console, the current directory is its home.
+        """
+        kernel = self.kernel
+        login, home, group = HOMES.get(uid, (str(uid), "/", uid))
+        gid = group if gid is None else gid
+        pid = proc_alloc_pid(kernel)
+        session = Session(None, pid, login)
+        proc = init_main.proc_create(kernel, pid, kernel.initproc, Pgrp(pid, session))
+        session.s_leader = proc
+        setcomm(proc, name.encode())
+        process = Process(kernel, proc)
+        for path in (b"/dev/console", b"/dev/console", b"/dev/conserr"):
+            process.open(path, O_RDWR)
+        process.chdir(home.encode())
+        proc.p_cred = Ucred(uid, gid, uid, gid, uid, gid, tuple(groups))
+        return process
+
+    def mount(self, host: str | Path, guest: bytes, readonly: bool = False) -> None:
+        """Show a directory of the host at guest, which is made if need be.
+
+        Raises:
+            OSError: there is no such directory.
+        """
+        path = Path(host).resolve(strict=True)
+        if not path.is_dir():
+            raise NotADirectoryError(f"{path} is not a directory")
+        init_main.boot_mkdir(self.kernel, guest, 0o755)
+        covered = init_main.boot_lookup(self.kernel, guest)
+        flags = MNT_RDONLY if readonly else 0
+        domount(
+            self.kernel, hostfs_vfsops, covered, HostfsArgs(str(path)), flags=flags, onname=guest
+        )
+
+    def install(self, path: bytes, data: bytes, mode: int = 0o755, uid: int = 0) -> None:
+        """Make a file, or give one other contents, whoever owns it."""
+        init_main.boot_mkfile(self.kernel, path, data, mode, uid)
+
+    def run(
+        self,
+        program: str | Path | bytes,
+        argv: Iterable[str] = (),
+        *,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        uid: int = 0,
+        ktrace: bool = False,
+    ) -> Result:
+        """Run a program to its end; what it left running goes on with the next call.
+
+        Args:
+            program: a file of the host, copied into the home directory; or,
+                as bytes, the path of one inside.
+            argv: arguments after the program's name.
+            stdin: what the console has to read, if the console is Buffers.
+            env: the environment besides HOME, PATH, USER.
+            uid: whose process it is.
+            ktrace: whether to keep a trace, with ktrace(1)'s default points, inherited.
+
+        Raises:
+            OSError: program cannot be read, or not executed.
+            Deadlock: it waits for what can never come.
+        """
+        console = self.console
+        if isinstance(console, Buffers):
+            console.stdin = io.BytesIO(stdin)
+            out, err = len(console.stdout), len(console.stderr)
+        process = self.process(uid, name="ktrace" if ktrace else "host")
+        sink = io.BytesIO()
+        if ktrace:
+            self.ktrace(process, sink)
+        self.start(process, program, argv, env)
+        process.finish()
+        if not isinstance(console, Buffers):
+            return Result(process.status, b"", b"", sink.getvalue())
+        return Result(
+            process.status,
+            bytes(console.stdout[out:]),
+            bytes(console.stderr[err:]),
+            sink.getvalue(),
+        )
+
+    def start(
+        self,
+        process: Process,
+        program: str | Path | bytes,
+        argv: Iterable[str] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let process become program; it runs when the process's finish() is called.
+
+        Raises:
+            OSError: program cannot be read.
+        """
+        login, home, _ = HOMES.get(process.proc.p_cred.cr_uid, ("nobody", "/", 0))
+        if isinstance(program, bytes):
+            path = program
+        else:
+            path = f"{home.rstrip('/')}/{Path(program).name}".encode()
+            self.install(path, Path(program).read_bytes(), 0o755, process.proc.p_cred.cr_uid)
+        name = path.decode().rpartition("/")[2]
+        environ = {"HOME": home, "PATH": PATH, "USER": login, **(env or {})}
+        process.begin("execve", path, [name, *argv], environ, run=False)
+
+    def ktrace(
+        self,
+        process: Process,
+        sink: BinaryIO,
+        points: str = "+",
+        version: int = 2,
+        inherit: bool = True,
+    ) -> None:
+        """Have the records of process written to sink, a file of the host.
+
+        Args:
+            process: whose.
+            sink: an open binary file; flushed when the last process lets go.
+            points: letters of ktrace(1)'s -t.
+            version: of the records, 0 to 2.
+            inherit: whether children are traced, too.
+
+        Raises:
+            ValueError: points.
+        """
+        facs = getpoints(0, points) | version << KTRFAC_VER_SHIFT
+        facs |= KTRFAC_INHERIT if inherit else 0
+        fp = tracesink(sink)
+        FILE_USE(fp)
+        process.call(lambda: ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp))
+        FILE_UNUSE(fp, None)
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass; whoever it wakes runs."""
+        kernel = self.kernel
+        until = kernel.clock.now + round(seconds * 1_000_000_000)
+        while (when := callout_next(kernel)) <= until:
+            clock_idle(kernel, when)
+            hardclock(kernel)
+            self.settle()
+        clock_idle(kernel, until)
+
+    def settle(self) -> None:
+        """Let everybody run who can, without letting time jump."""
+        kernel = self.kernel
+        kernel.hostdone = lambda: not kernel.runq
+        if kernel.runq:
+            cpu_enter(kernel.idle)
+
+    def time(self) -> float:
+        """Return the time of day inside, seconds since the epoch."""
+        return nanotime(self.kernel) / 1e9
+
+    def dmesg(self) -> list[str]:
+        """Return the message buffer, a line each."""
+        return list(self.kernel.msgbuf)
+
+    def shutdown(self) -> None:
+        """Kill what is left: every trace and file is let go of."""
+        for proc in list(self.kernel.allproc.values()):
+            host = proc.p_md.md_host
+            if host is not None and host.idle:
+                host.call(libc._exit, 0)
+            else:
+                psignal(proc, SIGKILL)
+        self.settle()
+
+
+def boot(
+    *,
+    seed: int | None = None,
+    limits: Limits | None = None,
+    real_clock: bool = False,
+    console: ConsoleDevice | None = None,
+    abi: Abi = LP64,
+) -> System:
+    """Boot a kernel with /bin, /etc and /dev in place.
+
+    Args:
+        seed: of the schedule and of /dev/random; None: round robin.
+        limits: sizes; Limits(fs_size=1 << 20, maxproc=20) ...
+        real_clock: follow the host's clock instead of virtual time.
+        console: what /dev/console is wired to; None: Buffers().
+        abi: word size and byte order of traces.
+
+    Raises:
+        KernelError: the limits leave no room for the root file system.
+    """
+    console = console or Buffers()
+    kernel = init_main.main(console, start_image, limits or Limits(), seed, real_clock, abi)
+    for entry in distribution():
+        if entry.data is None:
+            init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)
+        else:
+            init_main.boot_mkfile(kernel, entry.path, entry.data, entry.mode, entry.uid, entry.gid)
+    return System(kernel, console)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""An emulated process that the host drives call by call, for kernel.api."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from kernel.arch.python.replay import child_return
+from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
+from kernel.arch.python.syscall import syscall_plain
+from kernel.kern.kern_exec import exec_vmspace
+from kernel.kern.kern_fork import lwp_create
+from kernel.kern.subr_log import proc_states
+from kernel.sys.exec import ExecImage
+from kernel.sys.kernel import Kernel
+from kernel.sys.proc import LSRUN, LSSLEEP, SZOMB, Lwp, Proc, ProcessExit
+from kernel.sys.syscall import sysno
+from userland import libc
+
+_NO_IMAGE = ExecImage(None, b"", (), (), b"", 0)
+SYS_fork = sysno("fork")
+
+
+class Deadlock(Exception):
+    """Everybody sleeps and nothing can wake them; the text tells who waits for what."""
+
+
+class ProcessGone(Exception):
+    """A call by a process that has ended."""
+
+
+@dataclass(slots=True, eq=False)
+class _Server:
+    """What the host and a driven process's stack tell each other."""
+
+    func: Callable[[], Any] | None = None
+    done: bool = True
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Process:
+    """A process without a program: the host says which calls it makes.
+
+    Every function of userland.libc is a method: p.open(b"/x", O_RDONLY) runs
+    open() on the process's stack and returns what it returns; errors are
+    OSError.  p.begin("read", fd, 10) does not wait for the result, p.finish()
+    does.
+    """
+
+    def __init__(self, kernel: Kernel, proc: Proc, lwp: Lwp | None = None) -> None:
+        self.kernel = kernel
+        self.proc = proc
+        self._server = _Server()
+        proc.p_md.md_syscall = syscall_plain
+        proc.p_md.md_history = None
+        proc.p_md.md_child = partial(_forked, kernel)
+        if lwp is None:
+            lwp = lwp_create(proc)
+            lwp.l_pcb = cpu_context(partial(self._serve, lwp), lwp, kernel.idle)
+            lwp.l_stat = LSSLEEP
+            lwp.l_wmesg = "host"
+            exec_vmspace(lwp, _NO_IMAGE)
+        self.lwp = lwp
+        proc.p_md.md_host = self
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.proc.p_pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self.proc.p_stat != SZOMB
+
+    @property
+    def idle(self) -> bool:
+        """Whether the process waits for the host to say what it does."""
+        return self._server.done and self.alive
+
+    @property
+    def status(self) -> int:
+        """The wait status, once the process has ended."""
+        return self.proc.p_xstat
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function = getattr(libc, name)
+        return partial(self.call, function)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *libc.__all__})
+
+    def fork(self) -> "Process":
+        """Make a child and return it, ready to be driven.
+
+        Raises:
+            OSError: as fork(2).
+        """
+        pid = self.call(libc.fork)
+        child: Proc = self.kernel.allproc[pid]
+        self._enter(lambda: child.p_md.md_host is not None and child.p_md.md_host.idle)
+        driven: Process = child.p_md.md_host
+        return driven
+
+    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run function on the process's stack until it is done; return its value.
+
+        It returns None if the process ends in it.
+
+        Raises:
+            Deadlock: it waits for what can never come.
+            ProcessGone: it has ended before.
+        """
+        self.begin(function, *args, run=False, **kwargs)
+        return self.finish()
+
+    def begin(
+        self, function: Callable[..., Any] | str, *args: Any, run: bool = True, **kwargs: Any
+    ) -> None:
+        """Start a call, or any function of the caller's, and go on once it sleeps or is done."""
+        func: Callable[..., Any] = (
+            getattr(libc, function) if isinstance(function, str) else function
+        )
+        server = self._server
+        if not server.done:
+            raise RuntimeError(f"pid {self.pid} is still in a call")
+        if not self.alive:
+            raise ProcessGone(f"pid {self.pid} has ended")
+        server.func = partial(func, *args, **kwargs)
+        server.done, server.value, server.error = False, None, None
+        self.lwp.l_wmesg = ""
+        self.lwp.l_stat = LSRUN
+        self.kernel.runq.appendleft(self.lwp)
+        if run:
+            self._enter(lambda: server.done or not self.alive or self.lwp.l_stat == LSSLEEP)
+
+    def finish(self) -> Any:
+        """Wait for the call that begin started; return its value.
+
+        Raises:
+            Deadlock: as call().
+        """
+        server = self._server
+        self._enter(lambda: server.done or not self.alive)
+        if server.error is not None:
+            error, server.error = server.error, None
+            raise error
+        if server.done:
+            return server.value
+        if self.alive:
+            raise Deadlock("\n".join(proc_states(self.kernel)))
+        server.done = True
+        return None
+
+    def _enter(self, done: Callable[[], bool]) -> None:
+        """Let the kernel run until done() or nothing can happen any more."""
+        if not done():
+            self.kernel.hostdone = done
+            cpu_enter(self.kernel.idle)
+
+    def _serve(self, lwp: Lwp) -> None:
+        """The process's own stack: do what the host asks, one call after the other."""
+        server = self._server
+        while True:
+            func = server.func
+            try:
+                server.value = func() if func is not None else None
+            except ProcessExit:
+                raise
+            except Exception as exc:  # noqa: BLE001
+                server.error = exc
+            server.func = None
+            server.done = True
+            lwp.l_stat = LSSLEEP
+            lwp.l_wmesg = "host"
+            self.kernel.curlwp = None
+            cpu_switchto(self.kernel.idle)
+
+
+def _forked(kernel: Kernel, lwp: Lwp) -> None:
+    """What the child of a driven process runs: it is driven, too."""
+    exec_vmspace(lwp, _NO_IMAGE)
+    process = Process(kernel, lwp.l_proc, lwp)
+    process._server.func = partial(child_return, lwp, SYS_fork)
+    process._server.done = False
+    process._serve(lwp)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a fresh system has on its root: directories, /etc, programs.  NetBSD distrib/sets."""
+
+import marshal
+from collections.abc import Iterator
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import MAGIC_NUMBER, cache_from_source
+from pathlib import Path
+from typing import Final, NamedTuple
+
+
+class Entry(NamedTuple):
+    """A directory (data None) or a file to be made at boot."""
+
+    path: bytes
+    mode: int
+    data: bytes | None = None
+    uid: int = 0
+    gid: int = 0
+
+
+_PASSWD: Final = b"""\
+root:*:0:0:Charlie &:/root:/bin/sh
+daemon:*:1:1:The devil himself:/:/sbin/nologin
+operator:*:2:5:System &:/usr/guest/operator:/sbin/nologin
+nobody:*:32767:39:Unprivileged user:/nonexistent:/sbin/nologin
+user:*:1000:100:A user:/home/user:/bin/sh
+"""
+_GROUP: Final = b"""\
+wheel:*:0:root
+daemon:*:1:daemon
+operator:*:5:root
+nobody:*:39:
+users:*:100:
+"""
+
+DIRECTORIES: Final = (
+    *(Entry(path, 0o755) for path in (b"/bin", b"/sbin", b"/etc", b"/home", b"/mnt")),
+    *(Entry(path, 0o755) for path in (b"/root", b"/usr", b"/usr/bin", b"/usr/sbin", b"/var")),
+    *(Entry(path, 0o1777) for path in (b"/tmp", b"/var/tmp")),
+    Entry(b"/home/user", 0o755, None, 1000, 100),
+)
+
+# Where a program is not in /bin, as on NetBSD.
+_USR_BIN: Final = (
+    "env false head id kdump ktrace mkfifo printenv sort tail tee touch true uniq wc yes"
+)
+_PLACES: Final = dict.fromkeys(_USR_BIN.split(), "/usr/bin")
+_PLACES["chown"] = "/sbin"
+_BIN: Final = Path(__file__).parent / "bin"
+_PYC_HEADER: Final = 16  # bytes before the code in a .pyc
+
+
+@cache
+def distribution() -> tuple[Entry, ...]:
+    """Return all that boot makes, directories first."""
+    etc = (Entry(b"/etc/passwd", 0o644, _PASSWD), Entry(b"/etc/group", 0o644, _GROUP))
+    return (*DIRECTORIES, *etc, *_programs())
+
+
+def _programs() -> Iterator[Entry]:
+    """Yield the programs of userland/bin, compiled, each at its NetBSD place."""
+    for source in sorted(_BIN.glob("*.py")):
+        if source.stem == "__init__":
+            continue
+        name = "[" if source.stem == "lbracket" else source.stem.rstrip("_")
+        place = _PLACES.get(name, "/bin")
+        yield Entry(f"{place}/{name}".encode(), 0o555, compiled(source))
+
+
+def compiled(source: Path) -> bytes:
+    """Return a Python source as an executable: the magic number and the marshalled code.
+
+    The interpreter's cache is used, and filled where it may be written.
+
+    Raises:
+        SyntaxError: it does not compile. OSError: it cannot be read.
+    """
+    stat = source.stat()
+    fresh = (int(stat.st_mtime) & 0xFFFFFFFF).to_bytes(4, "little") + stat.st_size.to_bytes(
+        4, "little"
+    )
+    try:
+        data = Path(cache_from_source(str(source))).read_bytes()
+    except OSError:
+        data = b""
+    if data[: len(MAGIC_NUMBER)] == MAGIC_NUMBER and data[4:_PYC_HEADER] == bytes(4) + fresh:
+        return MAGIC_NUMBER + data[_PYC_HEADER:]
+    code = SourceFileLoader(f"userland.bin.{source.stem}", str(source)).get_code(
+        f"userland.bin.{source.stem}"
+    )
+    return MAGIC_NUMBER + marshal.dumps(code)
