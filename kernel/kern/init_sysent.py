@@ -23,7 +23,12 @@ from kernel.kern import (
     sys_ktrace,
     sys_pipe,
     sys_sig,
+    vfs_cwd,
+    vfs_getcwd,
     vfs_syscalls,
+    vfs_syscalls_attr,
+    vfs_syscalls_mount,
+    vfs_syscalls_names,
 )
 from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
@@ -48,7 +53,12 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     sys_ktrace,
     sys_pipe,
     sys_sig,
+    vfs_cwd,
+    vfs_getcwd,
     vfs_syscalls,
+    vfs_syscalls_attr,
+    vfs_syscalls_mount,
+    vfs_syscalls_names,
 )
 
 # C types by what a register holds of them: 64 bits; or 32 without a sign.  The rest is int.

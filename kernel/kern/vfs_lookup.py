@@ -7,10 +7,12 @@ No name cache: a tmpfs directory is a dict, which is one.
 from typing import Final
 
 from kernel.arch.python.copy import copyinstr
+from kernel.kern.kern_descrip import fd_getvnode
 from kernel.kern.kern_ktrace import ktrnamei, ktrpoint
 from kernel.kern.vfs_getcwd import vn_isunder
 from kernel.kern.vfs_subr import vfs_covered, vn_rootdir
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import AT_FDCWD
 from kernel.sys.ktrace import KTR_NAMEI
 from kernel.sys.mount import MNT_RDONLY, MNT_SYMPERM
 from kernel.sys.namei import (
@@ -120,24 +122,53 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
             dvp = rootdir
 
 
-def namei_simple(lwp: Lwp, path: int, flags: int = FOLLOW, atdir: Vnode | None = None) -> Vnode:
+def namei_simple(lwp: Lwp, path: int, flags: int = FOLLOW) -> Vnode:
     """Return the file that the path at a user address leads to.
 
     Args:
         lwp: the caller.
         path: user address.
         flags: FOLLOW or NOFOLLOW.
-        atdir: where a relative path starts; None: the current directory.
 
     Raises:
         KernelError: as pathbuf_copyin and namei.
 
     Source: namei_simple_user, NetBSD sys/kern/vfs_lookup.c.
     """
+    return namei_at(lwp, AT_FDCWD, path, flags)
+
+
+def namei_at(lwp: Lwp, fdat: int, path: int, flags: int) -> Vnode:
+    """Return the file that a path leads to, for the calls that take a directory.
+
+    Args:
+        lwp: the caller.
+        fdat: where a relative path starts: a descriptor or AT_FDCWD.
+        path: user address.
+        flags: FOLLOW or NOFOLLOW.
+
+    Raises:
+        KernelError: as fd_atdir, pathbuf_copyin and namei.
+
+    Source: fd_nameiat_simple_user, NetBSD sys/kern/vfs_syscalls.c.
+    """
+    atdir = fd_atdir(lwp, fdat)
     nd = Nameidata(LOOKUP, flags, pathbuf_copyin(lwp, path), atdir)
     namei(lwp, nd)
     assert nd.ni_vp is not None  # LOOKUP
     return nd.ni_vp
+
+
+def fd_atdir(lwp: Lwp, fdat: int) -> Vnode | None:
+    """Return the file open at fdat, None for AT_FDCWD; namei checks that it is a directory.
+
+    Raises:
+        KernelError: EBADF; EINVAL, a pipe or a socket.
+    """
+    if fdat == AT_FDCWD:
+        return None
+    vp: Vnode = fd_getvnode(lwp.l_proc, fdat).f_data
+    return vp
 
 
 def _rootvnode(lwp: Lwp) -> Vnode:
