@@ -5,6 +5,7 @@ What libc may use of the machine is here: trap, and the loads, stores and
 mappings that a program does without the kernel.
 """
 
+from types import FrameType
 from typing import Any
 
 from greenlet import getcurrent
@@ -16,8 +17,9 @@ from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_runq import preempt
 from kernel.kern.kern_sig import issignal, lwp_signal, postsig, signal_host
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSRUN, Lwp, ProcessExit
-from kernel.sys.signal import SEGV_MAPERR, SIGSEGV
+from kernel.sys.signal import SEGV_MAPERR, SIG_DFL, SIGSEGV
 from kernel.sys.signalvar import Ksiginfo
 
 __all__ = ["curlwp", "load", "map_buffer", "store", "trap", "unmap_buffer"]
@@ -85,6 +87,25 @@ def userret(lwp: Lwp) -> None:
             hardclock(kernel)
         if kernel.shouldyield:
             preempt(lwp)
+
+
+def interrupt(kernel: Kernel, frame: FrameType | None) -> None:
+    """The host's Ctrl-C has come while frame ran: act on it now if that is a program's own code.
+
+    In the kernel, and where there is a handler to run, the next return to user mode will do.
+    """
+    lwp = kernel.curlwp
+    if lwp is None:
+        return
+    lwp.l_astpending = True
+    while frame is not None:
+        if frame.f_code is trap.__code__:
+            return
+        frame = frame.f_back
+    signal_host(kernel)
+    signo = issignal(lwp)
+    if signo and lwp.l_proc.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL:
+        userret(lwp)
 
 
 def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, Any]:

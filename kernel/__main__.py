@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The host command: python -m kernel COMMAND ..."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+from native import genio
+
+COMMANDS = {
+    "run": "boot a kernel and run a Python program on it",
+    "sh": "boot a kernel and run its shell",
+    "ktrace": "run a command traced, with the flags of ktrace(1)",
+    "kdump": "print a trace, with the flags of kdump(1)",
+    "syscalls": "print the system call table",
+}
+
+
+def usage() -> str:
+    """Return the help text."""
+    lines = [f"  {name:10}{text}" for name, text in COMMANDS.items()]
+    return "usage: python -m kernel COMMAND ... | --version | --help\n\n" + "\n".join(lines) + "\n"
+
+
+def describe() -> str:
+    """Return the version, and which helper is at work."""
+    try:
+        number = version("sysent")
+    except PackageNotFoundError:
+        number = "(not installed)"
+    return (
+        f"sysent {number}, Python {sys.version.split()[0]}, native helper: {genio.implementation}\n"
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; return its exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] in (["--help"], ["-h"], ["help"]):
+        sys.stdout.write(usage())
+        return 0
+    if argv[:1] == ["--version"]:
+        sys.stdout.write(describe())
+        return 0
+    if not argv or argv[0] not in COMMANDS:
+        sys.stderr.write(f"kernel: no command {argv[0]!r}\n{usage()}" if argv else usage())
+        return 2
+    command: Callable[[list[str]], int] = import_module(f"kernel.cli.{argv[0]}").main
+    return command(argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

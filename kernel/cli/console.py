@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The console on the host's terminal, with line editing where a person types."""
+
+import os
+import select
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+STDERR_MINOR = 2
+
+
+class HostConsole:
+    """stdin, stdout and stderr of the host, unbuffered."""
+
+    def read_ready(self, block: bool) -> bool:
+        """Return whether input, or its end, is there; with block wait a moment for it.
+
+        Not longer, so that the kernel sees a signal that came meanwhile.
+        """
+        try:
+            return bool(select.select([0], [], [], 0.05 if block else 0)[0])
+        except (OSError, ValueError):
+            return True  # stdin is closed: reading says so
+
+    def read(self, size: int) -> bytes:
+        """Return what there is, up to size bytes; b"" at the end of input."""
+        try:
+            return os.read(0, size)
+        except OSError:
+            return b""
+
+    def write(self, data: bytes | memoryview, minor: int) -> int:
+        """Write data; return the count, all of it if nobody reads it any more."""
+        try:
+            return os.write(2 if minor == STDERR_MINOR else 1, data)
+        except BrokenPipeError:
+            return len(data)
+
+    def winsize(self) -> tuple[int, int]:
+        """Return (rows, columns)."""
+        size = shutil.get_terminal_size()
+        return size.lines, size.columns
+
+
+class LineConsole(HostConsole):
+    """A console for an interactive shell: lines are edited, and remembered."""
+
+    def __init__(self, history: Path) -> None:
+        self._readline = line_editor(history)
+        self._partial = b""  # the unfinished line on the screen: the shell's prompt
+        self._typed = b""
+
+    def read_ready(self, block: bool) -> bool:
+        """A person is asked when the shell reads."""
+        del block
+        return True
+
+    def read(self, size: int) -> bytes:
+        """Ask for a line if the last one is used up."""
+        if not self._typed:
+            prompt = self._partial.decode(errors="replace")
+            sys.stdout.write("\r")
+            try:
+                self._typed = (self._readline(prompt) + "\n").encode()
+            except EOFError:
+                self._partial = b""
+                return b""
+            except KeyboardInterrupt:
+                self._typed = b"\n"
+        self._partial = b""
+        data, self._typed = self._typed[:size], self._typed[size:]
+        return data
+
+    def write(self, data: bytes | memoryview, minor: int) -> int:
+        """Write data and note the prompt in it."""
+        self._partial = (self._partial + bytes(data)).rpartition(b"\n")[2]
+        return super().write(data, minor)
+
+
+def line_editor(history: Path) -> Callable[[str], str]:
+    """Return a function that asks for a line: prompt_toolkit's if it is there, else readline's."""
+    try:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.formatted_text import ANSI
+        from prompt_toolkit.history import FileHistory
+    except ImportError:
+        return _plain_editor()
+    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    return lambda prompt: session.prompt(ANSI(prompt))
+
+
+def _plain_editor() -> Callable[[str], str]:
+    """input(), which readline improves by being imported."""
+    try:
+        __import__("readline")
+    except ImportError:
+        sys.stderr.write("sh: no line editing: neither prompt_toolkit nor readline\n")
+    return input

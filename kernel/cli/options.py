@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Options that every command which boots a kernel takes."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from kernel import api
+from kernel.arch.python.trap import interrupt
+from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
+from kernel.sys.kernel import ConsoleDevice
+
+ABIS: dict[str, Abi] = {
+    "amd64": LP64,
+    "sparc64": LP64_BE,
+    "i386": I386,
+    "arm": ILP32,
+    "powerpc": ILP32_BE,
+}
+USERS = {"root": 0, "daemon": 1, "operator": 2, "nobody": 32767, "user": 1000}
+_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+def size(text: str) -> int:
+    """Read a number of bytes: 4096, 64k, 16m, 1g.
+
+    Raises:
+        ValueError: it is none.
+    """
+    unit = _UNITS.get(text[-1:].lower())
+    return int(text[:-1]) * unit if unit else int(text)
+
+
+def user(text: str) -> int:
+    """Read a user: a name of /etc/passwd or a number.
+
+    Raises:
+        argparse.ArgumentTypeError: there is no such user.
+    """
+    if text in USERS:
+        return USERS[text]
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"no user {text!r}")
+
+
+def mount(text: str) -> tuple[str, bytes, bool]:
+    """Read HOST:GUEST[:ro].
+
+    Raises:
+        argparse.ArgumentTypeError: it does not look so.
+    """
+    readonly = text.endswith(":ro")
+    host, colon, guest = text.removesuffix(":ro").removesuffix(":rw").rpartition(":")
+    if not colon or not host or not guest.startswith("/"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:GUEST[:ro] with an absolute GUEST")
+    return host, guest.encode(), readonly
+
+
+def variable(text: str) -> tuple[str, str]:
+    """Read NAME=VALUE.
+
+    Raises:
+        argparse.ArgumentTypeError: there is no "=".
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+def add_boot_options(parser: argparse.ArgumentParser) -> None:
+    """Give parser the options that boot() and the first process need."""
+    group = parser.add_argument_group("the kernel")
+    group.add_argument("--user", type=user, default=0, help="who runs it: a name or a uid [root]")
+    group.add_argument(
+        "--env", type=variable, action="append", default=[], metavar="NAME=VALUE",
+        help="add to the environment; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
+        "--mount", type=mount, action="append", default=[], metavar="HOST:GUEST[:ro]",
+        help="show a host directory at GUEST; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
+        "--clock", choices=("virtual", "real"), default="virtual",
+        help="virtual time, or the host's [virtual]",
+    )  # fmt: skip
+    group.add_argument("--seed", type=int, help="shuffle the schedule by this number [round robin]")
+    group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
+    group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
+    group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
+    group.add_argument("--maxproc", type=int, metavar="N", help="processes at most")
+    group.add_argument("--maxfiles", type=int, metavar="N", help="open files at most, of all")
+    group.add_argument("--nofile", type=int, metavar="N", help="descriptors of a process at most")
+    group.add_argument("--nproc", type=int, metavar="N", help="processes of a user at most")
+
+
+def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
+    """Boot as the options say; Ctrl-C becomes SIGINT of the foreground process group.
+
+    Raises:
+        OSError: a mount; KernelError: limits without room for a root.
+    """
+    limits = api.Limits()
+    for name in ("fs_size", "fs_nodes", "maxproc", "maxfiles"):
+        value = getattr(options, name)
+        if value is not None:
+            setattr(limits, name, value)
+    if options.nofile is not None:
+        limits.nofile = (options.nofile, options.nofile)
+    if options.nproc is not None:
+        limits.nproc = (options.nproc, options.nproc)
+    system = api.boot(
+        seed=options.seed,
+        limits=limits,
+        real_clock=options.clock == "real",
+        console=console,
+        abi=ABIS[options.abi],
+    )
+    for host, guest, readonly in options.mount:
+        system.mount(host, guest, readonly)
+    signal.signal(signal.SIGINT, _keyboard(system))
+    return system
+
+
+def _keyboard(system: api.System) -> Callable[[int, FrameType | None], None]:
+    def handler(signo: int, frame: FrameType | None) -> None:
+        system.kernel.signals.append(signo)
+        interrupt(system.kernel, frame)
+
+    return handler
+
+
+def fail(command: str, text: object, status: int = 1) -> int:
+    """Say in one line what is wrong; return the exit status."""
+    sys.stderr.write(f"{command}: {text}\n")
+    return status

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`run`: a program of the host's, on a kernel of its own."""
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from kernel import api
+from kernel.cli.console import HostConsole
+from kernel.cli.options import add_boot_options, boot, fail
+from kernel.sys.errno import KernelError
+from kernel.sys.kernel import ConsoleDevice
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kernel run",
+        description="Boot a kernel, run a Python program on it, and exit as it exits.",
+    )
+    add_boot_options(parser)
+    add_trace_options(parser)
+    parser.add_argument("program", help="a Python program")
+    parser.add_argument("args", nargs=argparse.REMAINDER, help="its arguments")
+    return parser
+
+
+def add_trace_options(parser: argparse.ArgumentParser) -> None:
+    """Give parser the options about the trace."""
+    group = parser.add_argument_group("the trace")
+    group.add_argument("--ktrace", metavar="FILE", help="write a trace of it and its children")
+    group.add_argument("--points", default="+", metavar="LETTERS", help="as ktrace(1)'s -t [+]")
+    group.add_argument(
+        "--ktrace-version", type=int, choices=(0, 1, 2), default=2, help="of the records [2]"
+    )
+
+
+def main(argv: list[str]) -> int:
+    """Run the command; return the exit status."""
+    options = parser().parse_args(argv)
+    program = Path(options.program)
+    if not program.is_file():
+        reason = "Is a directory" if program.is_dir() else "No such file or directory"
+        return fail("run", f"{program}: {reason}", 127)
+    return launch("run", options, HostConsole(), program, options.args)
+
+
+def launch(
+    command: str,
+    options: argparse.Namespace,
+    console: ConsoleDevice,
+    program: Path | bytes,
+    args: list[str],
+) -> int:
+    """Boot, run program to its end, and return its exit code, 128 + the signal if killed."""
+    try:
+        with _open_trace(options.ktrace) as sink, boot(options, console) as system:
+            return _run(system, options, program, args, sink)
+    except OSError as exc:
+        return fail(command, f"{exc.filename or exc.strerror}: {exc.strerror}", 126)
+    except KernelError as exc:
+        return fail(command, f"boot: {exc.errno.text}")
+    except ValueError as exc:
+        return fail(command, exc, 2)
+    except (api.Deadlock, api.Panic) as exc:
+        return fail(command, f"{type(exc).__name__.lower()}: {exc}", 70)
+
+
+def _open_trace(path: str | None) -> contextlib.AbstractContextManager[BinaryIO | None]:
+    return contextlib.nullcontext() if path is None else open(path, "wb")
+
+
+def _run(
+    system: api.System,
+    options: argparse.Namespace,
+    program: Path | bytes,
+    args: list[str],
+    sink: BinaryIO | None,
+) -> int:
+    process = system.process(options.user, name="host" if sink is None else "ktrace")
+    system.kernel.foreground = process.proc.p_pgrp.pg_id
+    if sink is not None:
+        system.ktrace(process, sink, options.points, options.ktrace_version)
+    system.start(process, program, args, dict(options.env))
+    process.finish()
+    for line in system.dmesg():
+        sys.stderr.write(f"{line}\n")
+    return api.Result(process.status, b"", b"", b"").status

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`sh`: the emulated shell, interactive or not."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from kernel.cli.console import HostConsole, LineConsole
+from kernel.cli.options import add_boot_options
+from kernel.cli.run import add_trace_options, launch
+
+_HISTORY = Path.home() / ".sysent_history"
+
+
+def main(argv: list[str]) -> int:
+    """Run the command; return the shell's exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kernel sh",
+        description="Boot a kernel and run its shell: a prompt, `-c COMMAND`, or a script inside.",
+    )
+    add_boot_options(parser)
+    add_trace_options(parser)
+    parser.add_argument("args", nargs=argparse.REMAINDER, help="for sh(1)")
+    options = parser.parse_args(argv)
+    interactive = not options.args and sys.stdin.isatty()
+    console = LineConsole(_HISTORY) if interactive else HostConsole()
+    args = ["-i"] if interactive else options.args
+    return launch("sh", options, console, b"/bin/sh", args)

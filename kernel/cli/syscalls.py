@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`syscalls`: the table, as text or as the reference page of the documentation."""
+
+import argparse
+import inspect
+import sys
+
+from kernel.kern.init_sysent import sys_nosys, sysent
+from kernel.sys.syscall import SYSCALLS, Syscall
+
+
+def main(argv: list[str]) -> int:
+    """Print the table; return 0."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kernel syscalls", description="Print the system call table."
+    )
+    parser.add_argument("--markdown", action="store_true", help="as docs/syscalls.md")
+    parser.add_argument("--all", action="store_true", help="calls without a handler, too")
+    parser.add_argument("names", nargs="*", help="only these")
+    options = parser.parse_args(argv)
+    unknown = set(options.names) - {row.name for row in SYSCALLS.values()}
+    if unknown:
+        sys.stderr.write(f"syscalls: no call {', '.join(sorted(unknown))}\n")
+        return 1
+    rows = [
+        row
+        for row in SYSCALLS.values()
+        if (row.name in options.names if options.names else options.all or implemented(row))
+    ]
+    sys.stdout.write(markdown(rows) if options.markdown else text(rows))
+    return 0
+
+
+def implemented(row: Syscall) -> bool:
+    """Return whether the call has a handler."""
+    return bool(row.name) and sysent[row.number].sy_call is not sys_nosys
+
+
+def prototype(row: Syscall) -> str:
+    """Return the call as C declares it."""
+    if not row.name:
+        return row.display
+    args = ", ".join(
+        f"{'... ' * arg.variadic}{arg.ctype}{'' if arg.ctype.endswith('*') else ' '}{arg.name}"
+        for arg in row.args
+        if not arg.is_pad
+    )
+    return f"{row.rtype} {row.name}({args or 'void'})"
+
+
+def _missing(row: Syscall) -> bool:
+    return bool(row.name) and not implemented(row)
+
+
+def text(rows: list[Syscall]) -> str:
+    """Return one line a row: number, prototype, and a mark where there is no handler."""
+    return "".join(
+        f"{row.number:4}  {prototype(row)}{'  [ENOSYS]' if _missing(row) else ''}\n" for row in rows
+    )
+
+
+def markdown(rows: list[Syscall]) -> str:
+    """Return the reference page."""
+    parts = [
+        "# System calls\n\n"
+        "Made by `python -m kernel syscalls --markdown` from `kernel/kern/syscalls.master`\n"
+        "and the handlers' docstrings; `make check` holds it fresh.\n"
+    ]
+    for row in rows:
+        handler = sysent[row.number].sy_call
+        doc = inspect.cleandoc(handler.__doc__ or "")
+        parts.append(
+            f"\n## {row.number} {row.name}\n\n```c\n{prototype(row)};\n```\n\n"
+            f"```text\n{doc}\n```\n\n"
+            f"Handler: `{handler.__module__}.{handler.__name__}`\n"
+        )
+    return "".join(parts)
