@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Simple commands: builtins, functions, programs.  NetBSD bin/sh/eval.c (evalcommand)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, NoReturn
+
+from userland.sh.error import ExecError, FunctionReturn, ShellError
+from userland.sh.exec import find_command, shellexec
+from userland.sh.expand import expandargs, expandword
+from userland.sh.jobs import forkshell, makejob, waitforjob
+from userland.sh.nodes import Arg, Cmd, Node, Redir
+from userland.sh.output import out2
+from userland.sh.parser import split_assignment
+from userland.sh.redir import redirect_all, redirected
+from userland.sh.shell import Builtin, Shell
+from userland.sh.toplevel import complain, run
+from userland.sh.var import DEFAULT_PATH, lookupvar, mark, mklocal, poplocals, setvar
+
+Assigns = tuple[tuple[str, Arg], ...]
+
+
+class _Lookup(NamedTuple):
+    """What `command` asks for: no functions, perhaps the standard path."""
+
+    argv: list[str]
+    plain: bool  # the command builtin was used
+    path: str | None
+
+
+def evalcommand(sh: Shell, node: Cmd, last: bool) -> int:
+    """Evaluate a simple command; return its status.
+
+    Raises:
+        ShellError: an expansion, or a special builtin in a script, failed.
+    """
+    sh.lineno = node.lineno
+    sh.backstatus = -1
+    argv = _arguments(sh, node.args)
+    if "x" in sh.options:
+        _trace(sh, node, argv)
+    if not argv:
+        return _assignments_only(sh, node)
+    found = _skip_command(argv)
+    argv, name = found.argv, found.argv[0]
+    builtin = sh.builtins.get(name)
+    if name == "exec" and not found.plain:
+        return _execcmd(sh, argv, node)
+    if builtin is not None and builtin.special and not found.plain:
+        return _special(sh, builtin, argv, node)
+    if name in sh.functions and not found.plain:
+        return _function(sh, sh.functions[name], argv, node)
+    if builtin is not None:
+        return _builtin(sh, builtin, argv, node)
+    return _program(sh, argv, node, found.path, last)
+
+
+def _arguments(sh: Shell, args: tuple[Arg, ...]) -> list[str]:
+    """Expand the words; those of export and its like keep assignments whole."""
+    name = args[0].literal() if args else None
+    builtin = sh.builtins.get(name) if name is not None else None
+    if builtin is None or not builtin.declares:
+        return expandargs(sh, args)
+    argv: list[str] = []
+    for arg in args:
+        if assignment := split_assignment(arg):
+            argv.append(f"{assignment[0]}={expandword(sh, assignment[1], assignment=True)}")
+        else:
+            argv += expandargs(sh, (arg,))
+    return argv
+
+
+def _trace(sh: Shell, node: Cmd, argv: list[str]) -> None:
+    """Show a command before it runs (set -x)."""
+    prompt = lookupvar(sh, "PS4")
+    words = [f"{name}={expandword(sh, value)}" for name, value in node.assigns if not argv]
+    out2(f"{'+ ' if prompt is None else prompt}{' '.join([*words, *argv])}\n")
+
+
+def _assign(sh: Shell, assigns: Assigns, exported: bool = False) -> None:
+    for name, value in assigns:
+        setvar(sh, name, expandword(sh, value, assignment=True))
+        if exported:
+            mark(sh, name, exported=True)
+
+
+def _assignments_only(sh: Shell, node: Cmd) -> int:
+    with redirected(sh, node.redirs) as error:
+        if error is not None:
+            complain(sh, error)
+            return error.status
+        _assign(sh, node.assigns)
+    return max(sh.backstatus, 0)
+
+
+def _skip_command(argv: list[str]) -> _Lookup:
+    """Take `command [-p]` off the front, but not `command -v` or a bare one."""
+    path, plain = None, False
+    while argv[0] == "command" and len(argv) > 1:
+        rest = argv[1:]
+        standard = False
+        while rest and rest[0] in {"-p", "--"}:
+            standard = standard or rest[0] == "-p"
+            del rest[0]
+        if not rest or rest[0].startswith("-"):
+            break
+        argv, plain = rest, True
+        path = DEFAULT_PATH if standard else path
+    return _Lookup(argv, plain, path)
+
+
+@contextmanager
+def _temporary(sh: Shell, assigns: Assigns) -> Iterator[None]:
+    """Have assignments, exported, for the time of a block."""
+    sh.scopes.append({})
+    try:
+        for name, _ in assigns:
+            mklocal(sh, name)
+        _assign(sh, assigns, exported=True)
+        yield
+    finally:
+        poplocals(sh)
+
+
+@contextmanager
+def _named(sh: Shell, name: str) -> Iterator[None]:
+    """Have error messages come from a builtin for the time of a block."""
+    saved, sh.commandname = sh.commandname, name
+    try:
+        yield
+    finally:
+        sh.commandname = saved
+
+
+def _special(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
+    """Run a special builtin: assignments stay, errors end a script."""
+    with redirected(sh, node.redirs) as error:
+        try:
+            if error is not None:
+                raise error
+            _assign(sh, node.assigns)
+            name = sh.commandname if argv[0] in {"eval", "."} else argv[0]
+            saved, sh.commandname = sh.commandname, name
+            try:
+                return builtin.function(sh, argv)
+            except ShellError as exc:
+                complain(sh, exc)
+                exc.message = None
+                raise
+            finally:
+                sh.commandname = saved
+        except ShellError as exc:
+            if "i" not in sh.options:
+                raise
+            complain(sh, exc)
+            return exc.status
+
+
+def _builtin(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
+    with redirected(sh, node.redirs) as error, _named(sh, argv[0]):
+        try:
+            if error is not None:
+                raise error
+            if not node.assigns:
+                return builtin.function(sh, argv)
+            with _temporary(sh, node.assigns):
+                return builtin.function(sh, argv)
+        except ShellError as exc:
+            complain(sh, exc)
+            return exc.status
+        except OSError as exc:
+            complain(sh, ShellError(exc.strerror))
+            return 1
+
+
+def _function(sh: Shell, body: Node, argv: list[str], node: Cmd) -> int:
+    saved = sh.params, sh.loops, sh.optoff
+    with redirected(sh, node.redirs) as error:
+        if error is not None:
+            complain(sh, error)
+            return error.status
+        with _temporary(sh, node.assigns):
+            sh.params, sh.loops, sh.optoff = argv[1:], 0, -1
+            sh.functions_deep += 1
+            try:
+                return sh.evaltree(sh, body, False)
+            except FunctionReturn as exc:
+                return exc.status
+            except RecursionError:
+                raise ShellError("Maximum function recursion depth reached") from None
+            finally:
+                sh.params, sh.loops, sh.optoff = saved
+                sh.functions_deep -= 1
+
+
+def _execcmd(sh: Shell, argv: list[str], node: Cmd) -> int:
+    """exec [command]: keep the redirections; become the command."""
+    redirect_all(sh, node.redirs)
+    if argv[1:2] == ["--"]:
+        del argv[1]
+    _assign(sh, node.assigns, exported=len(argv) > 1)
+    if len(argv) > 1:
+        _become(sh, argv[1:], (), (), None)
+    return 0
+
+
+def _become(
+    sh: Shell, argv: list[str], assigns: Assigns, redirs: tuple[Redir, ...], path: str | None
+) -> NoReturn:
+    redirect_all(sh, redirs)
+    _assign(sh, assigns, exported=True)
+    shellexec(sh, argv, path)
+
+
+def _program(sh: Shell, argv: list[str], node: Cmd, path: str | None, last: bool) -> int:
+    """Execute a program, in a child unless the process has nothing else to do."""
+    if last and not any(sh.traps.values()):
+        _become(sh, argv, node.assigns, node.redirs, path)
+    own_path = any(name == "PATH" for name, _ in node.assigns)
+    if not own_path:
+        with redirected(sh, node.redirs if _to_stderr(node.redirs) else ()):
+            try:
+                find_command(sh, argv[0], path)
+            except ExecError as exc:
+                complain(sh, exc)
+                return exc.status
+    job = makejob(sh, node)
+    forkshell(
+        sh,
+        lambda sh: run(sh, lambda sh: _become(sh, argv, node.assigns, node.redirs, path)),
+        job,
+    )
+    return waitforjob(sh, job)
+
+
+def _to_stderr(redirs: tuple[Redir, ...]) -> bool:
+    """Tell whether redirections move the shell's own messages."""
+    return any(redir.fd == 2 for redir in redirs)
