@@ -99,7 +99,7 @@ class Vattr:
     va_vaflags: int = 0
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False, weakref_slot=True)
 class Vnode:
     """A file that is in use (struct vnode).
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What hostfs keeps in memory.
+
+A directory of the host is walked one name at a time, from the descriptor of
+its parent and never through a symbolic link; the host is never asked about
+"..".  So whatever names and links say, nothing outside the mounted directory
+is reached.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+from weakref import WeakValueDictionary
+
+from kernel.sys.vnode import Vnode
+
+O_DIRFD: Final = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+O_FILE: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+
+class HostArgs(NamedTuple):
+    """How to mount a host directory."""
+
+    ha_path: str  # on the host
+    ha_uid: int | None = None  # guest's uid for files of the host's user; None: as on the host
+    ha_gid: int | None = None  # guest's gid for files of the host's group
+
+
+@dataclass(slots=True, eq=False)
+class HostNode:
+    """A file of the host; it is where hn_parent and hn_name say.
+
+    Descriptors are -1 while they are not open.
+    """
+
+    hn_parent: "Vnode | None"  # None: the root, or a file that was removed
+    hn_name: bytes
+    hn_dirfd: int = -1  # VDIR: for lookups below it
+    hn_rfd: int = -1  # open for reading
+    hn_wfd: int = -1  # open for writing
+    hn_opencnt: int = 0
+    hn_order: list[bytes] = field(default_factory=list)  # VDIR: names in order of their cookies
+
+    def __del__(self) -> None:
+        """Close what is open on the host."""
+        self.release()
+        if self.hn_dirfd >= 0:
+            with suppress(OSError):
+                os.close(self.hn_dirfd)
+            self.hn_dirfd = -1
+
+    def release(self) -> None:
+        """Close the descriptors for data."""
+        for fd in {self.hn_rfd, self.hn_wfd} - {-1}:
+            with suppress(OSError):
+                os.close(fd)
+        self.hn_rfd = self.hn_wfd = -1
+
+
+@dataclass(slots=True, eq=False)
+class HostMount:
+    """A mounted host directory."""
+
+    hm_root: Vnode
+    hm_uids: tuple[int, int]  # the host's user, and what the guest sees of it
+    hm_gids: tuple[int, int]
+    hm_nodes: "WeakValueDictionary[tuple[int, int], Vnode]"  # (st_dev, st_ino): vnode
+
+    def swapped(self, uid: int, gid: int) -> tuple[int, int]:
+        """Turn the host's ids into the guest's, or back: the pairs change places."""
+        return _swap(uid, self.hm_uids), _swap(gid, self.hm_gids)
+
+
+def _swap(number: int, pair: tuple[int, int]) -> int:
+    one, other = pair
+    if number == one:
+        return other
+    return one if number == other else number
+
+
+def host_names(dirfd: int) -> Iterator[bytes]:
+    """Yield the names in a host directory, sorted, so that every run sees one order."""
+    fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=dirfd)
+    try:
+        yield from sorted(os.fsencode(name) for name in os.listdir(fd))
+    finally:
+        os.close(fd)

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Mounting a directory of the host."""
+
+import os
+from weakref import WeakValueDictionary
+
+from kernel.fs.hostfs.hostfs import HostArgs, HostMount, HostNode
+from kernel.fs.hostfs.hostfs_subr import host_errors
+from kernel.fs.hostfs.hostfs_vnops import hostfs_vnodeops
+from kernel.sys.mount import MNT_NODEV, MNT_NOSUID, MNT_UPDATE, Mount, VfsOps
+from kernel.sys.statvfs import Statvfs
+from kernel.sys.vnode import VDIR, VV_ROOT, Vnode
+
+
+def hostfs_mount(mp: Mount, args: HostArgs) -> None:
+    """Open the directory, the only time that the host resolves a whole path.
+
+    Set-id bits and devices of the host mean nothing to the guest.
+
+    Raises:
+        KernelError: as the host says: ENOENT, ENOTDIR, EACCES.
+    """
+    mp.mnt_flag |= MNT_NOSUID | MNT_NODEV
+    if mp.mnt_flag & MNT_UPDATE:
+        return
+    with host_errors():
+        how = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+        dirfd = os.open(args.ha_path, how)
+    root = Vnode(VDIR, mp, hostfs_vnodeops, HostNode(None, b".", dirfd), v_vflag=VV_ROOT)
+    uid, gid = os.geteuid(), os.getegid()
+    mp.mnt_data = HostMount(
+        root,
+        (uid, uid if args.ha_uid is None else args.ha_uid),
+        (gid, gid if args.ha_gid is None else args.ha_gid),
+        WeakValueDictionary(),
+    )
+    st = os.fstat(dirfd)
+    mp.mnt_data.hm_nodes[st.st_dev, st.st_ino] = root
+
+
+def hostfs_unmount(mp: Mount, _mntflags: int) -> None:
+    """Forget the host's files; what is open stays so until its last user lets go."""
+    mp.mnt_data.hm_nodes.clear()
+
+
+def hostfs_root(mp: Mount) -> Vnode:
+    """Return the root directory."""
+    root: Vnode = mp.mnt_data.hm_root
+    return root
+
+
+def hostfs_statvfs(mp: Mount) -> Statvfs:
+    """Return what the host says of its file system."""
+    with host_errors():
+        st = os.statvfs(mp.mnt_data.hm_root.v_data.hn_dirfd)
+    return Statvfs(
+        f_bsize=st.f_bsize,
+        f_frsize=st.f_frsize,
+        f_iosize=st.f_bsize,
+        f_blocks=st.f_blocks,
+        f_bfree=st.f_bfree,
+        f_bavail=st.f_bavail,
+        f_files=st.f_files,
+        f_ffree=st.f_ffree,
+        f_favail=st.f_favail,
+        f_namemax=min(st.f_namemax, 255),
+    )
+
+
+def hostfs_sync(_mp: Mount, _waitfor: int) -> None:
+    """The host has its own time for that."""
+
+
+hostfs_vfsops = VfsOps(
+    vfs_name="hostfs",
+    vfs_mount=hostfs_mount,
+    vfs_unmount=hostfs_unmount,
+    vfs_root=hostfs_root,
+    vfs_statvfs=hostfs_statvfs,
+    vfs_sync=hostfs_sync,
+)

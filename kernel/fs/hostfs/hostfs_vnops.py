@@ -1,0 +1,487 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Vnode operations on the host's files.
+
+The guest's permissions are checked as everywhere; the host's own then hold
+for the user who runs the kernel, and what it refuses is refused.
+"""
+
+import os
+from dataclasses import replace
+from itertools import islice
+
+from kernel.fs.fifofs.fifo_vnops import fifo_over
+from kernel.fs.genfs.genfs_vnops import (
+    genfs_can_access,
+    genfs_can_chmod,
+    genfs_can_chown,
+    genfs_can_chtimes,
+    genfs_can_sticky,
+    genfs_vnodeops,
+)
+from kernel.fs.hostfs.hostfs import O_FILE, HostMount, HostNode, host_names
+from kernel.fs.hostfs.hostfs_subr import (
+    host_chmod,
+    host_dirfd,
+    host_errors,
+    host_fd,
+    host_getattr,
+    host_stat,
+    host_truncate,
+    host_where,
+    host_writable,
+)
+from kernel.kern.kern_subr import uiogather, uiomove
+from kernel.kern.vfs_subr import uiodirents
+from kernel.sys.dirent import IFTODT, Dirent
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import FREAD, FWRITE
+from kernel.sys.mount import Mount
+from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PATH_MAX, PIPE_BUF
+from kernel.sys.proc import Lwp
+from kernel.sys.ucred import Ucred
+from kernel.sys.uio import Uio
+from kernel.sys.unistd import (
+    _PC_CHOWN_RESTRICTED,
+    _PC_FILESIZEBITS,
+    _PC_LINK_MAX,
+    _PC_NAME_MAX,
+    _PC_NO_TRUNC,
+    _PC_PATH_MAX,
+    _PC_PIPE_BUF,
+    _PC_SYNC_IO,
+)
+from kernel.sys.vnode import (
+    IFTOVT,
+    IO_APPEND,
+    VBLK,
+    VCHR,
+    VDIR,
+    VFIFO,
+    VNON,
+    VNOVAL,
+    VREG,
+    VWRITE,
+    Vattr,
+    Vnode,
+    VnodeOps,
+)
+
+_CHUNK = 1 << 20  # bytes moved to or from the host at a time
+_FIRST = 2  # cookie of the first name, after "." and ".."
+_SLACK = 64  # removed names that are not worth a new order
+
+_PATHCONF = {
+    _PC_LINK_MAX: LINK_MAX,
+    _PC_NAME_MAX: KERNEL_NAME_MAX,
+    _PC_PATH_MAX: PATH_MAX,
+    _PC_PIPE_BUF: PIPE_BUF,
+    _PC_CHOWN_RESTRICTED: 1,
+    _PC_NO_TRUNC: 1,
+    _PC_SYNC_IO: 1,
+    _PC_FILESIZEBITS: 64,
+}
+
+
+def hostfs_vget(mp: Mount, st: os.stat_result, dvp: Vnode, name: bytes) -> Vnode:
+    """Return the vnode of the host's file st, which is name in dvp."""
+    hmp: HostMount = mp.mnt_data
+    key = st.st_dev, st.st_ino
+    vtype = IFTOVT(st.st_mode)
+    vp = hmp.hm_nodes.get(key)
+    if vp is None or vp.v_type != vtype:
+        vp = Vnode(vtype, mp, _OPS.get(vtype, hostfs_vnodeops), HostNode(dvp, name))
+        hmp.hm_nodes[key] = vp
+    elif vp is not hmp.hm_root:
+        vp.v_data.hn_parent, vp.v_data.hn_name = dvp, name
+    return vp
+
+
+def hostfs_lookup(dvp: Vnode, name: bytes, _cred: Ucred) -> Vnode | None:
+    """Find name, without following it if it is a symbolic link."""
+    if name == b".":
+        return dvp
+    if name == b"..":
+        parent: Vnode | None = dvp.v_data.hn_parent
+        return parent
+    with host_errors():
+        try:
+            st = os.stat(name, dir_fd=host_dirfd(dvp), follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+    return hostfs_vget(dvp.v_mount, st, dvp, name)
+
+
+def hostfs_create(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
+    """Make a regular file.
+
+    Raises:
+        KernelError: EOPNOTSUPP, any other type; EROFS; and as the host says.
+    """
+    if vap.va_type != VREG:
+        raise KernelError(Errno.EOPNOTSUPP)
+    host_writable(dvp)
+    with host_errors():
+        flags = O_FILE | os.O_RDWR | os.O_CREAT | os.O_EXCL
+        fd = os.open(name, flags, 0o600, dir_fd=host_dirfd(dvp))
+        os.fchmod(fd, vap.va_mode)
+    vp = _made(dvp, name, cred)
+    vp.v_data.hn_rfd = vp.v_data.hn_wfd = fd
+    return vp
+
+
+def hostfs_mknod(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
+    """Make a FIFO; its bytes flow in the guest only.
+
+    Raises:
+        KernelError: EOPNOTSUPP, a device; EROFS; and as the host says.
+    """
+    if vap.va_type != VFIFO:
+        raise KernelError(Errno.EOPNOTSUPP)
+    host_writable(dvp)
+    with host_errors():
+        os.mkfifo(name, 0o600, dir_fd=host_dirfd(dvp))
+        os.chmod(name, vap.va_mode, dir_fd=host_dirfd(dvp))
+    return _made(dvp, name, cred)
+
+
+def hostfs_mkdir(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
+    """Make a directory.
+
+    Raises:
+        KernelError: EROFS; and as the host says.
+    """
+    host_writable(dvp)
+    with host_errors():
+        os.mkdir(name, 0o700, dir_fd=host_dirfd(dvp))
+        os.chmod(name, vap.va_mode, dir_fd=host_dirfd(dvp))
+    return _made(dvp, name, cred)
+
+
+def hostfs_symlink(dvp: Vnode, name: bytes, _vap: Vattr, target: bytes, cred: Ucred) -> Vnode:
+    """Make a symbolic link; the guest follows it in its own file tree.
+
+    Raises:
+        KernelError: EROFS; and as the host says.
+    """
+    host_writable(dvp)
+    with host_errors():
+        os.symlink(target, name, dir_fd=host_dirfd(dvp))
+    return _made(dvp, name, cred)
+
+
+def _made(dvp: Vnode, name: bytes, cred: Ucred) -> Vnode:
+    """Return the vnode of a file just made, given to cred as far as the host lets us."""
+    vp = hostfs_lookup(dvp, name, cred)
+    if vp is None:
+        raise KernelError(Errno.ENOENT)
+    with host_errors():
+        st = host_stat(vp)
+        uid = dvp.v_mount.mnt_data.swapped(cred.cr_uid, st.st_gid)[0]
+        if os.geteuid() == 0 and uid != st.st_uid:
+            os.chown(name, uid, -1, dir_fd=host_dirfd(dvp), follow_symlinks=False)
+    return vp
+
+
+def hostfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
+    """Give vp one more name.
+
+    Raises:
+        KernelError: EROFS; and as the host says.
+    """
+    host_writable(dvp)
+    with host_errors():
+        old, dirfd = host_where(vp)
+        os.link(old, name, src_dir_fd=dirfd, dst_dir_fd=host_dirfd(dvp), follow_symlinks=False)
+
+
+def hostfs_remove(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
+    """Take one name of vp away.
+
+    Raises:
+        KernelError: EROFS; EPERM, a sticky directory; and as the host says.
+    """
+    host_writable(dvp)
+    with host_errors():
+        _check_sticky(dvp, vp, cred)
+        os.unlink(name, dir_fd=host_dirfd(dvp))
+    _forget(dvp, vp, name)
+
+
+def hostfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
+    """Remove an empty directory.
+
+    Raises:
+        KernelError: EROFS; EPERM, a sticky directory; ENOTEMPTY; and as the host says.
+    """
+    host_writable(dvp)
+    with host_errors():
+        _check_sticky(dvp, vp, cred)
+        os.rmdir(name, dir_fd=host_dirfd(dvp))
+    _forget(dvp, vp, name)
+
+
+def hostfs_rename(
+    fdvp: Vnode,
+    fvp: Vnode,
+    fname: bytes,
+    tdvp: Vnode,
+    tvp: Vnode | None,
+    tname: bytes,
+    cred: Ucred,
+) -> None:
+    """Give fvp, which is fname in fdvp, the name tname in tdvp, in place of tvp.
+
+    Raises:
+        KernelError: EROFS; EPERM, a sticky directory; and as the host says.
+    """
+    host_writable(fdvp)
+    with host_errors():
+        _check_sticky(fdvp, fvp, cred)
+        if tvp is not None:
+            _check_sticky(tdvp, tvp, cred)
+        if tvp is fvp:
+            os.unlink(fname, dir_fd=host_dirfd(fdvp))
+        else:
+            os.rename(fname, tname, src_dir_fd=host_dirfd(fdvp), dst_dir_fd=host_dirfd(tdvp))
+    if tvp is not None and tvp is not fvp:
+        _forget(tdvp, tvp, tname)
+    fvp.v_data.hn_parent, fvp.v_data.hn_name = tdvp, tname
+
+
+def _check_sticky(dvp: Vnode, vp: Vnode, cred: Ucred) -> None:
+    directory, file = hostfs_getattr(dvp, cred), hostfs_getattr(vp, cred)
+    genfs_can_sticky(directory.va_mode, directory.va_uid, file.va_uid, cred)
+
+
+def _forget(dvp: Vnode, vp: Vnode, name: bytes) -> None:
+    """Note that vp is not name in dvp any more; another name is learnt by the next lookup."""
+    node: HostNode = vp.v_data
+    if node.hn_parent is dvp and node.hn_name == name:
+        node.hn_parent = None
+
+
+def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
+    """Read entries from the cookie in uio_offset on; a name keeps its cookie.
+
+    Raises:
+        KernelError: ENOTDIR; EINVAL, no such cookie; EFAULT; and as the host says.
+    """
+    if vp.v_type != VDIR:
+        raise KernelError(Errno.ENOTDIR)
+    node: HostNode = vp.v_data
+    with host_errors():
+        dirfd = host_dirfd(vp)
+        present = dict.fromkeys(host_names(dirfd))
+        if len(node.hn_order) > 2 * len(present) + _SLACK and not uio.uio_offset:
+            node.hn_order.clear()
+        known = set(node.hn_order)
+        node.hn_order += [name for name in present if name not in known]
+        if not 0 <= uio.uio_offset <= _FIRST + len(node.hn_order):
+            raise KernelError(Errno.EINVAL)
+        entries: list[tuple[Dirent, int]] = []
+        for cookie, link in ((0, vp), (1, node.hn_parent or vp)):
+            if uio.uio_offset <= cookie:
+                st = host_stat(link)
+                kind, name = IFTODT(st.st_mode), b"." * (cookie + 1)
+                entries.append((Dirent(st.st_ino, kind, name), cookie + 1))
+        room = uio.uio_resid  # an entry takes more than a byte for each of its name
+        start = max(uio.uio_offset - _FIRST, 0)
+        for at, name in enumerate(islice(node.hn_order, start, None), start):
+            if room < 0:
+                break
+            if name in present:
+                st = os.stat(name, dir_fd=dirfd, follow_symlinks=False)
+                entry = Dirent(st.st_ino, IFTODT(st.st_mode), name)
+                entries.append((entry, _FIRST + at + 1))
+                room -= len(name)
+    return uiodirents(uio, entries)
+
+
+def hostfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
+    """Return the target of a symbolic link."""
+    with host_errors():
+        name, dirfd = host_where(vp)
+        return os.readlink(name, dir_fd=dirfd)
+
+
+def hostfs_open(_lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
+    """Open the host's file, so that its data stay in reach when its name is gone.
+
+    Raises:
+        KernelError: ENXIO, a device of the host; EROFS; and as the host says.
+    """
+    if vp.v_type in {VCHR, VBLK}:
+        raise KernelError(Errno.ENXIO)
+    node: HostNode = vp.v_data
+    if mode & FWRITE:
+        host_writable(vp)
+    if vp.v_type == VREG:
+        with host_errors():
+            for access in (FREAD, FWRITE):
+                if mode & access:
+                    host_fd(vp, access)
+    node.hn_opencnt += 1
+
+
+def hostfs_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None:
+    """Close; with the last one the host's file is closed too."""
+    node: HostNode = vp.v_data
+    node.hn_opencnt -= 1
+    if not node.hn_opencnt:
+        node.release()
+
+
+def hostfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
+    """Check accmode (VREAD, VWRITE, VEXEC) by the attributes the guest sees.
+
+    Raises:
+        KernelError: EROFS, EACCES.
+    """
+    if accmode & VWRITE:
+        host_writable(vp)
+    va = hostfs_getattr(vp, cred)
+    genfs_can_access(vp.v_type, va.va_mode, va.va_uid, va.va_gid, accmode, cred)
+
+
+def hostfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
+    """Return the host's attributes as the guest sees them."""
+    with host_errors():
+        return host_getattr(vp, host_stat(vp))
+
+
+def hostfs_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
+    """Change the attributes that are given.
+
+    Raises:
+        KernelError: EINVAL, one that nobody can set; EOPNOTSUPP, flags; EROFS;
+            EPERM, EACCES; and as the host says.
+    """
+    fixed = (vap.va_nlink, vap.va_fsid, vap.va_fileid, vap.va_blocksize, vap.va_ctime)
+    if vap.va_type != VNON or {*fixed, vap.va_gen, vap.va_rdev, vap.va_bytes} != {VNOVAL}:
+        raise KernelError(Errno.EINVAL)
+    if vap.va_flags != VNOVAL:
+        raise KernelError(Errno.EOPNOTSUPP)
+    host_writable(vp)
+    va = hostfs_getattr(vp, cred)
+    with host_errors():
+        if vap.va_size != VNOVAL and vp.v_type == VREG:
+            host_truncate(vp, vap.va_size)
+        if vap.va_uid != VNOVAL or vap.va_gid != VNOVAL:
+            _chown(vp, va, vap, cred)
+        if vap.va_mode != VNOVAL:
+            genfs_can_chmod(vp.v_type, va.va_uid, va.va_gid, vap.va_mode, cred)
+            host_chmod(vp, vap.va_mode)
+        if vap.va_atime != VNOVAL or vap.va_mtime != VNOVAL:
+            genfs_can_chtimes(vp, vap.va_vaflags, va.va_uid, cred)
+            atime = va.va_atime if vap.va_atime == VNOVAL else vap.va_atime
+            mtime = va.va_mtime if vap.va_mtime == VNOVAL else vap.va_mtime
+            name, dirfd = host_where(vp)
+            os.utime(name, ns=(atime, mtime), dir_fd=dirfd, follow_symlinks=False)
+
+
+def _chown(vp: Vnode, va: Vattr, vap: Vattr, cred: Ucred) -> None:
+    uid = va.va_uid if vap.va_uid == VNOVAL else vap.va_uid
+    gid = va.va_gid if vap.va_gid == VNOVAL else vap.va_gid
+    genfs_can_chown(va.va_uid, va.va_gid, uid, gid, cred)
+    name, dirfd = host_where(vp)
+    os.chown(name, *vp.v_mount.mnt_data.swapped(uid, gid), dir_fd=dirfd, follow_symlinks=False)
+
+
+def hostfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) -> None:
+    """Read from uio_offset on.
+
+    Raises:
+        KernelError: EISDIR; EINVAL, no regular file or uio_offset < 0; EFAULT;
+            and as the host says.
+    """
+    if vp.v_type == VDIR:
+        raise KernelError(Errno.EISDIR)
+    if uio.uio_offset < 0 or vp.v_type != VREG:
+        raise KernelError(Errno.EINVAL)
+    with host_errors():
+        fd = host_fd(vp, FREAD)
+        while uio.uio_resid:
+            data = os.pread(fd, min(uio.uio_resid, _CHUNK), uio.uio_offset)
+            if not data:
+                break
+            uiomove(data, uio)
+
+
+def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
+    """Write at uio_offset, or with IO_APPEND at the end.
+
+    Raises:
+        KernelError: EROFS; EINVAL, no regular file or uio_offset < 0; EFAULT;
+            and as the host says: ENOSPC, EDQUOT, EIO.
+    """
+    host_writable(vp)
+    if uio.uio_offset < 0 or vp.v_type != VREG:
+        raise KernelError(Errno.EINVAL)
+    with host_errors():
+        fd = host_fd(vp, FWRITE)
+        if ioflag & IO_APPEND:
+            uio.uio_offset = os.fstat(fd).st_size
+        while uio.uio_resid:
+            offset = uio.uio_offset
+            view = memoryview(uiogather(uio, min(uio.uio_resid, _CHUNK)))
+            while view:
+                try:
+                    done = os.pwrite(fd, view, offset)
+                except OSError:
+                    uio.uio_resid += len(view)
+                    uio.uio_offset -= len(view)
+                    raise
+                offset += done
+                view = view[done:]
+
+
+def hostfs_fsync(vp: Vnode, _cred: Ucred, _flags: int, _offlo: int, _offhi: int) -> None:
+    """Have the host put the data on its disk."""
+    with host_errors():
+        if vp.v_data.hn_wfd >= 0:
+            os.fsync(vp.v_data.hn_wfd)
+
+
+def hostfs_pathconf(_vp: Vnode, name: int) -> int:
+    """Return a limit.
+
+    Raises:
+        KernelError: EINVAL, no such name.
+    """
+    value = _PATHCONF.get(name)
+    if value is None:
+        raise KernelError(Errno.EINVAL)
+    return value
+
+
+def hostfs_inactive(vp: Vnode) -> None:
+    """Close the host's file: nobody holds vp any more."""
+    vp.v_data.release()
+
+
+hostfs_vnodeops = replace(
+    genfs_vnodeops,
+    vop_lookup=hostfs_lookup,
+    vop_create=hostfs_create,
+    vop_mknod=hostfs_mknod,
+    vop_mkdir=hostfs_mkdir,
+    vop_symlink=hostfs_symlink,
+    vop_link=hostfs_link,
+    vop_remove=hostfs_remove,
+    vop_rmdir=hostfs_rmdir,
+    vop_rename=hostfs_rename,
+    vop_readdir=hostfs_readdir,
+    vop_readlink=hostfs_readlink,
+    vop_open=hostfs_open,
+    vop_close=hostfs_close,
+    vop_access=hostfs_access,
+    vop_getattr=hostfs_getattr,
+    vop_setattr=hostfs_setattr,
+    vop_read=hostfs_read,
+    vop_write=hostfs_write,
+    vop_fsync=hostfs_fsync,
+    vop_pathconf=hostfs_pathconf,
+    vop_inactive=hostfs_inactive,
+)
+
+_OPS: dict[int, VnodeOps] = {VFIFO: fifo_over(hostfs_vnodeops)}
