@@ -20,7 +20,7 @@ O_DIRFD: Final = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_
 O_FILE: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-class HostArgs(NamedTuple):
+class HostfsArgs(NamedTuple):
     """How to mount a host directory."""
 
     ha_path: str  # on the host

@@ -4,7 +4,7 @@
 import os
 from weakref import WeakValueDictionary
 
-from kernel.fs.hostfs.hostfs import HostArgs, HostMount, HostNode
+from kernel.fs.hostfs.hostfs import HostfsArgs, HostMount, HostNode
 from kernel.fs.hostfs.hostfs_subr import host_errors
 from kernel.fs.hostfs.hostfs_vnops import hostfs_vnodeops
 from kernel.sys.mount import MNT_NODEV, MNT_NOSUID, MNT_UPDATE, Mount, VfsOps
@@ -12,7 +12,7 @@ from kernel.sys.statvfs import Statvfs
 from kernel.sys.vnode import VDIR, VV_ROOT, Vnode
 
 
-def hostfs_mount(mp: Mount, args: HostArgs) -> None:
+def hostfs_mount(mp: Mount, args: HostfsArgs) -> None:
     """Open the directory, the only time that the host resolves a whole path.
 
     Set-id bits and devices of the host mean nothing to the guest.
