@@ -272,8 +272,8 @@ class KtrSiginfoChild(NamedTuple):
     si_pid: Int
     si_uid: UInt
     si_status: Int
-    si_utime: Int
-    si_stime: Int
+    si_utime: UInt  # clock ticks
+    si_stime: UInt
 
 
 class KtrSiginfoFault(NamedTuple):

@@ -40,7 +40,7 @@ C_STRUCTS: dict[type, str] = {
     ktrace.KtrSiginfo: "int si_signo; int si_code; int si_errno;",
     ktrace.KtrSiginfoRt: "int si_pid; unsigned si_uid; union { int i; void *p; } si_value;",
     ktrace.KtrSiginfoChild: """
-        int si_pid; unsigned si_uid; int si_status; int si_utime; int si_stime;""",
+        int si_pid; unsigned si_uid; int si_status; unsigned si_utime, si_stime;""",
     ktrace.KtrSiginfoFault: "void *si_addr; int si_trap;",
     ktrace.KtrSiginfoPoll: "long si_band; int si_fd;",
 }

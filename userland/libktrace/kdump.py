@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""kdump(1): print a trace.  NetBSD usr.bin/kdump/kdump.c.
+
+Input and output are handed in, so that the program of the emulated system and
+the command of the host are the same.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from kernel.sys.cdefs import LP64
+from userland.libktrace.getopt import BadOption, CommandLine, atoi, getopt, strtoul
+from userland.libktrace.kdump_10 import Printer10
+from userland.libktrace.kdump_2003 import Printer2003
+from userland.libktrace.options import Options
+from userland.libktrace.points import getpoints
+from userland.libktrace.printer import Printer
+from userland.libktrace.reader import BinarySource, Reader, TornTrace
+
+DEF_TRACEFILE: Final = "ktrace.out"
+_FLAGS: Final = "Ee:f:dlm:Nnp:RTt:xX:"
+_NOT_IN_2003: Final = "EX"
+_BUFFERED: Final = 512  # records whose text is written at once
+_USAGES: Final = {
+    "2003": (
+        "usage: kdump [-dlNnRTx] [-e emulation] [-f file] [-m maxdata] [-p pid]\n"
+        "             [-t trstr] [file]\n"
+    ),
+    "10": (
+        "Usage: kdump [-dElNnRT] [-e emulation] [-f file] [-m maxdata] [-p pid]\n"
+        "             [-t trstr] [-x | -X size] [file]\n"
+    ),
+}
+_PRINTERS: Final[dict[str, type[Printer]]] = {"2003": Printer2003, "10": Printer10}
+
+
+class Sink(Protocol):
+    """Where text goes: a binary file that may keep it until flush."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of data."""
+
+    def flush(self) -> None:
+        """Let go of what was kept."""
+
+
+class _Refused(Exception):
+    """The command cannot go on.
+
+    Attributes:
+        message: what to say after the program's name; "" is nothing.
+        usage: print the usage too.
+    """
+
+    def __init__(self, message: str, *, usage: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.usage = usage
+
+
+def main(
+    argv: list[str],
+    open_binary: Callable[[str], BinarySource],
+    stdout: Sink,
+    stderr: Sink,
+    *,
+    columns: int | None = None,
+    sleep: Callable[[], None] | None = None,
+) -> int:
+    """Run kdump; return its exit status.
+
+    Args:
+        argv: the command's name and its arguments; --style 2003 or 10 says how
+            to print, whatever the records' version.
+        open_binary: opens a trace by name; OSError if it cannot.
+        stdout: gets the text, latin-1.
+        stderr: gets messages.
+        columns: of the terminal that stderr is; None if it is none.
+        sleep: lets a second pass (-l).
+    """
+    era = "10"
+
+    def say(message: str) -> None:
+        stderr.write(f"kdump: {message}\n".encode("latin-1", "replace"))
+
+    try:
+        try:
+            line = getopt(argv[1:], _FLAGS, ("style",))
+        except BadOption as exc:
+            raise _Refused(str(exc), usage=True) from None
+        style = _style(line)
+        era = style or era
+        reader = _open(line, era, open_binary, sleep)
+        with reader:
+            if style is None and reader.format is not None and reader.format.version < 2:
+                era = "2003"
+            options = _options(line, era)
+            if columns is not None and columns > 8 and not options.plain:
+                options.screen = columns
+            abi = reader.format.abi if reader.format is not None else LP64
+            follow = any(letter == "l" for letter, _ in line.options)
+            _print(reader, _PRINTERS[era](options, abi, say), stdout, follow=follow)
+    except TornTrace as exc:
+        say(str(exc))
+        return 1
+    except _Refused as exc:
+        if exc.message:
+            say(exc.message)
+        if exc.usage:
+            stderr.write(_USAGES[era].encode("ascii"))
+        return 1
+    finally:
+        stdout.flush()
+        stderr.flush()
+    return 0
+
+
+def _style(line: CommandLine) -> str | None:
+    """Return the era that --style asks for, the last one if there are several."""
+    style = None
+    for letter, value in line.options:
+        if letter == "style":
+            if value not in _PRINTERS:
+                raise _Refused(f"style must be 2003 or 10, not {value}")
+            style = value
+    return style
+
+
+def _open(
+    line: CommandLine,
+    era: str,
+    open_binary: Callable[[str], BinarySource],
+    sleep: Callable[[], None] | None,
+) -> Reader:
+    """Open the trace that the command line names."""
+    named = [value for letter, value in line.options if letter == "f"]
+    if len(line.operands) > 1:
+        raise _Refused("", usage=True)
+    name = named[-1] if named else line.operands[0] if line.operands else DEF_TRACEFILE
+    follow = any(letter == "l" for letter, _ in line.options)
+    try:
+        return Reader(open_binary(name), wait=sleep if follow else None)
+    except OSError as exc:
+        _options(line, era)  # what is wrong with those comes first
+        raise _Refused(f"{name}: {exc.strerror}") from None
+
+
+def _options(line: CommandLine, era: str) -> Options:
+    """Return the options as the kdump of an era reads them."""
+    options = Options()
+    points: int | None = None
+    for letter, value in line.options:
+        if era == "2003" and letter in _NOT_IN_2003:
+            raise _Refused(f"unknown option -- {letter}", usage=True)
+        match letter:
+            case "E":
+                options.elapsed = True
+            case "e":
+                options.emulation = value
+            case "d":
+                options.decimal = True
+            case "p":
+                options.pid = _number(value, era)
+            case "m":
+                options.maxdata = _number(value, era)
+            case "N":
+                options.numeric += 1
+            case "n":
+                options.plain += 1
+            case "R":
+                options.relative = True
+                options.absolute = options.absolute and era != "2003"
+            case "T":
+                options.absolute = True
+                options.relative = options.relative and era != "2003"
+            case "t":
+                try:
+                    points = getpoints(points or 0, value, era_2003=era == "2003")
+                except ValueError:
+                    raise _Refused(f"unknown trace point in {value}") from None
+            case "x":
+                options.word_size = 1
+            case "X":
+                options.word_size = _word_size(value)
+    if points is not None:
+        options.points = points
+    return options
+
+
+def _number(value: str, era: str) -> int:
+    """Read the argument of -m or -p; in 2003 anything was a number."""
+    if era == "2003":
+        return atoi(value)
+    try:
+        return strtoul(value)
+    except ValueError:
+        raise _Refused(f"invalid number {value}") from None
+
+
+def _word_size(value: str) -> int:
+    """Read the argument of -X."""
+    try:
+        size = strtoul(value)
+    except ValueError:
+        size = 0
+    if size not in (1, 2, 4, 8, 16):
+        raise _Refused("argument to -X must be 1, 2, 4, 8 or 16")
+    return size
+
+
+def _print(reader: Reader, printer: Printer, stdout: Sink, *, follow: bool) -> None:
+    """Print the records that are wanted; TornTrace comes after the last whole one."""
+    wanted, show = printer.wanted, printer.show
+    most = 1 if follow else _BUFFERED
+    texts: list[str] = []
+    try:
+        for record in reader:
+            if wanted(record):
+                texts.append(show(record))
+                if len(texts) >= most:
+                    stdout.write("".join(texts).encode("latin-1"))
+                    texts.clear()
+                    if follow:
+                        stdout.flush()
+    except TornTrace as exc:
+        if exc.header is not None and exc.reason.startswith("bogus") and wanted(exc.header):
+            texts.append(printer.header(exc.header))
+        raise
+    finally:
+        stdout.write("".join(texts).encode("latin-1"))
+        stdout.flush()

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What NetBSD 10's kdump prints.  NetBSD usr.bin/kdump/kdump.c 1.140.2.2."""
+
+import struct
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from kernel.sys.cdefs import Abi, codec
+from kernel.sys.ktrace import (
+    KTR_CSW,
+    KTR_EMUL,
+    KTR_EXEC_ARG,
+    KTR_EXEC_ENV,
+    KTR_EXEC_FD,
+    KTR_GENIO,
+    KTR_MIB,
+    KTR_NAMEI,
+    KTR_PSIG,
+    KTR_SAUPCALL,
+    KTR_SYSCALL,
+    KTR_SYSRET,
+    KTR_USER,
+    KTR_USER_MAXIDLEN,
+    KtrExecFd,
+)
+from userland.libktrace.arguments import ArgumentDecoder
+from userland.libktrace.emul import Emulation
+from userland.libktrace.hexdump import dump_10
+from userland.libktrace.misc import MiscDecoder
+from userland.libktrace.options import Options
+from userland.libktrace.printer import Printer, text_of
+from userland.libktrace.records import NSEC_PER_SEC, Record
+
+_DTYPES: Final = (
+    *("0", "file", "socket", "pipe", "kqueue", "misc"),
+    *("crypto", "mqueue", "semaphore", "eventfd", "timerfd"),
+)
+_NETBSD32: Final = "netbsd32_"
+
+
+class Printer10(Printer):
+    """Prints records as NetBSD 10 does."""
+
+    era = "10"
+    types: ClassVar[dict[int, str]] = {
+        KTR_SYSCALL: "CALL",
+        KTR_SYSRET: "RET",
+        KTR_NAMEI: "NAMI",
+        KTR_GENIO: "GIO",
+        KTR_PSIG: "PSIG",
+        KTR_CSW: "CSW",
+        KTR_EMUL: "EMUL",
+        KTR_USER: "MISC",
+        KTR_EXEC_ENV: "ENV",
+        KTR_EXEC_ARG: "ARG",
+        KTR_EXEC_FD: "FD",
+        KTR_SAUPCALL: "SAU",
+        KTR_MIB: "MIB",
+    }
+
+    def __init__(self, options: Options, abi: Abi, warn: Callable[[str], None]) -> None:
+        super().__init__(options, abi, warn)
+        self._printers[KTR_MIB] = self.mib
+        self._printers[KTR_EXEC_FD] = self.execfd
+        self._execfd = codec(KtrExecFd, abi)
+        self._misc = MiscDecoder(abi, warn)
+        self._arguments = ArgumentDecoder(self)
+        self._start = 0  # nanoseconds
+        self._previous = 0
+
+    def who(self, record: Record) -> str:
+        """Return process, LWP and program, and a blank."""
+        return f"{record.pid:6d} {record.lid:6d} {record.comm[:16]:8} "
+
+    def when(self, time: int) -> str:
+        """Return the time since the epoch, the first record and the one before."""
+        options = self.options
+        text = _timespec(time) if options.absolute else ""
+        if options.elapsed:
+            if 0 <= self._start < NSEC_PER_SEC:
+                self._start = time
+                text += _timespec(0)
+            else:
+                text += _timespec(time - self._start)
+        if options.relative:
+            fresh = 0 <= self._previous < NSEC_PER_SEC
+            text += _timespec(0 if fresh else time - self._previous)
+            self._previous = time
+        return text
+
+    def dump(self, data: bytes) -> str:
+        """Return data in hexadecimal, in words of -X bytes."""
+        return dump_10(data, self.options.word_size or 1, self.abi.byteorder)
+
+    def number(self, register: int) -> str:
+        """Return an argument: 0 to 9 and all with -d decimal, else hexadecimal."""
+        if 0 <= register <= 9:
+            return str(register)
+        return self.signed_text(register) if self.options.decimal else self.hex(register)
+
+    def hex(self, register: int) -> str:
+        """Return a register in hexadecimal, cut to 32 bits for a 32-bit emulation."""
+        if self.emulations.current.is_32:
+            register &= 0xFFFFFFFF
+        return f"{register:#x}" if register else "0"
+
+    def signed_text(self, register: int) -> str:
+        """Return an unsigned register as signed decimal, for a 32-bit emulation cut to that."""
+        if self.emulations.current.is_32:
+            register &= 0xFFFFFFFF
+            return str(register - (register >> 31 << 32))
+        return str(self.signed(register))
+
+    def syscall(self, record: Record) -> str:
+        """Return call and arguments."""
+        code, args = self.call_args(record)
+        self.emulations.changed = False
+        emulation = self.emulations.current
+        names = emulation.syscalls
+        if self.options.numeric or not 0 <= code < len(names):
+            name, shown = "?", f"[{code}]"
+        else:
+            name = shown = names[code]
+        if not args:
+            return f"{shown}\n"
+        if not self.options.plain:
+            if emulation.is_32:
+                name = name.removeprefix(_NETBSD32)
+            if name == "exit_group" or (name == "exit" and not emulation.is_linux):
+                self.emulations.leave(record.pid)
+            else:
+                decode = self._arguments.decoder(name)
+                if decode is not None:
+                    return f"{shown}({decode(args)})\n"
+        return f"{shown}({','.join(map(self.number, args))})\n"
+
+    def call_name(self, code: int, emulation: Emulation) -> str:
+        """Return the name of a call that returns; -N and -nn make it a number."""
+        names = emulation.syscalls
+        if self.options.numeric or self.options.plain > 1 or not 0 <= code < len(names):
+            return f"[{code}]"
+        return names[code]
+
+    def value(self, value: int) -> str:
+        """Return what a call returned: decimal, and hexadecimal if that differs."""
+        if 0 <= value <= 9:
+            return str(value)
+        register = value & self._all_ones
+        if self.options.plain:
+            return self.signed_text(register) if self.options.decimal else self.hex(register)
+        return f"{self.signed_text(register)}/{self.hex(register)}"
+
+    def descriptor(self, fd: int) -> str:
+        """Return the descriptor of a transfer, a blank after it; -1 is none."""
+        return "" if fd == -1 else f"fd {fd} "
+
+    def user(self, record: Record) -> str:
+        """Return a label and its data, in the form of the label if that is known."""
+        data = record.payload[KTR_USER_MAXIDLEN:]
+        label = text_of(record.payload[:KTR_USER_MAXIDLEN])
+        if self.options.word_size:
+            return f"{label}:\n{self.dump(data)}"
+        return self._misc.show(label, data)
+
+    def mib(self, record: Record) -> str:
+        """Return a sysctl name, in numbers."""
+        count = len(record.payload) // 4
+        numbers = struct.unpack_from(f"{self.abi.byteorder}{count}i", record.payload)
+        return ".".join(map(str, numbers)) + "\n"
+
+    def execfd(self, record: Record) -> str:
+        """Return a descriptor that exec left open."""
+        fd, dtype = self._execfd.unpack_from(record.payload.ljust(self._execfd.size, b"\0"))
+        name = _DTYPES[dtype] if dtype < len(_DTYPES) else f"UNKNOWN({dtype})"
+        return f"{name} {fd}\n"
+
+
+def _timespec(time: int) -> str:
+    """Return nanoseconds as seconds, and a blank."""
+    sec, nsec = divmod(abs(time), NSEC_PER_SEC)
+    return f"{'-' if time < 0 else ''}{sec}.{nsec:09d} "

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One record to one piece of text: what the kdumps of both eras have in common.
+
+A printer keeps what goes from record to record: emulations and times.
+NetBSD usr.bin/kdump/kdump.c.
+"""
+
+import struct
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cache
+from typing import ClassVar, Final
+
+from kernel.sys.cdefs import Abi, codec
+from kernel.sys.errno import Errno
+from kernel.sys.ktrace import (
+    KTR_CSW,
+    KTR_EMUL,
+    KTR_EXEC_ARG,
+    KTR_EXEC_ENV,
+    KTR_GENIO,
+    KTR_NAMEI,
+    KTR_PSIG,
+    KTR_SYSCALL,
+    KTR_SYSRET,
+    KTR_USER,
+    KtrCsw,
+    KtrGenio,
+    KtrSyscall,
+    KtrSysret,
+    KtrSysretOld,
+)
+from kernel.sys.uio import UIO_READ
+from userland.libktrace.emul import Emulation, Emulations
+from userland.libktrace.names import ioctl_names, signame, strerror
+from userland.libktrace.options import Options
+from userland.libktrace.records import Record
+from userland.libktrace.siginfo import psig_text
+from userland.libktrace.vis import Folder
+
+_WHO_KEPT: Final = 4096  # line starts kept
+
+
+def text_of(data: bytes) -> str:
+    """Return data up to its first NUL, as printf's %s shows it."""
+    return data.partition(b"\0")[0].decode("latin-1")
+
+
+class Printer(ABC):
+    """Prints the records of one trace."""
+
+    era: ClassVar[str]  # "2003" or "10", as the tables are named
+    types: ClassVar[dict[int, str]]  # the word for each record type
+
+    def __init__(self, options: Options, abi: Abi, warn: Callable[[str], None]) -> None:
+        """Print records of the ABI; warn gets what kdump says on its standard error."""
+        self.options = options
+        self.abi = abi
+        self.warn = warn
+        self.emulations = Emulations(self.era, abi.word, warn)
+        self.emulations.start(options.emulation)
+        self.ioctls = ioctl_names(self.era, abi.word)
+        self._folder = Folder(options.screen, era_2003=self.era == "2003")
+        self._who: dict[tuple[int, int, str], str] = {}
+        self._timed = options.absolute or options.elapsed or options.relative
+        self._bits = abi.word * 8
+        self._all_ones = (1 << self._bits) - 1
+        self._letter = "Q" if abi.word == 8 else "I"
+        self._syscall = codec(KtrSyscall, abi)
+        self._sysret = codec(KtrSysret, abi)
+        self._sysret_old = codec(KtrSysretOld, abi)
+        self._genio = codec(KtrGenio, abi)
+        self._csw = codec(KtrCsw, abi)
+        self._printers: dict[int, Callable[[Record], str]] = {
+            KTR_SYSCALL: self.syscall,
+            KTR_SYSRET: self.sysret,
+            KTR_NAMEI: self.namei,
+            KTR_GENIO: self.genio,
+            KTR_PSIG: self.psig,
+            KTR_CSW: self.csw,
+            KTR_EMUL: self.emul,
+            KTR_USER: self.user,
+        }
+        self._words = {
+            number: f"{self.types.get(number, f'UNKNOWN({number})'):4}  " for number in range(32)
+        }
+
+    # The line as a whole.
+
+    def wanted(self, record: Record) -> bool:
+        """Whether -t and -p let the record through; the shift is C's, modulo 32."""
+        options = self.options
+        return bool(options.points >> (record.type & 31) & 1) and options.pid in (-1, record.pid)
+
+    def header(self, record: Record) -> str:
+        """Return the start of the line: who, when, and the word for the type."""
+        key = record.pid, record.lid, record.comm
+        start = self._who.get(key)
+        if start is None:
+            if len(self._who) >= _WHO_KEPT:
+                self._who.clear()
+            start = self._who[key] = self.who(record)
+        if self._timed:
+            start += self.when(record.time)
+        word = self._words.get(record.type)
+        return start + (f"UNKNOWN({record.type})  " if word is None else word)
+
+    def show(self, record: Record) -> str:
+        """Return all that kdump prints for the record."""
+        header = self.header(record)
+        self.emulations.enter(record.pid)
+        printer = self._printers.get(record.type)
+        if printer is not None:
+            return header + printer(record)
+        if record.type in (KTR_EXEC_ARG, KTR_EXEC_ENV):
+            return header + self._folder.show(record.payload, len(header))
+        return f"{header}\n{self.dump(record.payload)}"
+
+    @abstractmethod
+    def who(self, record: Record) -> str:
+        """Return process and program, and a blank."""
+
+    @abstractmethod
+    def when(self, time: int) -> str:
+        """Return the time (nanoseconds) in the forms asked for, a blank after each."""
+
+    @abstractmethod
+    def dump(self, data: bytes) -> str:
+        """Return data in hexadecimal."""
+
+    # System calls.
+
+    @abstractmethod
+    def syscall(self, record: Record) -> str:
+        """Return call and arguments."""
+
+    @abstractmethod
+    def call_name(self, code: int, emulation: Emulation) -> str:
+        """Return the name of a call that returns."""
+
+    @abstractmethod
+    def value(self, value: int) -> str:
+        """Return what a call returned, a signed register."""
+
+    def call_args(self, record: Record) -> tuple[int, tuple[int, ...]]:
+        """Return number and argument registers (unsigned) of a call."""
+        payload = record.payload
+        if len(payload) < 8:
+            payload = payload.ljust(8, b"\0")
+        code, argsize = self._syscall.unpack_from(payload)
+        count = min(argsize, len(payload) - 8) // self.abi.word
+        if count <= 0:
+            return code, ()
+        return code, self._register_codec(count).unpack_from(payload, 8)
+
+    def signed(self, register: int) -> int:
+        """Return an unsigned register as the signed number it holds."""
+        return register - (register >> (self._bits - 1) << self._bits)
+
+    def sysret(self, record: Record) -> str:
+        """Return the line of a call's return."""
+        payload = record.payload
+        second = 0
+        if len(payload) >= self._sysret.size:
+            code, _, error, value, second = self._sysret.unpack_from(payload)
+        else:
+            whole = payload.ljust(self._sysret_old.size, b"\0")
+            code, _, error, value = self._sysret_old.unpack_from(whole)
+        emulations = self.emulations
+        emulation = emulations.previous if emulations.changed else emulations.current
+        emulations.changed = False
+        name = self.call_name(code, emulation)
+        if error:
+            return f"{name} {self.error(error)}\n"
+        if second:
+            return f"{name} {self.value(value)}, {self.value(second)}\n"
+        return f"{name} {self.value(value)}\n"
+
+    def error(self, error: int) -> str:
+        """Return how a call failed: the emulation's number, NetBSD's text."""
+        native = error
+        errnos = self.emulations.current.errnos
+        if errnos is not None:
+            found = errnos.get(error)
+            if found is None:
+                return f"-1 unknown errno {error}"
+            native = found
+        if native == Errno.ERESTART:
+            return "RESTART"
+        if native == Errno.EJUSTRETURN:
+            return "JUSTRETURN"
+        if self.options.plain:
+            return f"-1 errno {error}"
+        return f"-1 errno {error} {strerror(native)}"
+
+    def signal_arg(self, register: int) -> str:
+        """Return the name of a signal that is an argument."""
+        return "SIG" + signame(self.signed(register), self.emulations.current.signals)
+
+    # The other records.
+
+    def namei(self, record: Record) -> str:
+        """Return a path, as it is."""
+        return f'"{text_of(record.payload)}"\n'
+
+    def emul(self, record: Record) -> str:
+        """Return the name of the emulation, which the process has from now on."""
+        name = text_of(record.payload)
+        self.emulations.change(record.pid, name)
+        return f'"{name}"\n'
+
+    def genio(self, record: Record) -> str:
+        """Return what moved: a heading, and the data."""
+        payload = record.payload
+        fd, rw = self._genio.unpack_from(payload.ljust(self._genio.size, b"\0"))
+        way = "read" if rw == UIO_READ else "wrote"
+        heading = f"{self.descriptor(fd)}{way} {len(payload) - self._genio.size} bytes\n"
+        maxdata = self.options.maxdata
+        if maxdata == 0:
+            return heading
+        data = payload[8:] if maxdata < 0 else payload[8 : 8 + maxdata]
+        if self.options.word_size:
+            return heading + self.dump(data)
+        return f"{heading}       {self._folder.show(data, 7)}"
+
+    def descriptor(self, fd: int) -> str:
+        """Return the descriptor of a transfer, a blank after it."""
+        return f"fd {fd} "
+
+    def psig(self, record: Record) -> str:
+        """Return a signal that was delivered, and what is known of it."""
+        return psig_text(record.payload, self.abi, era_2003=self.era == "2003", warn=self.warn)
+
+    def csw(self, record: Record) -> str:
+        """Return a context switch."""
+        out, user = self._csw.unpack_from(record.payload.ljust(self._csw.size, b"\0"))
+        return f"{'stop' if out else 'resume'} {'user' if user else 'kernel'}\n"
+
+    @abstractmethod
+    def user(self, record: Record) -> str:
+        """Return what a program recorded by utrace(2)."""
+
+    def _register_codec(self, count: int) -> struct.Struct:
+        """Return the codec of so many registers."""
+        return _registers(f"{self.abi.byteorder}{count}{self._letter}")
+
+
+@cache
+def _registers(layout: str) -> struct.Struct:
+    return struct.Struct(layout)

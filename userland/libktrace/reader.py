@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Read a trace of any size, record by record.
+
+What is read is held in one buffer, refilled in large pieces; memory does not
+grow with the trace.  Files, pipes and traces still being written all serve.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol, Self
+
+from kernel.sys.ktrace import KTRFAC_VER_MASK, KTRFAC_VER_SHIFT
+from userland.libktrace.detect import LONGEST_HEADER, MAX_PAYLOAD, SHORTEST_HEADER, detect
+from userland.libktrace.records import NSEC_PER_SEC, Record, TraceFormat
+
+CHUNK: Final = 1 << 20  # bytes asked for at once
+_PROBE: Final = 1 << 16  # bytes the format is told from
+_NAMES: Final = 1024  # decoded program names kept
+_VERSIONS: Final = KTRFAC_VER_MASK >> KTRFAC_VER_SHIFT
+
+
+class BinarySource(Protocol):
+    """What a trace can be read from: read(n) gives at most n bytes, b"" at the end."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return up to size bytes."""
+
+
+class TornTrace(Exception):
+    """The trace cannot be read any further.
+
+    Attributes:
+        reason: what is wrong, without the place.
+        offset: bytes from the start to the header of the record that is broken.
+        header: the record as far as it is known (without payload), if it has a header.
+    """
+
+    def __init__(self, reason: str, offset: int, header: Record | None = None) -> None:
+        super().__init__(f"{reason} at byte {offset}")
+        self.reason = reason
+        self.offset = offset
+        self.header = header
+
+
+class Reader:
+    """The records of one trace, to be iterated over once.
+
+    Iterating raises TornTrace after the last whole record if the trace does
+    not end there.
+    """
+
+    def __init__(
+        self,
+        source: BinarySource,
+        format: TraceFormat | None = None,
+        wait: Callable[[], None] | None = None,
+    ) -> None:
+        """Read from source, in the given format or the one the bytes show.
+
+        wait is called at the end of what there is; reading then goes on.
+        None makes the end of the file the end of the trace.
+        """
+        self._source = source
+        self._read: Callable[[int], bytes | None] = getattr(source, "read1", source.read)
+        self._format = format
+        self._wait = wait
+        self._buffer = b""
+        self._at = 0  # of the next record, in the buffer
+        self._base = 0  # of the buffer, in the trace
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the source, if it can be closed."""
+        close = getattr(self._source, "close", None)
+        if close is not None:
+            close()
+
+    @property
+    def format(self) -> TraceFormat | None:
+        """The format of the trace; None if it is empty.
+
+        Raises:
+            TornTrace: what is there is no trace.
+        """
+        if self._format is None:
+            self._format = self._find_format()
+        return self._format
+
+    def _fill(self, need: int) -> int:
+        """Read until need bytes follow the current place; return how many do."""
+        have = len(self._buffer) - self._at
+        if have >= need:
+            return have
+        parts = [self._buffer[self._at :]]
+        while have < need:
+            part = self._read(CHUNK)
+            if part:
+                parts.append(part)
+                have += len(part)
+            elif self._wait is None:
+                break
+            else:
+                self._wait()
+        self._base += self._at
+        self._at = 0
+        self._buffer = b"".join(parts)
+        return have
+
+    def _find_format(self) -> TraceFormat | None:
+        """Tell the format from as much as it takes, at most _PROBE bytes."""
+        need, have = SHORTEST_HEADER, 0
+        while True:
+            have = self._fill(need)
+            ended = have < need
+            found = detect(self._buffer[:_PROBE]) if have >= SHORTEST_HEADER else None
+            if found is not None and (
+                ended or have >= _PROBE or found[1].records > 1 or found[1].exact
+            ):
+                return found[0]
+            if ended or have >= _PROBE or (found is None and have >= LONGEST_HEADER):
+                break
+            need = have + 1
+        if have == 0:
+            return None
+        if have < SHORTEST_HEADER:
+            raise TornTrace(f"header cut short ({have} bytes)", 0)
+        version = int.from_bytes(self._buffer[6:8], "little")
+        if 2 < version <= _VERSIONS:
+            raise TornTrace(f"Unsupported ktrace version {version:x}", 0)
+        raise TornTrace("not a NetBSD trace", 0)
+
+    def __iter__(self) -> Iterator[Record]:
+        found = self.format
+        if found is None:
+            return
+        version, abi = found
+        unpack_from, size = found.header.unpack_from, found.header.size
+        names: dict[bytes, str] = {}
+        unit, limit = (1000, 1_000_000) if version == 0 else (1, NSEC_PER_SEC)
+        stamp = version << 16
+        make = tuple.__new__
+        buffer, at, base = self._buffer, self._at, self._base
+        end = len(buffer)
+        while True:
+            if end - at < size:
+                self._at = at
+                have = self._fill(size)
+                buffer, at, base = self._buffer, self._at, self._base
+                end = len(buffer)
+                if have < size:
+                    if have:
+                        raise TornTrace(f"header cut short ({have} of {size} bytes)", base + at)
+                    return
+            length, kind, pid, comm, sec, fraction, lid = unpack_from(buffer, at)
+            kind -= stamp
+            name = names.get(comm)
+            if name is None:
+                if len(names) >= _NAMES:
+                    names.clear()
+                name = names[comm] = comm.partition(b"\0")[0].decode("latin-1")
+            if version == 0:
+                lid = 0
+            time = sec * NSEC_PER_SEC + fraction * unit
+            start = at + size
+            stop = start + length
+            if not (0 <= length <= MAX_PAYLOAD and 0 < kind < 0x8000 and 0 <= fraction < limit):
+                self._at = at
+                head = Record(kind, version, pid, lid, name, time, b"", abi, base + at, comm)
+                raise self._broken(head, length, fraction)
+            if stop > end:
+                self._at = at
+                have = self._fill(size + length)
+                buffer, at, base = self._buffer, self._at, self._base
+                end = len(buffer)
+                start = at + size
+                stop = start + length
+                if stop > end:
+                    head = Record(kind, version, pid, lid, name, time, b"", abi, base + at, comm)
+                    got = have - size
+                    raise TornTrace(f"data too short ({got} of {length} bytes)", base + at, head)
+            yield make(
+                Record,
+                (kind, version, pid, lid, name, time, buffer[start:stop], abi, base + at, comm),
+            )
+            at = stop
+
+    @staticmethod
+    def _broken(head: Record, length: int, fraction: int) -> TornTrace:
+        """Say which part of a header makes no sense."""
+        if not 0 <= length <= MAX_PAYLOAD:
+            return TornTrace(f"bogus length 0x{length & 0xFFFFFFFF:x}", head.offset, head)
+        version = ((head.type + (head.version << 16)) >> 16) & 0xFFFF
+        if head.version and version != head.version:
+            return TornTrace(f"Unsupported ktrace version {version:x}", head.offset)
+        if not 0 < head.type < 0x8000:
+            return TornTrace(f"bogus record type {head.type}", head.offset)
+        return TornTrace(f"bogus time (fraction {fraction})", head.offset)
+
+
+def open_trace(
+    trace: str | os.PathLike[str] | BinarySource,
+    format: TraceFormat | None = None,
+    wait: Callable[[], None] | None = None,
+) -> Reader:
+    """Open a trace: a path, "-" for standard input, or a binary file object.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    if trace == "-":
+        return Reader(sys.stdin.buffer, format, wait)
+    if isinstance(trace, (str, os.PathLike)):
+        return Reader(open(trace, "rb", buffering=0), format, wait)
+    return Reader(trace, format, wait)
