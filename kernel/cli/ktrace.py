@@ -4,6 +4,7 @@
 import getopt
 import sys
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from kernel import api
 from kernel.cli.console import HostConsole
@@ -45,7 +46,7 @@ def main(argv: list[str]) -> int:
     mode = "ab" if "-a" in given else "wb"
     name = given.get("-f", "ktrace.out")
     try:
-        with open(1 if name == "-" else name, mode) as sink, api.boot(console=HostConsole()) as k:
+        with _open(name, mode) as sink, api.boot(console=HostConsole()) as k:
             process = k.process(name="ktrace")
             k.kernel.foreground = process.proc.p_pgrp.pg_id
             k.ktrace(process, sink, "".join(points) or "+", version, inherit="-i" in given)
@@ -58,6 +59,11 @@ def main(argv: list[str]) -> int:
         return fail("ktrace", f"{name}: {exc.errno.text}")
     except (api.Deadlock, api.Panic) as exc:
         return fail("ktrace", exc, 70)
+
+
+def _open(name: str, mode: str) -> BinaryIO:
+    """Open the trace file, or standard output for "-"."""
+    return cast("BinaryIO", open(1 if name == "-" else name, mode))
 
 
 def _program(command: str) -> Path | bytes:

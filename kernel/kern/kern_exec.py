@@ -104,9 +104,7 @@ def _exec_source(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackag
     if not package.ep_name.endswith(b".py"):
         return None
     source = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
-    return package._replace(
-        ep_code=_compile(source, package.ep_path), ep_source=source
-    )
+    return package._replace(ep_code=_compile(source, package.ep_path), ep_source=source)
 
 
 def _exec_script(lwp: Lwp, package: ExecPackage, in_script: bool) -> ExecPackage | None:
@@ -123,9 +121,11 @@ def _exec_script(lwp: Lwp, package: ExecPackage, in_script: bool) -> ExecPackage
     return interpreter._replace(ep_fakeargs=fake)
 
 
-EXECSW: Final[
-    tuple[Callable[[Lwp, ExecPackage, bool], ExecPackage | None], ...]
-] = (_exec_compiled, _exec_source, _exec_script)
+EXECSW: Final[tuple[Callable[[Lwp, ExecPackage, bool], ExecPackage | None], ...]] = (
+    _exec_compiled,
+    _exec_source,
+    _exec_script,
+)
 
 
 @lru_cache(maxsize=512)

@@ -8,11 +8,12 @@ kernel's ABI.  What sets and clears traces is in sys_ktrace.
 """
 
 import struct
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
-from kernel.arch.python.copy import copyin, copyinstr
+from kernel.arch.python.copy import copyin, copyinstr, useracc
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, closef
 from kernel.kern.kern_runq import preempt
 from kernel.kern.subr_log import log
@@ -48,6 +49,8 @@ from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.systm import SY_PAD, SY_QUAD, Sysent
 from kernel.sys.uio import UIO_WRITE, Iovec, uio_sysspace
+from kernel.sys.vm import VM_PROT_READ, VmSpace
+from native.genio import Records, genio
 
 _TRIES: Final = 3  # writes of one record before a full pipe ends the trace
 _WORD: Final = 0xFFFF_FFFF
@@ -61,10 +64,7 @@ def ktrpoint(lwp: Lwp, facility: int) -> int:
 def ktrsamefile(f1: File | None, f2: File | None) -> bool:
     """Return whether two traces go to the same open file, or to the same vnode or pipe."""
     return f1 is f2 or (
-        f1 is not None
-        and f2 is not None
-        and f1.f_type == f2.f_type
-        and f1.f_data is f2.f_data
+        f1 is not None and f2 is not None and f1.f_type == f2.f_type and f1.f_data is f2.f_data
     )
 
 
@@ -167,9 +167,7 @@ def ktremul(lwp: Lwp) -> None:
     ktrkmem(lwp, KTR_EMUL, lwp.l_proc.p_emul.e_name)
 
 
-def ktrgenio(
-    lwp: Lwp, fd: int, rw: int, iov: list[Iovec], length: int, error: int = 0
-) -> None:
+def ktrgenio(lwp: Lwp, fd: int, rw: int, iov: list[Iovec], length: int, error: int = 0) -> None:
     """Record the bytes a call has moved.
 
     Args:
@@ -183,15 +181,22 @@ def ktrgenio(
     A record has at most a page and never spans two iovecs; all records of one
     call carry one time.  Memory that cannot be read, or a failed write, ends it.
     """
-    if error:
+    if error or length <= 0:
         return
     lwp.l_ktractive = True
     abi = lwp.l_kernel.abi
     head = pack(KtrGenio(fd, rw), abi)
     room = min(PAGE_SIZE, length + len(head)) - len(head)
-    header = ktrinitheader(lwp, KTR_GENIO, 0)
     try:
-        _genio_records(lwp, header, head, iov, room, length)
+        records = genio(
+            ktrinitheader(lwp, KTR_GENIO, 0) + head,
+            _genio_segments(lwp.l_proc.p_vmspace, iov, length, room),
+            length,
+            room,
+            byteorder="big" if abi.byteorder == BIG else "little",
+            fixed=len(head),
+        )
+        _genio_write(lwp, records)
     finally:
         lwp.l_ktractive = False
 
@@ -306,28 +311,58 @@ def _ktrwrite_failed(lwp: Lwp, fp: File, error: int) -> None:
             ktrderef(p)
 
 
-def _genio_records(
-    lwp: Lwp, header: bytes, head: bytes, iov: list[Iovec], room: int, length: int
-) -> None:
-    """Cut length bytes of iov into records of up to room bytes and write each."""
-    size = struct.Struct(lwp.l_kernel.abi.byteorder + "i")
-    vm = lwp.l_proc.p_vmspace
-    resid = length
+def _genio_segments(vm: VmSpace, iov: list[Iovec], length: int, room: int) -> Iterator[memoryview]:
+    """Yield the memory of each iovec, in place, up to length bytes in all.
+
+    Memory that cannot be read ends it, after the last record that is full before it.
+    """
     for vector in iov:
-        base, left = vector.iov_base, vector.iov_len
-        while resid > 0:
-            if lwp.l_kernel.shouldyield:
-                preempt(lwp)
-            count = min(left, room, resid)
-            try:
-                data = copyin(vm, base, count)
-            except KernelError:
-                return
-            record = size.pack(len(head) + count) + header[size.size :] + head + data
-            if ktrwrite(lwp, record):
-                return
-            base += count
-            left -= count
-            resid -= count
-            if not left:
-                break
+        if length <= 0:
+            return
+        size = min(vector.iov_len, length)
+        piece = _readable(vm, vector.iov_base, size)
+        if len(piece) < size:
+            whole = len(piece) // room * room
+            if whole:
+                yield piece[:whole]
+            return
+        yield piece
+        length -= size
+
+
+def _readable(vm: VmSpace, uaddr: int, size: int) -> memoryview:
+    """Return user memory from uaddr on, as much of size bytes as can be read."""
+    try:
+        piece = useracc(vm, uaddr, size, VM_PROT_READ)
+    except KernelError:
+        return memoryview(b"")
+    if len(piece) == size:
+        return piece
+    whole = bytearray(piece)
+    while len(whole) < size:
+        try:
+            whole += useracc(vm, uaddr + len(whole), size - len(whole), VM_PROT_READ)
+        except KernelError:
+            break
+    return memoryview(whole)
+
+
+def _genio_write(lwp: Lwp, records: Records) -> None:
+    """Write each record, others running in between if the scheduler asks; to a file, all at once.
+
+    A file that has no room for all gets those that fit, then the trace ends.
+    """
+    kernel = lwp.l_kernel
+    fp = lwp.l_proc.p_tracep
+    if (
+        fp is not None
+        and fp.f_type == DTYPE_VNODE
+        and not kernel.shouldyield
+        and not _ktrwrite_try(lwp, fp, records.stream)
+    ):
+        return
+    for record in records.split():
+        if kernel.shouldyield:
+            preempt(lwp)
+        if ktrwrite(lwp, record):
+            return

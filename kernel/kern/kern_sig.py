@@ -127,9 +127,7 @@ def issignal(lwp: Lwp) -> int:
     """Return the signal to deliver to lwp, 0 if none is left; stop signals are obeyed here."""
     p = lwp.l_proc
     while signo := sigispending(lwp):
-        if not (
-            sigprop[signo] & SA_STOP and p.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL
-        ):
+        if not (sigprop[signo] & SA_STOP and p.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL):
             return signo
         _take(lwp, signo)
         _stop(lwp, signo)
@@ -184,8 +182,7 @@ def postsig(lwp: Lwp, signo: int) -> int:
 def execsigs(p: Proc) -> None:
     """Set caught signals back to their default, for exec; ignored ones stay ignored."""
     p.p_sigacts.sa_sigdesc[:] = [
-        action if action.sa_handler == SIG_IGN else Sigaction()
-        for action in p.p_sigacts.sa_sigdesc
+        action if action.sa_handler == SIG_IGN else Sigaction() for action in p.p_sigacts.sa_sigdesc
     ]
 
 

@@ -68,9 +68,7 @@ def ktrace_common(lwp: Lwp, ops: int, facs: int, pid: int, fp: File | None) -> N
             raise KernelError(Errno.EINVAL)
         changed = 0
         for p in _targets(lwp, pid):
-            changed |= (ktrsetchildren if ops & KTRFLAG_DESCEND else ktrops)(
-                lwp, p, ops, facs, fp
-            )
+            changed |= (ktrsetchildren if ops & KTRFLAG_DESCEND else ktrops)(lwp, p, ops, facs, fp)
         if not changed:
             raise KernelError(Errno.EPERM)
     finally:

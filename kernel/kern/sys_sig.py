@@ -52,9 +52,7 @@ def sys_kill(lwp: Lwp, pid: int, signum: int) -> int:
     if pid > 0:
         targets = [p] if (p := lwp.l_kernel.allproc.get(pid)) is not None else []
     elif pid == -1:
-        targets = [
-            p for p in lwp.l_kernel.allproc.values() if p.p_pid > 1 and p is not caller
-        ]
+        targets = [p for p in lwp.l_kernel.allproc.values() if p.p_pid > 1 and p is not caller]
     else:
         group = caller.p_pgrp if pid == 0 else pgrp_find(lwp.l_kernel, -pid)
         targets = list(group.pg_members) if group is not None else []
@@ -159,9 +157,7 @@ def sys_setcontext(lwp: Lwp, ucp: int) -> int:
     Raises:
         KernelError: EJUSTRETURN, always; EFAULT.
     """
-    context: Ucontext = ucontext_unpack(
-        copyin(lwp.l_proc.p_vmspace, ucp, SIZEOF_UCONTEXT)
-    )
+    context: Ucontext = ucontext_unpack(copyin(lwp.l_proc.p_vmspace, ucp, SIZEOF_UCONTEXT))
     lwp.l_sigmask = context.uc_sigmask & ~sigcantmask
     lwp.l_astpending = True
     raise KernelError(Errno.EJUSTRETURN)

@@ -101,7 +101,9 @@ class MdProc:
     md_syscall: "Callable[..., tuple[int, Any]]"  # syscall_plain, syscall_fancy or the replay
     md_child: "Callable[[Lwp], None]"  # what the context of a forked child runs
     md_image: "ExecImage | None" = None  # what execve loaded, started anew by a fork's replay
-    md_history: "list[Any] | None" = None  # results since exec, for fork; None: not kept
+    # What the program got since exec, for fork; None: not kept.  A call is three entries: code,
+    # error, retval; before them the (address, bytes) of its copyouts; a handler's run is one.
+    md_history: "list[Any] | None" = None
     md_replay: int = 0  # next entry of md_history while replaying
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address

@@ -11,18 +11,19 @@ VM_PROT_READ: Final = 1
 VM_PROT_WRITE: Final = 2
 VM_PROT_EXECUTE: Final = 4
 
+TEXT_BASE: Final = 0x40_0000  # where functions have their addresses
+
 
 class VmLayout(NamedTuple):
     """Where things are in an address space; amd64 for LP64, i386 for ILP32."""
 
-    text: int  # "addresses" of functions: signal handlers
     mmap_top: int  # mappings grow down from here
     usrstack: int  # the end of the stack
 
 
 VM_LAYOUT: Final = {
-    8: VmLayout(0x40_0000, 0x7F7F_F000_0000, 0x7F7F_FFFF_F000),
-    4: VmLayout(0x804_8000, 0xBB00_0000, 0xBFBF_F000),
+    8: VmLayout(0x7F7F_F000_0000, 0x7F7F_FFFF_F000),
+    4: VmLayout(0xBB00_0000, 0xBFBF_F000),
 }
 
 

@@ -48,18 +48,19 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
     if history is None:
         panic(lwp.l_kernel, "replay without a history")
     while md.md_replay < len(history):
-        entry = history[md.md_replay]
-        md.md_replay += 1
+        at = md.md_replay
+        entry = history[at]
+        if isinstance(entry, int):
+            if entry != code:
+                _diverged(lwp, entry, code)
+            md.md_replay = at + 3
+            _deliver(lwp, history)
+            return history[at + 1], history[at + 2]
+        md.md_replay = at + 1
         if entry is RESTARTED:
             _deliver(lwp, history)
-        elif len(entry) == 2:
-            copyout(lwp.l_proc.p_vmspace, entry[1], entry[0])
         else:
-            expected, error, retval = entry
-            if expected != code:
-                _diverged(lwp, expected, code)
-            _deliver(lwp, history)
-            return error, retval
+            copyout(lwp.l_proc.p_vmspace, entry[1], entry[0])
     if code not in _FORKS:
         _diverged(lwp, SYS_fork, code)
     return child_return(lwp, code)
@@ -79,7 +80,7 @@ def child_return(lwp: Lwp, code: int) -> tuple[int, Any]:
     p.p_md.md_syscall = syscall_plain
     syscall_intern(p)
     if p.p_md.md_history is not None:
-        p.p_md.md_history.append((code, 0, (0, 1)))
+        p.p_md.md_history += (code, 0, (0, 1))
         p.p_vmspace.vm_log = p.p_md.md_history
     lwp.l_astpending = True
     userret(lwp)

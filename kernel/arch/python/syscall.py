@@ -41,7 +41,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     if error >= 0:
         history = lwp.l_proc.p_md.md_history
         if history is not None:
-            history.append((code, error, retval))
+            history += (code, error, retval)
     return error, retval
 
 
