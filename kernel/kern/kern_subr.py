@@ -32,13 +32,13 @@ def uiogather(uio: Uio, size: int) -> bytes | bytearray | memoryview:
     """
     iov = uio.uio_iov[0]
     if iov.iov_len >= size:
-        whole_buf = iov.iov_buf
-        if whole_buf is not None and len(whole_buf) == size:  # of the kernel, taken at once
+        buf = iov.iov_buf
+        if buf is not None and len(buf) == size:  # of the kernel, taken at once
             iov.iov_base = size
             iov.iov_len = 0
             uio.uio_resid -= size
             uio.uio_offset += size
-            return whole_buf
+            return buf
         piece = _peek(iov, size, uio)
         if len(piece) == size:
             _advance(uio, iov, size)

@@ -198,11 +198,10 @@ def vn_read(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
         vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
         return
     uio.uio_offset = fp.f_offset
-    count = uio.uio_resid
     try:
         vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
     finally:
-        fp.f_offset += count - uio.uio_resid
+        fp.f_offset = uio.uio_offset
 
 
 def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
@@ -214,29 +213,22 @@ def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
         KernelError: EFBIG, RLIMIT_FSIZE, and SIGXFSZ is posted; and as VOP_WRITE.
     """
     vp: Vnode = fp.f_data
-    ioflag = IO_UNIT
     fflag = fp.f_flag
-    if fflag & (FAPPEND | FNONBLOCK | FFSYNC):
-        if fflag & FAPPEND and vp.v_type == VREG:
-            ioflag |= IO_APPEND
-        if fflag & FNONBLOCK:
-            ioflag |= IO_NDELAY
-        if fflag & FFSYNC:
-            ioflag |= IO_SYNC
+    ioflag = IO_UNIT
+    if fflag & FAPPEND and vp.v_type == VREG:
+        ioflag = IO_UNIT | IO_APPEND
+    if fflag & (FNONBLOCK | FFSYNC):
+        ioflag |= (IO_NDELAY if fflag & FNONBLOCK else 0) | (IO_SYNC if fflag & FFSYNC else 0)
     update = flags & FOF_UPDATE_OFFSET
     if update:
         uio.uio_offset = fp.f_offset
-    count = uio.uio_resid
     if uio.uio_vmspace is not None and vp.v_type == VREG:
         _enforce_rlimit_fsize(lwp, vp, uio, ioflag)
     try:
         vp.v_op.vop_write(lwp, vp, uio, ioflag, fp.f_cred)
     finally:
         if update:
-            if not ioflag & IO_APPEND:
-                fp.f_offset += count - uio.uio_resid
-            elif count:
-                fp.f_offset = uio.uio_offset
+            fp.f_offset = uio.uio_offset
 
 
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:

@@ -5,6 +5,7 @@ VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.fs.fifofs.fifo_vnops import fifo_over
@@ -244,16 +245,17 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
             EFBIG, past the largest offset; EFAULT.
     """
     node: TmpfsNode = vp.v_data
-    if vp.v_mount.mnt_flag & MNT_RDONLY:
+    mp = vp.v_mount
+    if mp.mnt_flag & MNT_RDONLY:
         raise KernelError(Errno.EROFS)
-    if uio.uio_offset < 0 or vp.v_type != VREG:
+    offset = uio.uio_offset
+    if offset < 0 or vp.v_type != VREG:
         raise KernelError(Errno.EINVAL)
     size = uio.uio_resid
     if not size:
         return
     if ioflag & IO_APPEND:
-        uio.uio_offset = node.tn_size
-    offset = uio.uio_offset
+        uio.uio_offset = offset = node.tn_size
     end = offset + size
     ao = node.tn_aobj
     if offset == ao.ao_end and end <= ao.ao_room:
@@ -261,10 +263,11 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
         ao.ao_end = end
     else:
         _write(node, offset, size, uio)
-    node.tn_size = max(node.tn_size, end)
+    if end > node.tn_size:  # noqa: PLR1730  # max() would cost as much as all else
+        node.tn_size = end
     if cred.cr_uid:
         node.tn_mode &= ~(S_ISUID | S_ISGID)
-    node.tn_mtime = node.tn_ctime = nanotime(vp.v_mount.mnt_kernel)
+    node.tn_mtime = node.tn_ctime = nanotime(mp.mnt_kernel)
 
 
 def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
@@ -379,6 +382,20 @@ def tmpfs_inactive(vp: Vnode) -> None:
         tmpfs_free_node(node)
 
 
+def _with_times(ops: VnodeOps) -> VnodeOps:
+    """Return ops whose reads and writes also set the times of the device's or FIFO's inode."""
+
+    def read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
+        tmpfs_update(vp, TMPFS_UPDATE_ATIME)
+        ops.vop_read(lwp, vp, uio, ioflag, cred)
+
+    def write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
+        tmpfs_update(vp, TMPFS_UPDATE_MTIME)
+        ops.vop_write(lwp, vp, uio, ioflag, cred)
+
+    return replace(ops, vop_read=read, vop_write=write)
+
+
 tmpfs_vnodeops = replace(
     genfs_vnodeops,
     vop_lookup=tmpfs_lookup,
@@ -402,8 +419,8 @@ tmpfs_vnodeops = replace(
     vop_inactive=tmpfs_inactive,
 )
 
-_OPS: dict[int, VnodeOps] = {
-    VFIFO: fifo_over(tmpfs_vnodeops),
-    VCHR: spec_over(tmpfs_vnodeops),
-    VBLK: spec_over(tmpfs_vnodeops),
+_OPS: Final[dict[int, VnodeOps]] = {
+    VFIFO: _with_times(fifo_over(tmpfs_vnodeops)),
+    VCHR: _with_times(spec_over(tmpfs_vnodeops)),
+    VBLK: _with_times(spec_over(tmpfs_vnodeops)),
 }
