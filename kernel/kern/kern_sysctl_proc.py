@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What ps(1) asks: kern.proc2, kern.proc_args.  NetBSD sys/kern/kern_proc.c (sysctl_doeproc).
+
+The layout is KinfoProc2 of kernel.sys.sysctl.
+"""
+
+import struct
+
+from kernel.kern.kern_proc import p_comm, proc_find
+from kernel.sys.cdefs import pack
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.proc import (
+    LSONPROC,
+    LSRUN,
+    P_CONTROLT,
+    SZOMB,
+    Lwp,
+    Proc,
+)
+from kernel.sys.signal import NSIG, SIG_DFL, SIG_IGN, sigmask
+from kernel.sys.sysctl import (
+    EPROC_CTTY,
+    EPROC_SLEADER,
+    KERN_PROC_ALL,
+    KERN_PROC_ARGV,
+    KERN_PROC_ENV,
+    KERN_PROC_GID,
+    KERN_PROC_NARGV,
+    KERN_PROC_NENV,
+    KERN_PROC_PATHNAME,
+    KERN_PROC_PGRP,
+    KERN_PROC_PID,
+    KERN_PROC_RGID,
+    KERN_PROC_RUID,
+    KERN_PROC_SESSION,
+    KERN_PROC_TTY,
+    KERN_PROC_UID,
+    KI_NGROUPS,
+    KI_NOTTY,
+    KinfoProc2,
+)
+from kernel.sys.time import Timeval
+
+_U32 = 0xFFFF_FFFF
+
+
+def sysctl_proc2(lwp: Lwp, name: tuple[int, ...]) -> bytes:
+    """kern.proc2.OP.ARG.SIZE.COUNT: at most COUNT processes, SIZE bytes of each KinfoProc2.
+
+    Raises:
+        KernelError: EINVAL, not four numbers, or an OP there is none of.
+    """
+    if len(name) != 4 or not KERN_PROC_ALL <= name[0] <= KERN_PROC_RGID or name[2] <= 0:
+        raise KernelError(Errno.EINVAL)
+    op, arg, size, count = name
+    found = [p for p in lwp.l_kernel.allproc.values() if _matches(p, op, arg & _U32)]
+    abi = lwp.l_kernel.abi
+    return b"".join(pack(fill_kproc2(p), abi)[:size] for p in found[: max(count, 0)])
+
+
+def _matches(p: Proc, op: int, arg: int) -> bool:
+    """Return whether p is one of the processes that op and arg select."""
+    if op == KERN_PROC_ALL:
+        return True
+    key = {
+        KERN_PROC_PID: p.p_pid,
+        KERN_PROC_PGRP: p.p_pgrp.pg_id,
+        KERN_PROC_SESSION: p.p_pgrp.pg_session.s_sid,
+        KERN_PROC_TTY: _tdev(p),
+        KERN_PROC_UID: p.p_cred.cr_uid,
+        KERN_PROC_RUID: p.p_cred.cr_ruid,
+        KERN_PROC_GID: p.p_cred.cr_gid,
+        KERN_PROC_RGID: p.p_cred.cr_rgid,
+    }
+    return key[op] == arg
+
+
+def _tdev(p: Proc) -> int:
+    """Return the device of p's controlling terminal; KI_NOTTY if it has none."""
+    tty = p.p_pgrp.pg_session.s_ttyvp
+    if tty is None or not p.p_flag & P_CONTROLT:
+        return KI_NOTTY
+    return tty.v_rdev & _U32
+
+
+def _words(mask: int) -> tuple[int, int, int, int]:
+    """Return a signal mask as a sigset_t has it."""
+    return mask & _U32, mask >> 32 & _U32, 0, 0
+
+
+def _timeval(ns: int) -> Timeval:
+    return Timeval.from_ns(ns)
+
+
+def fill_kproc2(p: Proc) -> KinfoProc2:
+    """Return what ps(1) may know of p."""
+    info = _identity(p)
+    if p.p_stat == SZOMB:
+        return info
+    info = _signals(p, info)
+    start = _timeval(p.p_start + p.p_kernel.clock.offset)
+    user, system = _timeval(p.p_stats.ru_utime), _timeval(p.p_stats.ru_stime)
+    both = _timeval(p.p_stats.ru_utime + p.p_stats.ru_stime)
+    children = _timeval(p.p_cru.ru_utime + p.p_cru.ru_stime)
+    return info._replace(
+        p_rtime_sec=both.tv_sec,
+        p_rtime_usec=both.tv_usec,
+        p_uvalid=1,
+        p_ustart_sec=start.tv_sec & _U32,
+        p_ustart_usec=start.tv_usec,
+        p_uutime_sec=user.tv_sec,
+        p_uutime_usec=user.tv_usec,
+        p_ustime_sec=system.tv_sec,
+        p_ustime_usec=system.tv_usec,
+        p_uru_inblock=p.p_stats.ru_inblock,
+        p_uru_oublock=p.p_stats.ru_oublock,
+        p_uru_nsignals=p.p_stats.ru_nsignals,
+        p_uru_nvcsw=p.p_stats.ru_nvcsw,
+        p_uru_nivcsw=p.p_stats.ru_nivcsw,
+        p_uctime_sec=children.tv_sec,
+        p_uctime_usec=children.tv_usec,
+        p_vm_ssize=len(p.p_vmspace.vm_stack.mem) >> 12,
+        p_vm_vsize=sum(len(segment.mem) for segment in p.p_vmspace.vm_map.values()) >> 12,
+    )
+
+
+def _identity(p: Proc) -> KinfoProc2:
+    """Who p is, and how it is; true of zombies too."""
+    cred, session = p.p_cred, p.p_pgrp.pg_session
+    lwp = p.p_lwps[0] if p.p_lwps else None
+    eflag = EPROC_SLEADER if session.s_leader is p else 0
+    tdev = _tdev(p)
+    if tdev != KI_NOTTY:
+        eflag |= EPROC_CTTY
+    groups = cred.cr_groups[:KI_NGROUPS]
+    return KinfoProc2(
+        p_eflag=eflag,
+        p_exitsig=p.p_exitsig,
+        p_flag=p.p_flag,
+        p_pid=p.p_pid,
+        p_ppid=p.p_pptr.p_pid if p.p_pptr is not None else 0,
+        p_sid=session.s_sid,
+        p__pgid=p.p_pgrp.pg_id,
+        p_tpgid=p.p_kernel.foreground if tdev != KI_NOTTY else -1,
+        p_uid=cred.cr_uid,
+        p_ruid=cred.cr_ruid,
+        p_gid=cred.cr_gid,
+        p_rgid=cred.cr_rgid,
+        p_groups=groups + (0,) * (KI_NGROUPS - len(groups)),
+        p_ngroups=len(groups),
+        p_tdev=tdev,
+        p_traceflag=p.p_traceflag - (1 << 32) if p.p_traceflag >> 31 else p.p_traceflag,
+        p_stat=lwp.l_stat if lwp is not None else p.p_stat,
+        p_priority=lwp.l_priority if lwp is not None else 0,
+        p_nice=p.p_nice,
+        p_xstat=p.p_xstat,
+        p_comm=p_comm(p),
+        p_wmesg=lwp.l_wmesg.encode() if lwp is not None else b"",
+        p_login=session.s_login.encode("latin-1"),
+        p_realflag=p.p_flag,
+        p_nlwps=len(p.p_lwps),
+        p_nrlwps=sum(each.l_stat in (LSRUN, LSONPROC) for each in p.p_lwps),
+        p_realstat=p.p_stat,
+        p_svuid=cred.cr_svuid,
+        p_svgid=cred.cr_svgid,
+        p_ename=p.p_emul.e_name,
+    )
+
+
+def _signals(p: Proc, info: KinfoProc2) -> KinfoProc2:
+    """Add p's signals: pending, blocked, ignored, caught."""
+    ignored = caught = pending = 0
+    for signo in range(1, NSIG):
+        handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
+        if handler == SIG_IGN:
+            ignored |= sigmask(signo)
+        elif handler != SIG_DFL:
+            caught |= sigmask(signo)
+    for signo in p.p_sigpend:
+        pending |= sigmask(signo)
+    blocked = p.p_lwps[0].l_sigmask if p.p_lwps else 0
+    return info._replace(
+        p_siglist=_words(pending),
+        p_sigmask=_words(blocked),
+        p_sigignore=_words(ignored),
+        p_sigcatch=_words(caught),
+    )
+
+
+def sysctl_procargs(lwp: Lwp, name: tuple[int, ...]) -> bytes:
+    """kern.proc_args.PID.WHAT: the arguments or environment of a program, or their number.
+
+    They are those of its exec; the environment is its owner's and root's to see.
+
+    Raises:
+        KernelError: EINVAL, not two numbers, a WHAT there is none of, or a
+            process without a program. ESRCH. EPERM.
+    """
+    if len(name) != 2 or not KERN_PROC_ARGV <= name[1] <= KERN_PROC_PATHNAME:
+        raise KernelError(Errno.EINVAL)
+    pid, what = name
+    p = proc_find(lwp.l_kernel, pid)
+    if p is None:
+        raise KernelError(Errno.ESRCH)
+    image = p.p_md.md_image
+    if image is None:
+        raise KernelError(Errno.EINVAL)
+    if what == KERN_PROC_PATHNAME:
+        return p.p_path + b"\0"
+    strings = p.p_args
+    if what in (KERN_PROC_ENV, KERN_PROC_NENV):
+        caller = lwp.l_proc.p_cred
+        if caller.cr_uid and caller.cr_uid != p.p_cred.cr_uid:
+            raise KernelError(Errno.EPERM)
+        strings = image.envp
+    if what in (KERN_PROC_NARGV, KERN_PROC_NENV):
+        return struct.pack(lwp.l_kernel.abi.byteorder + "i", len(strings))
+    return b"".join(string + b"\0" for string in strings)
