@@ -88,9 +88,7 @@ def sys___pollts50(lwp: Lwp, fds: int, nfds: int, ts: int, mask: int) -> int:
     Raises:
         KernelError: as poll; EINVAL too for a ts that is no time.
     """
-    timeout = None
-    if ts:
-        timeout = _valid(Timespec.unpack(copyin(lwp.l_proc.p_vmspace, ts, SIZEOF_TIMESPEC)).ns)
+    timeout = _timespec(lwp, ts) if ts else None
     return _masked(lwp, mask, lambda: _poll(lwp, fds, nfds, timeout))
 
 
@@ -113,7 +111,10 @@ def sys___select50(lwp: Lwp, nd: int, in_: int, ou: int, ex: int, tv: int) -> in
     """
     timeout = None
     if tv:
-        timeout = _valid(Timeval.unpack(copyin(lwp.l_proc.p_vmspace, tv, SIZEOF_TIMEVAL)).ns)
+        time = Timeval.unpack(copyin(lwp.l_proc.p_vmspace, tv, SIZEOF_TIMEVAL))
+        if time.tv_sec < 0 or not 0 <= time.tv_usec < 1_000_000:
+            raise KernelError(Errno.EINVAL)
+        timeout = time.ns
     return _select(lwp, nd, (in_, ou, ex), timeout)
 
 
@@ -123,9 +124,7 @@ def sys___pselect50(lwp: Lwp, nd: int, in_: int, ou: int, ex: int, ts: int, mask
     Raises:
         KernelError: as select.
     """
-    timeout = None
-    if ts:
-        timeout = _valid(Timespec.unpack(copyin(lwp.l_proc.p_vmspace, ts, SIZEOF_TIMESPEC)).ns)
+    timeout = _timespec(lwp, ts) if ts else None
     return _masked(lwp, mask, lambda: _select(lwp, nd, (in_, ou, ex), timeout))
 
 
@@ -232,7 +231,9 @@ def _sel_do_scan(
                 raise
 
 
-def _valid(timeout: int) -> int:
-    if timeout < 0:
+def _timespec(lwp: Lwp, uaddr: int) -> int:
+    """Return the struct timespec at uaddr, ns."""
+    time = Timespec.unpack(copyin(lwp.l_proc.p_vmspace, uaddr, SIZEOF_TIMESPEC))
+    if time.tv_sec < 0 or not 0 <= time.tv_nsec < 1_000_000_000:
         raise KernelError(Errno.EINVAL)
-    return timeout
+    return time.ns

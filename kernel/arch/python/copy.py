@@ -50,7 +50,7 @@ def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
     offset = uaddr - segment.start
     if not 0 <= offset < len(segment.mem):
         if not size:
-            return memoryview(b"")
+            return memoryview(bytearray())  # copyout may store nothing in it
         index = vm.vm_map.bisect_right(uaddr) - 1
         if index < 0:
             raise KernelError(Errno.EFAULT)

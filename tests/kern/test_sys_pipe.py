@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: BSD-2-Clause
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.kern.sys_descrip import sys___fstat50, sys_close, sys_fcntl
+from kernel.kern.sys_generic import sys_ioctl, sys_read, sys_write
+from kernel.kern.sys_pipe import BIG_PIPE_SIZE, PIPE_SIZE, sys_pipe, sys_pipe2
+from kernel.sys.errno import Errno
+from kernel.sys.fcntl import F_GETFD, F_GETFL, FD_CLOEXEC, O_CLOEXEC, O_CREAT, O_NONBLOCK
+from kernel.sys.ioccom import FIONREAD, FIONSPACE, FIONWRITE
+from kernel.sys.param import PIPE_BUF
+from kernel.sys.stat import SIZEOF_STAT, Stat
+
+from .conftest import Caller, make_kernel
+
+
+def nonblocking(caller):
+    """A pipe that never waits: (read, write)."""
+    fds = caller.map(bytes(8))
+    caller(sys_pipe2, fds, O_NONBLOCK)
+    return struct.unpack("<ii", caller.peek(fds, 8))
+
+
+def put(caller, fd, data):
+    return caller(sys_write, fd, caller.map(data), len(data))
+
+
+def get(caller, fd, size):
+    there = caller.map(bytes(size))
+    return caller.peek(there, caller(sys_read, fd, there, size))
+
+
+def test_both_ends_in_registers(root):
+    """pipe(2) returns the pair, pipe2(2) stores it."""
+    assert root(sys_pipe) == (0, 1)
+    assert nonblocking(root) == (2, 3)
+
+
+def test_pipe2_flags(root):
+    """O_CLOEXEC is the descriptors', O_NONBLOCK the files'; others are refused."""
+    there = root.map(bytes(8))
+    root(sys_pipe2, there, O_CLOEXEC | O_NONBLOCK)
+
+    for fd in (0, 1):
+        assert root(sys_fcntl, fd, F_GETFD, 0) == FD_CLOEXEC
+        assert root(sys_fcntl, fd, F_GETFL, 0) & O_NONBLOCK
+    assert root.error(sys_pipe2, there, O_CREAT) is Errno.EINVAL
+
+
+def test_empty_pipe(root):
+    """Nothing there is EAGAIN; nobody writing is the end; 0 bytes never wait."""
+    rfd, wfd = nonblocking(root)
+    there = root.map(bytes(8))
+
+    assert root.error(sys_read, rfd, there, 8) is Errno.EAGAIN
+    assert root(sys_read, rfd, there, 0) == 0
+    put(root, wfd, b"last")
+    root(sys_close, wfd)
+    assert get(root, rfd, 8) == b"last"
+    assert get(root, rfd, 8) == b""
+
+
+def test_small_writes_are_atomic(root):
+    """A write of up to PIPE_BUF bytes goes whole or not at all; a larger one as far as it can."""
+    rfd, wfd = nonblocking(root)
+    put(root, wfd, bytes(PIPE_SIZE - PIPE_BUF + 1))
+    data = root.map(bytes(PIPE_BUF + 1))
+
+    assert root.error(sys_write, wfd, data, PIPE_BUF) is Errno.EAGAIN
+    assert root(sys_write, wfd, data, PIPE_BUF + 1) == PIPE_BUF - 1
+    assert len(get(root, rfd, 99999)) == PIPE_SIZE
+
+
+def test_a_large_write_makes_a_big_pipe(root):
+    """An empty pipe grows when a write is larger than it is; one with data does not."""
+    _, wfd = nonblocking(root)
+    assert put(root, wfd, bytes(100_000)) == BIG_PIPE_SIZE
+    _, wfd = nonblocking(root)
+    put(root, wfd, b"x")
+    assert put(root, wfd, bytes(100_000)) == PIPE_SIZE - 1
+
+
+def test_counts(root):
+    """FIONREAD and FIONWRITE are what is in it, FIONSPACE what is not; fstat agrees."""
+    rfd, wfd = root(sys_pipe)
+    put(root, wfd, b"12345")
+    number = root.map(bytes(4))
+
+    for com, expected in ((FIONREAD, 5), (FIONWRITE, 5), (FIONSPACE, PIPE_SIZE - 5)):
+        root(sys_ioctl, wfd, com, number)
+        assert struct.unpack("<i", root.peek(number, 4)) == (expected,)
+    sb = root.map(bytes(SIZEOF_STAT))
+    root(sys___fstat50, rfd, sb)
+    stat = Stat.unpack(root.peek(sb, SIZEOF_STAT))
+    assert (stat.st_size, stat.st_blksize, stat.st_blocks, stat.st_nlink) == (5, PIPE_SIZE, 1, 0)
+
+
+def test_efault_keeps_the_data(root):
+    """What could not be copied out is still there; what could not be copied in is not."""
+    rfd, wfd = nonblocking(root)
+    put(root, wfd, b"safe")
+
+    assert root.error(sys_read, rfd, 16, 4) is Errno.EFAULT
+    assert root.error(sys_write, wfd, 16, 4) is Errno.EFAULT
+    assert get(root, rfd, 99) == b"safe"
+
+
+def test_writer_s_memory_is_copied(root):
+    """What the writer does to its buffer afterwards does not matter."""
+    rfd, wfd = root(sys_pipe)
+    data = root.map(b"before")
+    root(sys_write, wfd, data, 6)
+    root.p.p_vmspace.vm_map[data].mem[:] = b"after!"
+
+    assert get(root, rfd, 99) == b"before"
+
+
+@given(st.lists(st.one_of(st.binary(min_size=1, max_size=700), st.integers(1, 900)), max_size=60))
+def test_stream(steps):
+    """Whatever the sizes of writes and reads, bytes come out as they went in, none lost."""
+    caller = Caller(make_kernel())
+    rfd, wfd = nonblocking(caller)
+    sent = received = b""
+    for step in steps:
+        if isinstance(step, bytes):
+            if caller.error(sys_write, wfd, caller.map(step), len(step)) is None:
+                sent += step
+        elif len(sent) > len(received):
+            received += get(caller, rfd, step)
+    caller(sys_close, wfd)
+    while piece := get(caller, rfd, 500):
+        received += piece
+    assert received == sent
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_nothing_is_left(root, kernel, first):
+    """Both ends closed, in either order, no file is left."""
+    root(sys_pipe)
+    root(sys_close, first)
+    root(sys_close, 1 - first)
+
+    assert kernel.nfiles == 0
