@@ -17,6 +17,15 @@ _SYSV_1_0: Final = {  # where a word has 32 bits
     170: "compat_10_omsgsys",
     171: "compat_10_oshmsys",
 }
+_EXCLUDED_10: Final = {  # whose name is not the one the table leaves out
+    301: "compat_50_____semctl13",
+    302: "compat_50___msgctl13",
+    303: "compat_50___shmctl13",
+    443: "__shmctl50",
+    444: "__msgctl50",
+    448: "__ntp_gettime50",
+}
+_SEMCTL14: Final = {220: "compat_14___semctl"}
 _UNKNOWN_TO_USERLAND: Final = "sys__ksem_"
 _ERRNO_TEXT: Final = {int(error): error.text for error in Errno}
 
@@ -37,13 +46,11 @@ def ioctl_names(era: str, word: int) -> Mapping[int, str]:
     return {int(value, 0): name for value, name in _rows(f"ioctl_{era}_{_word(word)}.tsv")}
 
 
-def _shown(number: int, display: str, word: int) -> str:
+def _shown(display: str) -> str:
     """Return the name kdump has for a call; it knows some that a kernel leaves out."""
     _, excluded, name = display.partition(" (excluded ")
     if not excluded or name.startswith(_UNKNOWN_TO_USERLAND):
         return display
-    if number in _SYSV_1_0:
-        return display if word == 8 else _SYSV_1_0[number]
     return name.rstrip(")")
 
 
@@ -53,8 +60,12 @@ def syscall_names(era: str, word: int) -> tuple[str, ...]:
     displays = {number: row.display for number, row in SYSCALLS.items()}
     if era == "2003":
         displays |= {int(number): name for number, name in _rows("syscalls_2003.tsv")}
+    names = {number: _shown(display) for number, display in displays.items()} | _SEMCTL14
+    names |= {n: displays[n] if word == 8 else name for n, name in _SYSV_1_0.items()}
+    if era == "10":
+        names |= _EXCLUDED_10
     last = _LAST_SYSCALL_2003 if era == "2003" else max(displays)
-    return tuple(_shown(number, displays[number], word) for number in range(last + 1))
+    return tuple(names[number] for number in range(last + 1))
 
 
 @cache

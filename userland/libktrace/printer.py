@@ -38,7 +38,8 @@ from userland.libktrace.records import Record
 from userland.libktrace.siginfo import psig_text
 from userland.libktrace.vis import Folder
 
-_WHO_KEPT: Final = 4096  # line starts kept
+_STARTS_KEPT: Final = 4096  # starts of lines, until they are forgotten
+_STRINGS: Final = frozenset((KTR_EXEC_ARG, KTR_EXEC_ENV))
 
 
 def text_of(data: bytes) -> str:
@@ -61,7 +62,7 @@ class Printer(ABC):
         self.emulations.start(options.emulation)
         self.ioctls = ioctl_names(self.era, abi.word)
         self._folder = Folder(options.screen, era_2003=self.era == "2003")
-        self._who: dict[tuple[int, int, str], str] = {}
+        self._starts: dict[tuple[object, ...], str] = {}
         self._timed = options.absolute or options.elapsed or options.relative
         self._bits = abi.word * 8
         self._all_ones = (1 << self._bits) - 1
@@ -81,9 +82,6 @@ class Printer(ABC):
             KTR_EMUL: self.emul,
             KTR_USER: self.user,
         }
-        self._words = {
-            number: f"{self.types.get(number, f'UNKNOWN({number})'):4}  " for number in range(32)
-        }
 
     # The line as a whole.
 
@@ -94,16 +92,20 @@ class Printer(ABC):
 
     def header(self, record: Record) -> str:
         """Return the start of the line: who, when, and the word for the type."""
-        key = record.pid, record.lid, record.comm
-        start = self._who.get(key)
+        key = record[:5]  # type, version, pid, LWP and program
+        start = self._starts.get(key)
         if start is None:
-            if len(self._who) >= _WHO_KEPT:
-                self._who.clear()
-            start = self._who[key] = self.who(record)
-        if self._timed:
-            start += self.when(record.time)
-        word = self._words.get(record.type)
-        return start + (f"UNKNOWN({record.type})  " if word is None else word)
+            if len(self._starts) >= _STARTS_KEPT:
+                self._starts.clear()
+            start = self._starts[key] = self.who(record) + self._word(record.type)
+        if not self._timed:
+            return start
+        word = self._word(record.type)
+        return f"{start[: -len(word)]}{self.when(record.time)}{word}"
+
+    def _word(self, record_type: int) -> str:
+        """Return the word for a type, and two blanks."""
+        return f"{self.types.get(record_type, f'UNKNOWN({record_type})'):4}  "
 
     def show(self, record: Record) -> str:
         """Return all that kdump prints for the record."""
@@ -112,7 +114,7 @@ class Printer(ABC):
         printer = self._printers.get(record.type)
         if printer is not None:
             return header + printer(record)
-        if record.type in (KTR_EXEC_ARG, KTR_EXEC_ENV):
+        if record.type in _STRINGS:
             return header + self._folder.show(record.payload, len(header))
         return f"{header}\n{self.dump(record.payload)}"
 
