@@ -11,7 +11,17 @@ from typing import NoReturn
 
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.fcntl import F_POSIX, F_SETFL, F_UNLCK, FNONBLOCK, FNOSIGPIPE, O_CLOEXEC, Flock
+from kernel.sys.fcntl import (
+    F_POSIX,
+    F_SETFL,
+    F_UNLCK,
+    FNONBLOCK,
+    FNOSIGPIPE,
+    FREAD,
+    FWRITE,
+    O_CLOEXEC,
+    Flock,
+)
 from kernel.sys.file import DTYPE_VNODE, File, FileOps
 from kernel.sys.filedesc import UF_EXCLOSE, UF_LARVAL, Filedesc
 from kernel.sys.proc import Lwp, Proc
@@ -164,6 +174,26 @@ def fd_dup2(lwp: Lwp, fp: File, fd: int, flags: int = 0) -> None:
     if old is not None:
         with suppress(KernelError):  # dup2 succeeds whatever the old file's close said
             _fd_closef(lwp, old)
+
+
+def fd_dupopen(lwp: Lwp, old: int, mode: int, flags: int) -> int:
+    """Open /dev/fd/old: give its file one more descriptor; return it.
+
+    Args:
+        lwp: the caller.
+        old: the descriptor that the device stands for.
+        mode: FREAD, FWRITE as asked of open.
+        flags: O_CLOEXEC.
+
+    Raises:
+        KernelError: EBADF, old is not open; EACCES, not for all of mode; EMFILE.
+
+    Source: fd_dupopen, NetBSD sys/kern/kern_descrip.c.
+    """
+    fp = fd_getfile(lwp.l_proc, old)
+    if mode & (FREAD | FWRITE) & ~fp.f_flag:
+        raise KernelError(Errno.EACCES)
+    return fd_dup(lwp, fp, 0, flags)
 
 
 def fd_set_exclose(p: Proc, fd: int, exclose: bool) -> None:

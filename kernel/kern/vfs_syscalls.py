@@ -8,6 +8,7 @@ from kernel.kern.kern_descrip import (
     falloc,
     fd_abort,
     fd_affix,
+    fd_dupopen,
     fd_getfile,
     fd_getvnode,
 )
@@ -38,6 +39,7 @@ from kernel.sys.ktrace import KTR_GENIO
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISTXT
+from kernel.sys.types import minor
 from kernel.sys.uio import UIO_READ, Iovec, Uio
 from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_CUR, SEEK_END, SEEK_SET
 from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VCHR, VDIR, VFIFO, Vnode
@@ -87,10 +89,13 @@ def do_open(lwp: Lwp, atdir: Vnode | None, path: bytes, oflags: int, mode: int) 
     p = lwp.l_proc
     fp, fd = falloc(lwp)
     cmode = mode & ~p.p_cwdi.cwdi_cmask & ALLPERMS & ~S_ISTXT
+    nd = Nameidata(LOOKUP, FOLLOW, path, atdir)
     try:
-        vp = vn_open(lwp, Nameidata(LOOKUP, FOLLOW, path, atdir), flags, cmode)
+        vp = vn_open(lwp, nd, flags, cmode)
     except KernelError as exc:
         fd_abort(p, fp, fd)
+        if exc.errno is Errno.EDUPFD and nd.ni_vp is not None:
+            return fd_dupopen(lwp, minor(nd.ni_vp.v_rdev), flags, oflags)
         if exc.errno == Errno.ERESTART:
             raise KernelError(Errno.EINTR) from None
         raise

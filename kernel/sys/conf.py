@@ -19,6 +19,7 @@ D_TTY: Final = 3
 CONS_MAJOR: Final = 0
 CTTY_MAJOR: Final = 1
 MEM_MAJOR: Final = 2
+FILEDESC_MAJOR: Final = 22
 RND_MAJOR: Final = 46
 
 

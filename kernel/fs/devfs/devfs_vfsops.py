@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_mount, tmpfs_root, tmpfs_vfsops
-from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, MEM_MAJOR, RND_MAJOR
+from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, FILEDESC_MAJOR, MEM_MAJOR, RND_MAJOR
 from kernel.sys.mount import MNT_UPDATE, Mount
 from kernel.sys.types import makedev
 from kernel.sys.ucred import ROOT_CRED
@@ -31,6 +31,9 @@ _DEVICES: Final = (
     _Device(b"console", makedev(CONS_MAJOR, 0), 0o600),
     _Device(b"constty", makedev(CONS_MAJOR, 1), 0o600),
     _Device(b"conserr", makedev(CONS_MAJOR, 2), 0o600),  # the host's stderr
+    _Device(b"stdin", makedev(FILEDESC_MAJOR, 0), 0o666),
+    _Device(b"stdout", makedev(FILEDESC_MAJOR, 1), 0o666),
+    _Device(b"stderr", makedev(FILEDESC_MAJOR, 2), 0o666),
     _Device(b"tty", makedev(CTTY_MAJOR, 0), 0o666),
     _Device(b"null", makedev(MEM_MAJOR, 2), 0o666),
     _Device(b"full", makedev(MEM_MAJOR, 11), 0o666),
@@ -38,7 +41,7 @@ _DEVICES: Final = (
     _Device(b"random", makedev(RND_MAJOR, 0), 0o444),
     _Device(b"urandom", makedev(RND_MAJOR, 1), 0o644),
 )
-_DIRECTORIES: Final = (b"fd", b"pts", b"shm")
+_DESCRIPTORS: Final = 64  # /dev/fd/0 to /dev/fd/63
 
 
 def devfs_mount(mp: Mount, args: None) -> None:
@@ -49,8 +52,10 @@ def devfs_mount(mp: Mount, args: None) -> None:
     root = tmpfs_root(mp)
     for name, dev, mode in _DEVICES:
         root.v_op.vop_mknod(root, name, Vattr(VCHR, mode, va_rdev=dev), ROOT_CRED)
-    for name in _DIRECTORIES:
-        root.v_op.vop_mkdir(root, name, Vattr(VDIR, 0o755), ROOT_CRED)
+    descriptors = root.v_op.vop_mkdir(root, b"fd", Vattr(VDIR, 0o755), ROOT_CRED)
+    for number in range(_DESCRIPTORS):
+        vap = Vattr(VCHR, 0o666, va_rdev=makedev(FILEDESC_MAJOR, number))
+        descriptors.v_op.vop_mknod(descriptors, b"%d" % number, vap, ROOT_CRED)
 
 
 devfs_vfsops = replace(tmpfs_vfsops, vfs_name="devfs", vfs_mount=devfs_mount)
