@@ -5,17 +5,18 @@ Input and output are handed in, so that the program of the emulated system and
 the command of the host are the same.
 """
 
+import getopt
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kernel.sys.cdefs import LP64
-from userland.libktrace.getopt import BadOption, CommandLine, atoi, getopt, strtoul
 from userland.libktrace.kdump_10 import Printer10
 from userland.libktrace.kdump_2003 import Printer2003
 from userland.libktrace.options import Options
 from userland.libktrace.points import getpoints
 from userland.libktrace.printer import Printer
 from userland.libktrace.reader import BinarySource, Reader, TornTrace
+from userland.libktrace.strtol import atoi, strtoul
 
 DEF_TRACEFILE: Final = "ktrace.out"
 _FLAGS: Final = "Ee:f:dlm:Nnp:RTt:xX:"
@@ -84,10 +85,7 @@ def main(
         stderr.write(f"kdump: {message}\n".encode("latin-1", "replace"))
 
     try:
-        try:
-            line = getopt(argv[1:], _FLAGS, ("style",))
-        except BadOption as exc:
-            raise _Refused(str(exc), usage=True) from None
+        line = _command_line(argv[1:])
         style = _style(line)
         era = style or era
         reader = _open(line, era, open_binary, sleep)
@@ -115,7 +113,25 @@ def main(
     return 0
 
 
-def _style(line: CommandLine) -> str | None:
+class _CommandLine(NamedTuple):
+    """Options in their order, each with its argument or "", and the operands after them."""
+
+    options: list[tuple[str, str]]
+    operands: list[str]
+
+
+def _command_line(args: list[str]) -> _CommandLine:
+    """Take the command line apart, and say what is wrong with it as getopt(3) does."""
+    try:
+        options, operands = getopt.getopt(args, _FLAGS, ["style="])
+    except getopt.GetoptError as exc:
+        lacking = "requires argument" in exc.msg
+        message = "option requires an argument" if lacking else "unknown option"
+        raise _Refused(f"{message} -- {exc.opt}", usage=True) from None
+    return _CommandLine([(name.lstrip("-"), value) for name, value in options], operands)
+
+
+def _style(line: _CommandLine) -> str | None:
     """Return the era that --style asks for, the last one if there are several."""
     style = None
     for letter, value in line.options:
@@ -127,7 +143,7 @@ def _style(line: CommandLine) -> str | None:
 
 
 def _open(
-    line: CommandLine,
+    line: _CommandLine,
     era: str,
     open_binary: Callable[[str], BinarySource],
     sleep: Callable[[], None] | None,
@@ -145,7 +161,7 @@ def _open(
         raise _Refused(f"{name}: {exc.strerror}") from None
 
 
-def _options(line: CommandLine, era: str) -> Options:
+def _options(line: _CommandLine, era: str) -> Options:
     """Return the options as the kdump of an era reads them."""
     options = Options()
     points: int | None = None

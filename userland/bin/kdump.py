@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""kdump: print a trace.  NetBSD usr.bin/kdump/kdump.c."""
+
+import struct
+import sys
+
+from userland.libc import O_RDONLY, TIOCGWINSZ, Writer, close, ioctl, open, read, sleep
+from userland.libktrace import kdump
+
+
+class Trace:
+    """A file of the emulated system, as the reader of traces wants it."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def read(self, size: int) -> bytes:
+        return read(self.fd, size)
+
+    def close(self) -> None:
+        if self.fd > 0:
+            close(self.fd)
+
+
+def columns() -> int | None:
+    """Return the width of the terminal that standard error is."""
+    try:
+        _, ws_col, _, _ = struct.unpack("4H", ioctl(2, TIOCGWINSZ))
+    except OSError:
+        return None
+    return int(ws_col)
+
+
+def main(argv: list[str]) -> int:
+    """Run kdump(1); "-" is standard input."""
+    with Writer(1) as out, Writer(2) as err:
+        return kdump.main(
+            argv,
+            lambda name: Trace(0 if name == "-" else open(name, O_RDONLY)),
+            out,
+            err,
+            columns=columns(),
+            sleep=lambda: sleep(1),
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
