@@ -8,7 +8,6 @@ is reached.
 """
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -80,10 +79,14 @@ def _swap(number: int, pair: tuple[int, int]) -> int:
     return one if number == other else number
 
 
-def host_names(dirfd: int) -> Iterator[bytes]:
-    """Yield the names in a host directory, sorted, so that every run sees one order."""
+def host_names(dirfd: int) -> list[bytes]:
+    """Return the names in a host directory, sorted, so that every run sees one order.
+
+    Raises:
+        OSError: the host's.
+    """
     fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=dirfd)
     try:
-        yield from sorted(os.fsencode(name) for name in os.listdir(fd))
+        return sorted(os.fsencode(name) for name in os.listdir(fd))
     finally:
         os.close(fd)

@@ -32,7 +32,7 @@ from kernel.fs.hostfs.hostfs_subr import (
 )
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.vfs_subr import uiodirents
-from kernel.sys.dirent import IFTODT, Dirent
+from kernel.sys.dirent import IFTODT, Dirent, dirent_reclen
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.mount import Mount
@@ -271,11 +271,8 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     node: HostNode = vp.v_data
     with host_errors():
         dirfd = host_dirfd(vp)
-        present = dict.fromkeys(host_names(dirfd))
-        if len(node.hn_order) > 2 * len(present) + _SLACK and not uio.uio_offset:
-            node.hn_order.clear()
-        known = set(node.hn_order)
-        node.hn_order += [name for name in present if name not in known]
+        if uio.uio_offset < _FIRST or not node.hn_order:
+            _reorder(node, dirfd)
         if not 0 <= uio.uio_offset <= _FIRST + len(node.hn_order):
             raise KernelError(Errno.EINVAL)
         entries: list[tuple[Dirent, int]] = []
@@ -284,17 +281,31 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
                 st = host_stat(link)
                 kind, name = IFTODT(st.st_mode), b"." * (cookie + 1)
                 entries.append((Dirent(st.st_ino, kind, name), cookie + 1))
-        room = uio.uio_resid  # an entry takes more than a byte for each of its name
+        room = uio.uio_resid
         start = max(uio.uio_offset - _FIRST, 0)
         for at, name in enumerate(islice(node.hn_order, start, None), start):
             if room < 0:
                 break
-            if name in present:
+            room -= dirent_reclen(len(name))
+            try:
                 st = os.stat(name, dir_fd=dirfd, follow_symlinks=False)
-                entry = Dirent(st.st_ino, IFTODT(st.st_mode), name)
-                entries.append((entry, _FIRST + at + 1))
-                room -= len(name)
-    return uiodirents(uio, entries)
+            except FileNotFoundError:
+                continue
+            entries.append((Dirent(st.st_ino, IFTODT(st.st_mode), name), _FIRST + at + 1))
+    return uiodirents(uio, entries) and room >= 0
+
+
+def _reorder(node: HostNode, dirfd: int) -> None:
+    """Give cookies to the names that have none; sweep when most are of names that have gone.
+
+    Raises:
+        OSError: the host's.
+    """
+    present = host_names(dirfd)
+    if len(node.hn_order) > 2 * len(present) + _SLACK:
+        node.hn_order.clear()
+    known = set(node.hn_order)
+    node.hn_order += [name for name in present if name not in known]
 
 
 def hostfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
