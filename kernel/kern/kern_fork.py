@@ -8,7 +8,6 @@ replay, arch/python/replay); __clone runs a function and needs none of that.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.switch import cpu_context
@@ -32,17 +31,17 @@ from kernel.sys.proc import (
     Proc,
 )
 from kernel.sys.resource import RLIMIT_NPROC
+from kernel.sys.sched import (
+    CLONE_CSIGNAL,
+    CLONE_FILES,
+    CLONE_FS,
+    CLONE_SIGHAND,
+    CLONE_VFORK,
+    CLONE_VM,
+)
 from kernel.sys.signal import NSIG, SIGCHLD
 from kernel.sys.signalvar import Sigacts
 from kernel.sys.vm import VmSpace
-
-# Flags of __clone(2), NetBSD sys/sys/sched.h.
-CLONE_CSIGNAL: Final = 0x000000FF  # the signal at exit
-CLONE_VM: Final = 0x00000100
-CLONE_FS: Final = 0x00000200  # share current directory, root and umask
-CLONE_FILES: Final = 0x00000400  # share the descriptors
-CLONE_SIGHAND: Final = 0x00000800
-CLONE_VFORK: Final = 0x00004000  # wait until the child execs or exits
 
 
 def sys_fork(lwp: Lwp) -> tuple[int, int]:

@@ -166,5 +166,7 @@ def map_buffer(mem: memoryview, prot: int) -> int:
 
 
 def unmap_buffer(uaddr: int) -> None:
-    """Undo map_buffer."""
-    uvm_unmap(curlwp().l_proc.p_vmspace, uaddr)
+    """Undo map_buffer; after an execve there is nothing left to undo."""
+    vm = curlwp().l_proc.p_vmspace
+    if uaddr in vm.vm_map:
+        uvm_unmap(vm, uaddr)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The data segment of a process: every variable that libc and the language runtime keep.
+
+C keeps these in .data of the process; modules here are shared by all processes
+of the interpreter and therefore hold no state of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from kernel.sys.vm import TEXT_BASE
+from userland.libc.machine import curlwp
+
+_FUNCTION_SIZE = 16  # bytes between two function addresses, as a linker aligns them
+
+
+@dataclass(slots=True, eq=False)
+class DataSegment:
+    """libc's variables; children made by __clone share their parent's.
+
+    finish, set by the language runtime, flushes its streams on exit(3);
+    uncaught reports an exception no one caught and returns the exit status.
+    """
+
+    argv: tuple[bytes, ...] = ()
+    environ: dict[bytes, bytes] = field(default_factory=dict)
+    text_end: int = TEXT_BASE  # address the next function gets
+    addresses: dict[tuple[Callable[..., Any], str], int] = field(default_factory=dict)
+    functions: dict[int, Callable[..., Any]] = field(default_factory=dict)  # by address
+    atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
+    stacks: int = 0  # stacks given to __clone children
+    optind: int = 1
+    finish: Callable[[], None] | None = None
+    uncaught: Callable[[BaseException], int] | None = None
+    runtime: Any = None  # of userland.python
+
+
+def curdata() -> DataSegment:
+    """Return the data segment of the process that runs."""
+    md = curlwp().l_proc.p_md
+    if md.md_data is None:
+        md.md_data = DataSegment()
+    return cast("DataSegment", md.md_data)
+
+
+def text_address(
+    function: Callable[..., Any], entry: Callable[..., Any] | None = None, how: str = ""
+) -> int:
+    """Return the address of function in the process's text, placing it if it is new.
+
+    Args:
+        function: what the program names.
+        entry: what a jump to that address runs; function itself when None.
+        how: tells apart several entries of one function.
+    """
+    data = curdata()
+    address = data.addresses.get((function, how))
+    if address is None:
+        address = data.text_end
+        data.text_end += _FUNCTION_SIZE
+        data.addresses[function, how] = address
+        data.functions[address] = function
+        curlwp().l_proc.p_md.md_text[address] = entry or function
+    return address

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Signals as C programs use them.  NetBSD include/signal.h."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, NoReturn
+
+from kernel.sys.errno import Errno
+from kernel.sys.signal import (
+    NSIG,
+    SA_RESTART,
+    SIG_BLOCK,
+    SIG_DFL,
+    SIG_ERR,
+    SIG_IGN,
+    SIGABRT,
+    SIZEOF_SIGACTION,
+    SIZEOF_SIGSET,
+    pack_sigaction,
+    pack_sigset,
+    sigset,
+    sys_siglist,
+    sys_signame,
+    unpack_sigaction,
+    unpack_sigset,
+)
+from kernel.sys.syscall import sysno
+from kernel.sys.time import Itimerval, Timeval
+from userland.libc import sys
+from userland.libc.cerror import cerror
+from userland.libc.data import curdata, text_address
+from userland.libc.machine import curlwp, trap
+from userland.libc.stack import fetch, pushbytes, pushrecord, reserve
+from userland.libc.stdlib import _exit
+from userland.libc.syscall import getpid
+
+Handler = Callable[..., object] | int  # a function of the signal's number, SIG_DFL or SIG_IGN
+
+ITIMER_REAL = 0
+_SIGTRAMP_VERSION = 2
+
+
+class Sigaction(NamedTuple):
+    """What a signal does (struct sigaction); sa_mask is a set made by sigset()."""
+
+    sa_handler: Handler = SIG_DFL
+    sa_mask: int = 0
+    sa_flags: int = 0
+
+
+def sigaction(signum: int, act: Sigaction | None = None) -> Sigaction:
+    """Set what a signal does if act is given; return what it did.
+
+    Raises:
+        OSError: EINVAL, no such signal, or one that cannot be caught.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        new = 0
+        if act is not None:
+            handler = act.sa_handler
+            address = handler if isinstance(handler, int) else text_address(handler)
+            new = pushbytes(lwp, pack_sigaction(address, act.sa_mask, act.sa_flags))
+        old = reserve(lwp, SIZEOF_SIGACTION)
+        error, _ = trap(sysno("__sigaction_sigtramp"), signum, new, old, 0, _SIGTRAMP_VERSION)
+        if error:
+            cerror(error)
+        address, mask, flags = unpack_sigaction(fetch(lwp, old, SIZEOF_SIGACTION))
+    finally:
+        lwp.l_ustack = mark
+    return Sigaction(curdata().functions.get(address, address), mask, flags)
+
+
+def signal(signum: int, handler: Handler) -> Handler:
+    """Set a handler, interrupted calls being restarted; return the one before.
+
+    Raises:
+        OSError: EINVAL.
+    """
+    return sigaction(signum, Sigaction(handler, 0, SA_RESTART)).sa_handler
+
+
+def sigprocmask(how: int, mask: int | None = None) -> int:
+    """Block (SIG_BLOCK), unblock or set the signals of mask, if given; return the old mask.
+
+    Raises:
+        OSError: EINVAL, how.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        new = 0 if mask is None else pushbytes(lwp, pack_sigset(mask))
+        old = reserve(lwp, SIZEOF_SIGSET)
+        error, _ = trap(sysno("__sigprocmask14"), how, new, old)
+        if error:
+            cerror(error)
+        return unpack_sigset(fetch(lwp, old, SIZEOF_SIGSET))
+    finally:
+        lwp.l_ustack = mark
+
+
+def sigpending() -> int:
+    """Return the set of signals that wait to be unblocked."""
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, SIZEOF_SIGSET)
+        error, _ = trap(sysno("__sigpending14"), at)
+        if error:
+            cerror(error)
+        return unpack_sigset(fetch(lwp, at, SIZEOF_SIGSET))
+    finally:
+        lwp.l_ustack = mark
+
+
+def sigsuspend(mask: int) -> None:
+    """Wait under another mask until a handler has run; returns then."""
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        error, _ = trap(sysno("__sigsuspend14"), pushbytes(lwp, pack_sigset(mask)))
+        if error != Errno.EINTR:
+            cerror(error)
+    finally:
+        lwp.l_ustack = mark
+
+
+def pause() -> None:
+    """Wait until a handler has run."""
+    sigsuspend(sigprocmask(SIG_BLOCK))
+
+
+def raise_(signum: int) -> int:
+    """Send the process itself a signal.
+
+    Raises:
+        OSError: EINVAL.
+    """
+    result: int = sys.kill(getpid(), signum)
+    return result
+
+
+def abort() -> NoReturn:
+    """End the process by SIGABRT."""
+    signal(SIGABRT, SIG_DFL)
+    raise_(SIGABRT)
+    _exit(127)
+
+
+def killpg(pgrp: int, signum: int) -> int:
+    """Send a signal to a process group.
+
+    Raises:
+        OSError: ESRCH, EPERM, EINVAL.
+    """
+    result: int = sys.kill(-pgrp, signum)
+    return result
+
+
+def setitimer(which: int, value: Itimerval) -> Itimerval:
+    """Set an interval timer; return what it was.
+
+    Raises:
+        OSError: EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        old = reserve(lwp, 32)
+        error, _ = trap(sysno("__setitimer50"), which, pushrecord(lwp, value), old)
+        if error:
+            cerror(error)
+        return Itimerval.unpack(fetch(lwp, old, 32))
+    finally:
+        lwp.l_ustack = mark
+
+
+def alarm(seconds: int) -> int:
+    """Have SIGALRM sent in so many seconds, 0 for never; return what was left of the last one."""
+    old = setitimer(ITIMER_REAL, Itimerval(Timeval(0, 0), Timeval(seconds, 0)))
+    left = old.it_value
+    return left.tv_sec + (1 if left.tv_usec else 0)
+
+
+def signalname(signum: int) -> str | None:
+    """Return a signal's name without SIG, None if there is none."""
+    return sys_signame[signum] if 0 < signum < NSIG else None
+
+
+def signalnumber(name: str) -> int:
+    """Return the number of a signal's name, with or without SIG; 0 if there is none."""
+    bare = name.upper().removeprefix("SIG")
+    return next((n for n in range(1, NSIG) if sys_signame[n] == bare), 0)
+
+
+def strsignal(signum: int) -> str:
+    """Return what a signal means."""
+    return sys_siglist[signum] if 0 < signum < NSIG else f"Unknown signal: {signum}"
+
+
+def sigemptyset() -> int:
+    """Return the set without signals."""
+    return 0
+
+
+def sigaddset(mask: int, signum: int) -> int:
+    """Return mask with signum in it."""
+    return mask | sigset(signum)
+
+
+def sigset_of(signums: Iterable[int]) -> int:
+    """Return the set of signals."""
+    return sigset(*signums)
+
+
+__all__ = [
+    "ITIMER_REAL", "SIG_DFL", "SIG_ERR", "SIG_IGN", "Handler", "Sigaction", "abort", "alarm", "killpg",
+    "pause", "raise_", "setitimer", "sigaction", "sigaddset", "sigemptyset", "signal",
+    "signalname", "signalnumber", "sigpending", "sigprocmask", "sigset", "sigset_of", "sigsuspend",
+    "strsignal",
+]  # fmt: skip

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Arguments in user memory: pushed on the caller's stack, popped when the call returns.
+
+A stub marks the stack pointer, pushes, traps and puts the mark back:
+
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        error, value = trap(SYS_chdir, pushstr(lwp, path))
+    finally:
+        lwp.l_ustack = mark
+
+so signal handlers that run inside the trap push below and leave nothing behind.
+What is longer than SMALL is not copied but mapped in place (map_buffer).
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from userland.libc.records import sizeof
+
+if TYPE_CHECKING:
+    from kernel.sys.proc import Lwp
+    from userland.libc.records import Record
+
+StrPath = str | bytes | PathLike[str] | PathLike[bytes]
+Readable = bytes | bytearray | memoryview
+
+SMALL: Final = 4096  # bytes: longer buffers are mapped, not copied
+_ALIGN: Final = -16  # the psABI's stack alignment, as a mask
+_STRING_MAX: Final = 4096  # no call reads a longer string, so no more is pushed
+
+_Record = TypeVar("_Record", bound="Record")
+
+
+def pathbytes(path: StrPath) -> bytes:
+    """Return a path, or any string argument, as the bytes the kernel sees.
+
+    Raises:
+        TypeError: it is neither str, bytes nor PathLike.
+        ValueError: it contains a NUL.
+    """
+    if not isinstance(path, (str, bytes)):
+        path = fspath(path)
+    data = path if isinstance(path, bytes) else path.encode("utf-8", "surrogateescape")
+    if 0 in data:
+        raise ValueError("embedded null byte")
+    return data
+
+
+def reserve(lwp: Lwp, size: int) -> int:
+    """Move the stack pointer down by size bytes; return it.
+
+    Raises:
+        RecursionError: the user stack is used up.
+    """
+    sp: int = (lwp.l_ustack - size) & _ALIGN
+    if sp < lwp.l_proc.p_vmspace.vm_stack.start:
+        raise RecursionError("the user stack is full")
+    lwp.l_ustack = sp
+    return sp
+
+
+def pushbytes(lwp: Lwp, data: Readable) -> int:
+    """Push data; return its address."""
+    segment = lwp.l_proc.p_vmspace.vm_stack
+    size = len(data)
+    sp: int = (lwp.l_ustack - size) & _ALIGN
+    offset = sp - segment.start
+    if offset < 0:
+        raise RecursionError("the user stack is full")
+    segment.mem[offset : offset + size] = data
+    lwp.l_ustack = sp
+    return sp
+
+
+def pushstr(lwp: Lwp, path: StrPath) -> int:
+    """Push a string and its NUL; return its address."""
+    return pushbytes(lwp, pathbytes(path)[:_STRING_MAX] + b"\0")
+
+
+def pushrecord(lwp: Lwp, record: Record | None) -> int:
+    """Push a struct; return its address, 0 (NULL) for None."""
+    return 0 if record is None else pushbytes(lwp, record.pack())
+
+
+def fetch(lwp: Lwp, address: int, size: int) -> bytes:
+    """Return size bytes of what reserve() gave out and a call has filled."""
+    segment = lwp.l_proc.p_vmspace.vm_stack
+    offset = address - segment.start
+    return bytes(segment.mem[offset : offset + size])
+
+
+def fetchrecord(lwp: Lwp, cls: type[_Record], address: int) -> _Record:
+    """Return the struct that a call has stored at address."""
+    segment = lwp.l_proc.p_vmspace.vm_stack
+    offset = address - segment.start
+    return cls.unpack(bytes(segment.mem[offset : offset + sizeof(cls)]))
+
+
+def bytesof(buf: object) -> Readable:
+    """Return any bytes-like object as one whose len() is its size in bytes."""
+    if isinstance(buf, (bytes, bytearray)):
+        return buf
+    view = memoryview(buf)  # type: ignore[arg-type]  # raises TypeError as os.write does
+    return view if view.format == "B" and view.ndim == 1 and view.contiguous else view.cast("B")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The environment and the end of a program.  NetBSD lib/libc/stdlib."""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import NoReturn
+
+from kernel.sys.syscall import sysno
+from userland.libc.data import curdata
+from userland.libc.machine import trap
+from userland.libc.stack import StrPath, pathbytes
+
+EXIT_SUCCESS = 0
+EXIT_FAILURE = 1
+
+_EXIT = sysno("exit")
+
+
+class _Environ(MutableMapping[str, str]):
+    """The environment of whichever process asks."""
+
+    def __getitem__(self, name: StrPath) -> str:
+        return curdata().environ[pathbytes(name)].decode("utf-8", "surrogateescape")
+
+    def __setitem__(self, name: StrPath, value: StrPath) -> None:
+        curdata().environ[pathbytes(name)] = pathbytes(value)
+
+    def __delitem__(self, name: StrPath) -> None:
+        del curdata().environ[pathbytes(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        for name in list(curdata().environ):
+            yield name.decode("utf-8", "surrogateescape")
+
+    def __len__(self) -> int:
+        return len(curdata().environ)
+
+
+environ = _Environ()
+
+
+def getenv(name: str) -> str | None:
+    """Return the value of an environment variable, None if there is none."""
+    return environ.get(name)
+
+
+def setenv(name: str, value: str, overwrite: int = 1) -> int:
+    """Set an environment variable, unless it has a value and overwrite is 0."""
+    if overwrite or name not in environ:
+        environ[name] = value
+    return 0
+
+
+def putenv(string: str) -> int:
+    """Set an environment variable from NAME=VALUE."""
+    name, _, value = string.partition("=")
+    environ[name] = value
+    return 0
+
+
+def unsetenv(name: str) -> int:
+    """Remove an environment variable."""
+    environ.pop(name, None)
+    return 0
+
+
+def atexit(function: Callable[[], object]) -> int:
+    """Have function called by exit; the last one first."""
+    curdata().atexit.append(function)
+    return 0
+
+
+def exit(status: object = 0) -> NoReturn:
+    """End the program: run atexit's functions, flush its streams, give status to the parent.
+
+    Raises:
+        SystemExit: the runtime does the rest, as for Python's own exit.
+    """
+    raise SystemExit(status)
+
+
+def _exit(status: int) -> NoReturn:
+    """End the process at once: nothing is flushed."""
+    trap(_EXIT, status)
+    raise SystemError("exit returned")

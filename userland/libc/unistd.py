@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Processes, programs and descriptors as C programs see them.  NetBSD include/unistd.h, sched.h."""
+
+from collections.abc import Callable, Iterable, Mapping
+from struct import Struct
+from typing import Any, NoReturn
+
+from kernel.sys.errno import Errno
+from kernel.sys.ioccom import IOC_IN, IOC_INOUT, IOCPARM_LEN
+from kernel.sys.param import MAXPATHLEN
+from kernel.sys.syscall import sysno
+from kernel.sys.vm import VM_PROT_READ
+from userland.libc.cerror import cerror
+from userland.libc.data import curdata
+from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
+from userland.libc.stack import Readable, StrPath, fetch, pathbytes, pushbytes, pushstr, reserve
+from userland.libc.stdlib import _exit, environ
+
+_INT = Struct("<i")
+_DEFAULT_PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
+
+
+def fork() -> int:
+    """Copy the process; return the child's pid, and 0 in the child.
+
+    The child's program runs again up to here, fed with what its parent got, so
+    it must be deterministic between system calls.
+
+    Raises:
+        OSError: EAGAIN, a limit on processes.
+    """
+    return _forked("fork")
+
+
+def vfork() -> int:
+    """fork, the parent waiting until the child execs or exits.
+
+    Raises:
+        OSError: EAGAIN.
+    """
+    return _forked("__vfork14")
+
+
+def _forked(name: str) -> int:
+    error, value = trap(sysno(name))
+    if error:
+        cerror(error)
+    first: int = value[0]
+    return first
+
+
+def clone(fn: Callable[[Any], object], flags: int, arg: Any = None) -> int:
+    """Run fn(arg) in a new process that shares this one's Python objects; return its pid.
+
+    What fn returns is the child's exit status.  The low byte of flags is the
+    signal at its end (SIGCHLD), CLONE_FILES and CLONE_FS share more.
+
+    Raises:
+        OSError: EAGAIN, EINVAL.
+    """
+
+    def child() -> None:
+        try:
+            status = fn(arg)
+        except BaseException as exc:
+            uncaught = curdata().uncaught
+            if uncaught is None:
+                raise
+            status = uncaught(exc)
+        _exit(status if isinstance(status, int) else 0)
+
+    data = curdata()
+    lwp = curlwp()
+    address = data.text_end
+    data.text_end += 16
+    lwp.l_proc.p_md.md_text[address] = child
+    try:
+        error, value = trap(sysno("__clone"), flags, address)
+    finally:
+        lwp.l_proc.p_md.md_text.pop(address, None)
+    if error:
+        cerror(error)
+    pid: int = value[0]
+    return pid
+
+
+def execve(
+    path: StrPath, argv: Iterable[StrPath], envp: Mapping[Any, Any] | None = None
+) -> NoReturn:
+    """Run the program path with arguments argv and environment envp; returns only to raise.
+
+    Raises:
+        OSError: ENOENT, EACCES, ENOEXEC, E2BIG ...
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    env = environ if envp is None else envp
+    variables = [pathbytes(k) + b"=" + pathbytes(v) for k, v in env.items()]
+    at, tables = _vectors(lwp.l_kernel.abi.word, [pathbytes(arg) for arg in argv], variables)
+    try:
+        error, _ = trap(sysno("execve"), pushstr(lwp, path), *tables)
+        cerror(error, path)
+    finally:
+        lwp.l_ustack = mark
+        unmap_buffer(at)
+
+
+def fexecve(fd: int, argv: Iterable[StrPath], envp: Mapping[Any, Any] | None = None) -> NoReturn:
+    """execve of an open file.
+
+    Raises:
+        OSError: ENOSYS, this kernel has no fexecve.
+    """
+    del fd, argv, envp
+    cerror(Errno.ENOSYS)
+
+
+def _vectors(word: int, *vectors: list[bytes]) -> tuple[int, list[int]]:
+    """Map null-terminated tables of pointers and the strings they point to.
+
+    Args:
+        word: bytes of a pointer.
+        vectors: the strings of each table.
+
+    Returns:
+        (the mapping's address, the tables' addresses).
+    """
+    pointers = sum(len(vector) + 1 for vector in vectors)
+    strings = [string for vector in vectors for string in vector]
+    memory = bytearray(word * pointers + sum(len(string) + 1 for string in strings))
+    start = map_buffer(memoryview(memory), VM_PROT_READ)
+    at, end = 0, word * pointers
+    tables: list[int] = []
+    for vector in vectors:
+        tables.append(start + at)
+        for string in vector:
+            memory[at : at + word] = (start + end).to_bytes(word, "little")
+            memory[end : end + len(string)] = string
+            at += word
+            end += len(string) + 1
+        at += word
+    return start, tables
+
+
+def execv(path: StrPath, argv: Iterable[StrPath]) -> NoReturn:
+    """execve with the process's environment.
+
+    Raises:
+        OSError: as execve.
+    """
+    execve(path, argv)
+
+
+def execl(path: StrPath, *argv: StrPath) -> NoReturn:
+    """execv, the arguments one by one.
+
+    Raises:
+        OSError: as execve.
+    """
+    execve(path, argv)
+
+
+def execvp(file: str, argv: Iterable[StrPath]) -> NoReturn:
+    """execv, file looked for in PATH unless it has a slash.
+
+    Raises:
+        OSError: as execve; EACCES if one was found that may not be run.
+    """
+    argv = list(argv)
+    if "/" in file:
+        execve(file, argv)
+    refused = None
+    for place in (environ.get("PATH") or _DEFAULT_PATH).split(":"):
+        try:
+            execve(f"{place}/{file}" if place else file, argv)
+        except OSError as exc:
+            if exc.errno == Errno.EACCES:
+                refused = exc
+            elif exc.errno not in (Errno.ENOENT, Errno.ENOTDIR):
+                raise
+    if refused is not None:
+        raise refused
+    cerror(Errno.ENOENT, file)
+
+
+def execlp(file: str, *argv: StrPath) -> NoReturn:
+    """execvp, the arguments one by one.
+
+    Raises:
+        OSError: as execvp.
+    """
+    execvp(file, argv)
+
+
+def getcwd() -> str:
+    """Return the path of the current directory.
+
+    Raises:
+        OSError: ENOENT, it was removed; EACCES.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, MAXPATHLEN)
+        error, value = trap(sysno("__getcwd"), at, MAXPATHLEN)
+        if error:
+            cerror(error)
+        return fetch(lwp, at, value).partition(b"\0")[0].decode("utf-8", "surrogateescape")
+    finally:
+        lwp.l_ustack = mark
+
+
+def pipe2(flags: int) -> tuple[int, int]:
+    """pipe with O_CLOEXEC or O_NONBLOCK.
+
+    Raises:
+        OSError: EMFILE, ENFILE, EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, 8)
+        error, _ = trap(sysno("pipe2"), at, flags)
+        if error:
+            cerror(error)
+        data = fetch(lwp, at, 8)
+        return _INT.unpack_from(data)[0], _INT.unpack_from(data, 4)[0]
+    finally:
+        lwp.l_ustack = mark
+
+
+def fcntl(fd: int, cmd: int, arg: int | bytes = 0) -> int:
+    """Do cmd (F_DUPFD, F_GETFL, F_SETFD ...) to a descriptor; arg is a number or a struct.
+
+    Raises:
+        OSError: EBADF, EINVAL ...
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        register = pushbytes(lwp, arg) if isinstance(arg, bytes) else arg
+        error, value = trap(sysno("fcntl"), fd, cmd, register)
+        if error:
+            cerror(error)
+        result: int = value
+        return result
+    finally:
+        lwp.l_ustack = mark
+
+
+def ioctl(fd: int, com: int, data: Readable = b"") -> bytes:
+    """Do com to a device; return the struct it gives, of the size com says.
+
+    Raises:
+        OSError: EBADF, ENOTTY ...
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    size = IOCPARM_LEN(com) if com & IOC_INOUT else 0
+    try:
+        at = pushbytes(lwp, bytes(data).ljust(size, b"\0")) if com & IOC_IN else reserve(lwp, size)
+        error, _ = trap(sysno("ioctl"), fd, com, at)
+        if error:
+            cerror(error)
+        return fetch(lwp, at, size)
+    finally:
+        lwp.l_ustack = mark
+
+
+def getgroups() -> tuple[int, ...]:
+    """Return the supplementary groups.
+
+    Raises:
+        OSError: EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, 64)
+        error, value = trap(sysno("getgroups"), 16, at)
+        if error:
+            cerror(error)
+        return tuple(word[0] for word in Struct("<I").iter_unpack(fetch(lwp, at, 4 * value)))
+    finally:
+        lwp.l_ustack = mark
+
+
+def setgroups(groups: Iterable[int]) -> int:
+    """Set the supplementary groups; for the super-user.
+
+    Raises:
+        OSError: EPERM, EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    data = b"".join(Struct("<I").pack(gid) for gid in groups)
+    try:
+        error, value = trap(sysno("setgroups"), len(data) // 4, pushbytes(lwp, data))
+        if error:
+            cerror(error)
+        result: int = value
+        return result
+    finally:
+        lwp.l_ustack = mark
+
+
+def getlogin() -> str:
+    """Return the login name of the session.
+
+    Raises:
+        OSError: ERANGE.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, 17)
+        error, _ = trap(sysno("__getlogin"), at, 17)
+        if error:
+            cerror(error)
+        return fetch(lwp, at, 17).partition(b"\0")[0].decode()
+    finally:
+        lwp.l_ustack = mark
+
+
+def setlogin(name: str) -> int:
+    """Set the login name of the session; for the super-user.
+
+    Raises:
+        OSError: EPERM, EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        error, value = trap(sysno("__setlogin"), pushstr(lwp, name))
+        if error:
+            cerror(error)
+        result: int = value
+        return result
+    finally:
+        lwp.l_ustack = mark

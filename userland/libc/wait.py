@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting for children.  NetBSD include/sys/wait.h, lib/libc/gen/waitpid.c."""
+
+from struct import Struct
+
+from kernel.sys.resource import SIZEOF_RUSAGE, RusageLayout
+from kernel.sys.syscall import sysno
+from userland.libc.cerror import cerror
+from userland.libc.machine import curlwp, trap
+from userland.libc.stack import fetch, reserve
+
+_INT = Struct("<i")
+
+
+def wait4(pid: int, options: int = 0) -> tuple[int, int, RusageLayout]:
+    """Wait for child pid (-1: any; 0, -pgid: of a group); return (pid, status, what it used).
+
+    With WNOHANG, pid is 0 if no child has anything to report.
+
+    Raises:
+        OSError: ECHILD, no such child; EINTR; EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        status, rusage = reserve(lwp, 4), reserve(lwp, SIZEOF_RUSAGE)
+        error, value = trap(sysno("__wait450"), pid, status, options, rusage)
+        if error:
+            cerror(error)
+        if not value:
+            return 0, 0, RusageLayout()
+        wstatus: int = _INT.unpack(fetch(lwp, status, 4))[0]
+        return value, wstatus, RusageLayout.unpack(fetch(lwp, rusage, SIZEOF_RUSAGE))
+    finally:
+        lwp.l_ustack = mark
+
+
+def waitpid(pid: int, options: int = 0) -> tuple[int, int]:
+    """wait4 without the usage: return (pid, status).
+
+    Raises:
+        OSError: as wait4.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, 4)
+        error, value = trap(sysno("__wait450"), pid, at, options, 0)
+        if error:
+            cerror(error)
+        return value, _INT.unpack(fetch(lwp, at, 4))[0] if value else 0
+    finally:
+        lwp.l_ustack = mark
+
+
+def wait() -> tuple[int, int]:
+    """Wait for any child; return (pid, status).
+
+    Raises:
+        OSError: ECHILD, EINTR.
+    """
+    return waitpid(-1)
