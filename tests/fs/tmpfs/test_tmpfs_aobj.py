@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A file's memory: whatever is written, cut and read, it is the bytes of a plain file."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kernel.fs.tmpfs.tmpfs_aobj import (
+    Aobj,
+    aobj_missing,
+    aobj_read,
+    aobj_truncate,
+    aobj_write,
+)
+from kernel.sys.param import PAGE_SIZE
+from kernel.sys.uio import UIO_READ, uio_sysspace
+
+OFFSETS = st.one_of(
+    st.integers(0, 3 * PAGE_SIZE),
+    st.integers(0, 40).map(lambda page: page * PAGE_SIZE),
+    st.integers(0, 20 * PAGE_SIZE),
+)
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), OFFSETS, st.integers(1, 3 * PAGE_SIZE)),
+        st.tuples(st.just("truncate"), OFFSETS, st.just(0)),
+    ),
+    max_size=30,
+)
+
+
+def read(ao, offset, size, end):
+    buffer = bytearray(b"\xff" * size)
+    uio = uio_sysspace(buffer, UIO_READ, offset)
+    aobj_read(ao, uio, end)
+    return bytes(buffer[: size - uio.uio_resid])
+
+
+def pages(ao):
+    """The pages in use, counted."""
+    extents = ao.ao_extents or {}
+    return sum(-(-len(extent) // PAGE_SIZE) for extent in extents.values())
+
+
+@given(OPERATIONS)
+@settings(max_examples=300, deadline=None)
+def test_is_a_plain_file(operations):
+    """After any writes and cuts: the bytes of a bytearray, pages counted right, none shared."""
+    ao, model = Aobj(), bytearray()
+    for step, (what, offset, size) in enumerate(operations):
+        if what == "write":
+            data = bytes([step % 255 + 1]) * size
+            expected = ao.ao_pages + aobj_missing(ao, offset, offset + size)
+            aobj_write(ao, offset, data)
+            assert ao.ao_pages == expected
+            model.extend(bytes(max(0, offset + size - len(model))))
+            model[offset : offset + size] = data
+        else:
+            aobj_truncate(ao, offset)
+            model = model[:offset] + bytes(max(0, offset - len(model)))
+        assert ao.ao_pages == pages(ao)
+        end = 0
+        for start, extent in (ao.ao_extents or {}).items():
+            assert start % PAGE_SIZE == 0
+            assert start >= end
+            end = start + -(-len(extent) // PAGE_SIZE) * PAGE_SIZE
+        assert read(ao, 0, len(model) + 10, len(model)) == bytes(model)
+        assert read(ao, 5000, 9000, len(model)) == bytes(model[5000:14000])
+
+
+def test_a_terabyte_hole_is_free():
+    """Two bytes a terabyte apart take two pages; the hole reads as zeros."""
+    ao = Aobj()
+    aobj_write(ao, 0, b"a")
+    aobj_write(ao, 1 << 40, b"b")
+    assert ao.ao_pages == 2
+    assert read(ao, (1 << 40) - 70_000, 70_001, 1 << 41) == bytes(70_000) + b"b"
+    aobj_truncate(ao, 1 << 39)
+    assert ao.ao_pages == 1
+
+
+def test_a_million_extents():
+    """A file of 10^6 extents is written, read and cut in any place."""
+    ao = Aobj()
+    for page in range(0, 2_000_000, 2):
+        aobj_write(ao, page * PAGE_SIZE, b"x")
+    assert ao.ao_pages == 1_000_000
+    aobj_write(ao, 1_000_001 * PAGE_SIZE, b"middle")
+    assert read(ao, 1_000_001 * PAGE_SIZE, 6, 1 << 62) == b"middle"
+    aobj_truncate(ao, 0)
+    assert ao.ao_pages == 0
