@@ -164,8 +164,8 @@ def fork1(
 
 
 def lwp_create(p: Proc, sigmask: int = 0) -> Lwp:
-    """Give p its first LWP: lid 1."""
-    lwp = Lwp(p, p.p_nlwpid, p.p_kernel, l_sigmask=sigmask)
+    """Give p its first LWP; its lid is the pid, as since NetBSD 10."""
+    lwp = Lwp(p, p.p_pid, p.p_kernel, l_sigmask=sigmask)
     p.p_lwps.append(lwp)
     return lwp
 

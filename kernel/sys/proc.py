@@ -130,7 +130,6 @@ class Proc:
     p_comm: bytearray = field(default_factory=lambda: bytearray(MAXCOMLEN + 1))
     p_children: "list[Proc]" = field(default_factory=list)  # newest first, as LIST_INSERT_HEAD
     p_lwps: "list[Lwp]" = field(default_factory=list)
-    p_nlwpid: int = 1  # last lid given
     # tracing (kern_ktrace)
     p_traceflag: int = 0
     p_tracep: "File | None" = None

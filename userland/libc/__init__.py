@@ -23,6 +23,7 @@ from kernel.sys import stat as _stat
 from kernel.sys import time as _ktime
 from kernel.sys import unistd as _kunistd
 from kernel.sys import wait as _kwait
+from kernel.sys.file import POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT
 from kernel.sys.ioccom import FIONBIO, FIONREAD, TIOCGETA, TIOCGWINSZ, TIOCSCTTY
 from kernel.sys.resource import Rlimit, RusageLayout
 from kernel.sys.stat import Stat
@@ -34,6 +35,7 @@ from userland.libc.fgetln import fgetln
 from userland.libc.fvwrite import BUFSIZ, Writer, writeall
 from userland.libc.getopt import getopt
 from userland.libc.machine import load, store
+from userland.libc.poll import INFTIM, poll
 from userland.libc.pwd import (
     getgrall,
     getgrgid,
@@ -84,8 +86,10 @@ from userland.libc.time import (
     Interrupted,
     futimens,
     futimes,
+    gettimeofday,
     lutimes,
     nanosleep,
+    settimeofday,
     sleep,
     usleep,
     utimens,
@@ -123,7 +127,8 @@ _FUNCTIONS = (
     " unsetenv getgid getpid getuid pipe syscall isatty tcgetpgrp tcgetwinsize tcsetpgrp Interrupted"
     " futimens futimes lutimes nanosleep sleep usleep utimens utimensat utimes preadv pwritev readv"
     " utrace writev clone execl execlp execv execve execvp fcntl fork getcwd getgroups getlogin"
-    " ioctl pipe2 setgroups setlogin vfork wait wait4 waitpid"
+    " ioctl pipe2 setgroups setlogin vfork wait wait4 waitpid gettimeofday settimeofday poll INFTIM POLLIN POLLOUT POLLERR POLLHUP"
+    " POLLNVAL"
 ).split()
 
 

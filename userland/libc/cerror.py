@@ -37,12 +37,9 @@ def oserror(error: int, *paths: object) -> OSError:
     number = int(error)
     cls = _SUBCLASS.get(number, _Plain)
     names = [os.fspath(path) if isinstance(path, os.PathLike) else path for path in paths]
-    exc = cls.__new__(cls)
     if len(names) > 1:
-        exc.__init__(number, strerror(number), names[0], None, names[1])  # type: ignore[misc]
-    else:
-        exc.__init__(number, strerror(number), *names)  # type: ignore[misc]
-    return exc
+        return cls(number, strerror(number), names[0], None, names[1])
+    return cls(number, strerror(number), *names)
 
 
 class _Plain(OSError):

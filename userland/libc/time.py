@@ -7,7 +7,7 @@ from kernel.sys.syscall import sysno
 from kernel.sys.time import Timespec, Timeval
 from userland.libc.cerror import cerror, oserror
 from userland.libc.machine import curlwp, trap
-from userland.libc.stack import StrPath, fetch, pushbytes, pushrecord, pushstr, reserve
+from userland.libc.stack import StrPath, fetch, fetchrecord, pushbytes, pushrecord, pushstr, reserve
 
 _NS = 1_000_000_000
 
@@ -37,6 +37,38 @@ def nanosleep(seconds: float | Timespec) -> None:
             raise exc
         if error:
             cerror(error)
+    finally:
+        lwp.l_ustack = mark
+
+
+def gettimeofday() -> Timeval:
+    """Return the time of day."""
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        at = reserve(lwp, 16)
+        error, _ = trap(sysno("__gettimeofday50"), at, 0)
+        if error:
+            cerror(error)
+        return fetchrecord(lwp, Timeval, at)
+    finally:
+        lwp.l_ustack = mark
+
+
+def settimeofday(tv: Timeval) -> int:
+    """Set the time of day; for the super-user.
+
+    Raises:
+        OSError: EPERM, EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    try:
+        error, value = trap(sysno("__settimeofday50"), pushrecord(lwp, tv), 0)
+        if error:
+            cerror(error)
+        result: int = value
+        return result
     finally:
         lwp.l_ustack = mark
 

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting for descriptors to be ready.  NetBSD include/poll.h."""
+
+from collections.abc import Iterable
+from struct import Struct
+
+from kernel.sys.syscall import sysno
+from userland.libc.cerror import cerror
+from userland.libc.machine import curlwp, trap
+from userland.libc.stack import fetch, pushbytes
+
+_POLLFD = Struct("<ihh")
+
+INFTIM = -1
+
+
+def poll(fds: Iterable[tuple[int, int]], timeout: int = INFTIM) -> list[tuple[int, int]]:
+    """Wait until a descriptor is ready, at most timeout milliseconds (INFTIM: for ever).
+
+    Args:
+        fds: (descriptor, POLLIN | POLLOUT ...).
+        timeout: ms.
+
+    Returns:
+        (descriptor, what it is ready for) of those that are.
+
+    Raises:
+        OSError: EINTR, EINVAL.
+    """
+    lwp = curlwp()
+    mark = lwp.l_ustack
+    table = b"".join(_POLLFD.pack(fd, events, 0) for fd, events in fds)
+    try:
+        at = pushbytes(lwp, table)
+        error, _ = trap(sysno("poll"), at, len(table) // _POLLFD.size, timeout)
+        if error:
+            cerror(error)
+        ready = _POLLFD.iter_unpack(fetch(lwp, at, len(table)))
+        return [(fd, revents) for fd, _, revents in ready if revents]
+    finally:
+        lwp.l_ustack = mark
