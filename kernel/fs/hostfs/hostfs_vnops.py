@@ -286,11 +286,11 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
         for at, name in enumerate(islice(node.hn_order, start, None), start):
             if room < 0:
                 break
-            room -= dirent_reclen(len(name))
             try:
                 st = os.stat(name, dir_fd=dirfd, follow_symlinks=False)
             except FileNotFoundError:
                 continue
+            room -= dirent_reclen(len(name))
             entries.append((Dirent(st.st_ino, IFTODT(st.st_mode), name), _FIRST + at + 1))
     return uiodirents(uio, entries) and room >= 0
 
