@@ -7,16 +7,17 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 TESTS ?= tests
 PYTEST_FLAGS ?= -q -n 2
+BENCH_FLAGS ?= -q --benchmark-disable-gc --benchmark-columns=median,iqr,rounds
 
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test cov bench docs run clean
+.PHONY: help dev native check test cov bench bench-check docs run clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "sysent needs CPython 3.11 or later: make PYTHON=..." >&2; exit 1; }
@@ -36,11 +37,14 @@ dev: $(VENV)/.dev ## set up .venv with all tools
 native: $(VENV)/.test ## build the C helper in place, and say what serves
 	@$(RUN) -c 'from native import genio; print("native helper:", genio.implementation)'
 
-check: $(VENV)/.dev ## format, lint, types, layers: before each commit
+check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commit
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "run: $(VENV)/bin/ruff format ." >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy
 	@imports=$$($(VENV)/bin/lint-imports) || { echo "$$imports" >&2; exit 1; }
+	@$(RUN) docs/relink.py --check
+	@$(RUN) -m kernel syscalls --markdown | cmp -s - docs/syscalls.md || \
+		{ echo "docs/syscalls.md is stale: run make docs" >&2; exit 1; }
 
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
@@ -50,10 +54,14 @@ cov: $(VENV)/.dev ## run the tests, show what they do not reach
 	@$(RUN) -m coverage report
 
 bench: $(VENV)/.dev ## measure, against yardsticks of the same run
-	@$(RUN) -m pytest -q benchmarks
+	@$(RUN) -m pytest $(BENCH_FLAGS) benchmarks
 
-docs: $(VENV)/.test ## write docs/syscalls.md from the table
+bench-check: $(VENV)/.dev ## measure, and fail if a bound is missed
+	@$(RUN) -m pytest $(BENCH_FLAGS) --bounds benchmarks
+
+docs: $(VENV)/.test ## write docs/syscalls.md, and line numbers in the documents
 	@$(RUN) -m kernel syscalls --markdown > docs/syscalls.md
+	@$(RUN) docs/relink.py
 
 run: $(VENV)/.test ## trace an example program, and print its trace
 	@$(RUN) -m kernel run --ktrace ktrace.out examples/hello.py

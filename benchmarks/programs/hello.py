@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Hello, world."""
+
+print("Hello, world!")

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a system call costs, through the libc stub, untraced and traced."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from benchmarks.yardstick import Figure, Interleaved
+from kernel import api
+from kernel.sys.fcntl import O_CREAT, O_TRUNC, O_WRONLY
+from kernel.sys.ktrace import KTROP_SET, KTRFACv2
+from userland import libc
+from userland.libktrace.points import DEF_POINTS
+
+LOOPS = 5_000
+ROUNDS = 40
+OUT = b"/tmp/ktrace.out"
+
+
+def empty() -> None:
+    """What getpid is measured by."""
+
+
+def repeat(function: Callable[[], object]) -> None:
+    """Call function LOOPS times."""
+    for _ in range(LOOPS):
+        function()
+
+
+class Bench:
+    """Two processes of one kernel, one of them traced; both keep a history, as programs do."""
+
+    def __init__(self, system: api.System) -> None:
+        self.system = system
+        self.plain = system.process()
+        self.traced = system.process()
+
+    def fresh(self) -> None:
+        """Forget the history of the last round."""
+        for process in (self.plain, self.traced):
+            process.proc.p_md.md_history = []
+
+    def untraced(self) -> None:
+        """LOOPS of getpid, untraced."""
+        self.plain.call(repeat, libc.getpid)
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with api.boot() as system:
+        yield Bench(system)
+
+
+def test_untraced_getpid(interleaved: Interleaved, bench: Bench) -> None:
+    """Untraced getpid is at most 15 empty Python calls."""
+    got, yard = interleaved.run(
+        bench.untraced,
+        lambda: bench.plain.call(repeat, empty),
+        rounds=ROUNDS,
+        before=bench.fresh,
+    )
+    interleaved.note(Figure("getpid / empty call", got / LOOPS, yard / LOOPS, got / yard, 15, "x"))
+
+
+def test_traced_getpid(interleaved: Interleaved, bench: Bench) -> None:
+    """Traced to a file of the emulated system, getpid is at most 5 untraced ones."""
+    root = bench.traced
+
+    def before() -> None:
+        bench.fresh()
+        root.close(root.open(OUT, O_WRONLY | O_CREAT | O_TRUNC, 0o600))
+        root.ktrace(OUT, KTROP_SET, DEF_POINTS | KTRFACv2, root.pid)
+
+    got, yard = interleaved.run(
+        lambda: root.call(repeat, libc.getpid), bench.untraced, rounds=ROUNDS, before=before
+    )
+    assert root.stat(OUT).st_size > 2 * LOOPS * 56
+    interleaved.note(
+        Figure("traced getpid / untraced", got / LOOPS, yard / LOOPS, got / yard, 5, "x")
+    )
+
+
+def test_traced_getpid_host(interleaved: Interleaved, bench: Bench) -> None:
+    """So is one traced to where `run --ktrace` traces."""
+    sink = io.BytesIO()
+
+    def before() -> None:
+        bench.fresh()
+        sink.seek(0)
+        sink.truncate()
+        bench.system.ktrace(bench.traced, sink)
+
+    got, yard = interleaved.run(
+        lambda: bench.traced.call(repeat, libc.getpid),
+        bench.untraced,
+        rounds=ROUNDS,
+        before=before,
+    )
+    assert len(sink.getvalue()) > 2 * LOOPS * 56
+    interleaved.note(
+        Figure("traced getpid, --ktrace / untraced", got / LOOPS, yard / LOOPS, got / yard, 5, "x")
+    )
