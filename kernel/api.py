@@ -22,7 +22,8 @@ from userland.python.crt0 import start as start_image
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
 from kernel.dev.tracesink import tracesink
-from kernel.fs.hostfs.hostfs_vfsops import HostfsArgs, hostfs_vfsops
+from kernel.fs.hostfs.hostfs import HostfsArgs
+from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
@@ -46,7 +47,7 @@ from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import Ucred
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
-from userland import libc, libktrace
+from userland import libktrace
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints
 
@@ -296,7 +297,7 @@ class System:
         for proc in list(self.kernel.allproc.values()):
             host = proc.p_md.md_host
             if host is not None and host.idle:
-                host.call(libc._exit, 0)
+                host.call("_exit", 0)
             else:
                 psignal(proc, SIGKILL)
         self.settle()

@@ -98,14 +98,14 @@ class Process:
         Raises:
             OSError: as fork(2).
         """
-        pid = self.call(libc.fork)
+        pid = self.call("fork")
         child: Proc = self.kernel.allproc[pid]
         self._enter(lambda: child.p_md.md_host is not None and child.p_md.md_host.idle)
         driven: Process = child.p_md.md_host
         return driven
 
-    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run function on the process's stack until it is done; return its value.
+    def call(self, function: Callable[..., Any] | str, *args: Any, **kwargs: Any) -> Any:
+        """Run function, or libc's of that name, on the process's stack until it is done; return its value.
 
         It returns None if the process ends in it.
 

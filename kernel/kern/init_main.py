@@ -17,6 +17,7 @@ from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_idle import idle_loop
+from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount
@@ -95,6 +96,7 @@ def main(
     kernel.lastpid = 1
     kernel.deadlwp = _dead(kernel, init)
     configure(kernel)
+    ktr_attach(kernel)
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
     return kernel

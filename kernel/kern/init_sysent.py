@@ -149,6 +149,7 @@ def _bind(row: Syscall, handler: Callable[..., Any] | None) -> Sysent:
         tuple(_kind(arg) for arg in row.args),
         tuple(_sign(arg) for arg in row.args if not arg.is_pad),
         row.name,
+        any(arg.is_pad for arg in row.args),
     )
 
 

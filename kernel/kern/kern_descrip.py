@@ -37,6 +37,7 @@ badfileops = FileOps(
     fo_name="bad",
     fo_read=_bad,
     fo_write=_bad,
+    fo_append=_bad,
     fo_ioctl=_bad,
     fo_fcntl=_bad,
     fo_poll=_bad,

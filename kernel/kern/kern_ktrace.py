@@ -10,17 +10,17 @@ kernel's ABI.  What sets and clears traces is in sys_ktrace.
 import struct
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyinstr, useracc
-from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, closef
+from kernel.kern.kern_descrip import FILE_UNUSE, closef
 from kernel.kern.kern_runq import preempt
 from kernel.kern.subr_log import log
 from kernel.sys.cdefs import BIG, Abi, pack
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.file import DTYPE_VNODE, FOF_UPDATE_OFFSET, File
-from kernel.sys.ioccom import FIONSPACE
+from kernel.sys.file import DTYPE_VNODE, File
+from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_EMUL,
@@ -32,6 +32,7 @@ from kernel.sys.ktrace import (
     KTR_SYSRET,
     KTR_USER,
     KTR_USER_MAXIDLEN,
+    KTRFAC_VER_SHIFT,
     KTRFAC_VERSION,
     KtrCsw,
     KtrGenio,
@@ -41,19 +42,21 @@ from kernel.sys.ktrace import (
     KtrPsig,
     KtrSysret,
     KtrUser,
-    ktr_vertype,
 )
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signalvar import Ksiginfo
+from kernel.sys.syscall import SYS_MAXSYSARGS
 from kernel.sys.systm import SY_PAD, SY_QUAD, Sysent
-from kernel.sys.uio import UIO_WRITE, Iovec, uio_sysspace
+from kernel.sys.uio import Iovec
 from kernel.sys.vm import VM_PROT_READ, VmSpace
 from native.genio import Records, genio
 
 _TRIES: Final = 3  # writes of one record before a full pipe ends the trace
 _WORD: Final = 0xFFFF_FFFF
+_NS: Final = 1_000_000_000
+_MAXREGISTERS: Final = 2 * SYS_MAXSYSARGS + 1
 
 
 def ktrpoint(lwp: Lwp, facility: int) -> int:
@@ -87,33 +90,54 @@ def ktradref(p: Proc) -> None:
         p.p_tracep.f_count += 1
 
 
+class _Format:
+    """The records of one ABI and version, header and payload packed in one go."""
+
+    def __init__(self, abi: Abi, version: int) -> None:
+        head = abi.layouts[(KtrHeaderV0, KtrHeaderV1, KtrHeaderV2)[version]].codec.format
+        word = "Q" if abi.word == 8 else "I"
+        self.abi = abi
+        self.version = version
+        self.header = struct.Struct(head)
+        self.sysret = struct.Struct(head + abi.layouts[KtrSysret].codec.format[1:])
+        self.syscall = [
+            struct.Struct(f"{head}ii{registers}{word}") for registers in range(_MAXREGISTERS)
+        ]
+
+
 @cache
-def _header_codec(abi: Abi, version: int) -> struct.Struct:
-    """The header of a version as one struct.Struct over its fields."""
-    return abi.layouts[(KtrHeaderV0, KtrHeaderV1, KtrHeaderV2)[version]].codec
+def _formats(abi: Abi) -> tuple[_Format, _Format, _Format]:
+    return _Format(abi, 0), _Format(abi, 1), _Format(abi, 2)
+
+
+def ktr_attach(kernel: Kernel) -> None:
+    """Give kernel the formats of its ABI; called once, at boot."""
+    kernel.ktr_formats = _formats(kernel.abi)
+
+
+def _fields(lwp: Lwp, record_type: int, length: int) -> tuple[_Format, tuple[Any, ...]]:
+    """Return what the header of a record of lwp with length bytes of payload holds."""
+    p = lwp.l_proc
+    kernel = lwp.l_kernel
+    clock = kernel.clock
+    now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
+    sec, nsec = now // _NS, now % _NS
+    if form.version:
+        vertype = form.version << 16 | record_type
+        return form, (length, vertype, p.p_pid, p.p_comm, sec, nsec, lwp.l_lid)
+    return form, (length, record_type, p.p_pid, p.p_comm, sec, nsec // 1000, 0)
 
 
 def ktrinitheader(lwp: Lwp, record_type: int, length: int) -> bytes:
     """Return the header of a record of lwp with length bytes of payload."""
-    p = lwp.l_proc
-    version = KTRFAC_VERSION(p.p_traceflag)
-    sec, nsec = divmod(nanotime(lwp.l_kernel), 1_000_000_000)
-    codec = _header_codec(lwp.l_kernel.abi, version)
-    if version:
-        vertype = ktr_vertype(version, record_type)
-        return codec.pack(length, vertype, p.p_pid, p.p_comm, sec, nsec, lwp.l_lid)
-    return codec.pack(length, record_type, p.p_pid, p.p_comm, sec, nsec // 1000, 0)
+    form, fields = _fields(lwp, record_type, length)
+    return form.header.pack(*fields)
 
 
 def ktrkmem(lwp: Lwp, record_type: int, data: bytes) -> None:
     """Record kernel memory as it is: names, arguments, whatever the type says."""
     ktrwrite(lwp, ktrinitheader(lwp, record_type, len(data)) + data)
-
-
-@cache
-def _syscall_codec(abi: Abi, registers: int) -> struct.Struct:
-    """KtrSyscall and the registers after it, as unsigned words."""
-    return struct.Struct(f"{abi.byteorder}ii{registers}{'Q' if abi.word == 8 else 'I'}")
 
 
 def ktrsyscall(
@@ -123,13 +147,16 @@ def ktrsyscall(
     entry = (callp or lwp.l_proc.p_emul.e_sysent)[code]
     abi = lwp.l_kernel.abi
     words = _registers(entry, args, abi)
-    payload = _syscall_codec(abi, len(words)).pack(realcode, len(words) * abi.word, *words)
-    ktrwrite(lwp, ktrinitheader(lwp, KTR_SYSCALL, len(payload)) + payload)
+    size = len(words) * abi.word
+    form, fields = _fields(lwp, KTR_SYSCALL, size + 8)
+    ktrwrite(lwp, form.syscall[len(words)].pack(*fields, realcode, size, *words))
 
 
 def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
     """Lay out args as the ABI passes them: pads as 0, 64 bits in two words where a word has 32."""
     mask = (1 << 8 * abi.word) - 1
+    if abi.word == 8 and not entry.sy_padded:
+        return [value & mask for value in args[: entry.sy_narg]]
     words: list[int] = []
     values = iter(args)
     for kind in entry.sy_kinds:
@@ -146,9 +173,11 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
     """Record what a call returned: one register or both; None is 0, 0."""
     first, second = retval if isinstance(retval, tuple) else (retval or 0, 0)
     abi = lwp.l_kernel.abi
-    record = KtrSysret(code, 0, error, _signed(first, abi), _signed(second, abi))
-    payload = pack(record, abi)
-    ktrwrite(lwp, ktrinitheader(lwp, KTR_SYSRET, len(payload)) + payload)
+    half = 1 << 8 * abi.word - 1
+    if not -half <= first < half or not -half <= second < half:
+        first, second = _signed(first, abi), _signed(second, abi)
+    form, fields = _fields(lwp, KTR_SYSRET, 8 + 2 * abi.word)
+    ktrwrite(lwp, form.sysret.pack(*fields, code, 0, error, first, second))
 
 
 def _signed(value: int, abi: Abi) -> int:
@@ -255,51 +284,46 @@ def ktrwrite(lwp: Lwp, record: bytes | memoryview) -> int:
     Then, or on another error, tracing ends for every process whose trace is
     this file; the log says so unless the error is EPIPE (ktruss has gone).
     """
-    p = lwp.l_proc
-    fp = p.p_tracep
+    fp = lwp.l_proc.p_tracep
     if fp is None:
         return 0
     active, lwp.l_ktractive = lwp.l_ktractive, True
-    FILE_USE(fp)
-    error = _ktrwrite_try(lwp, fp, record)
-    for _ in range(_TRIES - 1):
-        if error != Errno.EWOULDBLOCK:
-            break
-        preempt(_running(lwp))
-        error = _ktrwrite_try(lwp, fp, record)
+    fp.f_usecount += 1
+    error = 0
+    try:
+        fp.f_ops.fo_append(lwp, fp, record)
+    except KernelError as exc:
+        error = _ktrwrite_again(lwp, fp, record, exc.errno)
     lwp.l_ktractive = active
     if error:
-        if error == Errno.EWOULDBLOCK:
-            preempt(_running(lwp))
         _ktrwrite_failed(lwp, fp, error)
-    FILE_UNUSE(fp, None)
+    if fp.f_count:
+        fp.f_usecount -= 1
+    else:
+        FILE_UNUSE(fp, None)
     return error
 
 
-def _running(lwp: Lwp) -> Lwp:
-    """The LWP on the CPU: ktrops writes EMUL records for processes that are not."""
-    return lwp.l_kernel.curlwp or lwp
+def _ktrwrite_again(lwp: Lwp, fp: File, record: bytes | memoryview, error: int) -> int:
+    """Try what was full again, others running before each try and after the last."""
+    running = lwp.l_kernel.curlwp or lwp  # ktrops writes for processes that do not run
+    for _ in range(_TRIES - 1):
+        if error != Errno.EWOULDBLOCK:
+            return error
+        preempt(running)
+        error = _ktrwrite_try(lwp, fp, record)
+    if error == Errno.EWOULDBLOCK:
+        preempt(running)
+    return error
 
 
 def _ktrwrite_try(lwp: Lwp, fp: File, record: bytes | memoryview) -> int:
     """Write all of record or nothing; return 0 or an errno."""
-    uio = uio_sysspace(record, UIO_WRITE)
     try:
-        if fp.f_type != DTYPE_VNODE and not _has_space(lwp, fp, len(record)):
-            return Errno.EWOULDBLOCK
-        fp.f_ops.fo_write(lwp, fp, uio, FOF_UPDATE_OFFSET)
+        fp.f_ops.fo_append(lwp, fp, record)
     except KernelError as exc:
         return exc.errno
     return 0
-
-
-def _has_space(lwp: Lwp, fp: File, size: int) -> bool:
-    """Return whether a pipe or socket takes size bytes now: a short write would shear the stream.
-
-    One whose other end is closed is for fo_write to refuse.
-    """
-    space = fp.f_ops.fo_ioctl(lwp, fp, FIONSPACE, b"")
-    return int.from_bytes(space, "little", signed=True) >= size
 
 
 def _ktrwrite_failed(lwp: Lwp, fp: File, error: int) -> None:

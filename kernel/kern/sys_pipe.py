@@ -42,7 +42,7 @@ from kernel.sys.param import PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.stat import S_IFIFO, S_IRUSR, S_IWUSR, Stat
-from kernel.sys.uio import Uio
+from kernel.sys.uio import UIO_WRITE, Uio, uio_sysspace
 
 PIPE_SIZE: Final = 16384  # bytes a pipe holds
 BIG_PIPE_SIZE: Final = 65536  # bytes it grows to when a write finds it empty and too small
@@ -194,6 +194,17 @@ def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock:
             raise KernelError(Errno.EPIPE)
 
 
+def pipe_append(lwp: Lwp, kernel: Kernel, buf: Pipebuf, data: bytes | memoryview) -> None:
+    """Put a trace's record into buf: whole, or not yet.
+
+    Raises:
+        KernelError: EAGAIN, there is no room for all of it; EPIPE.
+    """
+    if buf.readers and len(data) > buf.size - buf.cnt:
+        raise KernelError(Errno.EAGAIN)
+    pipe_send(lwp, kernel, buf, uio_sysspace(data, UIO_WRITE), nonblock=True)
+
+
 def pipe_detach(kernel: Kernel, buf: Pipebuf, mode: int) -> None:
     """Take one reader (FREAD) or writer (FWRITE), or both, away; wake those at the other side."""
     if mode & FREAD:
@@ -252,6 +263,11 @@ def _write(lwp: Lwp | None, fp: File, uio: Uio, _flags: int) -> None:
     pipe.pipe_mtime = nanotime(pipe.pipe_kernel)
 
 
+def _append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+    pipe: Pipe = fp.f_data
+    pipe_append(lwp, pipe.pipe_kernel, pipe.pipe_buffer, data)
+
+
 def _ioctl(_lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
     pipe: Pipe = fp.f_data
     if com in (FIOSETOWN, TIOCSPGRP):
@@ -292,6 +308,7 @@ pipeops = FileOps(
     fo_name="pipe",
     fo_read=_read,
     fo_write=_write,
+    fo_append=_append,
     fo_ioctl=_ioctl,
     fo_fcntl=fnullop_fcntl,
     fo_poll=_poll,

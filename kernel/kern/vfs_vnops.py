@@ -231,6 +231,15 @@ def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
             fp.f_offset = uio.uio_offset
 
 
+def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+    """Write a trace's record at the end of the file.
+
+    Raises:
+        KernelError: as VOP_APPEND.
+    """
+    fp.f_data.v_op.vop_append(lwp, fp.f_data, data, fp.f_cred)
+
+
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:
     limit = lwp.l_proc.p_limit[RLIMIT_FSIZE][0]
     if limit == RLIM_INFINITY:
@@ -324,6 +333,7 @@ vnops = FileOps(
     fo_name="vn",
     fo_read=vn_read,
     fo_write=vn_write,
+    fo_append=vn_append,
     fo_ioctl=vn_ioctl,
     fo_fcntl=vn_fcntl,
     fo_poll=vn_poll,

@@ -40,12 +40,14 @@ class FileOps:
     fo_read(lwp, fp, uio, flags) and fo_write move bytes and lower uio_resid;
     with FOF_UPDATE_OFFSET they use and advance fp.f_offset, else uio_offset.
     fo_ioctl(lwp, fp, com, data) gets the argument copied in and returns what
-    is to be copied out.  All raise KernelError.
+    is to be copied out.  fo_append(lwp, fp, data) writes kernel memory at the
+    end, all of it or nothing, without waiting: a trace.  All raise KernelError.
     """
 
     fo_name: str
     fo_read: "Callable[[Lwp, File, Uio, int], None]"
     fo_write: "Callable[[Lwp, File, Uio, int], None]"
+    fo_append: "Callable[[Lwp, File, bytes | memoryview], None]"
     fo_ioctl: "Callable[[Lwp, File, int, bytes], bytes]"
     fo_fcntl: "Callable[[Lwp, File, int, int], int]"
     fo_poll: "Callable[[Lwp, File, int], int]"

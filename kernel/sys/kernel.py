@@ -100,6 +100,7 @@ class Kernel:
     mountlist: "list[Mount]" = field(default_factory=list)
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     # the rest
+    ktr_formats: Any = None  # how records look, by version (kern_ktrace)
     msgbuf: list[str] = field(default_factory=list)
     panicstr: str | None = None
     hostname: bytes = b"sysent"

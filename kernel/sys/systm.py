@@ -20,3 +20,4 @@ class Sysent:
     sy_kinds: tuple[int, ...] = ()  # SY_* of each argument, pads included
     sy_signs: tuple[tuple[int, bool], ...] = ()  # (bits, signed) of what sy_call gets
     sy_name: str = ""
+    sy_padded: bool = False  # one of sy_kinds is SY_PAD

@@ -179,6 +179,8 @@ class VnodeOps:
     """(lwp, vp, uio, ioflag, cred): from uio_offset on, lowering uio_resid; at the end, nothing."""
     vop_write: "Callable[[Lwp | None, Vnode, Uio, int, Ucred], None]"
     """(lwp, vp, uio, ioflag, cred): with IO_APPEND sets uio_offset to the end first."""
+    vop_append: "Callable[[Lwp, Vnode, bytes | memoryview, Ucred], None]"
+    """(lwp, vp, data, cred): write kernel memory at the end, all of it or nothing."""
     vop_ioctl: "Callable[[Lwp, Vnode, int, bytes, int, Ucred], bytes]"
     """(lwp, vp, com, data, fflag, cred): returns what is copied out; EPASSTHROUGH if unknown."""
     vop_poll: "Callable[[Lwp, Vnode, int], int]"

@@ -21,6 +21,7 @@ def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
 
 def uvm_findspace(vm: VmSpace, size: int) -> int:
     """Return where size bytes fit highest under the layout's mmap_top; page aligned."""
+    size = max(size, 1)
     limit = vm.vm_layout.mmap_top
     index = vm.vm_map.bisect_left(limit)
     while index:
@@ -30,7 +31,7 @@ def uvm_findspace(vm: VmSpace, size: int) -> int:
         if limit - floor >= size:
             break
         limit = segment.start
-    return (limit - max(size, 1)) // _PAGE * _PAGE
+    return (limit - size) // _PAGE * _PAGE
 
 
 def uvm_unmap(vm: VmSpace, start: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_pipe import (
     Pipebuf,
+    pipe_append,
     pipe_control,
     pipe_detach,
     pipe_receive,
@@ -42,6 +43,7 @@ def fifo_over(ops: VnodeOps) -> VnodeOps:
         vop_close=fifo_close,
         vop_read=fifo_read,
         vop_write=fifo_write,
+        vop_append=fifo_append,
         vop_ioctl=fifo_ioctl,
         vop_poll=fifo_poll,
     )
@@ -114,6 +116,15 @@ def fifo_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) 
     """
     nonblock = bool(ioflag & IO_NDELAY)
     pipe_send(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, uio, nonblock)
+
+
+def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, _cred: Ucred) -> None:
+    """Write a trace's record, whole or not yet.
+
+    Raises:
+        KernelError: as pipe_append.
+    """
+    pipe_append(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, data)
 
 
 def fifo_ioctl(_lwp: Lwp, vp: Vnode, com: int, _data: bytes, _fflag: int, _cred: Ucred) -> bytes:

@@ -6,12 +6,18 @@ NetBSD sys/miscfs/genfs/genfs_vnops.c.
 
 from typing import Any, NoReturn
 
+from kernel.kern.vfs_lockf import lf_advlock
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import Flock
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import S_ISGID, S_ISTXT, S_IXGRP, S_IXOTH, S_IXUSR
-from kernel.sys.ucred import Ucred
+from kernel.sys.ucred import ROOT_CRED, Ucred
+from kernel.sys.uio import UIO_WRITE, uio_sysspace
 from kernel.sys.vnode import (
+    IO_APPEND,
+    IO_NDELAY,
+    IO_UNIT,
     VA_UTIMES_NULL,
     VBLK,
     VCHR,
@@ -45,9 +51,31 @@ def genfs_nullop(*_args: Any) -> None:
     """Succeed; there is nothing to do."""
 
 
+def genfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+    """Write at the end as any write does.
+
+    Raises:
+        KernelError: as VOP_WRITE.
+    """
+    uio = uio_sysspace(data, UIO_WRITE)
+    vp.v_op.vop_write(lwp, vp, uio, IO_UNIT | IO_APPEND | IO_NDELAY, cred)
+
+
 def genfs_poll(_lwp: Lwp, _vp: Vnode, events: int) -> int:
     """Files on disk are always ready to be read and written."""
     return events & _SEEABLE
+
+
+def genfs_advlock(
+    lwp: Lwp, vp: Vnode, owner: object, op: int, fl: Flock, flags: int
+) -> Flock | None:
+    """Keep advisory locks with the vnode.
+
+    Raises:
+        KernelError: as lf_advlock.
+    """
+    size = vp.v_op.vop_getattr(vp, ROOT_CRED).va_size
+    return lf_advlock(lwp, vp, owner, op, fl, flags, size)
 
 
 def genfs_can_access(vtype: int, mode: int, uid: int, gid: int, accmode: int, cred: Ucred) -> None:
@@ -166,13 +194,14 @@ genfs_vnodeops = VnodeOps(
     vop_setattr=genfs_eopnotsupp,
     vop_read=genfs_eopnotsupp,
     vop_write=genfs_eopnotsupp,
+    vop_append=genfs_append,
     vop_ioctl=genfs_enoioctl,
     vop_poll=genfs_poll,
     vop_fsync=genfs_nullop,
     vop_fallocate=genfs_eopnotsupp,
     vop_fdiscard=genfs_eopnotsupp,
     vop_pathconf=genfs_einval,
-    vop_advlock=genfs_eopnotsupp,
+    vop_advlock=genfs_advlock,
     vop_revoke=genfs_eopnotsupp,
     vop_inactive=genfs_nullop,
     vop_reclaim=genfs_nullop,

@@ -9,7 +9,7 @@ from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.fs.fifofs.fifo_vnops import fifo_over
-from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_vnodeops
+from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_einval, genfs_vnodeops
 from kernel.fs.specfs.spec_vnops import spec_over
 from kernel.fs.tmpfs.tmpfs import (
     TMPFS_UPDATE_ATIME,
@@ -52,7 +52,7 @@ from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PAGE_SIZE, PATH_MAX, PIP
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.ucred import Ucred
-from kernel.sys.uio import Uio
+from kernel.sys.uio import UIO_WRITE, Uio, uio_sysspace
 from kernel.sys.unistd import (
     _PC_CHOWN_RESTRICTED,
     _PC_FILESIZEBITS,
@@ -65,6 +65,7 @@ from kernel.sys.unistd import (
 )
 from kernel.sys.vnode import (
     IO_APPEND,
+    IO_UNIT,
     VBLK,
     VCHR,
     VDIR,
@@ -270,6 +271,23 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
     node.tn_mtime = node.tn_ctime = nanotime(mp.mnt_kernel)
 
 
+def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+    """Write a record at the end: the short way, if there is room in the last page.
+
+    Raises:
+        KernelError: as tmpfs_write.
+    """
+    node: TmpfsNode = vp.v_data
+    ao = node.tn_aobj
+    end = node.tn_size + len(data)
+    if node.tn_size == ao.ao_end and end <= ao.ao_room and not vp.v_mount.mnt_flag & MNT_RDONLY:
+        ao.ao_tail += data
+        ao.ao_end = node.tn_size = end
+        node.tn_mtime = node.tn_ctime = nanotime(vp.v_mount.mnt_kernel)
+    else:
+        tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
+
+
 def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
     """Store size bytes of uio at offset, with the pages that it takes."""
     if offset + size > _OFF_MAX:
@@ -415,12 +433,13 @@ tmpfs_vnodeops = replace(
     vop_setattr=tmpfs_setattr,
     vop_read=tmpfs_read,
     vop_write=tmpfs_write,
+    vop_append=tmpfs_append,
     vop_pathconf=tmpfs_pathconf,
     vop_inactive=tmpfs_inactive,
 )
 
 _OPS: Final[dict[int, VnodeOps]] = {
-    VFIFO: _with_times(fifo_over(tmpfs_vnodeops)),
+    VFIFO: _with_times(replace(fifo_over(tmpfs_vnodeops), vop_advlock=genfs_einval)),
     VCHR: _with_times(spec_over(tmpfs_vnodeops)),
     VBLK: _with_times(spec_over(tmpfs_vnodeops)),
 }
