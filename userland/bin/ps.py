@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""ps: process status.  NetBSD bin/ps."""
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Final, NamedTuple, NoReturn
+
+from kernel.sys.cdefs import sizeof, unpack_from
+from kernel.sys.proc import (
+    LSIDL,
+    LSONPROC,
+    LSRUN,
+    LSSLEEP,
+    LSSTOP,
+    LSZOMB,
+    P_PPWAIT,
+    SZOMB,
+)
+from kernel.sys.sysctl import (
+    CTL_KERN,
+    EPROC_CTTY,
+    EPROC_SLEADER,
+    KERN_PROC2,
+    KERN_PROC_ALL,
+    KERN_PROC_ARGS,
+    KERN_PROC_ARGV,
+    KI_NOTTY,
+    KinfoProc2,
+)
+from kernel.sys.types import major, minor
+from userland.libc import (
+    S_ISCHR,
+    Writer,
+    errx,
+    exit,
+    getopt,
+    gettimeofday,
+    getuid,
+    isatty,
+    listdir,
+    stat,
+    tcgetwinsize,
+    warnx,
+    write,
+)
+from userland.libc.pwcache import NameCache
+from userland.libc.pwd import getpwnam
+from userland.libc.strftime import strftime
+from userland.libc.sysctl import sysctl
+
+NZERO: Final = 20
+DEFAULT: Final = "pid tty state time command"
+FORMATS: Final = {
+    "j": "user pid ppid pgid sess jobc state tty time command",
+    "l": "uid pid ppid cpu pri nice vsz rss wchan state tty time command",
+    "u": "user pid %cpu %mem vsz rss tty state started time command",
+    "v": "pid state time sl re pagein vsz rss lim tsiz %cpu %mem command",
+}
+STATES: Final = {
+    LSIDL: "I",
+    LSRUN: "R",
+    LSONPROC: "O",
+    LSSLEEP: "S",
+    LSSTOP: "T",
+    LSZOMB: "Z",
+    SZOMB: "Z",
+}
+
+
+def usage() -> NoReturn:
+    write(
+        2,
+        b"usage: ps [-AaCcehjlmrSsTuvwx] [-k key] [-M core] [-N system] [-O fmt]\n"
+        b"          [-o fmt] [-p pid] [-t tty] [-U user] [-W swap]\n"
+        b"       ps -L\n",
+    )
+    exit(1)
+
+
+class Reader:
+    """Reads processes, and what their fields need besides."""
+
+    def __init__(self) -> None:
+        self.names = NameCache()
+        self.now = gettimeofday().tv_sec
+        self.terminals: dict[int, str] | None = None
+        self.short = False  # -c
+
+    def processes(self) -> list[KinfoProc2]:
+        """Return all processes."""
+        size = sizeof(KinfoProc2)
+        data = sysctl((CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, size, 1 << 20))
+        return [unpack_from(KinfoProc2, data, at) for at in range(0, len(data), size)]
+
+    def terminal(self, dev: int) -> str:
+        """Return a terminal's name without /dev/ and tty; ?? for none."""
+        if dev == KI_NOTTY:
+            return "?"
+        if self.terminals is None:
+            self.terminals = {}
+            for name in listdir("/dev"):
+                status = stat(f"/dev/{name}")
+                if S_ISCHR(status.st_mode):
+                    self.terminals.setdefault(status.st_rdev, name)
+        name = self.terminals.get(dev, f"{major(dev)},{minor(dev)}")
+        return "co" if name == "console" else name.removeprefix("tty").removeprefix("pts/")
+
+    def command(self, p: KinfoProc2) -> str:
+        """Return the arguments, or the name in parentheses if there are none."""
+        comm = p.p_comm.split(b"\0")[0].decode("utf-8", "surrogateescape")
+        if self.short:
+            return comm
+        if p.p_stat in {LSZOMB, SZOMB}:
+            return "<defunct>" if not comm else f"({comm})"
+        try:
+            data = sysctl((CTL_KERN, KERN_PROC_ARGS, p.p_pid, KERN_PROC_ARGV))
+        except OSError:
+            data = b""
+        args = data.rstrip(b"\0").replace(b"\0", b" ").decode("utf-8", "surrogateescape")
+        return args or f"[{comm}]" if p.p_pid == 0 else args or f"({comm})"
+
+
+def state(p: KinfoProc2) -> str:
+    """Return the state as letters: S sleeping, R running, s session leader, + foreground ..."""
+    text = STATES.get(p.p_stat, "?")
+    if p.p_nice < NZERO:
+        text += "<"
+    elif p.p_nice > NZERO:
+        text += "N"
+    if p.p_flag & P_PPWAIT:
+        text += "V"
+    if p.p_eflag & EPROC_SLEADER:
+        text += "s"
+    if p.p_eflag & EPROC_CTTY and p.p__pgid == p.p_tpgid:
+        text += "+"
+    return text
+
+
+def cputime(p: KinfoProc2) -> str:
+    """Return the processor time used: minutes, seconds, hundredths."""
+    seconds = p.p_rtime_sec
+    return f"{seconds // 60}:{seconds % 60:02d}.{p.p_rtime_usec // 10000:02d}"
+
+
+def elapsed(p: KinfoProc2, now: int) -> str:
+    """Return the time since the start: [days-][hours:]minutes:seconds."""
+    seconds = max(now - p.p_ustart_sec, 0) if p.p_uvalid else 0
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    text = f"{minutes:02d}:{seconds:02d}"
+    if days:
+        return f"{days}-{hours:02d}:{text}"
+    return f"{hours:02d}:{text}" if hours else text
+
+
+def started(p: KinfoProc2, now: int) -> str:
+    """Return when it started: the time if today, else the day, or the date."""
+    if not p.p_uvalid:
+        return "-"
+    age = now - p.p_ustart_sec
+    if age < 24 * 3600:
+        return strftime("%l:%M%p", p.p_ustart_sec)
+    return strftime("%a%I%p" if age < 7 * 86400 else "%e%b%y", p.p_ustart_sec)
+
+
+class Column(NamedTuple):
+    """A keyword: its header, whether it is flush left, and its value."""
+
+    header: str
+    left: bool
+    value: Callable[[Reader, KinfoProc2], object]
+
+
+def field(header: str, name: str) -> Column:
+    """Return a column that shows a field as it is."""
+    return Column(header, False, lambda reader, p: getattr(p, name))
+
+
+COLUMNS: Final[dict[str, Column]] = {
+    "%cpu": Column("%CPU", False, lambda r, p: "0.0"),
+    "%mem": Column("%MEM", False, lambda r, p: "0.0"),
+    "acflag": field("ACFLG", "p_acflag"),
+    "args": Column("ARGS", True, lambda r, p: r.command(p)),
+    "command": Column("COMMAND", True, lambda r, p: r.command(p)),
+    "comm": Column("COMMAND", True, lambda r, p: p.p_comm.split(b"\0")[0].decode()),
+    "cpu": field("CPU", "p_estcpu"),
+    "etime": Column("ELAPSED", False, lambda r, p: elapsed(p, r.now)),
+    "flags": Column("F", False, lambda r, p: f"{p.p_flag:x}"),
+    "gid": field("GID", "p_gid"),
+    "group": Column("GROUP", True, lambda r, p: r.names.group_from_gid(p.p_gid)),
+    "inblk": field("INBLK", "p_uru_inblock"),
+    "jobc": field("JOBC", "p_jobc"),
+    "ktrace": Column("KTRACE", False, lambda r, p: f"{p.p_traceflag & 0xFFFFFFFF:x}"),
+    "lim": Column("LIM", False, lambda r, p: "-"),
+    "login": Column("LOGIN", True, lambda r, p: p.p_login.split(b"\0")[0].decode()),
+    "lstart": Column("STARTED", True, lambda r, p: strftime("%c", p.p_ustart_sec)),
+    "nice": Column("NI", False, lambda r, p: p.p_nice - NZERO),
+    "nivcsw": field("NIVCSW", "p_uru_nivcsw"),
+    "nlwp": field("NLWP", "p_nlwps"),
+    "nsigs": field("NSIGS", "p_uru_nsignals"),
+    "nvcsw": field("NVCSW", "p_uru_nvcsw"),
+    "oublk": field("OUBLK", "p_uru_oublock"),
+    "pagein": field("PAGEIN", "p_uru_majflt"),
+    "pgid": field("PGID", "p__pgid"),
+    "pid": field("PID", "p_pid"),
+    "ppid": field("PPID", "p_ppid"),
+    "pri": field("PRI", "p_priority"),
+    "re": field("RE", "p_swtime"),
+    "rgid": field("RGID", "p_rgid"),
+    "rss": Column("RSS", False, lambda r, p: p.p_vm_rssize * 4),
+    "ruid": field("RUID", "p_ruid"),
+    "ruser": Column("RUSER", True, lambda r, p: r.names.user_from_uid(p.p_ruid)),
+    "sess": field("SESS", "p_sid"),
+    "sid": field("SID", "p_sid"),
+    "sig": Column("PENDING", False, lambda r, p: f"{p.p_siglist[0]:x}"),
+    "sigcatch": Column("CAUGHT", False, lambda r, p: f"{p.p_sigcatch[0]:x}"),
+    "sigignore": Column("IGNORED", False, lambda r, p: f"{p.p_sigignore[0]:x}"),
+    "sigmask": Column("BLOCKED", False, lambda r, p: f"{p.p_sigmask[0]:x}"),
+    "sl": field("SL", "p_slptime"),
+    "started": Column("STARTED", True, lambda r, p: started(p, r.now)),
+    "state": Column("STAT", True, lambda r, p: state(p)),
+    "svgid": field("SVGID", "p_svgid"),
+    "svuid": field("SVUID", "p_svuid"),
+    "tdev": Column("TDEV", False, lambda r, p: "??" if p.p_tdev == KI_NOTTY else p.p_tdev),
+    "time": Column("TIME", False, lambda r, p: cputime(p)),
+    "tpgid": field("TPGID", "p_tpgid"),
+    "tsiz": field("TSIZ", "p_vm_tsize"),
+    "tty": Column("TTY", True, lambda r, p: r.terminal(p.p_tdev)),
+    "uid": field("UID", "p_uid"),
+    "user": Column("USER", True, lambda r, p: r.names.user_from_uid(p.p_uid)),
+    "vsz": Column("VSZ", False, lambda r, p: p.p_vm_vsize * 4),
+    "wchan": Column("WCHAN", True, lambda r, p: p.p_wmesg.split(b"\0")[0].decode() or "-"),
+    "xstat": field("XSTAT", "p_xstat"),
+}
+ALIASES: Final = {
+    "blocked": "sigmask", "caught": "sigcatch", "f": "flags", "ignored": "sigignore", "ni": "nice",
+    "pcpu": "%cpu", "pending": "sig", "pmem": "%mem", "start": "started", "stat": "state",
+    "traceflag": "ktrace", "tt": "tty", "ucomm": "comm", "vsize": "vsz",
+}  # fmt: skip
+
+
+def parse_format(text: str) -> list[tuple[str, Column]]:
+    """Return the columns of -o: keywords, each perhaps with =header."""
+    columns: list[tuple[str, Column]] = []
+    while text := text.lstrip(" ,\t\n"):
+        match = re.match(r"([^ ,\t\n=]+)(=.*)?", text, re.DOTALL)
+        if match is None:
+            break
+        name = ALIASES.get(match[1], match[1])
+        if name not in COLUMNS:
+            warnx(f"{match[1]}: keyword not found")
+            exit(1)
+        column = COLUMNS[name]
+        header = match[2][1:] if match[2] else column.header
+        columns.append((header, column))
+        text = text[match.end() :]
+    return columns
+
+
+class Selection:
+    """Which processes are shown."""
+
+    def __init__(self) -> None:
+        self.all_users = self.without_tty = False
+        self.pids: set[int] = set()
+        self.terminal: str | None = None
+        self.uid: int | None = None
+
+    def wants(self, reader: Reader, p: KinfoProc2) -> bool:
+        """Tell whether p is to be shown."""
+        if self.pids:
+            return p.p_pid in self.pids
+        if self.terminal is not None:
+            return reader.terminal(p.p_tdev) == self.terminal
+        if self.uid is not None:
+            return p.p_uid == self.uid
+        if not self.all_users and p.p_uid != getuid():
+            return False
+        return self.without_tty or bool(p.p_eflag & EPROC_CTTY)
+
+
+def user_id(text: str) -> int:
+    entry = getpwnam(text)
+    if entry is None and not text.isdecimal():
+        errx(1, f"{text}: no such user")
+    return entry.pw_uid if entry else int(text)
+
+
+def width(wide: int) -> int | None:
+    """Return the width of lines, None for no limit."""
+    if wide > 1 or not isatty(1):
+        return None
+    columns = tcgetwinsize(1)[1] or 80
+    return max(columns, 132) if wide else columns
+
+
+def render(
+    rows: list[list[str]], columns: list[tuple[str, Column]], limit: int | None
+) -> list[str]:
+    """Return rows, headers first, as lines with aligned columns."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(columns))]
+    lines = []
+    for row in rows:
+        cells = [
+            text.ljust(size) if column.left else text.rjust(size)
+            for text, size, (_, column) in zip(row, widths, columns, strict=True)
+        ]
+        lines.append(" ".join(cells).rstrip()[:limit])
+    return lines
+
+
+def main(argv: list[str]) -> int:
+    """Run ps(1); letters without a minus sign are options too."""
+    if len(argv) > 1 and re.fullmatch(r"[A-Za-z]+", argv[1]):
+        argv = [argv[0], f"-{argv[1]}", *argv[2:]]
+    reader, selection = Reader(), Selection()
+    form, wide, by_cpu = "", 0, False
+    options, args = getopt(argv, "AaCcehjk:LlM:mN:O:o:p:rSsTt:U:uvW:wx")
+    for option, value in options:
+        if option == "?":
+            usage()
+        if option == "L":
+            with Writer(1) as out:
+                out.print(" ".join(sorted([*COLUMNS, *ALIASES])))
+            return 0
+        if option in "Aax":
+            selection.all_users = selection.all_users or option in "Aa"
+            selection.without_tty = selection.without_tty or option in "Ax"
+        elif option == "c":
+            reader.short = True
+        elif option in FORMATS:
+            form = FORMATS[option]
+            by_cpu = by_cpu or option in "uv"
+        elif option == "o":
+            form += f" {value}"
+        elif option == "O":
+            form = f"pid {value} tty state time command"
+        elif option == "p":
+            selection.pids |= {int(pid) for pid in re.split(r"[, ]+", value) if pid.isdecimal()}
+        elif option == "t":
+            selection.terminal = value.removeprefix("/dev/").removeprefix("tty")
+        elif option == "U":
+            selection.uid = user_id(value)
+            selection.without_tty = True
+        elif option == "w":
+            wide += 1
+    if args and not selection.pids:
+        selection.pids = {int(arg) for arg in args if arg.isdecimal()}
+        if not selection.pids:
+            usage()
+    columns = parse_format(form or DEFAULT)
+    shown = [p for p in reader.processes() if selection.wants(reader, p)]
+    shown.sort(key=lambda p: (-p.p_rtime_sec, p.p_pid) if by_cpu else (p.p_tdev, p.p_pid))
+    rows = [[header for header, _ in columns]]
+    rows += [[str(column.value(reader, p)) for _, column in columns] for p in shown]
+    lines = render(rows, columns, width(wide))
+    with Writer(1) as out:
+        for line in lines if any(rows[0]) else lines[1:]:
+            out.print(line)
+    return 0 if shown else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
