@@ -12,7 +12,9 @@ from kernel.sys.errno import Errno
 from kernel.sys.fcntl import F_GETFD, F_GETFL, FD_CLOEXEC, O_CLOEXEC, O_CREAT, O_NONBLOCK
 from kernel.sys.ioccom import FIONREAD, FIONSPACE, FIONWRITE
 from kernel.sys.param import PIPE_BUF
+from kernel.sys.signal import SIGPIPE
 from kernel.sys.stat import SIZEOF_STAT, Stat
+from userland import libc
 
 from .conftest import Caller, make_kernel
 
@@ -144,3 +146,103 @@ def test_nothing_is_left(root, kernel, first):
     root(sys_close, 1 - first)
 
     assert kernel.nfiles == 0
+
+
+class Pair:
+    """Two processes with a pipe: one can only read it, the other only write it."""
+
+    def __init__(self, booted):
+        self.system = booted.system
+        self.reader = booted.system.process()
+        self.rfd, self.wfd = self.reader.pipe()
+        self.writer = self.reader.fork()
+        self.reader.close(self.wfd)
+        self.writer.close(self.rfd)
+
+
+@pytest.fixture
+def pair(booted):
+    return Pair(booted)
+
+
+def test_reader_waits_for_a_writer(pair):
+    """A read of an empty pipe sleeps until there is something, and takes what there is."""
+    pair.reader.begin("read", pair.rfd, 100)
+    assert pair.reader.lwp.l_wmesg == "piperd"
+    pair.writer.write(pair.wfd, b"hello")
+
+    assert pair.reader.finish() == b"hello"
+
+
+def test_reader_waits_for_the_end(pair):
+    """The last writer's going wakes a reader: the end of file."""
+    pair.reader.begin("read", pair.rfd, 100)
+    pair.writer.close(pair.wfd)
+
+    assert pair.reader.finish() == b""
+
+
+def test_writer_waits_for_room(pair):
+    """A write larger than the pipe sleeps and goes on as the reader reads."""
+    data = bytes(range(256)) * 400
+    pair.writer.begin("write", pair.wfd, data)
+    assert pair.writer.lwp.l_wmesg == "pipewr"
+    got = b""
+    while len(got) < len(data):
+        got += pair.reader.read(pair.rfd, 7000)
+
+    assert got == data
+    assert pair.writer.finish() == len(data)
+
+
+def test_atomic_write_waits_for_its_whole_room(pair):
+    """A small write does not begin until all of it fits."""
+    pair.writer.write(pair.wfd, bytes(PIPE_SIZE - 10))
+    pair.writer.begin("write", pair.wfd, b"x" * 100)
+    pair.reader.read(pair.rfd, 89)
+    pair.system.settle()
+    assert pair.writer.lwp.l_wmesg == "pipewr"
+    pair.reader.read(pair.rfd, 1)
+
+    assert pair.writer.finish() == 100
+
+
+def test_reader_goes_while_a_writer_waits(pair):
+    """A sleeping writer whose reader goes gets EPIPE and SIGPIPE, though bytes had moved."""
+    pair.writer.begin("write", pair.wfd, bytes(BIG_PIPE_SIZE + 1))
+    pair.reader.close(pair.rfd)
+    pair.writer.finish()
+
+    assert not pair.writer.alive
+    assert pair.writer.status == SIGPIPE
+
+
+def test_exit_closes(pair):
+    """A process that dies closes its ends."""
+    pair.reader.begin("read", pair.rfd, 100)
+    pair.writer.begin("_exit", 0)
+
+    assert pair.reader.finish() == b""
+
+
+def flood(fd, record):
+    """What each writer runs."""
+    for _ in range(60):
+        libc.write(fd, record)
+    libc._exit(0)
+
+
+def test_interleaving_of_small_writes(booted):
+    """Writes of up to PIPE_BUF bytes by several processes never mix."""
+    reader = booted.system.process()
+    rfd, wfd = reader.pipe()
+    writers = [reader.fork() for _ in range(3)]
+    reader.close(wfd)
+    for number, writer in enumerate(writers):
+        writer.begin(flood, wfd, bytes([number]) * PIPE_BUF)
+    seen = b""
+    while piece := reader.read(rfd, 1000):
+        seen += piece
+
+    assert len(seen) == 3 * 60 * PIPE_BUF
+    assert all(len(set(seen[at : at + PIPE_BUF])) == 1 for at in range(0, len(seen), PIPE_BUF))

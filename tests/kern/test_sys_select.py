@@ -10,7 +10,9 @@ from kernel.kern.vfs_syscalls import sys_open
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT, O_RDWR
 from kernel.sys.file import POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM
+from kernel.sys.param import PIPE_BUF
 from kernel.sys.selinfo import Pollfd
+from kernel.sys.signal import SIGUSR1
 from kernel.sys.time import Timespec, Timeval
 
 NOW = 0
@@ -103,3 +105,62 @@ def test_masked_poll_restores_the_mask(root):
 
     assert root(sys___pollts50, 16, 0, root.map(bytes(16)), mask) == 0
     assert (root.lwp.l_sigmask, root.lwp.l_sigoldmask) == (0b100, None)
+
+
+def test_poll_waits(booted):
+    """poll sleeps until one of its descriptors is ready."""
+    p = booted.system.process()
+    first, second = p.pipe(), p.pipe()
+    child = p.fork()
+    p.begin("poll", [(first[0], POLLIN), (second[0], POLLIN)], -1)
+    assert p.lwp.l_wmesg == "select"
+    child.write(second[1], b"x")
+
+    assert p.finish() == [(second[0], POLLIN)]
+
+
+def test_poll_for_room(booted):
+    """A full pipe wakes who polls for writing once PIPE_BUF bytes are free."""
+    p = booted.system.process()
+    rfd, wfd = p.pipe()
+    child = p.fork()
+    p.write(wfd, bytes(PIPE_SIZE))
+    p.begin("poll", [(wfd, POLLOUT)], -1)
+    child.read(rfd, PIPE_BUF - 1)
+    assert p.lwp.l_wmesg == "select"
+    child.read(rfd, 1)
+
+    assert p.finish() == [(wfd, POLLOUT)]
+
+
+def test_poll_times_out(booted):
+    """After its time poll returns 0, and that much time has passed."""
+    p = booted.system.process()
+    rfd, _ = p.pipe()
+    before = booted.kernel.clock.now
+
+    assert p.poll([(rfd, POLLIN)], 1500) == []
+    assert 1_500_000_000 <= booted.kernel.clock.now - before < 1_600_000_000
+
+
+def test_poll_sees_a_hangup(booted):
+    """The other end's closing wakes poll."""
+    p = booted.system.process()
+    rfd, wfd = p.pipe()
+    child = p.fork()
+    p.close(wfd)
+    p.begin("poll", [(rfd, POLLIN)], -1)
+    child.close(wfd)
+
+    assert p.finish() == [(rfd, POLLIN | POLLHUP)]
+
+
+def test_poll_is_never_restarted(booted):
+    """A caught signal ends poll with EINTR, whatever SA_RESTART says."""
+    p, other = booted.system.process(), booted.system.process()
+    p.signal(SIGUSR1, lambda *_: None)
+    p.begin("poll", [], -1)
+    other.kill(p.pid, SIGUSR1)
+
+    with pytest.raises(InterruptedError):
+        p.finish()

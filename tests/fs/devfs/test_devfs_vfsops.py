@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+import pytest
+
+from kernel.sys.fcntl import O_RDONLY
+from kernel.sys.stat import S_IFCHR, S_ISCHR
+from kernel.sys.types import makedev
+
+
+@pytest.fixture
+def p(booted):
+    return booted.system.process()
+
+
+def test_numbers_are_netbsd_s(p):
+    """Device numbers are those of NetBSD/amd64."""
+    for name, dev in (("console", (0, 0)), ("tty", (1, 0)), ("null", (2, 2)), ("zero", (2, 12))):
+        st = p.stat(f"/dev/{name}".encode())
+        assert S_ISCHR(st.st_mode)
+        assert st.st_rdev == makedev(*dev)
+
+
+def test_names_are_as_any_others(p):
+    """Devices can be removed and made anew, elsewhere too."""
+    p.unlink(b"/dev/null")
+    p.mknod(b"/tmp/hole", S_IFCHR | 0o666, makedev(2, 2))
+    assert p.read(p.open(b"/tmp/hole", O_RDONLY), 5) == b""
+
+
+def test_no_such_device(p):
+    """A number without a driver is ENXIO, an unknown unit too."""
+    for dev in (makedev(99, 0), makedev(2, 99)):
+        p.mknod(b"/tmp/none", S_IFCHR | 0o666, dev)
+        with pytest.raises(OSError, match="Device not configured"):
+            p.open(b"/tmp/none", O_RDONLY)
+        p.unlink(b"/tmp/none")
+
+
+def test_only_the_super_user_makes_devices(booted):
+    """mknod of a device is EPERM for others."""
+    user = booted.system.process(1000)
+    with pytest.raises(PermissionError):
+        user.mknod(b"/tmp/dev", S_IFCHR | 0o666, makedev(2, 2))
