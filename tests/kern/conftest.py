@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A kernel with a root tmpfs and processes that call handlers directly, before there is a boot."""
 
+import io
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -13,14 +14,17 @@ from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.vfs_mount import domount
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.fcntl import O_CREAT, O_RDWR, O_TRUNC
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import Kernel, Limits
+from kernel.sys.ktrace import KTRFAC_MASK, KTROP_CLEAR, KTROP_SET
 from kernel.sys.proc import Emul, Lwp, MdProc, Pgrp, Proc, Session
 from kernel.sys.resource import RLIM_INFINITY, RLIM_NLIMITS, RLIMIT_NOFILE
 from kernel.sys.signal import pack_sigaction
 from kernel.sys.syscall import sysno
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.vm import TEXT_BASE, VM_LAYOUT, VM_PROT_READ, VM_PROT_WRITE, VmSpace
+from userland.libktrace import Reader, Record, TraceFormat
 
 
 class NoConsole:
@@ -247,3 +251,61 @@ def boot() -> Iterator[Callable[..., Booted]]:
 def booted(boot: Callable[..., Booted]) -> Booted:
     """A booted kernel."""
     return boot()
+
+
+class Traced:
+    """A booted kernel with a root process, tracer, that traces another, p."""
+
+    def __init__(self, booted: Booted) -> None:
+        self.booted = booted
+        self.kernel = booted.kernel
+        self.tracer = booted.process()
+        self.p = booted.process()
+
+    def create(self, path: bytes = b"/trace") -> None:
+        """Make an empty file for traces that everybody may write."""
+        fd = self.tracer("open", path, O_RDWR | O_CREAT | O_TRUNC, 0o666)
+        self.tracer("fchmod", fd, 0o666)
+        self.tracer("close", fd)
+
+    def start(self, facs: int, target: Driver | None = None, path: bytes = b"/trace") -> None:
+        """Have the records of target, by default p, written to a new file."""
+        self.create(path)
+        self.set(facs, target, path)
+
+    def set(self, facs: int, target: Driver | None = None, path: bytes = b"/trace") -> None:
+        """Set target's trace to a file that is there."""
+        self.tracer("ktrace", path, KTROP_SET, facs, (target or self.p).pid)
+
+    def fktrace(
+        self, fd: int, facs: int, ops: int = KTROP_SET, target: Driver | None = None
+    ) -> int:
+        """Use a descriptor of tracer's; return the error."""
+        return self.tracer.error("fktrace", fd, ops, facs, (target or self.p).pid)
+
+    def data(self, path: bytes = b"/trace") -> bytes:
+        """What is in the file."""
+        fd = self.tracer("open", path, O_RDWR, 0)
+        whole = b""
+        buf = bytearray(1 << 16)
+        while count := self.tracer("read", fd, buf, len(buf)):
+            whole += buf[:count]
+        self.tracer("close", fd)
+        return whole
+
+    def records(
+        self, path: bytes = b"/trace", version: int = 0, data: bytes | None = None
+    ) -> list[Record]:
+        """The records in the file, or in data; they must be whole."""
+        form = TraceFormat(version, self.kernel.abi)
+        return list(Reader(io.BytesIO(self.data(path) if data is None else data), form))
+
+    def clear(self, target: Driver | None = None) -> None:
+        """End target's trace."""
+        self.tracer("ktrace", 0, KTROP_CLEAR, KTRFAC_MASK, (target or self.p).pid)
+
+
+@pytest.fixture
+def ktraced(booted: Booted) -> Traced:
+    """A kernel with a process to trace, and one to trace it."""
+    return Traced(booted)
