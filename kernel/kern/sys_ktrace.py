@@ -90,15 +90,20 @@ def _clearfile(lwp: Lwp, fp: File | None) -> None:
 
 
 def _targets(lwp: Lwp, pid: int) -> list[Proc]:
+    """Return the live processes that pid names; a zombie would never let go of the file.
+
+    Raises:
+        KernelError: ESRCH, there are none.
+    """
     if pid < 0:
         group = pgrp_find(lwp.l_kernel, -pid)
-        if group is None:
-            raise KernelError(Errno.ESRCH)
-        return list(group.pg_members)
-    p = proc_find(lwp.l_kernel, pid)
-    if p is None:
+        found = [p for p in group.pg_members if p.p_stat != SZOMB] if group is not None else []
+    else:
+        p = proc_find(lwp.l_kernel, pid)
+        found = [p] if p is not None else []
+    if not found:
         raise KernelError(Errno.ESRCH)
-    return [p]
+    return found
 
 
 def ktrops(lwp: Lwp, p: Proc, ops: int, facs: int, fp: File | None) -> bool:
