@@ -59,8 +59,10 @@ bench: $(VENV)/.dev ## measure, against yardsticks of the same run
 bench-check: $(VENV)/.dev ## measure, and fail if a bound is missed
 	@$(RUN) -m pytest $(BENCH_FLAGS) --bounds benchmarks
 
-docs: $(VENV)/.test ## write docs/syscalls.md, and line numbers in the documents
+docs: $(VENV)/.test ## write what is made from the table, and line numbers in documents
 	@$(RUN) -m kernel syscalls --markdown > docs/syscalls.md
+	@$(RUN) -c 'from userland.libc.makestubs import interface; print(interface(), end="")' \
+		> userland/libc/sys.pyi
 	@$(RUN) docs/relink.py
 
 run: $(VENV)/.test ## trace an example program, and print its trace

@@ -150,6 +150,7 @@ def _bind(row: Syscall, handler: Callable[..., Any] | None) -> Sysent:
         tuple(_sign(arg) for arg in row.args if not arg.is_pad),
         row.name,
         any(arg.is_pad for arg in row.args),
+        tuple((1 << _sign(arg)[0]) - 1 for arg in row.args),
     )
 
 

@@ -12,14 +12,14 @@ from functools import partial
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
-from kernel.kern.kern_ktrace import ktradref
+from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_proc import proc_alloc_pid
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_synch import PWAIT, tsleep
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.filedesc import Cwdinfo
-from kernel.sys.ktrace import KTRFAC_INHERIT
+from kernel.sys.ktrace import KTR_SYSRET, KTRFAC_INHERIT
 from kernel.sys.proc import (
     P_CLONED,
     P_CONTROLT,
@@ -41,7 +41,10 @@ from kernel.sys.sched import (
 )
 from kernel.sys.signal import NSIG, SIGCHLD
 from kernel.sys.signalvar import Sigacts
+from kernel.sys.syscall import sysno
 from kernel.sys.vm import VmSpace
+
+SYS_FORK = sysno("fork")
 
 
 def sys_fork(lwp: Lwp) -> tuple[int, int]:
@@ -150,17 +153,31 @@ def fork1(
         p2.p_tracep = p1.p_tracep
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)
-    start = func or partial(p2.p_md.md_child, lwp2)
-    lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
-    if func is not None:
+    if func is None:
+        start = partial(p2.p_md.md_child, lwp2)
+    else:
+        start = partial(_clone_start, lwp2, func)
         p2.p_emul.e_syscall_intern(p2)
         lwp2.l_ustack = lwp.l_ustack
+    lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
     setrunqueue(lwp2)
     if flags & CLONE_VFORK:
         p2.p_flag |= P_PPWAIT
         while p2.p_flag & P_PPWAIT:
             tsleep(lwp, (p1, "vfork"), PWAIT, "vfork")
     return p2.p_pid
+
+
+def child_return(lwp: Lwp) -> None:
+    """The new process's side of fork, whichever call made it: its first record is `RET fork 0`."""
+    if ktrpoint(lwp, KTR_SYSRET):
+        ktrsysret(lwp, SYS_FORK, 0, None)
+
+
+def _clone_start(lwp: Lwp, func: Callable[[], object]) -> None:
+    """What the context of a __clone child runs."""
+    child_return(lwp)
+    func()
 
 
 def lwp_create(p: Proc, sigmask: int = 0) -> Lwp:

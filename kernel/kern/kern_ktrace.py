@@ -154,12 +154,12 @@ def ktrsyscall(
 
 def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
     """Lay out args as the ABI passes them: pads as 0, 64 bits in two words where a word has 32."""
-    mask = (1 << 8 * abi.word) - 1
     if abi.word == 8 and not entry.sy_padded:
-        return [value & mask for value in args[: entry.sy_narg]]
+        return [value & mask for value, mask in zip(args, entry.sy_masks, strict=False)]
     words: list[int] = []
     values = iter(args)
-    for kind in entry.sy_kinds:
+    for kind, wide in zip(entry.sy_kinds, entry.sy_masks, strict=True):
+        mask = wide if abi.word == 8 else _WORD
         value = 0 if kind == SY_PAD else next(values, 0)
         if kind == SY_QUAD and abi.word == 4:
             halves = (value & _WORD, value >> 32 & _WORD)

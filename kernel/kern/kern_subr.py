@@ -15,6 +15,12 @@ def uiomove(buf: bytes | bytearray | memoryview, uio: Uio) -> None:
     Raises:
         KernelError: EFAULT; uio tells how far it came.
     """
+    vm = uio.uio_vmspace
+    size = len(buf)
+    if vm is not None and uio.uio_rw == UIO_READ and uio.uio_iov[0].iov_len >= size:
+        copyout(vm, buf, uio.uio_iov[0].iov_base)  # the common case, in one piece
+        _advance(uio, uio.uio_iov[0], size)
+        return
     view = memoryview(buf)
     while view:
         iov = _front(uio)

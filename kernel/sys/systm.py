@@ -21,3 +21,4 @@ class Sysent:
     sy_signs: tuple[tuple[int, bool], ...] = ()  # (bits, signed) of what sy_call gets
     sy_name: str = ""
     sy_padded: bool = False  # one of sy_kinds is SY_PAD
+    sy_masks: tuple[int, ...] = ()  # of each register on LP64: what its C type holds

@@ -210,10 +210,9 @@ class Lister:
             for text in shown:
                 self.out.print(text)
             return
-        rows = -(-len(shown) // count)
+        width = self.width // count
         if self.style == "C":
-            count = -(-len(shown) // rows)
-            width = self.width // count
+            rows = -(-len(shown) // count)
             lines = [shown[row::rows] for row in range(rows)]
         else:
             lines = [shown[at : at + count] for at in range(0, len(shown), count)]

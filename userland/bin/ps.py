@@ -35,6 +35,7 @@ from userland.libc import (
     errx,
     exit,
     getopt,
+    getpid,
     gettimeofday,
     getuid,
     isatty,
@@ -267,6 +268,7 @@ class Selection:
         self.pids: set[int] = set()
         self.terminal: str | None = None
         self.uid: int | None = None
+        self.session = 0  # of ps itself, if it has no terminal
 
     def wants(self, reader: Reader, p: KinfoProc2) -> bool:
         """Tell whether p is to be shown."""
@@ -278,7 +280,9 @@ class Selection:
             return p.p_uid == self.uid
         if not self.all_users and p.p_uid != getuid():
             return False
-        return self.without_tty or bool(p.p_eflag & EPROC_CTTY)
+        if self.without_tty or p.p_eflag & EPROC_CTTY:
+            return True
+        return p.p_sid == self.session
 
 
 def user_id(text: str) -> int:
@@ -351,7 +355,10 @@ def main(argv: list[str]) -> int:
         if not selection.pids:
             usage()
     columns = parse_format(form or DEFAULT)
-    shown = [p for p in reader.processes() if selection.wants(reader, p)]
+    processes = reader.processes()
+    own = next(p for p in processes if p.p_pid == getpid())
+    selection.session = 0 if own.p_eflag & EPROC_CTTY else own.p_sid
+    shown = [p for p in processes if selection.wants(reader, p)]
     shown.sort(key=lambda p: (-p.p_rtime_sec, p.p_pid) if by_cpu else (p.p_tdev, p.p_pid))
     rows = [[header for header, _ in columns]]
     rows += [[str(column.value(reader, p)) for _, column in columns] for p in shown]

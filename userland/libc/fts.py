@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from errno import ENOENT
 from typing import Final
 
+from kernel.sys.stat import S_ISDIR, S_ISLNK
 from userland.libc.dirent import listdir
 from userland.libc.records import Stat
-from userland.libc.stat import S_ISDIR, S_ISLNK
 from userland.libc.sys import lstat, stat
 
 # fts_open options

@@ -68,6 +68,7 @@ class Reader:
         self._buffer = b""
         self._at = 0  # of the next record, in the buffer
         self._base = 0  # of the buffer, in the trace
+        self._ours = False  # the source is closed at the end of the trace
 
     def __enter__(self) -> Self:
         return self
@@ -136,6 +137,14 @@ class Reader:
         raise TornTrace("not a NetBSD trace", 0)
 
     def __iter__(self) -> Iterator[Record]:
+        try:
+            yield from self._records()
+        finally:
+            if self._ours:
+                self.close()
+
+    def _records(self) -> Iterator[Record]:
+        """Yield the records."""
         found = self.format
         if found is None:
             return
@@ -195,8 +204,8 @@ class Reader:
         """Say which part of a header makes no sense."""
         if not 0 <= length <= MAX_PAYLOAD:
             return TornTrace(f"bogus length 0x{length & 0xFFFFFFFF:x}", head.offset, head)
-        version = ((head.type + (head.version << 16)) >> 16) & 0xFFFF
-        if head.version and version != head.version:
+        version = head.version + (head.type >> 16)
+        if version != head.version and version >= 0:
             return TornTrace(f"Unsupported ktrace version {version:x}", head.offset)
         if not 0 < head.type < 0x8000:
             return TornTrace(f"bogus record type {head.type}", head.offset)
@@ -210,11 +219,15 @@ def open_trace(
 ) -> Reader:
     """Open a trace: a path, "-" for standard input, or a binary file object.
 
+    What is opened here is closed when the last record has been read.
+
     Raises:
         OSError: the file cannot be opened.
     """
     if trace == "-":
         return Reader(sys.stdin.buffer, format, wait)
     if isinstance(trace, (str, os.PathLike)):
-        return Reader(open(trace, "rb", buffering=0), format, wait)
+        reader = Reader(open(trace, "rb", buffering=0), format, wait)  # noqa: SIM115 - it closes
+        reader._ours = True
+        return reader
     return Reader(trace, format, wait)

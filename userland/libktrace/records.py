@@ -4,7 +4,7 @@
 import struct
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, overload
 
-from kernel.sys.cdefs import LP64, Abi, codec, offsetof, sizeof, unpack_from
+from kernel.sys.cdefs import LITTLE, LP64, Abi, codec, offsetof, sizeof, unpack_from
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_EXEC_FD,
@@ -64,8 +64,13 @@ class TraceFormat(NamedTuple):
 
     @property
     def header(self) -> struct.Struct:
-        """The codec of the record header."""
-        return codec(HEADERS[self.version], self.abi)
+        """The codec that record headers are read with.
+
+        Little-endian v0 is read as v1, of the same size: what is padding there,
+        and 0, is the version here.
+        """
+        as_v1 = self.version == 0 and self.abi.byteorder == LITTLE
+        return codec(HEADERS[1 if as_v1 else self.version], self.abi)
 
 
 class Record(NamedTuple):

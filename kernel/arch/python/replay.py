@@ -14,12 +14,11 @@ from kernel.arch.python.trap import RESTARTED, userret
 from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_exit import exit1
-from kernel.kern.kern_ktrace import ktrpoint, ktrsysret
+from kernel.kern.kern_fork import child_return
 from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
 from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
-from kernel.sys.ktrace import KTR_SYSRET
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGKILL
 from kernel.sys.syscall import SYSCALLS, sysno
@@ -63,7 +62,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
             copyout(lwp.l_proc.p_vmspace, entry[1], entry[0])
     if code not in _FORKS:
         _diverged(lwp, SYS_fork, code)
-    return child_return(lwp, code)
+    return replay_done(lwp, code)
 
 
 def _deliver(lwp: Lwp, history: list[Any]) -> None:
@@ -74,7 +73,7 @@ def _deliver(lwp: Lwp, history: list[Any]) -> None:
         run_handler(lwp, history[md.md_replay - 1])
 
 
-def child_return(lwp: Lwp, code: int) -> tuple[int, Any]:
+def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     """The child is where its parent was: go live.  Its first record is `RET fork 0`."""
     p = lwp.l_proc
     p.p_md.md_syscall = syscall_plain
@@ -84,8 +83,7 @@ def child_return(lwp: Lwp, code: int) -> tuple[int, Any]:
         p.p_vmspace.vm_log = p.p_md.md_history
     lwp.l_astpending = True
     userret(lwp)
-    if ktrpoint(lwp, KTR_SYSRET):
-        ktrsysret(lwp, SYS_fork, 0, None)
+    child_return(lwp)
     return 0, (0, 1)
 
 
