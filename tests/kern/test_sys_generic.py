@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from kernel.dev.tracesink import tracesink
-from kernel.kern.kern_ktrace import ktrderef
+from kernel.kern.kern_ktrace import ktr_attach, ktrderef
 from kernel.kern.sys_descrip import sys_close, sys_fcntl
 from kernel.kern.sys_generic import (
     sys_ioctl,
@@ -60,6 +60,7 @@ class Traced:
 
     def __init__(self, caller):
         self.caller = caller
+        ktr_attach(caller.p.p_kernel)
         self.sink = io.BytesIO()
         caller.p.p_tracep = tracesink(self.sink)
         caller.p.p_tracep.f_count = 1
