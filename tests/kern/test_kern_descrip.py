@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernel.kern.kern_descrip import (
     FILE_UNUSE,
@@ -17,8 +21,10 @@ from kernel.kern.kern_descrip import (
 from kernel.kern.sys_descrip import sys_close, sys_dup, sys_dup2, sys_fcntl
 from kernel.kern.sys_pipe import sys_pipe
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.fcntl import F_SETFD, FD_CLOEXEC, FREAD, FWRITE
+from kernel.sys.fcntl import F_CLOSEM, F_SETFD, FD_CLOEXEC, FREAD, FWRITE
 from kernel.sys.resource import RLIMIT_NOFILE
+
+from .conftest import Caller, make_kernel
 
 
 def test_numbers_are_the_lowest_free_ones(root):
@@ -170,3 +176,53 @@ def test_lastfile(root):
     root(sys_pipe)
     root(sys_dup2, 0, 40)
     assert fd_lastfile(root.p.p_fd) == 40
+
+
+def fork(callers, who):
+    """The next process becomes a child of this one."""
+    child = callers[(who + 1) % 3]
+    fd_free(child.lwp)
+    child.p.p_fd = fd_copy(callers[who].p.p_fd)
+
+
+def exec_(callers, who):
+    fd_closeexec(callers[who].lwp)
+
+
+def exit_(callers, who):
+    fd_free(callers[who].lwp)
+
+
+_FDS = st.integers(-1, 9)
+_STEPS = st.one_of(
+    st.tuples(st.just(sys_pipe)),
+    st.tuples(st.just(sys_dup), _FDS),
+    st.tuples(st.just(sys_dup2), _FDS, _FDS),
+    st.tuples(st.just(sys_close), _FDS),
+    st.tuples(st.just(sys_fcntl), _FDS, st.just(F_SETFD), st.just(FD_CLOEXEC)),
+    st.tuples(st.just(sys_fcntl), _FDS, st.just(F_CLOSEM), st.just(0)),
+    st.tuples(st.sampled_from([fork, exec_, exit_])),
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), _STEPS), max_size=80))
+def test_nothing_is_lost_or_counted_twice(steps):
+    """Whatever processes do, also at full tables, the counts are those of what is open."""
+    kernel = make_kernel()
+    kernel.limits.maxfiles = 7
+    callers = [Caller(kernel, pid=pid) for pid in (1, 2, 3)]
+    for caller in callers:
+        caller.p.p_limit[RLIMIT_NOFILE] = (6, 6)
+    for who, (call, *args) in steps:
+        if call in {fork, exec_, exit_}:
+            call(callers, who)
+        else:
+            callers[who].error(call, *args)
+        held = Counter(fp for c in callers for fp in c.p.p_fd.fd_ofiles if fp is not None)
+        assert kernel.nfiles == len(held) <= 7
+        assert all(fp.f_count == count and fp.f_usecount == 0 for fp, count in held.items())
+        for caller in callers:
+            fdp = caller.p.p_fd
+            assert len(fdp.fd_ofiles) == len(fdp.fd_ofileflags) <= 6
+            free = [fd for fd, fp in enumerate(fdp.fd_ofiles) if fp is None]
+            assert fdp.fd_freefile <= (free[0] if free else len(fdp.fd_ofiles))
