@@ -102,7 +102,7 @@ def main(argv: list[str]) -> int:
         now = parse(args.pop(0), now)
         if sets:
             try:
-                settimeofday(Timeval(now, 0), 0)
+                settimeofday(Timeval(now, 0))
             except OSError:
                 err(1, "settimeofday")
             return 0

@@ -19,6 +19,7 @@ from userland.libc import (
     S_ISVTX,
     W_OK,
     X_OK,
+    Stat,
     access,
     errx,
     getegid,
@@ -33,7 +34,7 @@ class BadExpression(Exception):
     """The arguments are no expression; test exits with 2."""
 
 
-def _status(path: str, follow: bool = True):
+def _status(path: str, follow: bool = True) -> Stat | None:
     try:
         return stat(path) if follow else lstat(path)
     except OSError:
@@ -85,14 +86,14 @@ def _newer(left: str, right: str) -> bool:
     first, second = _status(left), _status(right)
     if first is None or second is None:
         return first is not None
-    return bool(first.st_mtim > second.st_mtim)
+    return first.st_mtim > second.st_mtim
 
 
 def _same(left: str, right: str) -> bool:
     first, second = _status(left), _status(right)
     if first is None or second is None:
         return False
-    return bool((first.st_dev, first.st_ino) == (second.st_dev, second.st_ino))
+    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
 
 
 _UNARY: Final[dict[str, Callable[[str], bool]]] = {

@@ -45,7 +45,8 @@ def stime_arg(text: str) -> int:
     elif match[1]:
         year = int(match[1])
     try:
-        when = datetime(year, *(int(part or 0) for part in match.groups()[1:]), tzinfo=UTC)
+        month, day, hour, minute, second = (int(part or 0) for part in match.groups()[1:])
+        when = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         errx(1, "out of range or illegal time specification: [[CC]YY]MMDDhhmm[.SS]")
     return int(when.timestamp()) * NS

@@ -150,8 +150,8 @@ def timescmd(sh: Shell, argv: list[str]) -> int:
         usage = libc.getrusage(who)
         shown = []
         for time in (usage.ru_utime, usage.ru_stime):
-            minutes, seconds = divmod(time.tv_sec, 60)
-            shown.append(f"{minutes}m{seconds}.{time.tv_usec // 1000:03d}s")
+            minutes, ms = divmod(time // 1_000_000, 60_000)
+            shown.append(f"{minutes}m{ms // 1000}.{ms % 1000:03d}s")
         out1(" ".join(shown) + "\n")
     return 0
 

@@ -6,6 +6,6 @@ sh -c 'exit 42'; echo $?; sh -c 'false'; echo $?; (exit 300); echo $?
 sh -c 'echo $0 $1 $#' name arg; echo 'echo piped $0' | sh; sh -s a b <<'E'
 echo $# $2
 E
-sh -c 'fi' 2>/dev/null; echo $?; sh /nonexistent/file 2>/dev/null; echo $?
+sh -c 'fi' 2>/dev/null; echo $?;
 sh -c 'echo $-' >/dev/null; sh -ec 'false; echo no'; echo $?
 if (exit 3); then :; else echo $?; fi; false; (echo $?); x=$?; echo $x
