@@ -38,6 +38,7 @@ from kernel.sys.ktrace import (
 from kernel.sys.signal import SIG_BLOCK, SIG_DFL, SIGKILL, SIGUSR1, pack_sigset, sigmask
 from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.syscall import sysno
+from tests.kern.conftest import Traced
 
 BOTH = KTRFAC_SYSCALL | KTRFAC_SYSRET
 
@@ -96,8 +97,6 @@ def test_version_bits_choose_the_header(ktraced, version, facs):
 @pytest.mark.parametrize("abi", [LP64, LP64_BE, I386, ILP32_BE, M68K])
 @pytest.mark.parametrize("version", [0, 1, 2])
 def test_every_abi_is_read_back(boot, abi, version):
-    from tests.kern.conftest import Traced
-
     ktraced = Traced(boot(abi=abi))
     ktraced.start(BOTH | KTRFAC_GENIO | KTRFAC_NAMEI | version << 24)
     ktraced.p.error("open", b"/none", 0, 0)
@@ -138,8 +137,6 @@ def test_padding_arguments_are_recorded_as_zero(ktraced):
 
 
 def test_a_quad_takes_two_words_where_a_word_has_32_bits(boot):
-    from tests.kern.conftest import Traced
-
     ktraced = Traced(boot(abi=ILP32_BE))
     ktraced.start(KTRFAC_SYSCALL)
     ktraced.p.error("pread", 77, 5, 6, (1 << 32) + 7)

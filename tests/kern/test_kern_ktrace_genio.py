@@ -5,6 +5,7 @@ import struct
 
 import pytest
 
+from kernel.arch.python.trap import trap
 from kernel.kern.kern_ktrace import ktrgenio
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT, O_RDWR
@@ -246,8 +247,6 @@ def test_between_records_others_run_if_the_scheduler_asks(ktraced, p, fd):
     ktraced.set(KTRFAC_SYSCALL, other)
 
     def write():
-        from kernel.arch.python.trap import trap
-
         ktraced.kernel.shouldyield = True
         return trap(sysno("write"), fd, p.map(b"x" * 9000), 9000)
 
@@ -261,8 +260,6 @@ def test_between_records_others_run_if_the_scheduler_asks(ktraced, p, fd):
 
 
 def other_call(other):
-    from kernel.arch.python.trap import trap
-
     return trap(sysno("getpid"))
 
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+from kernel.arch.python.trap import trap
 from kernel.sys.errno import Errno
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.resource import (
@@ -22,6 +23,7 @@ from kernel.sys.resource import (
     Rlimit,
     RusageLayout,
 )
+from kernel.sys.syscall import sysno
 
 
 @pytest.fixture
@@ -166,9 +168,6 @@ def test_sched_yield_lets_another_go_first(booted, root):
     other.process.begin(lambda: order.append("other"), run=False)
 
     def first():
-        from kernel.arch.python.trap import trap
-        from kernel.sys.syscall import sysno
-
         trap(sysno("sched_yield"))
         order.append("first")
 
