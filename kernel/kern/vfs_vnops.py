@@ -34,7 +34,7 @@ from kernel.sys.resource import RLIM_INFINITY, RLIMIT_FSIZE
 from kernel.sys.signal import SIGXFSZ
 from kernel.sys.stat import S_BLKSIZE, Stat
 from kernel.sys.ucred import Ucred
-from kernel.sys.uio import UIO_READ, Uio, uio_sysspace
+from kernel.sys.uio import UIO_READ, UIO_WRITE, Uio, uio_sysspace
 from kernel.sys.unistd import SEEK_SET
 from kernel.sys.vnode import (
     IO_APPEND,
@@ -232,12 +232,16 @@ def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
 
 
 def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
-    """Write a trace's record at the end of the file.
+    """Write a trace's record: at the end (FAPPEND), or where the file was opened to be written.
 
     Raises:
-        KernelError: as VOP_APPEND.
+        KernelError: as VOP_APPEND and VOP_WRITE.
     """
-    fp.f_data.v_op.vop_append(lwp, fp.f_data, data, fp.f_cred)
+    vp: Vnode = fp.f_data
+    if fp.f_flag & FAPPEND or vp.v_type != VREG:
+        vp.v_op.vop_append(lwp, vp, data, fp.f_cred)
+    else:
+        vn_write(lwp, fp, uio_sysspace(data, UIO_WRITE), FOF_UPDATE_OFFSET)
 
 
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:

@@ -8,7 +8,7 @@ from kernel.kern.kern_descrip import closef
 from kernel.kern.kern_ktrace import ktradref, ktrderef, ktrsamefile
 from kernel.kern.sys_ktrace import ktrcanset
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import FNONBLOCK, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
+from kernel.sys.fcntl import FNONBLOCK, O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
 from kernel.sys.ktrace import (
     KTR_EMUL,
     KTR_NAMEI,
@@ -446,14 +446,27 @@ def test_fktrace_works_with_a_pipe(ktraced, p, tracer):
     assert [r.type for r in ktraced.records(data=bytes(buf[:count]))] == [KTR_SYSCALL, KTR_SYSRET]
 
 
-def test_fktrace_keeps_the_offset_of_the_open_file(ktraced, p, tracer):
-    """No O_APPEND unless the caller asked for it."""
+def test_fktrace_writes_at_the_offset_of_the_open_file(ktraced, p, tracer):
+    """No O_APPEND unless the caller asked for it; the descriptor's offset moves on."""
     fd = tracer("open", b"/trace", O_RDWR | O_CREAT, 0o600)
+    tracer("write", fd, bytearray(b"junk" + b"-" * 200), 204)
+    tracer("lseek", fd, 4, 0)
+    ktraced.fktrace(fd, KTRFAC_SYSCALL)
+    p("getpid")
+    end = tracer("lseek", fd, 0, 1)
+
+    assert ktraced.data().startswith(b"junk")
+    assert len(ktraced.records(data=ktraced.data()[4:end])) == 1
+    assert ktraced.data()[end:] == b"-" * (204 - end)
+
+
+def test_fktrace_to_a_descriptor_opened_to_append_appends(ktraced, p, tracer):
+    fd = tracer("open", b"/trace", O_RDWR | O_CREAT | O_APPEND, 0o600)
     tracer("write", fd, bytearray(b"junk"), 4)
+    tracer("lseek", fd, 0, 0)
     ktraced.fktrace(fd, KTRFAC_SYSCALL)
     p("getpid")
 
-    assert ktraced.data().startswith(b"junk")
     assert len(ktraced.records(data=ktraced.data()[4:])) == 1
 
 
