@@ -6,6 +6,7 @@ import struct
 import pytest
 
 from kernel.arch.python.syscall import syscall_fancy
+from kernel.arch.python.trap import trap
 from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_ktrace import ktrkmem
 from kernel.kern.kern_proc import setcomm
@@ -33,6 +34,8 @@ from kernel.sys.ktrace import (
 from kernel.sys.proc import P_SUGID, SZOMB
 from kernel.sys.signal import SIGCHLD, SIGKILL
 from kernel.sys.syscall import sysno
+from kernel.sys.vm import TEXT_BASE
+from tests.kern.conftest import Driver
 
 BOTH = KTRFAC_SYSCALL | KTRFAC_SYSRET
 EXEC = BOTH | KTRFAC_NAMEI | KTRFAC_EXEC_ARG | KTRFAC_EXEC_ENV | KTRFAC_EMUL
@@ -101,6 +104,28 @@ def test_a_childs_first_record_is_ret_fork_0(ktraced, p):
 
     assert [r.type for r in records] == [KTR_SYSRET, KTR_SYSCALL, KTR_SYSRET]
     assert records[0].body() == (sysno("fork"), 0, 0, 0, 0)
+
+
+def test_a_vforked_childs_first_record_is_ret_fork_too(ktraced, p):
+    ktraced.start(BOTH | KTRFAC_INHERIT)
+    p.begin("__vfork14")
+    child = Driver(ktraced.kernel.allproc[max(ktraced.kernel.allproc)].p_md.md_host)
+    child.exit()
+    p.finish()
+    (ret, _) = [r for r in ktraced.records() if r.pid == child.pid]
+
+    assert ret.body() == (sysno("fork"), 0, 0, 0, 0)
+
+
+def test_a_cloned_childs_first_record_is_ret_fork_too(ktraced, p):
+    ktraced.start(BOTH | KTRFAC_INHERIT)
+    p.proc.p_md.md_text[TEXT_BASE] = lambda: trap(sysno("exit"), 0)
+    pid = p("__clone", SIGCHLD, TEXT_BASE)
+    p("__wait450", pid, 0, 0, 0)
+    ret, call = [r for r in ktraced.records() if r.pid == pid]
+
+    assert ret.body() == (sysno("fork"), 0, 0, 0, 0)
+    assert call.body().ktr_code == sysno("exit")
 
 
 def test_a_parents_ret_fork_has_the_childs_pid(ktraced, p):
