@@ -7,7 +7,7 @@ chains from record to record, with headers that make sense, to the end.
 
 from typing import Final, NamedTuple
 
-from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LITTLE, LP64, LP64_BE, M68K, Abi, sizeof
+from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LITTLE, LP64, LP64_BE, M68K, sizeof
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_PSIG,
@@ -47,8 +47,9 @@ class Fit(NamedTuple):
     dated: bool  # the first one has a time that a trace may have
 
 
-def _payload_fits(record_type: int, payload: memoryview, abi: Abi) -> bool:
+def _payload_fits(record_type: int, payload: memoryview, format: TraceFormat) -> bool:
     """Whether the payload is as long as the type has it on this word size."""
+    version, abi = format
     size = len(payload)
     if record_type == KTR_SYSCALL:
         if size < 8:
@@ -56,7 +57,8 @@ def _payload_fits(record_type: int, payload: memoryview, abi: Abi) -> bool:
         argsize = int.from_bytes(payload[4:8], "little" if abi.byteorder == LITTLE else "big")
         return size == 8 + argsize and argsize % abi.word == 0
     if record_type == KTR_SYSRET:
-        return size in (sizeof(KtrSysret, abi), sizeof(KtrSysretOld, abi))
+        whole, old = sizeof(KtrSysret, abi), sizeof(KtrSysretOld, abi)
+        return size == whole or (size == old and version == 0)
     if record_type == KTR_PSIG:
         psig = sizeof(KtrPsig, abi)
         return size in (psig, psig + SIGINFO_SIZE)
@@ -65,7 +67,7 @@ def _payload_fits(record_type: int, payload: memoryview, abi: Abi) -> bool:
 
 def probe(format: TraceFormat, data: bytes) -> Fit | None:
     """Return how well data, the start of a trace, fits the format; None if not at all."""
-    header, (version, abi) = format.header, format
+    header, version = format.header, format.version
     view = memoryview(data)
     limit = 1_000_000 if version == 0 else 1_000_000_000
     at = records = misfits = 0
@@ -91,7 +93,7 @@ def probe(format: TraceFormat, data: bytes) -> Fit | None:
         if len(payload) < length:
             at = max(at, 1)  # the first header did make sense
             break
-        misfits += not _payload_fits(kind, payload, abi)
+        misfits += not _payload_fits(kind, payload, format)
         at += header.size + length
         records += 1
     if at == 0:

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 _MARK: Final = 0x100
+_CONTINUED: Final = chr(_MARK)  # not less than this: inside an escape
 _NUL_OCTAL: Final = "\uffff"  # a NUL with an octal digit after it
 _NUL_BEFORE_DIGIT: Final = re.compile("\0(?=[0-7])")
 _C_ESCAPES: Final = {0: "0", 7: "a", 8: "b", 10: "n", 11: "v", 12: "f", 13: "r"}
@@ -97,19 +98,20 @@ class Folder:
     def _fold(self, text: str, column: int, out: list[str]) -> int:
         """Append text without tabs; return the column after it."""
         at, end, limit = 0, len(text), self._limit
-        while end - at > limit - column:
+        least = 0  # after a fold a piece is shown in any case
+        while at < end and end - at > limit - column:
             stop = max(at, at + limit - column)
-            while text[stop] >= "\u0100":
+            while text[stop] >= _CONTINUED:
                 stop -= 1
-            if stop <= at and column <= 8 and at:
-                stop = at + 1  # a screen too narrow for anything: one piece a line
-                while stop < end and text[stop] >= "\u0100":
-                    stop += 1
+            stop = max(stop, least)
             out.append(text[at:stop])
             if stop == end:
                 return column + end - at
             out.append("\\\n\t")
             column = 8
             at = stop
+            least = at + 1
+            while least < end and text[least] >= _CONTINUED:
+                least += 1
         out.append(text[at:])
         return column + end - at
