@@ -114,6 +114,12 @@ class Caller:
         return None
 
 
+@pytest.fixture(scope="session")
+def fresh_root() -> Callable[[], Caller]:
+    """Makes processes of the superuser, each on a kernel of its own."""
+    return lambda: Caller(make_kernel())
+
+
 @pytest.fixture
 def kernel() -> Kernel:
     return make_kernel()
