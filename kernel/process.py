@@ -11,6 +11,7 @@ from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
 from kernel.arch.python.syscall import syscall_plain
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_fork import lwp_create
+from kernel.kern.kern_runq import updatertime
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
@@ -175,6 +176,7 @@ class Process:
             server.done = True
             lwp.l_stat = LSSLEEP
             lwp.l_wmesg = "host"
+            updatertime(lwp)
             self.kernel.curlwp = None
             cpu_switchto(self.kernel.idle)
 

@@ -8,6 +8,7 @@ from kernel.arch.python.switch import cpu_abandon, cpu_current
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_proc import proc_free, proc_reparent
+from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sig import kpsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
@@ -72,6 +73,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     kernel = lwp.l_kernel
     if p is kernel.initproc:
         panic(kernel, f"init died (signal {signo}, exit {exitcode})")
+    updatertime(lwp)
     p.p_flag |= P_WEXIT
     p.p_xsig = signo
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)

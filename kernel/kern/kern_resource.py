@@ -6,6 +6,7 @@ from typing import Final
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_exit import rusage_pack
 from kernel.kern.kern_proc import pgrp_find, proc_find
+from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_synch import yield_
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PAGE_SIZE
@@ -90,6 +91,7 @@ def sys___getrusage50(lwp: Lwp, who: int, rusage: int) -> int:
     p = lwp.l_proc
     if who not in (RUSAGE_SELF, RUSAGE_CHILDREN):
         raise KernelError(Errno.EINVAL)
+    updatertime(lwp)
     copyout(p.p_vmspace, rusage_pack(p.p_stats if who == RUSAGE_SELF else p.p_cru), rusage)
     return 0
 

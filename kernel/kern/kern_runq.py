@@ -36,6 +36,7 @@ def mi_switch(lwp: Lwp) -> None:
     Preconditions: lwp is on the run queue, or somebody will put it there.
     """
     kernel = lwp.l_kernel
+    updatertime(lwp)
     chosen = runq_next(kernel)
     if chosen is lwp:
         oncpu(lwp)
@@ -55,8 +56,21 @@ def oncpu(lwp: Lwp) -> None:
     lwp.l_stat = LSONPROC
     kernel.shouldyield = False
     length = SLICE if kernel.seed is None else kernel.rng.randrange(1_000, _SEEDED_SLICE)
-    kernel.slice_end = clock_uptime(kernel) + length
+    now = clock_uptime(kernel)
+    kernel.switchtime = now
+    kernel.slice_end = now + length
     callout_schedule(kernel)
+
+
+def updatertime(lwp: Lwp) -> None:
+    """Charge the process of lwp, which is on the CPU, for the time since it got there.
+
+    It counts as system time: the modelled cost of calls is all the time there is.
+    """
+    kernel = lwp.l_kernel
+    now = clock_uptime(kernel)
+    lwp.l_proc.p_stats.ru_stime += now - kernel.switchtime
+    kernel.switchtime = now
 
 
 def preempt(lwp: Lwp) -> None:

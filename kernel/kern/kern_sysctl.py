@@ -175,7 +175,7 @@ def sys___sysctl(
     Args:
         lwp: the caller.
         name: user address of the name, namelen ints.
-        namelen: 2 to CTL_MAXNAME.
+        namelen: 1 to CTL_MAXNAME.
         oldv: where the value goes, or 0: only its length is wanted.
         oldlenp: user address of a size_t: room at oldv; then the value's length.
         newv: the new value, or 0.
@@ -193,7 +193,7 @@ def sys___sysctl(
     """
     vm = lwp.l_proc.p_vmspace
     abi = lwp.l_kernel.abi
-    if not 2 <= namelen <= CTL_MAXNAME:
+    if not 1 <= namelen <= CTL_MAXNAME:
         raise KernelError(Errno.EINVAL)
     raw = copyin(vm, name, 4 * namelen)
     if ktrpoint(lwp, KTR_MIB):
@@ -222,6 +222,8 @@ def _look_up(
     Raises:
         KernelError: as sysctl.
     """
+    if len(mib) == 1:
+        raise KernelError(Errno.EISDIR if mib[0] in (CTL_KERN, CTL_HW) else Errno.ENOENT)
     if mib[0] == CTL_KERN and mib[1] in _KERN_SUBTREES:
         if change:
             raise KernelError(Errno.EPERM)

@@ -6,6 +6,7 @@ from typing import Final
 from kernel.arch.python.clock import clock_gettime, clock_settime, clock_uptime, nanotime
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_proc import suser
+from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_synch import PCATCH, PPAUSE, tsleep
 from kernel.kern.kern_timeout import callout_reset, callout_stop
@@ -16,7 +17,9 @@ from kernel.sys.proc import Lwp, Proc
 from kernel.sys.signal import SIGALRM
 from kernel.sys.time import (
     CLOCK_MONOTONIC,
+    CLOCK_PROCESS_CPUTIME_ID,
     CLOCK_REALTIME,
+    CLOCK_THREAD_CPUTIME_ID,
     ITIMER_MONOTONIC,
     ITIMER_REAL,
     SIZEOF_ITIMERVAL,
@@ -29,6 +32,7 @@ from kernel.sys.time import (
 )
 
 TICK: Final = 1_000_000_000 // HZ  # ns: no interval timer is faster
+_CPU_CLOCKS: Final = (CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID)
 _TZ: Final = bytes(8)  # struct timezone: Greenwich; the kernel knows no other
 
 
@@ -65,7 +69,7 @@ def sys___settimeofday50(lwp: Lwp, tv: int, tzp: int) -> int:
 
 
 def _check_clock(clock_id: int) -> None:
-    """Refuse a clock that this kernel does not have.
+    """Refuse a clock that cannot be slept by.
 
     Raises:
         KernelError: EINVAL.
@@ -75,13 +79,18 @@ def _check_clock(clock_id: int) -> None:
 
 
 def sys___clock_gettime50(lwp: Lwp, clock_id: int, tp: int) -> int:
-    """clock_gettime(2): store what CLOCK_REALTIME or CLOCK_MONOTONIC says.
+    """clock_gettime(2): store the time of day, since boot, or the CPU time of the process.
 
     Raises:
-        KernelError: EINVAL, another clock. EFAULT.
+        KernelError: EINVAL, there is no such clock. EFAULT.
     """
-    _check_clock(clock_id)
-    now = clock_gettime(lwp.l_kernel, clock_id)
+    if clock_id in _CPU_CLOCKS:
+        updatertime(lwp)
+        used = lwp.l_proc.p_stats
+        now = used.ru_utime + used.ru_stime
+    else:
+        _check_clock(clock_id)
+        now = clock_gettime(lwp.l_kernel, clock_id)
     copyout(lwp.l_proc.p_vmspace, Timespec.from_ns(now).pack(), tp)
     return 0
 
@@ -106,7 +115,8 @@ def sys___clock_getres50(lwp: Lwp, clock_id: int, tp: int) -> int:
     Raises:
         KernelError: EINVAL, no such clock. EFAULT.
     """
-    _check_clock(clock_id)
+    if clock_id not in _CPU_CLOCKS:
+        _check_clock(clock_id)
     if tp:
         copyout(lwp.l_proc.p_vmspace, Timespec(0, 1).pack(), tp)
     return 0

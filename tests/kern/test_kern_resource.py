@@ -3,6 +3,7 @@
 
 import pytest
 
+from kernel.arch.python.clock import SYSCALL_COST
 from kernel.arch.python.trap import trap
 from kernel.sys.errno import Errno
 from kernel.sys.param import PAGE_SIZE
@@ -109,6 +110,21 @@ def test_getrusage_counts_what_kern_exit_collects(root):
     assert RusageLayout.unpack(buf).ru_nsignals == 3
     root("__getrusage50", RUSAGE_SELF, buf)
     assert RusageLayout.unpack(buf).ru_nsignals == 0
+
+
+def test_getrusage_tells_the_time_on_the_cpu(root):
+    child = root.fork()
+    for _ in range(20):
+        child("getpid")
+    buf = bytearray(SIZEOF_RUSAGE)
+    child("__getrusage50", RUSAGE_SELF, buf)
+    used = RusageLayout.unpack(buf).ru_stime
+    assert 20 * SYSCALL_COST <= used < 30 * SYSCALL_COST
+    child.exit()
+    root("__wait450", child.pid, 0, 0, 0)
+    root("__getrusage50", RUSAGE_CHILDREN, buf)
+
+    assert used <= RusageLayout.unpack(buf).ru_stime < used + 10 * SYSCALL_COST
 
 
 def test_getrusage_of_others_is_einval(root):

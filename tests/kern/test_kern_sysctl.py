@@ -126,7 +126,9 @@ def test_limits_are_roots_to_set_and_hold(booted, root):
 
 
 def test_names_that_are_wrong(user):
-    assert error(user, CTL_KERN) == Errno.EINVAL
+    assert error(user, CTL_KERN) == Errno.EISDIR
+    assert error(user, 99) == Errno.ENOENT
+    assert error(user) == Errno.EINVAL
     assert error(user, *range(13)) == Errno.EINVAL
     assert error(user, CTL_KERN, 9999) == Errno.ENOENT
     assert error(user, 99, 1) == Errno.ENOENT

@@ -12,6 +12,7 @@ from kernel.sys.kernel import BOOT_TIME
 from kernel.sys.signal import SIGALRM
 from kernel.sys.time import (
     CLOCK_MONOTONIC,
+    CLOCK_PROCESS_CPUTIME_ID,
     CLOCK_REALTIME,
     CLOCK_VIRTUAL,
     ITIMER_MONOTONIC,
@@ -83,6 +84,16 @@ def test_other_clocks_are_einval(root):
     for call in ("__clock_gettime50", "__clock_settime50", "__clock_getres50"):
         assert root.error(call, CLOCK_VIRTUAL, buf) == Errno.EINVAL
     assert root.error("__clock_gettime50", CLOCK_REALTIME, 0) == Errno.EFAULT
+
+
+def test_the_cpu_clock_counts_what_the_process_itself_takes(booted, root):
+    other = booted.process()
+    before = clock(root, CLOCK_PROCESS_CPUTIME_ID)
+    for _ in range(9):
+        other("getpid")
+    root("__nanosleep50", ts(SEC), 0)
+
+    assert clock(root, CLOCK_PROCESS_CPUTIME_ID) - before == 2 * SYSCALL_COST
 
 
 def test_resolution_is_1_ns_and_may_be_left_unsaid(root):

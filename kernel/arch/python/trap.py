@@ -14,7 +14,7 @@ from kernel.arch.python.copy import copyin, copyout, uvm_findspace, uvm_map, uvm
 from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import exit1
-from kernel.kern.kern_runq import preempt
+from kernel.kern.kern_runq import preempt, updatertime
 from kernel.kern.kern_sig import issignal, lwp_signal, postsig, signal_host
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
@@ -60,6 +60,7 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
         error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
     if error == Errno.EJUSTRETURN:
         if lwp.l_pcb is not cpu_current():  # execve: go on in the new program
+            updatertime(lwp)
             lwp.l_kernel.curlwp = None
             lwp.l_stat = LSRUN
             lwp.l_kernel.runq.appendleft(lwp)
