@@ -65,6 +65,7 @@ DIFFERENCES = {
     ("unlink", "EPERM", "EISDIR"),  # a directory
     ("rename", "EACCES", "ok"),  # a name to itself, in a directory that may not be written
     ("rename", "ENOTDIR", "EINVAL"),  # a directory onto a file in it
+    ("rename", "EISDIR", "ENOTEMPTY"),  # a file onto the directory it is in
     ("open", "EFTYPE", "ELOOP"),  # a link with O_NOFOLLOW
     ("open", "ok", "EISDIR"),  # O_CREAT of a directory to read; below: O_CREAT with a slash
     ("open", "ENOENT", "EISDIR"),
