@@ -98,7 +98,7 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
     if p.p_stat == SZOMB:
         return info
     info = _signals(p, info)
-    start = _timeval(p.p_start + p.p_kernel.clock.offset)
+    start = _timeval(p.p_start)
     user, system = _timeval(p.p_stats.ru_utime), _timeval(p.p_stats.ru_stime)
     both = _timeval(p.p_stats.ru_utime + p.p_stats.ru_stime)
     children = _timeval(p.p_cru.ru_utime + p.p_cru.ru_stime)

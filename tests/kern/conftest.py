@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from kernel import api
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
+from kernel.arch.python.trap import trap
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.vfs_mount import domount
@@ -172,8 +174,6 @@ class Driver:
 
     def trap(self, code: int, *args: Any) -> tuple[int, Any]:
         """Make call number code; return (errno, registers)."""
-        from kernel.arch.python.trap import trap
-
         registers = self._registers(args)
         try:
             result: tuple[int, Any] = self.process.call(trap, code, *registers) or (0, 0)
@@ -197,8 +197,6 @@ class Driver:
 
     def begin(self, name: str, *args: Any) -> None:
         """Start a call that will sleep; what it was given stays mapped."""
-        from kernel.arch.python.trap import trap
-
         self.process.begin(trap, sysno(name), *self._registers(args))
 
     def finish(self) -> tuple[int, Any]:
@@ -229,8 +227,6 @@ class Booted:
     """A kernel booted by kernel.api."""
 
     def __init__(self, **options: Any) -> None:
-        from kernel import api
-
         self.system = api.boot(**options)
         self.kernel = self.system.kernel
 
