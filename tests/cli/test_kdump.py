@@ -28,7 +28,7 @@ def test_a_file_that_is_not_there(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_standard_input() -> None:
-    """ "-" reads the trace from a pipe."""
+    """A trace comes through a pipe where the name is a dash."""
     done = subprocess.run(
         [*COMMAND, "-"], input=TRACE.read_bytes(), capture_output=True, check=True
     )

@@ -5,6 +5,7 @@ NetBSD sys/sys/fcntl.h, socket.h, futex.h, mman.h, sys/netinet/in.h, tcp.h.
 Only what kdump knows of them; of two names for a number the one kdump has first.
 """
 
+from functools import lru_cache
 from typing import Final
 
 FCNTL: Final = {
@@ -156,6 +157,7 @@ _ALIGNMENTS: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
 def map_flags(flags: int) -> str:
     """Return mmap(2)'s flags, 64 bits, as snprintb(3) shows them with MAP_FMT."""
     names = [name for bit, name in _MAP_BITS.items() if flags >> bit & 1]

@@ -88,8 +88,11 @@ class Emulations:
 
     def enter(self, pid: int) -> Emulation:
         """Make the process's emulation the current one, and return it."""
-        self.current = self._of_pid.setdefault(pid, self._default)
-        return self.current
+        found = self._of_pid.get(pid)
+        if found is None:
+            found = self._of_pid[pid] = self._default
+        self.current = found
+        return found
 
     def change(self, pid: int, name: str) -> None:
         """Act on an EMUL record."""

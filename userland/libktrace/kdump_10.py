@@ -35,6 +35,7 @@ _DTYPES: Final = (
     *("0", "file", "socket", "pipe", "kqueue", "misc"),
     *("crypto", "mqueue", "semaphore", "eventfd", "timerfd"),
 )
+_DIGITS: Final = tuple("0123456789")
 _NETBSD32: Final = "netbsd32_"
 
 
@@ -94,15 +95,15 @@ class Printer10(Printer):
 
     def number(self, register: int) -> str:
         """Return an argument: 0 to 9 and all with -d decimal, else hexadecimal."""
-        if 0 <= register <= 9:
-            return str(register)
+        if register <= 9:
+            return _DIGITS[register]
         return self.signed_text(register) if self.options.decimal else self.hex(register)
 
     def hex(self, register: int) -> str:
         """Return a register in hexadecimal, cut to 32 bits for a 32-bit emulation."""
         if self.emulations.current.is_32:
             register &= 0xFFFFFFFF
-        return f"{register:#x}" if register else "0"
+        return hex(register) if register else "0"
 
     def signed_text(self, register: int) -> str:
         """Return an unsigned register as signed decimal, for a 32-bit emulation cut to that."""

@@ -87,7 +87,7 @@ class Printer2003(Printer):
         """Return an argument: hexadecimal, or signed with -d."""
         if self.options.decimal:
             return str(self.signed(register))
-        return f"{register:#x}" if register else "0"
+        return hex(register) if register else "0"
 
     def syscall(self, record: Record) -> str:
         """Return call and arguments."""

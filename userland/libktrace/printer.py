@@ -56,6 +56,8 @@ class Printer(ABC):
     def __init__(self, options: Options, abi: Abi, warn: Callable[[str], None]) -> None:
         """Print records of the ABI; warn gets what kdump says on its standard error."""
         self.options = options
+        self._points = options.points
+        self._pid = options.pid
         self.abi = abi
         self.warn = warn
         self.emulations = Emulations(self.era, abi.word, warn)
@@ -87,12 +89,11 @@ class Printer(ABC):
 
     def wanted(self, record: Record) -> bool:
         """Whether -t and -p let the record through; the shift is C's, modulo 32."""
-        options = self.options
-        return bool(options.points >> (record.type & 31) & 1) and options.pid in (-1, record.pid)
+        return self._points >> (record.type & 31) & 1 == 1 and self._pid in (-1, record.pid)
 
     def header(self, record: Record) -> str:
         """Return the start of the line: who, when, and the word for the type."""
-        key = record[:5]  # type, version, pid, LWP and program
+        key = record[:5]  # all that the line starts with, but for the time
         start = self._starts.get(key)
         if start is None:
             if len(self._starts) >= _STARTS_KEPT:

@@ -11,8 +11,6 @@ from typing import Final
 
 _MARK: Final = 0x100
 _CONTINUED: Final = chr(_MARK)  # not less than this: inside an escape
-_NUL_OCTAL: Final = "\uffff"  # a NUL with an octal digit after it
-_NUL_BEFORE_DIGIT: Final = re.compile("\0(?=[0-7])")
 _C_ESCAPES: Final = {0: "0", 7: "a", 8: "b", 10: "n", 11: "v", 12: "f", 13: "r"}
 
 
@@ -34,39 +32,41 @@ def _marked(escape: str) -> str:
     return escape[0] + "".join(chr(ord(c) + _MARK) for c in escape[1:])
 
 
-_SPECIAL: Final = [byte for byte in range(256) if _vis(byte) != chr(byte) and byte != 9]
-VIS: Final = {byte: _marked(_vis(byte)) for byte in _SPECIAL} | {0xFFFF: _marked("\\000")}
-VIS_NEWLINE: Final = {code: text for code, text in VIS.items() if code != 10}  # left as it is
+# How each byte is shown; a tab as it is, for how wide it is depends on where it stands.
+VIS: Final = [chr(byte) if byte == 9 else _marked(_vis(byte)) for byte in range(256)]
+VIS_NEWLINE: Final = [*VIS[:10], "\n", *VIS[11:]]  # newlines end a line of the output
+_NUL: Final = VIS[0]
+_NUL_BEFORE_DIGIT: Final = re.compile(re.escape(_NUL) + "(?=[0-7])")
+_NUL_OCTAL: Final = _marked("\\000")
 
 
 class Folder:
-    """Prints data as kdump shows it, folded for one screen.
-
-    Attributes:
-        table: VIS, or VIS_NEWLINE where newlines end a line of the output.
-        tab_restarts: a tab that did not fit is 8 wide on its new line; in 2003
-            it stayed as wide as it would have been on the old one.
-    """
+    """Prints data as kdump shows it, folded for one screen."""
 
     def __init__(self, screen: int, *, era_2003: bool) -> None:
-        """Fold for a screen of so many columns."""
+        """Fold for a screen of so many columns.
+
+        In 2003 a tab that did not fit stayed as wide on its new line as it
+        would have been on the old one; today it is 8 wide there.
+        """
         self._limit = screen - 2
         self._tab_restarts = not era_2003
-        self._table = VIS_NEWLINE if era_2003 else VIS
-        plain = r"[ !#-\[\]-~]*"
-        self._plain = re.compile(plain, re.ASCII).fullmatch
+        self._shown = (VIS_NEWLINE if era_2003 else VIS).__getitem__
+        self._plain = re.compile(rb"[ !#-\[\]-~]*").fullmatch
 
     def show(self, data: bytes, column: int) -> str:
         """Return data in double quotes, a newline after them; it starts at column."""
-        text = data.decode("latin-1")
         column += 1
-        if self._plain(text):
+        if self._plain(data):
+            text = data.decode("ascii")
             if column + len(text) <= self._limit:
                 return f'"{text}"\n'
             out: list[str] = []
             self._fold(text, column, out)
             return f'"{"".join(out)}"\n'
-        text = _NUL_BEFORE_DIGIT.sub(_NUL_OCTAL, text).translate(self._table)
+        text = "".join(map(self._shown, data))
+        if _NUL in text:
+            text = _NUL_BEFORE_DIGIT.sub(lambda _: _NUL_OCTAL, text)
         lines = text.split("\n")
         shown: list[str] = []
         for number, line in enumerate(lines):
