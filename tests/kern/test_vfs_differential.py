@@ -64,6 +64,7 @@ DIFFERENCES = {
     ("*", "ENAMETOOLONG", "EACCES"),  # NetBSD counts bytes before it looks at the directory
     ("unlink", "EPERM", "EISDIR"),  # a directory
     ("rename", "EACCES", "ok"),  # a name to itself, in a directory that may not be written
+    ("rename", "EACCES", "EINVAL"),  # a directory that may not be written into itself
     ("rename", "ENOTDIR", "EINVAL"),  # a directory onto a file in it
     ("rename", "EISDIR", "ENOTEMPTY"),  # a file onto the directory it is in
     ("open", "EFTYPE", "ELOOP"),  # a link with O_NOFOLLOW

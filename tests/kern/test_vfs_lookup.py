@@ -5,7 +5,7 @@ import pytest
 
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
-from kernel.kern.vfs_cwd import sys_chdir, sys_chroot, sys_fchdir
+from kernel.kern.vfs_cwd import sys_chdir, sys_chroot, sys_fchdir, sys_fchroot
 from kernel.kern.vfs_getcwd import sys___getcwd
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount, dounmount
@@ -207,6 +207,18 @@ def test_chroot(tree):
     assert look(tree, b"/../../f").ni_vp.v_type == VREG
     assert look(tree, b"/abs").ni_vp is look(tree, b"f").ni_vp
     assert failure(tree, b"/d") == Errno.ENOENT
+
+
+def test_fchroot(tree, user):
+    """fchroot is chroot to an open directory; both are the superuser's."""
+    d = tree(sys_open, b"/d", O_RDONLY, 0)
+    f = tree(sys_open, b"/d/f", O_RDONLY, 0)
+    assert user.error(sys_chroot, b"/d") == Errno.EPERM
+    assert user.error(sys_fchroot, d) == Errno.EPERM
+    assert tree.error(sys_chroot, b"/d/f") == Errno.ENOTDIR
+    assert tree.error(sys_fchroot, f) == Errno.ENOTDIR
+    tree(sys_fchroot, d)
+    assert look(tree, b"/f").ni_vp.v_type == VREG
 
 
 def test_chroot_escape(tree):

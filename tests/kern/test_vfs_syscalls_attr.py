@@ -8,8 +8,11 @@ from kernel.kern.sys_generic import sys_read, sys_write
 from kernel.kern.vfs_lookup import namei_simple
 from kernel.kern.vfs_syscalls import sys_open
 from kernel.kern.vfs_syscalls_attr import (
+    sys___futimes50,
     sys___lutimes50,
     sys___posix_chown,
+    sys___posix_fchown,
+    sys___posix_lchown,
     sys___stat50,
     sys___utimes50,
     sys_access,
@@ -19,12 +22,16 @@ from kernel.kern.vfs_syscalls_attr import (
     sys_faccessat,
     sys_fchflags,
     sys_fchmod,
+    sys_fchmodat,
     sys_fchown,
+    sys_fchownat,
     sys_fstatat,
     sys_ftruncate,
     sys_futimens,
+    sys_lchflags,
     sys_lchmod,
     sys_lchown,
+    sys_lpathconf,
     sys_pathconf,
     sys_truncate,
     sys_utimensat,
@@ -292,6 +299,26 @@ def test_times(tree, kernel):
     assert changed(sys_truncate, b"/f", 2) == "mc"
     assert changed(sys___stat50, b"/f", tree.map(bytes(SIZEOF_STAT))) == ""
     assert changed(sys_open, b"/f", O_RDONLY, 0) == ""
+
+
+def test_relatives(tree, user):
+    """The calls on descriptors, on links themselves and relative to directories do the same."""
+    fd = tree(sys_open, b"/f", O_RDWR, 0)
+    root = tree(sys_open, b"/", O_RDONLY, 0)
+    tree(sys___futimes50, fd, timevals(tree, (1, 0), (2, 0)))
+    assert stat(tree, b"/f").st_mtim == 2 * 10**9
+    tree(sys_fchmodat, root, b"f", 0o6755, 0)
+    tree(sys_fchownat, root, b"l", 7, 8, AT_SYMLINK_NOFOLLOW)
+    assert (stat(tree, b"/l").st_uid, stat(tree, b"/f").st_uid) == (7, 0)
+    tree(sys___posix_fchown, fd, 9, -1)
+    assert (stat(tree, b"/f").st_uid, stat(tree, b"/f").st_mode) == (9, 0o106755)
+    tree(sys___posix_lchown, b"/l", 3, 3)
+    assert stat(tree, b"/l").st_uid == 3
+    tree(sys_lchflags, b"/l", UF_NODUMP)
+    assert (stat(tree, b"/l").st_flags, stat(tree, b"/f").st_flags) == (UF_NODUMP, 0)
+    assert tree(sys_lpathconf, b"/l", _PC_NAME_MAX) == 255
+    assert tree.error(sys_fchmodat, fd, b"x", 0, 0) == Errno.ENOTDIR
+    assert tree.error(sys_fchmodat, 99, b"/f", 0, 0) == Errno.EBADF
 
 
 def test_read_only(tree, kernel):

@@ -13,11 +13,17 @@ from kernel.kern.vfs_syscalls_names import (
     sys_link,
     sys_linkat,
     sys_mkdir,
+    sys_mkdirat,
     sys_mkfifo,
+    sys_mkfifoat,
+    sys_mknodat,
     sys_readlink,
+    sys_readlinkat,
     sys_rename,
+    sys_renameat,
     sys_rmdir,
     sys_symlink,
+    sys_symlinkat,
     sys_unlink,
     sys_unlinkat,
 )
@@ -258,6 +264,36 @@ def test_unlinkat(tree):
     tree(sys_unlinkat, fd, b"d2", AT_REMOVEDIR)
     tree(sys_unlinkat, fd, b"f", 0)
     assert not exists(tree, b"/d/f")
+
+
+def test_at_calls(tree):
+    """Each takes its path relative to a directory that is open."""
+    d = tree(sys_open, b"/d", O_RDONLY, 0)
+    e = tree(sys_open, b"/d/d1", O_RDONLY, 0)
+    buffer = tree.map(bytes(8))
+    tree(sys_mkdirat, d, b"new", 0o755)
+    tree(sys_symlinkat, b"to", d, b"link")
+    assert tree(sys_readlinkat, d, b"link", buffer, 8) == 2
+    tree(sys_mkfifoat, d, b"fifo", 0o600)
+    tree(sys_mknodat, d, b"dev", S_IFCHR | 0o600, 1)
+    tree(sys_renameat, d, b"new", e, b"moved")
+    tree(sys_linkat, d, b"f", e, b"f2", 0)
+    for path in (b"/d/link", b"/d/fifo", b"/d/dev", b"/d/d1/f2"):
+        assert exists(tree, path) or stat(tree, path).st_mode
+    assert stat(tree, b"/d/d1/moved").st_nlink == 2
+    f = tree(sys_open, b"/d/f", O_RDONLY, 0)
+    for call in (
+        (sys_mkdirat, f, b"x", 0o755),
+        (sys_symlinkat, b"x", f, b"x"),
+        (sys_readlinkat, f, b"x", buffer, 8),
+        (sys_mkfifoat, f, b"x", 0o600),
+        (sys_renameat, f, b"x", d, b"y"),
+        (sys_renameat, d, b"f", f, b"y"),
+        (sys_linkat, f, b"x", d, b"y", 0),
+        (sys_unlinkat, f, b"x", 0),
+    ):
+        assert tree.error(*call) == Errno.ENOTDIR
+        assert tree.error(*(99 if arg == f else arg for arg in call)) == Errno.EBADF
 
 
 def test_times_of_directory_calls(tree, kernel):
