@@ -4,7 +4,6 @@
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 from native import genio
 
@@ -25,6 +24,8 @@ def usage() -> str:
 
 def describe() -> str:
     """Return the version, and which helper is at work."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         number = version("sysent")
     except PackageNotFoundError:

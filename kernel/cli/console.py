@@ -3,7 +3,6 @@
 
 import os
 import select
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,8 +39,11 @@ class HostConsole:
 
     def winsize(self) -> tuple[int, int]:
         """Return (rows, columns)."""
-        size = shutil.get_terminal_size()
-        return size.lines, size.columns
+        try:
+            columns, lines = os.get_terminal_size(1)
+        except OSError:
+            return 24, 80
+        return lines, columns
 
 
 class LineConsole(HostConsole):
