@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The host command: exit codes, one-line errors, no traceback of the kernel's."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Command:
+    """Run `python -m kernel ...` in an empty directory."""
+    root = Path(__file__).parents[2]
+    env = os.environ | {"PYTHONPATH": str(root)}
+
+    def command(*args: str, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(  # type: ignore[call-overload, no-any-return]
+            [sys.executable, "-m", "kernel", *args],
+            cwd=tmp_path, env=env, capture_output=True, timeout=60, check=False, **options,
+        )  # fmt: skip
+
+    return command
+
+
+def put(tmp_path: Path, text: str, name: str = "p.py") -> str:
+    """Write a program; return its name."""
+    (tmp_path / name).write_text(text)
+    return name
+
+
+def test_exit_code_and_streams_are_the_programs(kernel, tmp_path):
+    """stdin, stdout, stderr and the code pass through."""
+    name = put(
+        tmp_path, "import sys\nprint(input(), sys.argv)\nprint('e', file=sys.stderr)\nexit(5)\n"
+    )
+    done = kernel("run", name, "-x", "y", input=b"in\n")
+    assert (done.returncode, done.stdout) == (5, b"in ['p.py', '-x', 'y']\n")
+    assert done.stderr == b"e\n"
+
+
+def test_a_killed_program(kernel, tmp_path):
+    """128 + the signal."""
+    name = put(tmp_path, "from userland.libc import *\nkill(getpid(), SIGKILL)\n")
+    assert kernel("run", name).returncode == 128 + 9
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "message"),
+    [
+        (("run", "nosuch.py"), 127, b"run: nosuch.py: No such file or directory\n"),
+        (("run", "."), 127, b"Is a directory\n"),
+        (("frobnicate",), 2, b"no command 'frobnicate'"),
+        (("run", "--seed", "x", "p.py"), 2, b"invalid int value: 'x'"),
+        (("run", "--nosuch", "p.py"), 2, b"usage:"),
+        (("run", "--points", "q", "--ktrace", "t", "p.py"), 2, b"unknown"),
+        (("run", "--mount", "nowhere:/mnt/x", "p.py"), 126, b"No such file"),
+        (("run", "--mount", "x", "p.py"), 2, b"HOST:GUEST"),
+        (("run", "--fs-size", "1", "p.py"), 1, b"run: boot: "),
+        (("run", "--ktrace", "/nowhere/t", "p.py"), 126, b"/nowhere/t: No such file"),
+        (("kdump", "-f", "nosuch"), 1, b"nosuch: No such file or directory"),
+        (("ktrace",), 1, b"usage:"),
+        (("ktrace", "-t", "q", "p.py"), 1, b"usage:"),
+        (("ktrace", "-p", "7"), 1, b"No such process"),
+    ],
+)
+def test_bad_input(kernel, tmp_path, args, status, message):
+    """One clear line, a non-zero exit, never a traceback."""
+    put(tmp_path, "")
+    done = kernel(*args)
+    assert done.returncode == status
+    assert message in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_program_with_a_syntax_error(kernel, tmp_path):
+    """Python's own message, status 1."""
+    done = kernel("run", put(tmp_path, "x = = 1\n"))
+    assert done.returncode == 1
+    assert b"SyntaxError" in done.stderr
+    assert b"x = = 1" in done.stderr
+    assert b"kernel/" not in done.stderr
+
+
+def test_a_traceback_shows_the_program_only(kernel, tmp_path):
+    """The frames are the program's, with source lines."""
+    done = kernel("run", put(tmp_path, "def f():\n    open('/nope')\nf()\n"))
+    assert done.returncode == 1
+    assert b"open('/nope')" in done.stderr
+    assert b"FileNotFoundError: [Errno 2] No such file or directory: '/nope'" in done.stderr
+    assert b"userland" not in done.stderr
+    assert b"crt0" not in done.stderr
+
+
+def test_an_unreadable_program(kernel, tmp_path):
+    """As a user of the host without the right to read it."""
+    name = put(tmp_path, "")
+    (tmp_path / name).chmod(0)
+    if os.access(tmp_path / name, os.R_OK):
+        done = subprocess.run(
+            ["true"], check=True, capture_output=True
+        )  # root reads everything: nothing to refuse
+        assert done.returncode == 0
+        return
+    assert b"Permission denied" in kernel("run", name).stderr
+
+
+def test_trace_and_kdump(kernel, tmp_path):
+    """run --ktrace writes what kdump reads; v0 prints as in 2003."""
+    name = put(tmp_path, "print('hi')\n")
+    assert kernel("run", "--ktrace", "t", name).returncode == 0
+    text = kernel("kdump", "-f", "t").stdout
+    assert b'GIO   fd 1 wrote 3 bytes\n       "hi\\n"\n' in text
+    assert kernel("run", "--ktrace", "t0", "--ktrace-version", "0", name).returncode == 0
+    assert b'       "hi\n       "\n' in kernel("kdump", "-f", "t0").stdout
+
+
+def test_the_same_run_gives_the_same_bytes(kernel, tmp_path):
+    """Twice, and with the twin instead of the C helper."""
+    name = put(tmp_path, "import os\nif os.fork():\n    os.wait()\nprint(os.getpid())\n")
+    traces = []
+    for number, native in enumerate(("1", "1", "0")):
+        env = os.environ | {"SYSENT_NATIVE": native, "PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run(
+            [sys.executable, "-m", "kernel", "run", "--seed", "3", "--ktrace", f"t{number}", name],
+            cwd=tmp_path, env=env, check=True, capture_output=True,
+        )  # fmt: skip
+        traces.append((tmp_path / f"t{number}").read_bytes())
+    assert traces[0] == traces[1] == traces[2]
+    assert traces[0]
+
+
+def test_disk_full_while_tracing(kernel, tmp_path):
+    """The program goes on; the log says that tracing stopped."""
+    name = put(tmp_path, "for _ in range(300):\n    open('/etc/passwd').read()\n")
+    done = kernel("run", "--ktrace", "/dev/full", name)
+    assert done.returncode == 0
+    assert b"ktrace write failed, errno 28, tracing stopped" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_deadlock_is_told(kernel, tmp_path):
+    """Who waits for what, status 70."""
+    done = kernel("run", put(tmp_path, "from userland.libc import *\nr, w = pipe()\nread(r, 1)\n"))
+    assert done.returncode == 70
+    assert b"deadlock: " in done.stderr
+    assert b"piperd" in done.stderr
+
+
+def test_ctrl_c_is_sigint_to_the_foreground_group(tmp_path):
+    """A program in a pure loop dies of SIGINT: 130."""
+    name = put(tmp_path, "print('go', flush=True)\nwhile True:\n    pass\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel", "run", name],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    process.communicate()
+
+
+def test_ctrl_c_wakes_a_reader(tmp_path):
+    """A program that waits for input on the console is interrupted, too."""
+    name = put(tmp_path, "print('go', flush=True)\ninput()\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel", "run", name],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    deadline = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < deadline:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            continue
+    assert process.returncode == 130
+    process.communicate()
+
+
+def test_sh_c(kernel):
+    """sh -c, its status and its output."""
+    done = kernel("sh", "-c", "echo a; (exit 3)")
+    assert (done.returncode, done.stdout) == (3, b"a\n")
+
+
+def test_ktrace_of_a_command(kernel):
+    """Outside, ktrace runs a command of the emulated system; -i follows its children."""
+    assert kernel("ktrace", "-i", "-f", "t", "sh", "-c", "echo x | cat").returncode == 0
+    text = kernel("kdump", "-f", "t").stdout
+    assert text.count(b"RET   fork 0") == 2
+
+
+def test_limits(kernel, tmp_path):
+    """--nofile and --fs-size hold."""
+    name = put(
+        tmp_path,
+        "import os\nn = 0\ntry:\n    while True:\n        os.open('/etc/passwd', 0); n += 1\n"
+        "except OSError as e:\n    print(n + 3, e.strerror)\n",
+    )
+    assert kernel("run", "--nofile", "9", name).stdout == b"9 Too many open files\n"
+
+
+def test_version_names_the_helper(kernel):
+    """--version says which helper is at work."""
+    assert b"native helper: " in kernel("--version").stdout
+
+
+def test_syscalls_prints_prototypes(kernel):
+    """The table as text."""
+    done = kernel("syscalls", "write")
+    assert done.stdout == b"   4  ssize_t write(int fd, const void *buf, size_t nbyte)\n"

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""kernel.api: the door for tests and embedding."""
+
+import pytest
+
+from kernel import api
+from kernel.sys.errno import KernelError
+from kernel.sys.kernel import Limits
+from kernel.sys.ktrace import KTR_EMUL, KTR_NAMEI, KTR_SYSCALL
+from userland.libc import O_CREAT, O_RDONLY, O_RDWR
+
+
+def test_calls_by_name_with_python_values(k):
+    """Paths are bytes or str, flags ints, buffers bytes, errors OSError."""
+    p = k.root()
+    fd = p.open(b"/tmp/x", O_RDWR | O_CREAT, 0o644)
+    assert p.write(fd, b"hello") == 5
+    assert p.pread(fd, 10, 1) == b"ello"
+    with pytest.raises(FileNotFoundError) as caught:
+        p.open("/tmp/y", O_RDONLY)
+    assert (caught.value.errno, caught.value.filename) == (2, "/tmp/y")
+
+
+def test_begin_and_finish_do_not_wait(k):
+    """A blocked call goes on when another process has done its part."""
+    p = k.root()
+    r, w = p.pipe()
+    child = p.fork()
+    child.begin("read", r, 10)
+    p.write(w, b"late")
+    assert child.finish() == b"late"
+
+
+def test_kernels_live_side_by_side():
+    """Each has its own files, processes and time."""
+    with api.boot() as one, api.boot() as two:
+        one.install(b"/tmp/only", b"")
+        one.advance(10)
+        assert one.root().stat("/tmp/only").st_size == 0
+        with pytest.raises(FileNotFoundError):
+            two.root().stat("/tmp/only")
+        assert one.time() - two.time() == pytest.approx(10, abs=0.001)
+
+
+def test_run_gives_status_output_and_trace(k, tmp_path):
+    """stdin goes in; stdout, stderr and the records come out."""
+    program = tmp_path / "p.py"
+    program.write_text("import sys\nprint(input().upper())\nsys.stderr.write('err')\nsys.exit(4)\n")
+    result = k.run(program, stdin=b"line\n", ktrace=True)
+    assert (result.status, result.stdout, result.stderr) == (4, b"LINE\n", b"err")
+    assert [r.type for r in result.records()[:3]] == [KTR_EMUL, KTR_SYSCALL, KTR_NAMEI]
+
+
+def test_advance_wakes_sleepers(k):
+    """Virtual time is the host's to move."""
+    p = k.root()
+    p.begin("nanosleep", 5)
+    before = k.time()
+    assert p.finish() is None
+    k.advance(60)
+    assert k.time() - before == pytest.approx(65, abs=0.01)
+
+
+def test_no_room_for_a_root():
+    """A file system too small for the system itself is refused at boot."""
+    with pytest.raises(KernelError):
+        api.boot(limits=Limits(fs_size=4096))
+
+
+def test_a_call_by_a_dead_process(k):
+    """ProcessGone, not silence."""
+    child = k.root().fork()
+    child._exit(0)
+    with pytest.raises(api.ProcessGone):
+        child.getpid()
+
+
+def test_mount_shows_a_host_directory(k, tmp_path):
+    """Read-only is read-only, and the host's file is what it was."""
+    (tmp_path / "f").write_text("host")
+    k.mount(tmp_path, b"/mnt/host", readonly=True)
+    p = k.root()
+    assert p.read(p.open("/mnt/host/f", O_RDONLY), 10) == b"host"
+    with pytest.raises(OSError, match="Read-only"):
+        p.open("/mnt/host/f", O_RDWR)
+
+
+def test_bugs_of_the_kernel_are_panics(k):
+    """An exception that is no KernelError names the call and the processes."""
+    p = k.root()
+    p.proc.p_cwdi = None  # a broken invariant
+    with pytest.raises(api.Panic, match=r"chdir|stat.*\n.*pid"):
+        p.stat("relative")

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Files of a program: Python's io over libc's descriptors.  CPython Lib/_pyio.py."""
+
+import io
+from collections.abc import Callable
+from os import PathLike, fspath
+from typing import Any, cast
+
+from userland import libc
+from userland.libc.cerror import oserror
+from userland.libc.data import curdata
+from userland.libc.stack import StrPath
+
+
+class FileIO(io.RawIOBase):
+    """An unbuffered file: each read and write is a system call of the process that opened it.
+
+    Buffers of a dead process may be thrown away while another one runs: what
+    they still hold is nobody's, and must not go to a descriptor of the other.
+    """
+
+    name: object
+
+    def __init__(
+        self,
+        file: StrPath | int,
+        mode: str = "r",
+        closefd: bool = True,
+        opener: Callable[[Any, int], int] | None = None,
+    ) -> None:
+        self._owner = curdata()
+        self._fd = -1
+        kinds = [kind for kind in mode if kind in "rwax"]
+        if len(kinds) != 1 or set(mode) - set("rwaxb+"):
+            raise ValueError(f"invalid mode: {mode!r}")
+        (kind,) = kinds
+        update = "+" in mode
+        self._readable = kind == "r" or update
+        self._writable = kind != "r" or update
+        self._appending = kind == "a"
+        self._closefd = closefd
+        self.name = file
+        if isinstance(file, int):
+            if file < 0:
+                raise ValueError("negative file descriptor")
+            libc.fstat(file)
+            self._fd = file
+        else:
+            if not closefd:
+                raise ValueError("Cannot use closefd=False with file name")
+            flags = self._flags(kind)
+            path = fspath(file) if isinstance(file, PathLike) else file
+            self._fd = opener(path, flags) if opener else libc.open(path, flags, 0o666)
+            if libc.S_ISDIR(libc.fstat(self._fd).st_mode):  # type: ignore[attr-defined]
+                libc.close(self._fd)
+                self._fd = -1
+                raise oserror(libc.EISDIR, file)  # type: ignore[attr-defined]
+        if self._appending:
+            self._try_end()
+
+    def _flags(self, kind: str) -> int:
+        access = 2 if self._readable and self._writable else int(self._writable)
+        extra = {
+            "r": 0,
+            "w": libc.O_CREAT | libc.O_TRUNC,  # type: ignore[attr-defined]
+            "a": libc.O_CREAT | libc.O_APPEND,  # type: ignore[attr-defined]
+            "x": libc.O_CREAT | libc.O_EXCL,  # type: ignore[attr-defined]
+        }[kind]
+        return access | extra | libc.O_CLOEXEC  # type: ignore[attr-defined, no-any-return]
+
+    def _try_end(self) -> None:
+        try:
+            libc.lseek(self._fd, 0, io.SEEK_END)
+        except OSError:
+            return  # a pipe, a terminal
+
+    def _mine(self) -> bool:
+        """Whether the process that runs is the one whose file this is."""
+        try:
+            return curdata() is self._owner
+        except RuntimeError:
+            return False
+
+    def _check(self) -> None:
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
+
+    def readable(self) -> bool:
+        """Whether it may be read."""
+        self._check()
+        return self._readable
+
+    def writable(self) -> bool:
+        """Whether it may be written."""
+        self._check()
+        return self._writable
+
+    def seekable(self) -> bool:
+        """Whether it has an offset."""
+        self._check()
+        try:
+            libc.lseek(self._fd, 0, io.SEEK_CUR)
+        except OSError:
+            return False
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read into buffer; None if it would wait on a non-blocking file."""
+        self._check()
+        if not self._readable:
+            raise io.UnsupportedOperation("File not open for reading")
+        view = memoryview(buffer).cast("B")
+        try:
+            data = libc.read(self._fd, len(view))
+        except BlockingIOError:
+            return None
+        view[: len(data)] = data
+        return len(data)
+
+    def write(self, data: Any) -> int | None:
+        """Write once; return the count, None if it would wait on a non-blocking file."""
+        if not self._mine():
+            return memoryview(data).nbytes
+        self._check()
+        if not self._writable:
+            raise io.UnsupportedOperation("File not open for writing")
+        try:
+            return libc.write(self._fd, data)
+        except BlockingIOError:
+            return None
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move the offset; return it."""
+        self._check()
+        return libc.lseek(self._fd, offset, whence)
+
+    def tell(self) -> int:
+        """Return the offset."""
+        return self.seek(0, io.SEEK_CUR)
+
+    def truncate(self, size: int | None = None) -> int:
+        """Set the length, by default to the offset; return it."""
+        self._check()
+        if not self._writable:
+            raise io.UnsupportedOperation("File not open for writing")
+        length = self.tell() if size is None else size
+        libc.ftruncate(self._fd, length)
+        return length
+
+    def close(self) -> None:
+        """Close it, and with closefd its descriptor."""
+        if self.closed:
+            return
+        try:
+            super().close()
+        finally:
+            fd, self._fd = self._fd, -1
+            if self._closefd and fd >= 0 and self._mine():
+                libc.close(fd)
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        self._check()
+        return self._fd
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        self._check()
+        return libc.isatty(self._fd)
+
+    @property
+    def closefd(self) -> bool:
+        """Whether closing it closes the descriptor."""
+        return self._closefd
+
+    @property
+    def mode(self) -> str:
+        """The mode as CPython spells it."""
+        if self._appending:
+            return "ab+" if self._readable else "ab"
+        if self._readable:
+            return "rb+" if self._writable else "rb"
+        return "wb"
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "<_io.FileIO [closed]>"
+        return f"<_io.FileIO name={self.name!r} mode={self.mode!r} closefd={self._closefd!r}>"
+
+
+def open_file(
+    file: StrPath | int,
+    mode: str = "r",
+    buffering: int = -1,
+    encoding: str | None = None,
+    errors: str | None = None,
+    newline: str | None = None,
+    closefd: bool = True,
+    opener: Callable[[Any, int], int] | None = None,
+) -> Any:
+    """open(): as Python's own, on the process's files; the default encoding is UTF-8.
+
+    Raises:
+        OSError: the file cannot be opened. ValueError: the mode makes no sense.
+    """
+    binary = _check_mode(mode, buffering, encoding, errors, newline)
+    raw = FileIO(file, mode.replace("t", "").replace("b", ""), closefd, opener)
+    try:
+        if buffering == 0:
+            return raw
+        line_buffering = not binary and (buffering == 1 or (buffering < 0 and raw.isatty()))
+        size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
+        buffer: Any
+        if raw.readable() and raw.writable():
+            buffer = io.BufferedRandom(raw, size)
+        elif raw.writable():
+            buffer = io.BufferedWriter(raw, size)
+        else:
+            buffer = io.BufferedReader(raw, size)
+        if binary:
+            return buffer
+        text = io.TextIOWrapper(buffer, encoding or "utf-8", errors, newline, line_buffering)
+    except BaseException:
+        raw.close()
+        raise
+    cast("Any", text).mode = mode
+    return text
+
+
+def _check_mode(
+    mode: str, buffering: int, encoding: str | None, errors: str | None, newline: str | None
+) -> bool:
+    """Refuse what open() refuses; return whether the file is binary."""
+    if not isinstance(mode, str):
+        raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
+    if set(mode) - set("axrwb+t") or len(mode) > len(set(mode)):
+        raise ValueError(f"invalid mode: {mode!r}")
+    if "t" in mode and "b" in mode:
+        raise ValueError("can't have text and binary mode at once")
+    if sum(kind in mode for kind in "axrw") != 1:
+        raise ValueError("must have exactly one of create/read/write/append mode")
+    binary = "b" in mode
+    if binary:
+        for name, value in (("encoding", encoding), ("errors", errors), ("newline", newline)):
+            if value is not None:
+                raise ValueError(f"binary mode doesn't take an {name} argument")
+    elif buffering == 0:
+        raise ValueError("can't have unbuffered text I/O")
+    return binary

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""import, in a module table of the process's own.
+
+Pure modules of the standard library run afresh in each process, from code
+compiled once; C modules without effects are shared; those that reach the world
+are ours (userland.python.modules); any other is refused.  The machinery is
+CPython's own importlib._bootstrap, run in the process when it first imports
+what is not there yet.
+"""
+
+import _imp
+import importlib.util
+import sys as host_sys
+import sysconfig
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import _bootstrap_external  # type: ignore[attr-defined]
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+from userland import libc
+from userland.libc.data import curdata
+from userland.python.modules import REPLACEMENTS
+
+_STDLIB: Final = Path(sysconfig.get_path("stdlib"))
+
+# C modules that compute and nothing else.
+SHARED: Final = frozenset(
+    """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _datetime _decimal
+    _elementtree _functools _hashlib _heapq _json _locale _lsprof _lzma _md5 _opcode _operator
+    _opcode_metadata _pickle _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics
+    _string _struct _suggestions _symtable _sysconfig _thread _tokenize _tracemalloc _typing
+    _unicodedata _warnings _weakref _weakrefset _zoneinfo array atexit audioop binascii cmath gc
+    itertools marshal math pyexpat unicodedata zlib""".split()
+)
+# Pure modules that only hold the interpreter's own classes: a second copy would not fit them.
+_SAME: Final = frozenset(("types", "codecs", "encodings", "__future__", "_weakrefset"))
+
+
+class Importer:
+    """The import system of one process."""
+
+    def __init__(self, sys: Any) -> None:
+        self._sys = sys
+        self._bootstrap: Any = None
+
+    def import_(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,
+        locals: dict[str, Any] | None = None,
+        fromlist: Sequence[str] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """__import__(): what is loaded and needs no more is returned at once."""
+        if not level and not fromlist and "." not in name:
+            module: ModuleType | None = self._sys.modules.get(name)
+            if module is not None and self._bootstrap is None:
+                return module
+        if self._bootstrap is None:
+            if level == 0 and (quick := self._preloaded(name, fromlist)) is not None:
+                return quick
+            self._bootstrap = self._boot()
+        found: ModuleType = self._bootstrap.__import__(name, globals, locals, fromlist, level)
+        return found
+
+    def _preloaded(self, name: str, fromlist: Sequence[str]) -> ModuleType | None:
+        """Give a program that wants only libc its copy, without starting importlib."""
+        if name == "userland.libc" and fromlist:
+            module: ModuleType | None = self._sys.modules.get(name)
+            if module is None:
+                module = self._sys.modules[name] = _copy(importlib.import_module(name))
+            return module
+        return None
+
+    def _boot(self) -> Any:
+        """Run importlib._bootstrap in the process, our finder being its only one."""
+        bootstrap: Any = ModuleType("_frozen_importlib")
+        exec(_code(_STDLIB / "importlib" / "_bootstrap.py"), vars(bootstrap))
+        modules = self._sys.modules
+        for name in ("_imp", "_thread", "_warnings", "_weakref"):
+            modules.setdefault(name, importlib.import_module(name))
+        bootstrap.sys, bootstrap._imp = self._sys, _imp
+        for name in ("_thread", "_warnings", "_weakref"):
+            setattr(bootstrap, name, modules[name])
+        bootstrap._bootstrap_external = _bootstrap_external
+        if bootstrap._blocking_on is None:  # from 3.12 on
+            bootstrap._blocking_on = bootstrap._WeakValueDictionary()
+        modules["_frozen_importlib"] = bootstrap
+        modules["_frozen_importlib_external"] = _bootstrap_external
+        for module in list(modules.values()):
+            vars(module).setdefault("__spec__", None)
+        self._sys.meta_path.append(Finder(bootstrap, self._sys))
+        return bootstrap
+
+
+class Finder:
+    """Finds every module of a process: sys.meta_path has no other."""
+
+    def __init__(self, bootstrap: Any, sys: Any) -> None:
+        self._bootstrap = bootstrap
+        self._sys = sys
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> Any:
+        """Return the spec of a module, None if there is none.
+
+        Raises:
+            ImportError: it is a C module that could reach the host.
+        """
+        del target
+        maker = self._host(name) or self._library(name)
+        if maker is not None:
+            return maker
+        found = self._guest(name, self._sys.path if path is None else path)
+        if found is None and _is_extension(name):
+            raise ImportError(
+                f"{name} is an extension module that could reach the host: it is not offered here",
+                name=name,
+            )
+        return found
+
+    def _spec(self, name: str, loader: Any, origin: str, package: bool) -> Any:
+        spec = self._bootstrap.ModuleSpec(name, loader, origin=origin, is_package=package)
+        spec._set_fileattr = not origin.startswith("<")
+        return spec
+
+    def _host(self, name: str) -> Any:
+        """Modules that are given, not run: ours, shared C modules, userland's."""
+        make = REPLACEMENTS.get(name)
+        if make is not None:
+            return self._spec(name, _Given(make), "<sysent>", name == "userland")
+        if name in SHARED or name in _SAME or name.startswith("encodings."):
+            try:
+                module = importlib.import_module(name)
+            except ImportError:
+                return None
+            package = hasattr(module, "__path__")
+            return self._spec(name, _Given(lambda: module), "<shared>", package)
+        if name.partition(".")[0] in ("userland", "kernel") and _allowed(name):
+            module = importlib.import_module(name)
+            package = hasattr(module, "__path__")
+            return self._spec(name, _Given(lambda: _copy(module)), "<userland>", package)
+        return None
+
+    def _library(self, name: str) -> Any:
+        """A pure module of the standard library."""
+        base = _STDLIB.joinpath(*name.split("."))
+        for path, package in ((base / "__init__.py", True), (base.with_suffix(".py"), False)):
+            if name.partition(".")[0] not in ("test", "site-packages") and _exists(path):
+                spec = self._spec(name, _Run(lambda path=path: _code(path)), str(path), package)
+                if package:
+                    spec.submodule_search_locations = [str(base)]
+                return spec
+        return None
+
+    def _guest(self, name: str, places: Sequence[str]) -> Any:
+        """A module of the program's own, in the emulated file system."""
+        last = name.rpartition(".")[2]
+        for place in places:
+            base = f"{place.rstrip('/')}/{last}"
+            for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+                source = _slurp(path)
+                if source is None:
+                    continue
+                spec = self._spec(name, _Run(_compiler(source, path)), path, package)
+                if package:
+                    spec.submodule_search_locations = [base]
+                return spec
+        return None
+
+
+class _Given:
+    """A loader of a module that exists."""
+
+    def __init__(self, make: Callable[[], ModuleType]) -> None:
+        self._make = make
+
+    def create_module(self, _spec: Any) -> ModuleType:
+        """Return the module."""
+        return self._make()
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+class _Run:
+    """A loader that runs code in a new module."""
+
+    def __init__(self, code: Callable[[], CodeType]) -> None:
+        self._code = code
+
+    def create_module(self, _spec: Any) -> None:
+        """Let importlib make the module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run it with the process's builtins."""
+        vars(module)["__builtins__"] = curbuiltins()
+        exec(self._code(), vars(module))
+
+
+def curbuiltins() -> ModuleType:
+    """Return the builtins of the process that runs."""
+    builtins: ModuleType = curdata().runtime.builtins
+    return builtins
+
+
+def _compiler(source: bytes, path: str) -> Callable[[], CodeType]:
+    return lambda: compile(source, path, "exec", dont_inherit=True)
+
+
+@cache
+def _exists(path: Path) -> bool:
+    return path.is_file()
+
+
+@cache
+def _code(path: Path) -> CodeType:
+    """Return the code of a library module, compiled once for all processes."""
+    name = path.stem
+    code: CodeType | None = SourceFileLoader(name, str(path)).get_code(name)
+    if code is None:
+        raise ImportError(f"{path} has no code")
+    return code
+
+
+def _slurp(path: str) -> bytes | None:
+    """Return a file of the emulated system, None if it cannot be read."""
+    try:
+        fd = libc.open(path, libc.O_RDONLY)
+    except OSError:
+        return None
+    data = b""
+    while block := libc.read(fd, 65536):
+        data += block
+    libc.close(fd)
+    return data
+
+
+def _copy(module: ModuleType) -> ModuleType:
+    """Return a module of the same contents, so that a program that writes to it harms nobody."""
+    copy = ModuleType(module.__name__, module.__doc__)
+    vars(copy).update(vars(module))
+    return copy
+
+
+def _allowed(name: str) -> bool:
+    """Whether a program may import this package of ours: all of userland, and the headers."""
+    if name in ("kernel", "kernel.sys", "userland"):
+        return True
+    if not name.startswith(("userland.", "kernel.sys.")):
+        return False
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ImportError:
+        return False
+
+
+def _is_extension(name: str) -> bool:
+    """Whether the host has a C module of that name."""
+    if name in host_sys.builtin_module_names:
+        return True
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and bool(spec.origin) and not str(spec.origin).endswith(".py")

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The _signal module of a program: NetBSD's signals.  CPython Modules/signalmodule.c.
+
+SIGINT keeps its default action until a program sets a handler: a trace shows no
+call that the program did not make.
+"""
+
+import sys as _host_sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any
+
+from kernel.sys import signal as _numbers
+from kernel.sys.time import Itimerval, Timeval
+from userland import libc as _libc
+from userland.libc.data import curdata as _curdata
+
+SIG_DFL, SIG_IGN = _numbers.SIG_DFL, _numbers.SIG_IGN
+SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK = (
+    _numbers.SIG_BLOCK,
+    _numbers.SIG_UNBLOCK,
+    _numbers.SIG_SETMASK,
+)
+NSIG = _numbers.NSIG
+ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF = 0, 1, 2
+ItimerError = OSError
+
+globals().update(
+    {
+        name: int(value)
+        for name, value in vars(_numbers).items()
+        if name.startswith("SIG") and name[3:].isalnum() and isinstance(value, int)
+    }
+)
+
+Handler = Callable[[int, FrameType | None], Any] | int | None
+
+
+def _handlers() -> dict[int, Handler]:
+    table: dict[int, Handler] = _curdata().runtime.handlers
+    return table
+
+
+def signal(signum: int, handler: Handler) -> Handler:
+    """Set a handler, called with the signal's number and a frame; return the one before."""
+    if not callable(handler) and handler not in (SIG_DFL, SIG_IGN):
+        raise TypeError(
+            "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
+        )
+    if not 0 < signum < NSIG:
+        raise ValueError("signal number out of range")
+    before = getsignal(signum)
+    if callable(handler):
+        function = handler
+
+        def call(number: int) -> None:
+            function(number, _host_sys._getframe(1))
+
+        _libc.sigaction(signum, _libc.Sigaction(call, 0, _numbers.SA_RESTART))
+    else:
+        _libc.sigaction(signum, _libc.Sigaction(int(handler or 0), 0, 0))
+    _handlers()[signum] = handler
+    return before
+
+
+def getsignal(signum: int) -> Handler:
+    """Return what a signal does."""
+    if not 0 < signum < NSIG:
+        raise ValueError("signal number out of range")
+    return _handlers().get(signum, SIG_DFL)
+
+
+def default_int_handler(signum: int, frame: FrameType | None, /) -> None:
+    """Raise KeyboardInterrupt."""
+    raise KeyboardInterrupt
+
+
+def raise_signal(signum: int) -> None:
+    """Send the process itself a signal."""
+    _libc.raise_(signum)
+
+
+def alarm(seconds: int) -> int:
+    """Have SIGALRM sent in so many seconds."""
+    return _libc.alarm(seconds)
+
+
+def pause() -> None:
+    """Wait until a handler has run."""
+    _libc.pause()
+
+
+def setitimer(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
+    """Set an interval timer; return what it was."""
+    first, again = (Timeval.from_ns(round(s * 1e9)) for s in (seconds, interval))
+    old = _libc.setitimer(which, Itimerval(again, first))
+    return old.it_value.ns / 1e9, old.it_interval.ns / 1e9
+
+
+def pthread_sigmask(how: int, mask: Iterable[int]) -> set[int]:
+    """Change the mask; return the old one."""
+    return _members(_libc.sigprocmask(how, _libc.sigset(*mask)))
+
+
+def sigpending() -> set[int]:
+    """Return the signals that wait to be unblocked."""
+    return _members(_libc.sigpending())
+
+
+def valid_signals() -> set[int]:
+    """Return all signals."""
+    return set(range(1, NSIG))
+
+
+def strsignal(signum: int) -> str:
+    """Return what a signal means."""
+    return _libc.strsignal(signum)
+
+
+def siginterrupt(signum: int, flag: bool) -> None:
+    """Say whether calls that the signal interrupts fail instead of starting again."""
+    old = _libc.sigaction(signum)
+    flags = old.sa_flags & ~_numbers.SA_RESTART | (0 if flag else _numbers.SA_RESTART)
+    _libc.sigaction(signum, old._replace(sa_flags=flags))
+
+
+def set_wakeup_fd(fd: int, *, warn_on_full_buffer: bool = True) -> int:
+    """Only -1, no descriptor, is offered."""
+    del warn_on_full_buffer
+    if fd != -1:
+        raise ValueError("set_wakeup_fd is not offered on this system")
+    return -1
+
+
+def _members(mask: int) -> set[int]:
+    return {signum for signum in range(1, NSIG) if mask >> signum - 1 & 1}
