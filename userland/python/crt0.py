@@ -17,7 +17,6 @@ _HOME: Final = Path(__file__).parents[2]
 # Frames of these are the machine's, not the program's.
 _HIDDEN: Final = (
     *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
-    "<system calls>",
     "<frozen importlib",
 )
 
