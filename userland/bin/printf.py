@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Final
 
-from userland.libc import warnx, write
+from userland.libc import write
 
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "e": "\033", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
@@ -51,6 +51,11 @@ def unescape(text: str, echo: bool = False) -> tuple[str, bool]:
     return "".join(out), False
 
 
+def complain(text: str, name: str = "printf: ") -> None:
+    """Write a message to standard error, in the program's name or in none."""
+    write(2, f"{name}{text}\n".encode("utf-8", "surrogateescape"))
+
+
 class _Stop(Exception):
     r"""`\\c`: no more output."""
 
@@ -81,7 +86,7 @@ class _Format:
             self.out.append("%")
             return
         if letter is None:
-            warnx("missing format character")
+            complain("missing format character")
             self.status = 1
             raise _Stop
         width = str(self._integer()) if width == "*" else width or ""
@@ -91,7 +96,7 @@ class _Format:
             precision = str(max(self._integer(), 0))
         spec = f"%{flags}{width}" + ("" if precision is None else f".{precision}")
         if letter not in _CONVERT:
-            warnx(f"%{letter}: invalid directive")
+            complain(f"%{letter}: invalid directive")
             self.status = 1
             raise _Stop
         self.out.append(_CONVERT[letter](self, spec, letter))
@@ -119,7 +124,7 @@ class _Format:
         return value
 
     def _complain(self, text: str, what: str) -> None:
-        warnx(f"{text}: {what}")
+        complain(f"{text}: {what}")
         self.status = 1
 
     def signed(self, spec: str, letter: str) -> str:
@@ -196,7 +201,7 @@ def run(argv: list[str]) -> int:
     if args[:1] == ["--"]:
         del args[0]
     if not args:
-        warnx("usage: printf format [arg ...]")
+        complain("usage: printf format [arg ...]", name="")
         return 1
     text = args.pop(0)
     form = _Format(args)

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from userland.sh.error import ExecError, FunctionReturn, ShellError
 from userland.sh.exec import find_command, shellexec
@@ -16,6 +16,8 @@ from userland.sh.redir import redirect_all, redirected
 from userland.sh.shell import Builtin, Shell
 from userland.sh.toplevel import complain, run
 from userland.sh.var import DEFAULT_PATH, lookupvar, mark, mklocal, poplocals, setvar
+
+_MAX_RECURSION: Final = 1000  # functions in functions
 
 Assigns = tuple[tuple[str, Arg], ...]
 
@@ -174,6 +176,8 @@ def _builtin(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
 
 
 def _function(sh: Shell, body: Node, argv: list[str], node: Cmd) -> int:
+    if sh.functions_deep >= _MAX_RECURSION:
+        raise ShellError(f"Maximum function recursion depth ({_MAX_RECURSION}) reached")
     saved = sh.params, sh.loops, sh.optoff
     with redirected(sh, node.redirs) as error:
         if error is not None:
@@ -186,8 +190,6 @@ def _function(sh: Shell, body: Node, argv: list[str], node: Cmd) -> int:
                 return sh.evaltree(sh, body, False)
             except FunctionReturn as exc:
                 return exc.status
-            except RecursionError:
-                raise ShellError("Maximum function recursion depth reached") from None
             finally:
                 sh.params, sh.loops, sh.optoff = saved
                 sh.functions_deep -= 1

@@ -132,9 +132,13 @@ def _evalfor(sh: Shell, node: For, last: bool) -> int:
 def _loop(sh: Shell, again: Callable[[], bool], body: Node) -> int:
     """Evaluate body as long as again() says so; break and continue end up here."""
     status = 0
+    turns = 0
     sh.loops += 1
     try:
         while True:
+            turns += 1
+            if turns % _NAP_EVERY == 0:
+                _nap(sh)
             try:
                 if not again():
                     return status
@@ -147,6 +151,18 @@ def _loop(sh: Shell, again: Callable[[], bool], body: Node) -> int:
                     return 0
     finally:
         sh.loops -= 1
+
+
+def _nap(sh: Shell) -> None:
+    """Let time pass for a loop that may be making no system call.
+
+    No clock interrupts a program between its calls, so such a loop would keep
+    the processor for ever, and signals out.
+    """
+    try:
+        libc.nanosleep(_NAP)
+    except InterruptedError:
+        dotrap(sh)
 
 
 def _evalcase(sh: Shell, node: Case, last: bool) -> int:
@@ -257,6 +273,8 @@ def _member(command: Node, fds: tuple[int, int, int], background: bool) -> Calla
     return lambda sh: run(sh, life)
 
 
+_NAP_EVERY: Final = 1024  # turns of a loop
+_NAP: Final = libc.Timespec(0, 10_000_000)  # a clock tick, what so many turns may take
 _EVAL: Final[dict[type, Callable[[Shell, Any, bool], int]]] = {
     Cmd: evalcommand,
     Semi: _evalsemi,

@@ -4,13 +4,19 @@
 The one module that knows greenlet, so that another back end can take its place.
 """
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
 from kernel.sys.proc import Lwp, ProcessExit
+
+# Frames a stack may hold: a program's own and, at its end, the kernel's.  The
+# shell's functions may call each other 1000 deep; the host's 8 MiB of C stack
+# hold twice as many.
+STACK_FRAMES: Final = 16_000
 
 
 class Context(greenlet):
@@ -38,6 +44,8 @@ def cpu_switchto(context: Context) -> None:
 
 def cpu_enter(idle: Context) -> None:
     """From the host's stack: let the kernel run; returns at cpu_return, raises what it raised."""
+    if sys.getrecursionlimit() < STACK_FRAMES:
+        sys.setrecursionlimit(STACK_FRAMES)
     idle.parent = getcurrent()
     idle.switch()
 
