@@ -12,6 +12,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import (
     LSONPROC,
     LSRUN,
+    LSSLEEP,
     P_CONTROLT,
     SZOMB,
     Lwp,
@@ -150,7 +151,7 @@ def _identity(p: Proc) -> KinfoProc2:
         p_ngroups=len(groups),
         p_tdev=tdev,
         p_traceflag=p.p_traceflag - (1 << 32) if p.p_traceflag >> 31 else p.p_traceflag,
-        p_stat=lwp.l_stat if lwp is not None else p.p_stat,
+        p_stat=lwp.l_stat if lwp is not None else SZOMB if p.p_stat == SZOMB else LSSLEEP,
         p_priority=lwp.l_priority if lwp is not None else 0,
         p_nice=p.p_nice,
         p_xstat=p.p_xstat,

@@ -190,6 +190,12 @@ def test_proc2_tells_of_zombies(root):
     assert info.p_xstat == 3 << 8
 
 
+def test_proc2_shows_init_asleep(user):
+    (info,) = processes(user, KERN_PROC_PID, 1)
+
+    assert (info.p_stat, info.p_nlwps) == (LSSLEEP, 0)
+
+
 def test_proc2_lists_all_in_order_of_pid(root, user):
     pids = [info.p_pid for info in processes(user, KERN_PROC_ALL)]
 
