@@ -232,7 +232,13 @@ def do_execve(
         if kernel.deadlwp is None:
             panic(kernel, "execve: no LWP for the dead")
         cpu_abandon(cpu_current(), kernel.deadlwp)
-    lwp.l_pcb = cpu_context(lambda: kernel.start_image(image), lwp, kernel.idle)
+    top = lwp.l_ustack
+
+    def enter() -> None:
+        lwp.l_ustack = top  # what unwound has put back its own stack pointer
+        kernel.start_image(image)
+
+    lwp.l_pcb = cpu_context(enter, lwp, kernel.idle)
     if ktrpoint(lwp, KTR_EMUL):
         ktremul(lwp)
     p.p_emul.e_syscall_intern(p)
