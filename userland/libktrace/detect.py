@@ -25,6 +25,9 @@ _MAX_TYPE: Final = 0xFF  # of a record by which a format is recognised
 _PROBED: Final = 256  # records that are enough to be sure
 _SANE_SECONDS: Final = range(300_000_000, 4_000_000_000)  # 1979 to 2096
 _MAX_SECONDS: Final = 1 << 34
+# What counts for more records, of which a wrong format chains one or two by chance.
+_PLAUSIBLE: Final = 3
+_WHOLE: Final = 2
 
 # In the order in which they win where the bytes alone cannot tell.
 FORMATS: Final = tuple(
@@ -41,10 +44,10 @@ LONGEST_HEADER: Final = max(each.header.size for each in FORMATS)
 class Fit(NamedTuple):
     """How well a format suits the bytes; the greatest tuple is the best."""
 
+    score: int  # records, and more for a first header as kernels write them, and for no rest
+    suited: int  # minus records whose payload is not as long as the word size asks
+    exact: bool  # the last record ends where the bytes end
     records: int  # whole records that make sense
-    suited: int  # minus those whose payload is not as long as the word size asks
-    exact: bool  # the last one ends where the bytes end
-    dated: bool  # the first one has a time that a trace may have
 
 
 def _payload_fits(record_type: int, payload: memoryview, format: TraceFormat) -> bool:
@@ -71,12 +74,13 @@ def probe(format: TraceFormat, data: bytes) -> Fit | None:
     view = memoryview(data)
     limit = 1_000_000 if version == 0 else 1_000_000_000
     at = records = misfits = 0
-    dated = exact = False
+    plausible = exact = False
     while records < _PROBED:
         if at + header.size > len(data):
             exact = at == len(data)
             break
-        length, kind, _, comm, sec, fraction, _ = header.unpack_from(data, at)
+        fields = header.unpack_from(data, at)
+        length, kind, _, comm, sec, fraction, last = fields
         if version:
             kind -= version << 16
         if not (
@@ -88,7 +92,13 @@ def probe(format: TraceFormat, data: bytes) -> Fit | None:
         ):
             break
         if at == 0:
-            dated = sec in _SANE_SECONDS
+            # A header taken for a shorter one has a 0 where the next field should be,
+            # one taken for a longer one has something where only padding should be.
+            told = last > 0 if version == 2 else fraction > 0 or format.abi.word == 8
+            padded = header.pack(*fields) == data[: header.size]
+            plausible = told and padded and sec in _SANE_SECONDS
+            if version == 2 and not told and len(data) < LONGEST_HEADER:
+                break  # the longer header that this is the start of
         payload = view[at + header.size : at + header.size + length]
         if len(payload) < length:
             at = max(at, 1)  # the first header did make sense
@@ -98,7 +108,8 @@ def probe(format: TraceFormat, data: bytes) -> Fit | None:
         records += 1
     if at == 0:
         return None
-    return Fit(records, -misfits, exact, dated)
+    score = records + _PLAUSIBLE * plausible + _WHOLE * (exact and records > 1)
+    return Fit(score, -misfits, exact, records)
 
 
 def detect(data: bytes) -> tuple[TraceFormat, Fit] | None:

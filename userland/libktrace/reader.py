@@ -129,8 +129,8 @@ class Reader:
             need = have + 1
         if have == 0:
             return None
-        if have < SHORTEST_HEADER:
-            raise TornTrace(f"header cut short ({have} bytes)", 0)
+        if have < LONGEST_HEADER:
+            raise TornTrace(f"header cut short or not a NetBSD trace ({have} bytes)", 0)
         version = int.from_bytes(self._buffer[6:8], "little")
         if 2 < version <= _VERSIONS:
             raise TornTrace(f"Unsupported ktrace version {version:x}", 0)

@@ -32,6 +32,7 @@ from userland.libktrace import Record, TornTrace, TraceFormat
 
 SECOND = 1_000_000_000
 NOW = 1_060_270_305 * SECOND
+TRACES = sorted((Path(__file__).parents[2] / "data").glob("*/*.ktrace"))
 
 
 def payloads(abi: Abi) -> st.SearchStrategy[tuple[int, bytes]]:
@@ -82,6 +83,11 @@ def traces(draw: st.DrawFn, least: int = 1) -> tuple[TraceFormat, list[tuple[int
 def read(trace: bytes) -> list[Record]:
     """Return all records of a trace."""
     return list(libktrace.open(io.BytesIO(trace)))
+
+
+def len_of(record: Record) -> int:
+    """Return the bytes of a record in its trace."""
+    return TraceFormat(record.version, record.abi).header.size + len(record.payload)
 
 
 def readable(
@@ -139,6 +145,19 @@ def test_a_cut_at_any_byte(trace: tuple[TraceFormat, list[tuple[int, bytes]], by
         assert [(r.type, r.payload) for r in found] == records[:complete]
 
 
+@pytest.mark.parametrize("trace", TRACES, ids=lambda path: path.stem)
+def test_a_cut_where_the_format_is_to_be_told(trace: Path) -> None:
+    """Even so little that the format is hard to tell is read as far as it is whole."""
+    whole = trace.read_bytes()
+    records, _ = readable(whole)
+    for cut in range(300):
+        complete = [r for r in records if r.offset + len_of(r) <= cut]
+        found, error = readable(whole[:cut])
+        end = complete[-1].offset + len_of(complete[-1]) if complete else 0
+        assert found == complete
+        assert (None if error is None else error.offset) == (None if cut == end else end)
+
+
 @pytest.mark.parametrize("format", libktrace.FORMATS, ids=str)
 def test_one_record_is_enough(format: TraceFormat) -> None:
     """A trace of a single record is recognised, with a time that no other layout could have."""
@@ -160,7 +179,7 @@ def test_an_empty_trace_has_no_records() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"x", "header cut short (1 bytes) at byte 0"),
+        (b"x", "header cut short or not a NetBSD trace (1 bytes) at byte 0"),
         (b"root:*:0:0:Charlie &:/root:/bin/sh\n" * 9, "not a NetBSD trace at byte 0"),
         (bytes(200), "not a NetBSD trace at byte 0"),
         (
