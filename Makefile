@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 TESTS ?= tests
 PYTEST_FLAGS ?= -q -n 2
-BENCH_FLAGS ?= -q --benchmark-disable-gc --benchmark-columns=median,iqr,rounds
+BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
 
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A measurement against a yardstick of the same run, the two in alternate rounds."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
@@ -47,6 +48,7 @@ class Interleaved:
     """Runs measured and yardstick in turn: what slows the machine down slows both.
 
     The yardstick is timed in the setup that pytest-benchmark calls before each of its rounds.
+    Garbage is collected between rounds only, for both.
     """
 
     benchmark: Any
@@ -65,13 +67,19 @@ class Interleaved:
 
         def setup() -> None:
             before()
+            gc.collect()
             begin = perf_counter()
             yardstick()
             self._times.append(perf_counter() - begin)
             before()
+            gc.collect()
 
-        yardstick()
-        self.benchmark.pedantic(measured, setup=setup, rounds=rounds, warmup_rounds=1)
+        gc.disable()
+        try:
+            yardstick()
+            self.benchmark.pedantic(measured, setup=setup, rounds=rounds, warmup_rounds=1)
+        finally:
+            gc.enable()
         yard = median(self._times)
         self.benchmark.extra_info["yardstick"] = yard
         return self.benchmark.stats.stats.median, yard
