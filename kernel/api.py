@@ -81,6 +81,11 @@ class Buffers:
         (self.stderr if minor == 2 else self.stdout).extend(data)
         return len(data)
 
+    def isatty(self, minor: int) -> bool:
+        """Buffers are no terminal: programs neither prompt nor write in columns."""
+        del minor
+        return False
+
     def winsize(self) -> tuple[int, int]:
         """Return 24 rows, 80 columns."""
         return 24, 80

@@ -37,6 +37,10 @@ class HostConsole:
         except BrokenPipeError:
             return len(data)
 
+    def isatty(self, minor: int) -> bool:
+        """Tell whether stderr (minor 2), or both stdin and stdout, are a terminal."""
+        return all(os.isatty(fd) for fd in ((2,) if minor == STDERR_MINOR else (0, 1)))
+
     def winsize(self) -> tuple[int, int]:
         """Return (rows, columns)."""
         try:

@@ -21,7 +21,8 @@ def main(argv: list[str]) -> int:
     add_boot_options(parser)
     add_trace_options(parser)
     parser.add_argument("args", nargs=argparse.REMAINDER, help="for sh(1)")
-    options = parser.parse_args(argv)
+    options, flags = parser.parse_known_args(argv)
+    options.args = [*flags, *options.args]
     interactive = not options.args and sys.stdin.isatty()
     console = LineConsole(_HISTORY) if interactive else HostConsole()
     args = ["-i"] if interactive else options.args

@@ -103,17 +103,19 @@ def cnwrite(tp: Tty, _lwp: Lwp | None, dev: int, uio: Uio, _ioflag: int) -> None
             data = data[console.write(data, unit) :]
 
 
-def cnioctl(tp: Tty, lwp: Lwp, _dev: int, com: int, data: bytes, _flag: int) -> bytes:
+def cnioctl(tp: Tty, lwp: Lwp, dev: int, com: int, data: bytes, _flag: int) -> bytes:
     """Do what terminals do.
 
     Raises:
-        KernelError: EPASSTHROUGH, com is not for terminals. ENOTTY, it is for the
-            controlling terminal, which this is not. EPERM, not a session leader, or
-            no process group of the session.
+        KernelError: EPASSTHROUGH, com is not for terminals. ENOTTY, the host has a
+            file or pipe there, or com is for the controlling terminal, which this
+            is not. EPERM, not a session leader, or no process group of the session.
     """
     handler = _IOCTLS.get(com)
     if handler is None:
         raise KernelError(Errno.EPASSTHROUGH)
+    if com in _OF_TERMINALS and not tp.t_kernel.console.isatty(minor(dev)):
+        raise KernelError(Errno.ENOTTY)
     return handler(tp, lwp, data)
 
 
@@ -227,3 +229,6 @@ _IOCTLS: Final[dict[int, Callable[[Tty, Lwp, bytes], bytes]]] = {
     TIOCGSID: _gsid,
     TIOCSCTTY: _sctty,
 }
+
+# What isatty(3) and programs ask of a terminal that a file does not have.
+_OF_TERMINALS: Final = frozenset((TIOCGETA, TIOCSETA, TIOCSETAW, TIOCSETAF, TIOCGWINSZ))

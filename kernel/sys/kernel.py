@@ -35,6 +35,9 @@ class ConsoleDevice(Protocol):
     def write(self, data: bytes | memoryview, minor: int) -> int:
         """Write data, return the count; minor 1 is stdout, 2 is stderr."""
 
+    def isatty(self, minor: int) -> bool:
+        """Tell whether a person is there: minor 2 is stderr, 0 both stdin and stdout."""
+
     def winsize(self) -> tuple[int, int]:
         """Return (rows, columns)."""
 

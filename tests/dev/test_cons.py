@@ -3,6 +3,7 @@ import errno
 
 import pytest
 
+from kernel import api
 from kernel.process import Deadlock
 from kernel.sys.fcntl import F_SETFL, O_NONBLOCK, O_RDONLY, O_RDWR
 from kernel.sys.file import POLLIN, POLLOUT
@@ -32,6 +33,9 @@ class Terminal:
     def write(self, data, minor):
         self.written[minor] += bytes(data[:7])  # a short write, as hosts have them
         return min(len(data), 7)
+
+    def isatty(self, minor):
+        return True
 
     def winsize(self):
         return 50, 132
@@ -172,3 +176,15 @@ def test_controlling_terminal(system, terminal):
         stranger.tcgetpgrp(0)
     with pytest.raises(PermissionError):
         stranger.ioctl(0, TIOCSCTTY, 0)
+
+
+def test_a_pipe_of_the_host_is_no_terminal():
+    """Where the host has no terminal, isatty is false and TIOCGWINSZ fails with ENOTTY."""
+    from kernel.sys.ioccom import TIOCGWINSZ
+
+    with api.boot() as k:
+        p = k.root()
+        assert [p.isatty(fd) for fd in (0, 1, 2)] == [False, False, False]
+        with pytest.raises(OSError, match="Inappropriate ioctl") as caught:
+            p.ioctl(0, TIOCGWINSZ, bytes(8))
+    assert caught.value.errno == errno.ENOTTY

@@ -41,6 +41,9 @@ class NoConsole:
     def write(self, data: bytes | memoryview, minor: int) -> int:
         return len(data)
 
+    def isatty(self, minor: int) -> bool:
+        return False
+
     def winsize(self) -> tuple[int, int]:
         return 24, 80
 
