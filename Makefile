@@ -10,7 +10,7 @@ PYTEST_FLAGS ?= -q -n 2
 BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
 
 RUN = $(VENV)/bin/python
-PIP = $(RUN) -m pip --disable-pip-version-check --quiet
+PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
