@@ -17,8 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from userland.python.crt0 import start as start_image
-
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
 from kernel.dev.tracesink import tracesink
@@ -50,6 +48,7 @@ from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
 from userland import libktrace
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints
+from userland.python.crt0 import start as start_image
 
 __all__ = [
     "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Result", "System", "boot",

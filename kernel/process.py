@@ -9,13 +9,15 @@ from typing import Any
 from kernel.arch.python.replay import replay_done
 from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
 from kernel.arch.python.syscall import syscall_plain
+from kernel.arch.python.trap import userret
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_runq import updatertime
+from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSRUN, LSSLEEP, SZOMB, Lwp, Proc, ProcessExit
+from kernel.sys.proc import LSSLEEP, SZOMB, Lwp, Proc, ProcessExit
 from kernel.sys.syscall import sysno
 from userland import libc
 
@@ -60,9 +62,8 @@ class Process:
         if lwp is None:
             lwp = lwp_create(proc)
             lwp.l_pcb = cpu_context(partial(self._serve, lwp), lwp, kernel.idle)
-            lwp.l_stat = LSSLEEP
-            lwp.l_wmesg = "host"
             exec_vmspace(lwp, _NO_IMAGE)
+            sleepq_enter(lwp, self, "host", catch=True)
         self.lwp = lwp
         proc.p_md.md_host = self
 
@@ -131,8 +132,8 @@ class Process:
             raise ProcessGone(f"pid {self.pid} has ended")
         server.func = partial(func, *args, **kwargs)
         server.done, server.value, server.error = False, None, None
-        self.lwp.l_wmesg = ""
-        self.lwp.l_stat = LSRUN
+        sleepq_remove(self.lwp)
+        self.kernel.runq.remove(self.lwp)
         self.kernel.runq.appendleft(self.lwp)
         if run:
             self._enter(lambda: server.done or not self.alive or self.lwp.l_stat == LSSLEEP)
@@ -165,20 +166,27 @@ class Process:
         """The process's own stack: do what the host asks, one call after the other."""
         server = self._server
         while True:
-            func = server.func
-            try:
-                server.value = func() if func is not None else None
-            except ProcessExit:
-                raise
-            except Exception as exc:  # noqa: BLE001
-                server.error = exc
-            server.func = None
-            server.done = True
-            lwp.l_stat = LSSLEEP
-            lwp.l_wmesg = "host"
+            if not server.done:
+                self._answer()
+            sleepq_enter(lwp, self, "host", catch=True)
             updatertime(lwp)
             self.kernel.curlwp = None
             cpu_switchto(self.kernel.idle)
+            if server.done:  # not the host but a signal has woken it
+                lwp.l_astpending = True
+                userret(lwp)
+
+    def _answer(self) -> None:
+        """Do what the host has asked for."""
+        server = self._server
+        func, server.func = server.func, None
+        try:
+            server.value = func() if func is not None else None
+        except ProcessExit:
+            raise
+        except Exception as exc:  # noqa: BLE001
+            server.error = exc
+        server.done = True
 
 
 def _forked(kernel: Kernel, lwp: Lwp) -> None:

@@ -15,6 +15,7 @@ from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
+from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
@@ -153,7 +154,9 @@ def _dead(kernel: Kernel, init: Proc) -> Lwp:
         p_limit={},
         p_stat=SDEAD,
     )
-    return lwp_create(p)
+    lwp = lwp_create(p)
+    exec_vmspace(lwp, ExecImage(None, b"", (), (), b"", 0))
+    return lwp
 
 
 def boot_lookup(kernel: Kernel, path: bytes) -> Vnode:
