@@ -28,8 +28,8 @@ from userland.libktrace.emul import Emulation
 from userland.libktrace.hexdump import dump_10
 from userland.libktrace.misc import MiscDecoder
 from userland.libktrace.options import Options
-from userland.libktrace.printer import Printer, text_of
-from userland.libktrace.records import NSEC_PER_SEC, Record
+from userland.libktrace.printer import Printer
+from userland.libktrace.records import NSEC_PER_SEC, Record, text_of
 
 _DTYPES: Final = (
     *("0", "file", "socket", "pipe", "kqueue", "misc"),

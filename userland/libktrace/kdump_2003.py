@@ -23,9 +23,9 @@ from kernel.sys.ktrace import (
 from userland.libktrace.emul import Emulation, mach_name
 from userland.libktrace.hexdump import dump_2003
 from userland.libktrace.options import Options
-from userland.libktrace.printer import Printer, text_of
+from userland.libktrace.printer import Printer
 from userland.libktrace.ptrace import LINUX_PTRACE_2003, PTRACE_2003, request_name
-from userland.libktrace.records import Record
+from userland.libktrace.records import Record, text_of
 
 _SYS_PTRACE: Final = 26
 _SYS_KILL: Final = 37

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from kernel.sys.cdefs import Abi, Int, Pointer, UInt, ULong, sizeof, unpack_from
+from userland.libktrace.records import text_of
 
 _AF_LOCAL: Final = 1
 _AF_INET: Final = 2
@@ -100,7 +101,7 @@ class MiscDecoder:
         return f"{label}: 0x{m.r:x} = malloc({m.s})\n"
 
     def _xattr_name(self, label: str, data: bytes) -> str:
-        return f"{label}: [{_text(data)}]\n"
+        return f"{label}: [{text_of(data)}]\n"
 
     def _xattr_val(self, label: str, data: bytes) -> str:
         return f"{label}: {data.hex()}\n"
@@ -110,20 +111,16 @@ class MiscDecoder:
         names, at = [], 0
         while at < len(data):
             end = at + 1 + data[at]
-            names.append(" " + _text(data[at + 1 : end]))
+            names.append(" " + text_of(data[at + 1 : end]))
             at = end
         return f"{label}:{''.join(names)}\n"
-
-
-def _text(data: bytes) -> str:
-    return data.partition(b"\0")[0].decode("latin-1")
 
 
 def _address(sockaddr: bytes) -> str:
     """Return the address in a sockaddr, as sockaddr_snprintf(3)'s %a shows it."""
     family = sockaddr[1] if len(sockaddr) > 1 else 0
     if family == _AF_LOCAL:
-        return _text(sockaddr[2:])
+        return text_of(sockaddr[2:])
     if family == _AF_INET and len(sockaddr) >= 8:
         return str(ipaddress.IPv4Address(sockaddr[4:8]))
     if family == _AF_INET6 and len(sockaddr) >= 24:

@@ -34,17 +34,12 @@ from kernel.sys.uio import UIO_READ
 from userland.libktrace.emul import Emulation, Emulations
 from userland.libktrace.names import ioctl_names, signame, strerror
 from userland.libktrace.options import Options
-from userland.libktrace.records import Record
+from userland.libktrace.records import Record, text_of
 from userland.libktrace.siginfo import psig_text
 from userland.libktrace.vis import Folder
 
 _STARTS_KEPT: Final = 4096  # starts of lines, until they are forgotten
 _STRINGS: Final = frozenset((KTR_EXEC_ARG, KTR_EXEC_ENV))
-
-
-def text_of(data: bytes) -> str:
-    """Return data up to its first NUL, as printf's %s shows it."""
-    return data.partition(b"\0")[0].decode("latin-1")
 
 
 class Printer(ABC):

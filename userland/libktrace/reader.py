@@ -12,7 +12,7 @@ from typing import Final, Protocol, Self
 
 from kernel.sys.ktrace import KTRFAC_VER_MASK, KTRFAC_VER_SHIFT
 from userland.libktrace.detect import LONGEST_HEADER, MAX_PAYLOAD, SHORTEST_HEADER, detect
-from userland.libktrace.records import NSEC_PER_SEC, Record, TraceFormat
+from userland.libktrace.records import NSEC_PER_SEC, Record, TraceFormat, text_of
 
 CHUNK: Final = 1 << 20  # bytes asked for at once
 _PROBE: Final = 1 << 16  # bytes the format is told from
@@ -172,7 +172,7 @@ class Reader:
             if name is None:
                 if len(names) >= _NAMES:
                     names.clear()
-                name = names[comm] = comm.partition(b"\0")[0].decode("latin-1")
+                name = names[comm] = text_of(comm)
             if version == 0:
                 lid = 0
             time = sec * NSEC_PER_SEC + fraction * unit

@@ -56,6 +56,11 @@ BODIES: Final[dict[int, type[NamedTuple]]] = {
 }
 
 
+def text_of(data: bytes) -> str:
+    """Return data up to its first NUL, as printf's %s shows it, latin-1."""
+    return data.partition(b"\0")[0].decode("latin-1")
+
+
 class TraceFormat(NamedTuple):
     """What must be known of a trace before it can be read."""
 
@@ -96,13 +101,14 @@ class Record(NamedTuple):
     def body(self, cls: Any = None) -> Any:
         """Decode the struct the payload starts with, by default the one of this type.
 
+        A type without a struct (a path, a string, a MIB) has its payload for a body.
+
         Raises:
-            TypeError: a record of this type has no struct; see payload and text.
             struct.error: the payload is shorter than the struct.
         """
         struct_class = cls or BODIES.get(self.type)
         if struct_class is None:
-            raise TypeError(f"a record of type {self.type} has no struct")
+            return self.payload
         if not cls and self.type == KTR_SYSRET and not has_second_value(self.payload, self.abi):
             struct_class = KtrSysretOld
         return unpack_from(struct_class, self.payload, 0, self.abi)
