@@ -31,6 +31,11 @@ def columns() -> int | None:
     return int(ws_col)
 
 
+def wait_for_more() -> None:
+    """Pause before the trace is looked at again (-l)."""
+    sleep(1)
+
+
 def main(argv: list[str]) -> int:
     """Run kdump(1); "-" is standard input."""
     with Writer(1) as out, Writer(2) as err:
@@ -40,7 +45,7 @@ def main(argv: list[str]) -> int:
             out,
             err,
             columns=columns(),
-            sleep=lambda: sleep(1),
+            sleep=wait_for_more,
         )
 
 
