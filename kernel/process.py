@@ -107,9 +107,9 @@ class Process:
         return driven
 
     def call(self, function: Callable[..., Any] | str, *args: Any, **kwargs: Any) -> Any:
-        """Run function, or libc's of that name, on the process's stack until it is done; return its value.
+        """Run function, or libc's of that name, on the process's stack; return its value.
 
-        It returns None if the process ends in it.
+        That is None if the process ends in it.
 
         Raises:
             Deadlock: it waits for what can never come.

@@ -8,6 +8,8 @@ from kernel.sys.fcntl import O_CLOEXEC, O_DIRECTORY, O_NONBLOCK, O_RDONLY
 from userland.libc import sys
 from userland.libc.stack import StrPath
 
+__all__ = ["listdir", "readdir", "scandir"]
+
 _DIRBLKSIZ = 4096  # bytes read at once
 
 

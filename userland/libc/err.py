@@ -9,6 +9,8 @@ from userland.libc.data import curdata
 from userland.libc.stdlib import exit
 from userland.libc.sys import write
 
+__all__ = ["err", "errx", "getprogname", "perror", "strerror", "warn", "warnx"]
+
 
 def getprogname() -> str:
     """Return the program's name."""

@@ -6,6 +6,8 @@ from typing import Final
 
 from userland.libc.sys import read
 
+__all__ = ["blocks", "fgetln"]
+
 _BLOCK: Final = 8192  # bytes read at once
 
 

@@ -7,6 +7,8 @@ from typing import Final, Self
 from userland.libc.sys import write
 from userland.libc.termios import isatty
 
+__all__ = ["BUFSIZ", "Writer", "writeall"]
+
 BUFSIZ: Final = 8192  # bytes kept before they are written
 
 

@@ -3,6 +3,8 @@
 
 from userland.libc.err import warnx
 
+__all__ = ["getopt"]
+
 
 def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Read the options of argv, argv[0] being the program.

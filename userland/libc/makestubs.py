@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""From a row of syscalls.master to the Python function that makes the call.  NetBSD makesyscalls.sh.
+"""From a row of syscalls.master to the function that makes the call.  NetBSD makesyscalls.sh.
 
 Each argument of the prototype becomes a Piece by its C type: what the Python
 function takes, what is done before the trap, which registers it fills and what
@@ -40,7 +40,8 @@ HAND_MADE: Final = frozenset(
     "exit fork __vfork14 vfork execve fexecve posix_spawn ioctl fcntl readv writev preadv pwritev"
     " __sigaction_sigtramp __sigprocmask14 __sigsuspend14 __sigpending14 getgroups setgroups"
     " __wait450 __sysctl __clone utrace __utimes50 __futimes50 __lutimes50 utimensat futimens"
-    " __nanosleep50 clock_nanosleep __setitimer50 __getcwd __getlogin __setlogin pipe2 getcontext setcontext"
+    " __nanosleep50 clock_nanosleep __setitimer50 __getcwd __getlogin __setlogin pipe2 getcontext"
+    " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
     " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50 poll".split()
 )

@@ -9,6 +9,8 @@ from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, trap
 from userland.libc.stack import fetch, pushbytes
 
+__all__ = ["INFTIM", "poll"]
+
 _POLLFD = Struct("<ihh")
 
 INFTIM = -1

@@ -6,6 +6,18 @@ from typing import NamedTuple
 from kernel.sys.fcntl import O_RDONLY
 from userland.libc import sys
 
+__all__ = [
+    "Group",
+    "Passwd",
+    "getgrall",
+    "getgrgid",
+    "getgrnam",
+    "getgrouplist",
+    "getpwall",
+    "getpwnam",
+    "getpwuid",
+]
+
 
 class Passwd(NamedTuple):
     """A user (struct passwd)."""

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from userland.libc.sys import umask
 
+__all__ = ["Bitcmd", "getmode", "setmode"]
+
 _CLAUSE: Final = re.compile(r"([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)")
 _ACTION: Final = re.compile(r"([-+=])([rwxXst]*|[ugo])(?=[-+=]|$)")
 _WHO: Final = {"u": 0o4700, "g": 0o2070, "o": 0o0007, "a": 0o7777}

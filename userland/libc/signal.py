@@ -214,7 +214,8 @@ def sigset_of(signums: Iterable[int]) -> int:
 
 
 __all__ = [
-    "ITIMER_REAL", "SIG_DFL", "SIG_ERR", "SIG_IGN", "Handler", "Sigaction", "abort", "alarm", "killpg",
+    "ITIMER_REAL", "SIG_DFL", "SIG_ERR", "SIG_IGN", "Handler", "Sigaction", "abort", "alarm",
+    "killpg",
     "pause", "raise_", "setitimer", "sigaction", "sigaddset", "sigemptyset", "signal",
     "signalname", "signalnumber", "sigpending", "sigprocmask", "sigset", "sigset_of", "sigsuspend",
     "strsignal",

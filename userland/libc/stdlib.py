@@ -9,6 +9,19 @@ from userland.libc.data import curdata
 from userland.libc.machine import trap
 from userland.libc.stack import StrPath, pathbytes
 
+__all__ = [
+    "EXIT_FAILURE",
+    "EXIT_SUCCESS",
+    "_exit",
+    "atexit",
+    "environ",
+    "exit",
+    "getenv",
+    "putenv",
+    "setenv",
+    "unsetenv",
+]
+
 EXIT_SUCCESS = 0
 EXIT_FAILURE = 1
 

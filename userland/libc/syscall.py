@@ -5,6 +5,8 @@ from kernel.sys.syscall import sysno
 from userland.libc.cerror import cerror
 from userland.libc.machine import trap
 
+__all__ = ["getgid", "getpid", "getuid", "pipe", "syscall"]
+
 _GETPID, _GETUID, _GETGID = sysno("getpid"), sysno("getuid"), sysno("getgid")
 _PIPE = sysno("pipe")
 

@@ -6,6 +6,8 @@ from struct import Struct
 from kernel.sys.ioccom import TIOCGETA, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP
 from userland.libc.unistd import ioctl
 
+__all__ = ["isatty", "tcgetpgrp", "tcgetwinsize", "tcsetpgrp"]
+
 _INT = Struct("<i")
 
 

@@ -9,6 +9,21 @@ from userland.libc.cerror import cerror, oserror
 from userland.libc.machine import curlwp, trap
 from userland.libc.stack import StrPath, fetch, fetchrecord, pushbytes, pushrecord, pushstr, reserve
 
+__all__ = [
+    "Interrupted",
+    "futimens",
+    "futimes",
+    "gettimeofday",
+    "lutimes",
+    "nanosleep",
+    "settimeofday",
+    "sleep",
+    "usleep",
+    "utimens",
+    "utimensat",
+    "utimes",
+]
+
 _NS = 1_000_000_000
 
 

@@ -10,6 +10,8 @@ from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
 from userland.libc.stack import Readable, StrPath, bytesof, pushbytes, pushstr
 
+__all__ = ["preadv", "pwritev", "readv", "utrace", "writev"]
+
 _IOVEC = Struct("<QQ")
 
 

@@ -16,6 +16,26 @@ from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
 from userland.libc.stack import Readable, StrPath, fetch, pathbytes, pushbytes, pushstr, reserve
 from userland.libc.stdlib import _exit, environ
 
+__all__ = [
+    "clone",
+    "execl",
+    "execlp",
+    "execv",
+    "execve",
+    "execvp",
+    "fcntl",
+    "fexecve",
+    "fork",
+    "getcwd",
+    "getgroups",
+    "getlogin",
+    "ioctl",
+    "pipe2",
+    "setgroups",
+    "setlogin",
+    "vfork",
+]
+
 _INT = Struct("<i")
 _DEFAULT_PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
 

@@ -9,6 +9,8 @@ from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, trap
 from userland.libc.stack import fetch, reserve
 
+__all__ = ["wait", "wait4", "waitpid"]
+
 _INT = Struct("<i")
 
 
