@@ -4,6 +4,7 @@
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,20 +57,36 @@ def launch(
 ) -> int:
     """Boot, run program to its end, and return its exit code, 128 + the signal if killed."""
     try:
-        with _open_trace(options.ktrace) as sink, boot(options, console) as system:
+        with _open_trace(command, options.ktrace) as sink, boot(options, console) as system:
             return _run(system, options, program, args, sink)
     except OSError as exc:
         return fail(command, f"{exc.filename or exc.strerror}: {exc.strerror}", 126)
     except KernelError as exc:
         return fail(command, f"boot: {exc.errno.text}")
     except ValueError as exc:
-        return fail(command, exc, 2)
+        return fail(command, f"unknown facility in {exc}", 2)
     except (api.Deadlock, api.Panic) as exc:
         return fail(command, f"{type(exc).__name__.lower()}: {exc}", 70)
 
 
-def _open_trace(path: str | None) -> contextlib.AbstractContextManager[BinaryIO | None]:
-    return contextlib.nullcontext() if path is None else open(path, "wb")
+@contextlib.contextmanager
+def _open_trace(command: str, path: str | None) -> Iterator[BinaryIO | None]:
+    """Open the trace file; what cannot be written at its end is said, the program's status stays.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    if path is None:
+        yield None
+        return
+    sink = open(path, "wb")
+    try:
+        yield sink
+    finally:
+        try:
+            sink.close()
+        except OSError as exc:
+            fail(command, f"{path}: {exc.strerror}; the trace is not whole")
 
 
 def _run(

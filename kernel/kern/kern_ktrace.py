@@ -9,8 +9,9 @@ kernel's ABI.  What sets and clears traces is in sys_ktrace.
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyinstr, useracc
@@ -81,7 +82,8 @@ def ktrderef(p: Proc) -> None:
     for lwp in p.p_lwps:
         lwp.l_ktractive = False
     if fp is not None:
-        closef(None, fp)
+        with suppress(KernelError):  # nobody is there to hear of it
+            closef(None, fp)
 
 
 def ktradref(p: Proc) -> None:
@@ -96,12 +98,17 @@ class _Format:
     def __init__(self, abi: Abi, version: int) -> None:
         head = abi.layouts[(KtrHeaderV0, KtrHeaderV1, KtrHeaderV2)[version]].codec.format
         word = "Q" if abi.word == 8 else "I"
-        self.abi = abi
-        self.version = version
-        self.header = struct.Struct(head)
-        self.sysret = struct.Struct(head + abi.layouts[KtrSysret].codec.format[1:])
+        self.version = version << 16  # as it stands beside the type, see ktr_vertype
+        self.tick = 1 if version else 1000  # ns that the smaller field of the time counts
+        self.lid = -1 if version else 0  # mask of the last field: the LWP, or nothing
+        self.word = abi.word
+        self.syscall_type = KTR_SYSCALL | self.version
+        self.sysret_type = KTR_SYSRET | self.version
+        self.sysret_len = 8 + 2 * abi.word  # bytes
+        self.header = struct.Struct(head).pack
+        self.sysret = struct.Struct(head + abi.layouts[KtrSysret].codec.format[1:]).pack
         self.syscall = [
-            struct.Struct(f"{head}ii{registers}{word}") for registers in range(_MAXREGISTERS)
+            struct.Struct(f"{head}ii{registers}{word}").pack for registers in range(_MAXREGISTERS)
         ]
 
 
@@ -115,24 +122,24 @@ def ktr_attach(kernel: Kernel) -> None:
     kernel.ktr_formats = _formats(kernel.abi)
 
 
-def _fields(lwp: Lwp, record_type: int, length: int) -> tuple[_Format, tuple[Any, ...]]:
-    """Return what the header of a record of lwp with length bytes of payload holds."""
+def ktrinitheader(lwp: Lwp, record_type: int, length: int) -> bytes:
+    """Return the header of a record of lwp with length bytes of payload.
+
+    ktrsyscall and ktrsysret, which a call pays for, do the same in place.
+    """
     p = lwp.l_proc
     kernel = lwp.l_kernel
-    clock = kernel.clock
-    now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    now = nanotime(kernel)
     form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
-    sec, nsec = now // _NS, now % _NS
-    if form.version:
-        vertype = form.version << 16 | record_type
-        return form, (length, vertype, p.p_pid, p.p_comm, sec, nsec, lwp.l_lid)
-    return form, (length, record_type, p.p_pid, p.p_comm, sec, nsec // 1000, 0)
-
-
-def ktrinitheader(lwp: Lwp, record_type: int, length: int) -> bytes:
-    """Return the header of a record of lwp with length bytes of payload."""
-    form, fields = _fields(lwp, record_type, length)
-    return form.header.pack(*fields)
+    return form.header(
+        length,
+        record_type | form.version,
+        p.p_pid,
+        p.p_comm,
+        now // _NS,
+        now % _NS // form.tick,
+        lwp.l_lid & form.lid,
+    )
 
 
 def ktrkmem(lwp: Lwp, record_type: int, data: bytes) -> None:
@@ -144,12 +151,29 @@ def ktrsyscall(
     lwp: Lwp, code: int, realcode: int, callp: tuple[Sysent, ...] | None, args: tuple[int, ...]
 ) -> None:
     """Record a call: realcode, and as many of args as callp[code] takes (None: the emulation's)."""
-    entry = (callp or lwp.l_proc.p_emul.e_sysent)[code]
-    abi = lwp.l_kernel.abi
-    words = _registers(entry, args, abi)
-    size = len(words) * abi.word
-    form, fields = _fields(lwp, KTR_SYSCALL, size + 8)
-    ktrwrite(lwp, form.syscall[len(words)].pack(*fields, realcode, size, *words))
+    p = lwp.l_proc
+    kernel = lwp.l_kernel
+    clock = kernel.clock
+    now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
+    entry = (callp or p.p_emul.e_sysent)[code]
+    words = _registers(entry, args, kernel.abi) if entry.sy_narg else ()
+    size = len(words) * form.word
+    ktrwrite(
+        lwp,
+        form.syscall[len(words)](
+            size + 8,
+            form.syscall_type,
+            p.p_pid,
+            p.p_comm,
+            now // _NS,
+            now % _NS // form.tick,
+            lwp.l_lid & form.lid,
+            realcode,
+            size,
+            *words,
+        ),
+    )
 
 
 def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
@@ -172,17 +196,35 @@ def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
 def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | None) -> None:
     """Record what a call returned: one register or both; None is 0, 0."""
     first, second = retval if isinstance(retval, tuple) else (retval or 0, 0)
-    abi = lwp.l_kernel.abi
-    half = 1 << 8 * abi.word - 1
-    if not -half <= first < half or not -half <= second < half:
-        first, second = _signed(first, abi), _signed(second, abi)
-    form, fields = _fields(lwp, KTR_SYSRET, 8 + 2 * abi.word)
-    ktrwrite(lwp, form.sysret.pack(*fields, code, 0, error, first, second))
+    p = lwp.l_proc
+    kernel = lwp.l_kernel
+    clock = kernel.clock
+    now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
+    try:
+        record = form.sysret(
+            form.sysret_len,
+            form.sysret_type,
+            p.p_pid,
+            p.p_comm,
+            now // _NS,
+            now % _NS // form.tick,
+            lwp.l_lid & form.lid,
+            code,
+            0,
+            error,
+            first,
+            second,
+        )
+    except struct.error:  # a value has more bits than a register
+        ktrsysret(lwp, code, error, (_signed(first, form.word), _signed(second, form.word)))
+        return
+    ktrwrite(lwp, record)
 
 
-def _signed(value: int, abi: Abi) -> int:
-    """Return value as a register_t holds it."""
-    half = 1 << 8 * abi.word - 1
+def _signed(value: int, word: int) -> int:
+    """Return value as a register_t of word bytes holds it."""
+    half = 1 << 8 * word - 1
     return (value + half) % (2 * half) - half
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from kernel.arch.python.clock import SYSCALL_COST
 from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_syscall, sysent
-from kernel.kern.kern_ktrace import ktrpoint, ktrsyscall, ktrsysret
+from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
 from kernel.kern.subr_log import panic
 from kernel.sys.errno import KernelError
-from kernel.sys.ktrace import KTR_SYSCALL, KTR_SYSRET, KTRFAC_SYSCALL, KTRFAC_SYSRET
+from kernel.sys.ktrace import KTRFAC_SYSCALL, KTRFAC_SYSRET
 from kernel.sys.proc import Lwp, Proc
 
 _calls = tuple(entry.sy_call for entry in sysent)
@@ -47,16 +47,14 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
 
 def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     """Run system call code between the records that tell of it."""
-    inner = code
-    if sysent[code % SYS_NSYSENT].sy_call is sys_syscall and args:
+    inner, args_seen = code, args
+    if args and sysent[code % SYS_NSYSENT].sy_call is sys_syscall:
         inner = args[0] % SYS_NSYSENT
         args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
-    else:
-        args_seen = args
-    if ktrpoint(lwp, KTR_SYSCALL):
+    if lwp.l_proc.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
         ktrsyscall(lwp, inner, inner, None, args_seen)
     error, retval = syscall_plain(lwp, code, args)
-    if ktrpoint(lwp, KTR_SYSRET):
+    if lwp.l_proc.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)
     return error, retval
 

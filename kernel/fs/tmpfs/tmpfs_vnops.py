@@ -272,20 +272,28 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
 
 
 def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
-    """Write a record at the end: the short way, if there is room in the last page.
+    """Write a record at the end: the short way, if the last extent ends there.
 
     Raises:
         KernelError: as tmpfs_write.
     """
     node: TmpfsNode = vp.v_data
     ao = node.tn_aobj
-    end = node.tn_size + len(data)
-    if node.tn_size == ao.ao_end and end <= ao.ao_room and not vp.v_mount.mnt_flag & MNT_RDONLY:
-        ao.ao_tail += data
-        ao.ao_end = node.tn_size = end
-        node.tn_mtime = node.tn_ctime = nanotime(vp.v_mount.mnt_kernel)
-    else:
+    size = node.tn_size
+    if size != ao.ao_end or not ao.ao_extents or vp.v_mount.mnt_flag & MNT_RDONLY:
         tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
+        return
+    end = size + len(data)
+    if end > ao.ao_room:
+        more = round_page(end) - ao.ao_room
+        tmpfs_mem_incr(node.tn_mount, more)
+        ao.ao_pages += more // PAGE_SIZE
+        ao.ao_room += more
+    ao.ao_tail += data
+    ao.ao_end = node.tn_size = end
+    clock = lwp.l_kernel.clock
+    now = nanotime(lwp.l_kernel) if clock.real else clock.now + clock.offset
+    node.tn_mtime = node.tn_ctime = now
 
 
 def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
