@@ -44,7 +44,8 @@ DIRECTORIES: Final = (
 
 # Where a program is not in /bin, as on NetBSD.
 _USR_BIN: Final = (
-    "env false head id kdump ktrace mkfifo printenv sort tail tee touch true uniq wc yes"
+    "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true uniq wc"
+    " yes"
 )
 _PLACES: Final = dict.fromkeys(_USR_BIN.split(), "/usr/bin")
 _PLACES["chown"] = "/sbin"
