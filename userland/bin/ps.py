@@ -320,7 +320,8 @@ def main(argv: list[str]) -> int:
     if len(argv) > 1 and re.fullmatch(r"[A-Za-z]+", argv[1]):
         argv = [argv[0], f"-{argv[1]}", *argv[2:]]
     reader, selection = Reader(), Selection()
-    form, wide, by_cpu = "", 0, False
+    form, wide, by_cpu = DEFAULT, 0, False
+    columns: list[tuple[str, Column]] = []
     options, args = getopt(argv, "AaCcehjk:LlM:mN:O:o:p:rSsTt:U:uvW:wx")
     for option, value in options:
         if option == "?":
@@ -338,7 +339,7 @@ def main(argv: list[str]) -> int:
             form = FORMATS[option]
             by_cpu = by_cpu or option in "uv"
         elif option == "o":
-            form += f" {value}"
+            columns += parse_format(value)
         elif option == "O":
             form = f"pid {value} tty state time command"
         elif option == "p":
@@ -354,7 +355,7 @@ def main(argv: list[str]) -> int:
         selection.pids = {int(arg) for arg in args if arg.isdecimal()}
         if not selection.pids:
             usage()
-    columns = parse_format(form or DEFAULT)
+    columns = columns or parse_format(form)
     processes = reader.processes()
     own = next(p for p in processes if p.p_pid == getpid())
     selection.session = 0 if own.p_eflag & EPROC_CTTY else own.p_sid
