@@ -46,7 +46,10 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
 
 
 def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
-    """Run system call code between the records that tell of it."""
+    """Run system call code between the records that tell of it.
+
+    ktrpoint is spelled out here, where each call of a traced process passes twice.
+    """
     inner, args_seen = code, args
     if args and sysent[code % SYS_NSYSENT].sy_call is sys_syscall:
         inner = args[0] % SYS_NSYSENT
