@@ -132,7 +132,8 @@ class Process:
             raise ProcessGone(f"pid {self.pid} has ended")
         server.func = partial(func, *args, **kwargs)
         server.done, server.value, server.error = False, None, None
-        sleepq_remove(self.lwp)
+        if self.lwp.l_stat == LSSLEEP:  # or a signal has woken it already
+            sleepq_remove(self.lwp)
         self.kernel.runq.remove(self.lwp)
         self.kernel.runq.appendleft(self.lwp)
         if run:
