@@ -10,6 +10,7 @@ from userland import libc
 from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.stack import StrPath
+from userland.python.openfiles import collecting
 
 
 class FileIO(io.RawIOBase):
@@ -51,10 +52,10 @@ class FileIO(io.RawIOBase):
             flags = self._flags(kind)
             path = fspath(file) if isinstance(file, PathLike) else file
             self._fd = opener(path, flags) if opener else libc.open(path, flags, 0o666)
-            if libc.S_ISDIR(libc.fstat(self._fd).st_mode):  # type: ignore[attr-defined]
+            if libc.S_ISDIR(libc.fstat(self._fd).st_mode):
                 libc.close(self._fd)
                 self._fd = -1
-                raise oserror(libc.EISDIR, file)  # type: ignore[attr-defined]
+                raise oserror(libc.EISDIR, file)
         if self._appending:
             self._try_end()
 
@@ -62,11 +63,11 @@ class FileIO(io.RawIOBase):
         access = 2 if self._readable and self._writable else int(self._writable)
         extra = {
             "r": 0,
-            "w": libc.O_CREAT | libc.O_TRUNC,  # type: ignore[attr-defined]
-            "a": libc.O_CREAT | libc.O_APPEND,  # type: ignore[attr-defined]
-            "x": libc.O_CREAT | libc.O_EXCL,  # type: ignore[attr-defined]
+            "w": libc.O_CREAT | libc.O_TRUNC,
+            "a": libc.O_CREAT | libc.O_APPEND,
+            "x": libc.O_CREAT | libc.O_EXCL,
         }[kind]
-        return access | extra | libc.O_CLOEXEC  # type: ignore[attr-defined, no-any-return]
+        return access | extra | libc.O_CLOEXEC
 
     def _try_end(self) -> None:
         try:
@@ -75,9 +76,9 @@ class FileIO(io.RawIOBase):
             return  # a pipe, a terminal
 
     def _mine(self) -> bool:
-        """Whether the process that runs is the one whose file this is."""
+        """Whether the process whose file this is runs, and not the garbage collector in it."""
         try:
-            return curdata() is self._owner
+            return curdata() is self._owner and not collecting()
         except RuntimeError:
             return False
 
@@ -120,7 +121,7 @@ class FileIO(io.RawIOBase):
     def write(self, data: Any) -> int | None:
         """Write once; return the count, None if it would wait on a non-blocking file."""
         if not self._mine():
-            return memoryview(data).nbytes
+            return self._defer(bytes(data))
         self._check()
         if not self._writable:
             raise io.UnsupportedOperation("File not open for writing")
@@ -128,6 +129,12 @@ class FileIO(io.RawIOBase):
             return libc.write(self._fd, data)
         except BlockingIOError:
             return None
+
+    def _defer(self, data: bytes) -> int:
+        runtime = self._owner.runtime
+        if runtime is not None:
+            runtime.files.defer(self._fd, data)
+        return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move the offset; return it."""
@@ -218,13 +225,33 @@ def open_file(
         else:
             buffer = io.BufferedReader(raw, size)
         if binary:
-            return buffer
-        text = io.TextIOWrapper(buffer, encoding or "utf-8", errors, newline, line_buffering)
+            return _kept(raw, buffer)
+        encoding = "utf-8" if encoding in (None, "locale") else encoding
+        text = io.TextIOWrapper(buffer, encoding, errors, newline, line_buffering)
     except BaseException:
         raw.close()
         raise
     cast("Any", text).mode = mode
-    return text
+    return _kept(raw, text)
+
+
+def _kept(raw: FileIO, file: Any) -> Any:
+    """Have a file that is written to flushed at the end of the program; return it."""
+    runtime = curdata().runtime
+    if raw.writable() and runtime is not None:
+        runtime.files.add(file)
+    return file
+
+
+def open_code(path: str) -> Any:
+    """io.open_code(): open a file of code to read it."""
+    return open_file(path, "rb")
+
+
+# What a program sees of them.
+for _name, _thing in (("FileIO", FileIO), ("open", open_file), ("open_code", open_code)):
+    _thing.__module__ = "_io"
+    _thing.__name__ = _thing.__qualname__ = _name
 
 
 def _check_mode(

@@ -8,13 +8,12 @@ CPython's own importlib._bootstrap, run in the process when it first imports
 what is not there yet.
 """
 
-import _imp
+import _weakref
 import importlib.util
 import sys as host_sys
-import sysconfig
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import _bootstrap_external  # type: ignore[attr-defined]
+from functools import cache, partial
+from importlib import _bootstrap_external
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -22,21 +21,26 @@ from typing import Any, Final
 
 from userland import libc
 from userland.libc.data import curdata
-from userland.python.modules import REPLACEMENTS
+from userland.python.frames import STDLIB, hide_frames
+from userland.python.modules import REPLACEMENTS, copy_module
 
-_STDLIB: Final = Path(sysconfig.get_path("stdlib"))
-
-# C modules that compute and nothing else.
+# C modules that compute and nothing else.  Left out, because what they do passes by the process:
+# _datetime (reads the host's clock), _json, _pickle, _elementtree (look modules up in the host's
+# table), _locale (sets the host's): their users fall back on Python.
 SHARED: Final = frozenset(
-    """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _datetime _decimal
-    _elementtree _functools _hashlib _heapq _json _locale _lsprof _lzma _md5 _opcode _operator
-    _opcode_metadata _pickle _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics
-    _string _struct _suggestions _symtable _sysconfig _thread _tokenize _tracemalloc _typing
-    _unicodedata _warnings _weakref _weakrefset _zoneinfo array atexit audioop binascii cmath gc
-    itertools marshal math pyexpat unicodedata zlib""".split()
+    """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _decimal
+    _functools _hashlib _heapq _lsprof _lzma _md5 _opcode _operator _opcode_metadata _queue
+    _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics _string _struct _suggestions _symtable
+    _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii
+    cmath gc itertools marshal math pyexpat unicodedata zlib""".split()
 )
-# Pure modules that only hold the interpreter's own classes: a second copy would not fit them.
-_SAME: Final = frozenset(("types", "codecs", "encodings", "__future__", "_weakrefset"))
+# Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
+_SAME: Final = frozenset(
+    """__future__ _collections_abc _py_abc _weakrefset abc copyreg encodings numbers re
+    sre_compile sre_constants sre_parse types""".split()
+)
+_SAME_PACKAGES: Final = ("encodings.", "re.")
+_TEST: Final = frozenset(("test", "site-packages"))
 
 
 class Importer:
@@ -71,25 +75,26 @@ class Importer:
         if name == "userland.libc" and fromlist:
             module: ModuleType | None = self._sys.modules.get(name)
             if module is None:
-                module = self._sys.modules[name] = _copy(importlib.import_module(name))
+                module = self._sys.modules[name] = copy_module(importlib.import_module(name))
             return module
         return None
 
     def _boot(self) -> Any:
         """Run importlib._bootstrap in the process, our finder being its only one."""
         bootstrap: Any = ModuleType("_frozen_importlib")
-        exec(_code(_STDLIB / "importlib" / "_bootstrap.py"), vars(bootstrap))
+        bootstrap.__builtins__ = curbuiltins()
+        exec(_code(STDLIB / "importlib" / "_bootstrap.py"), vars(bootstrap))
         modules = self._sys.modules
+        for name in ("_imp", "_thread", "_warnings"):
+            modules[name] = REPLACEMENTS[name]()
+        modules["_weakref"] = copy_module(_weakref)
+        bootstrap.sys = self._sys
         for name in ("_imp", "_thread", "_warnings", "_weakref"):
-            modules.setdefault(name, importlib.import_module(name))
-        bootstrap.sys, bootstrap._imp = self._sys, _imp
-        for name in ("_thread", "_warnings", "_weakref"):
             setattr(bootstrap, name, modules[name])
         bootstrap._bootstrap_external = _bootstrap_external
         if bootstrap._blocking_on is None:  # from 3.12 on
             bootstrap._blocking_on = bootstrap._WeakValueDictionary()
         modules["_frozen_importlib"] = bootstrap
-        modules["_frozen_importlib_external"] = _bootstrap_external
         for module in list(modules.values()):
             vars(module).setdefault("__spec__", None)
         self._sys.meta_path.append(Finder(bootstrap, self._sys))
@@ -131,40 +136,49 @@ class Finder:
         make = REPLACEMENTS.get(name)
         if make is not None:
             return self._spec(name, _Given(make), "<sysent>", name == "userland")
-        if name in SHARED or name in _SAME or name.startswith("encodings."):
+        if name in SHARED or name in _SAME or name.startswith(_SAME_PACKAGES) or _allowed(name):
             try:
                 module = importlib.import_module(name)
             except ImportError:
                 return None
             package = hasattr(module, "__path__")
-            return self._spec(name, _Given(lambda: module), "<shared>", package)
-        if name.partition(".")[0] in ("userland", "kernel") and _allowed(name):
-            module = importlib.import_module(name)
-            package = hasattr(module, "__path__")
-            return self._spec(name, _Given(lambda: _copy(module)), "<userland>", package)
+            return self._spec(name, _Given(partial(copy_module, module)), "<shared>", package)
+        if name.startswith("_sysconfigdata_"):
+            return self._spec(name, _Given(partial(_no_sysconfig, name)), "<sysent>", False)
         return None
 
     def _library(self, name: str) -> Any:
         """A pure module of the standard library."""
-        base = _STDLIB.joinpath(*name.split("."))
+        if name.partition(".")[0] in _TEST:
+            return None
+        if name == "_frozen_importlib_external":
+            code = partial(_code, STDLIB / "importlib" / "_bootstrap_external.py")
+            return self._spec(name, _Run(code, self._set_external), "<frozen>", False)
+        base = STDLIB.joinpath(*name.split("."))
         for path, package in ((base / "__init__.py", True), (base.with_suffix(".py"), False)):
-            if name.partition(".")[0] not in ("test", "site-packages") and _exists(path):
-                spec = self._spec(name, _Run(lambda path=path: _code(path)), str(path), package)
+            if _exists(path):
+                after = hide_frames if name == "traceback" else None
+                spec = self._spec(name, _Run(partial(_code, path), after), str(path), package)
                 if package:
                     spec.submodule_search_locations = [str(base)]
                 return spec
         return None
 
+    def _set_external(self, external: Any) -> None:
+        external._set_bootstrap_module(self._bootstrap)
+        self._bootstrap._bootstrap_external = external
+
     def _guest(self, name: str, places: Sequence[str]) -> Any:
         """A module of the program's own, in the emulated file system."""
         last = name.rpartition(".")[2]
         for place in places:
-            base = f"{place.rstrip('/')}/{last}"
+            base = f"{place.rstrip('/')}/{last}" if place else last
             for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
                 source = _slurp(path)
                 if source is None:
                     continue
-                spec = self._spec(name, _Run(_compiler(source, path)), path, package)
+                curdata().runtime.sources[path] = source
+                spec = self._spec(name, _Run(partial(_compile, source, path)), path, package)
                 if package:
                     spec.submodule_search_locations = [base]
                 return spec
@@ -188,8 +202,11 @@ class _Given:
 class _Run:
     """A loader that runs code in a new module."""
 
-    def __init__(self, code: Callable[[], CodeType]) -> None:
+    def __init__(
+        self, code: Callable[[], CodeType], after: Callable[[Any], None] | None = None
+    ) -> None:
         self._code = code
+        self._after = after
 
     def create_module(self, _spec: Any) -> None:
         """Let importlib make the module."""
@@ -198,6 +215,8 @@ class _Run:
         """Run it with the process's builtins."""
         vars(module)["__builtins__"] = curbuiltins()
         exec(self._code(), vars(module))
+        if self._after is not None:
+            self._after(module)
 
 
 def curbuiltins() -> ModuleType:
@@ -206,8 +225,15 @@ def curbuiltins() -> ModuleType:
     return builtins
 
 
-def _compiler(source: bytes, path: str) -> Callable[[], CodeType]:
-    return lambda: compile(source, path, "exec", dont_inherit=True)
+def _compile(source: bytes, path: str) -> CodeType:
+    return compile(source, path, "exec", dont_inherit=True)
+
+
+def _no_sysconfig(name: str) -> ModuleType:
+    """Return what sysconfig reads, without what the host was built with."""
+    module = ModuleType(name)
+    vars(module)["build_time_vars"] = {}
+    return module
 
 
 @cache
@@ -236,13 +262,6 @@ def _slurp(path: str) -> bytes | None:
         data += block
     libc.close(fd)
     return data
-
-
-def _copy(module: ModuleType) -> ModuleType:
-    """Return a module of the same contents, so that a program that writes to it harms nobody."""
-    copy = ModuleType(module.__name__, module.__doc__)
-    vars(copy).update(vars(module))
-    return copy
 
 
 def _allowed(name: str) -> bool:

@@ -1,25 +1,43 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
+import _imp
 import _io
+import _warnings
 from collections.abc import Callable
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
-from userland.python import posix, pwd, signal, time
-from userland.python.fileio import FileIO, open_file
+from userland.python import atexit, posix, pwd, random, signal, thread, time
+from userland.python.fileio import FileIO, open_code, open_file
+
+
+def copy_module(module: ModuleType, name: str = "") -> ModuleType:
+    """Return a module of the same contents: a program that writes to it harms nobody."""
+    copy = ModuleType(name or module.__name__, module.__doc__)
+    skip = ("__loader__", "__name__", "__spec__")
+    vars(copy).update((k, v) for k, v in vars(module).items() if k not in skip)
+    return copy
 
 
 def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
     """Return a maker of a module called name that has source's public names."""
+    names = getattr(source, "__all__", None)
+    contents = {
+        key: value
+        for key, value in vars(source).items()
+        if (key in names if names is not None else not key.startswith("__"))
+        and key not in ("TYPE_CHECKING", "annotations")
+    }
+    for value in contents.values():
+        if getattr(value, "__module__", None) == source.__name__:
+            value.__module__ = name
 
     def make() -> ModuleType:
         module = ModuleType(name, source.__doc__)
-        vars(module).update(
-            (key, value) for key, value in vars(source).items() if not key.startswith("__")
-        )
+        vars(module).update(contents)
         return module
 
     return make
@@ -34,21 +52,51 @@ def _errno() -> ModuleType:
 
 
 def _make_io() -> ModuleType:
-    module = ModuleType("_io", _io.__doc__)
-    vars(module).update(vars(_io))
-    vars(module).update(FileIO=FileIO, open=open_file, open_code=lambda path: open_file(path, "rb"))
+    module = copy_module(_io)
+    vars(module).update(FileIO=FileIO, open=open_file, open_code=open_code)
+    return module
+
+
+def _make_imp() -> ModuleType:
+    module = copy_module(_imp)
+    vars(module).update(create_dynamic=_refuse, create_builtin=_refuse)
+    return module
+
+
+def _refuse(spec: Any, _file: object = None, /) -> NoReturn:
+    raise ImportError(
+        f"{spec.name} is an extension module that could reach the host: it is not offered here",
+        name=spec.name,
+    )
+
+
+def _make_warnings() -> ModuleType:
+    """Return a _warnings without the filters: warnings then runs its own Python."""
+
+    def warn(*args: Any, **kwargs: Any) -> None:
+        curdata().runtime.importer.import_("warnings").warn(*args, **kwargs)
+
+    module = ModuleType("_warnings", _warnings.__doc__)
+    vars(module).update(warn=warn)
     return module
 
 
 def _posix() -> ModuleType:
-    module = _of("posix", posix)()
+    module = _make_posix()
     vars(module)["environ"] = dict(curdata().environ)
     return module
 
 
+_make_posix = _of("posix", posix)
+
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
+    "_imp": _make_imp,
     "_io": _make_io,
+    "_random": _of("_random", random),
     "_signal": _of("_signal", signal),
+    "_thread": _of("_thread", thread),
+    "_warnings": _make_warnings,
+    "atexit": _of("atexit", atexit),
     "errno": _errno,
     "grp": _of("grp", pwd),
     "posix": _posix,

@@ -97,10 +97,10 @@ def open(path: Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
     return _sys.openat(dir_fd, path, flags, mode)
 
 
-close = _libc.close  # type: ignore[attr-defined]
-read = _libc.read  # type: ignore[attr-defined]
-write = _libc.write  # type: ignore[attr-defined]
-lseek = _libc.lseek  # type: ignore[attr-defined]
+close = _libc.close
+read = _libc.read
+write = _libc.write
+lseek = _libc.lseek
 fsync = _sys.fsync
 fdatasync = _sys.fdatasync
 sync = _sys.sync
@@ -424,7 +424,7 @@ class DirEntry:
         where = fspath(directory)
         self.name = _like(directory, name)
         slash = "/" if isinstance(where, str) else b"/"
-        self.path: Any = where + (slash if where and not where.endswith(slash) else where[:0])  # type: ignore[arg-type, operator, type-var]
+        self.path: Any = where + (slash if where and not where.endswith(slash) else where[:0])  # type: ignore[arg-type, operator]
         self.path += self.name
         self._inode = inode
 

@@ -13,6 +13,7 @@ from userland.libc.stdlib import exit as libc_exit
 from userland.libc.termios import isatty
 from userland.python.fileio import FileIO, open_file
 from userland.python.importer import Importer
+from userland.python.openfiles import OpenFiles
 
 _STREAMS: Final = ("stdin", "stdout", "stderr")
 
@@ -20,7 +21,7 @@ _STREAMS: Final = ("stdin", "stdout", "stderr")
 _OWN: Final = frozenset(
     ("argv", "orig_argv", "modules", "path", "meta_path", "path_hooks", "path_importer_cache",
      "__stdin__", "__stdout__", "__stderr__", "last_exc", "last_type", "last_value",
-     "last_traceback", *_STREAMS)
+     "last_traceback", "displayhook", "breakpointhook", "unraisablehook", *_STREAMS)
 )  # fmt: skip
 
 
@@ -30,6 +31,9 @@ class Runtime:
     def __init__(self, data: DataSegment, program: bytes) -> None:
         self.data = data
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
+        self.files = OpenFiles()
+        self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
+        self.recursion_limit = 1000
         self.sys = self._make_sys(program)
         self.importer = Importer(self.sys)
         self.builtins = self._make_builtins()
@@ -54,8 +58,18 @@ class Runtime:
             path_importer_cache={},
             executable="/usr/bin/python3",
             platform="netbsd10",
+            prefix="/usr",
+            exec_prefix="/usr",
+            base_prefix="/usr",
+            base_exec_prefix="/usr",
+            warnoptions=[],
             dont_write_bytecode=True,
             excepthook=self.excepthook,
+            __excepthook__=self.excepthook,
+            displayhook=self._displayhook,
+            __displayhook__=self._displayhook,
+            getrecursionlimit=lambda: self.recursion_limit,
+            setrecursionlimit=self._setrecursionlimit,
             __getattr__=self._stream,
         )
         return module
@@ -66,7 +80,11 @@ class Runtime:
             raise AttributeError(f"module 'sys' has no attribute {name!r}")
         bare = name.strip("_")
         fd = _STREAMS.index(bare)
-        raw = FileIO(fd, "r" if fd == 0 else "w", closefd=False)
+        try:
+            raw = FileIO(fd, "r" if fd == 0 else "w", closefd=False)
+        except OSError:  # the descriptor is closed
+            vars(self.sys).update({bare: None, f"__{bare}__": None})
+            return None
         raw.name = f"<{bare}>"
         buffer = io.BufferedReader(raw) if fd == 0 else io.BufferedWriter(raw)
         stream = io.TextIOWrapper(
@@ -86,6 +104,7 @@ class Runtime:
             __import__=self.importer.import_,
             breakpoint=self._breakpoint,
             exit=libc_exit,
+            help=self._help,
             input=self._input,
             open=open_file,
             print=self._print,
@@ -102,19 +121,40 @@ class Runtime:
         flush: bool = False,
     ) -> None:
         """print() to the process's stdout."""
-        print(
-            *values, sep=sep, end=end, file=self.sys.stdout if file is None else file, flush=flush
-        )
+        if file is None:
+            file = self.sys.stdout
+        if file is not None:
+            print(*values, sep=sep, end=end, file=file, flush=flush)
 
     def _input(self, prompt: object = "", /) -> str:
         """input() from the process's stdin."""
+        out = self.sys.stdout
+        if self.sys.stdin is None or out is None:
+            raise RuntimeError("input(): lost sys.stdin or sys.stdout")
         if prompt != "":
-            self.sys.stdout.write(str(prompt))
-        self.sys.stdout.flush()
+            out.write(str(prompt))
+        out.flush()
         line: str = self.sys.stdin.readline()
         if not line:
             raise EOFError("EOF when reading a line")
         return line.removesuffix("\n")
+
+    def _help(self, *args: Any) -> None:
+        """help(), by pydoc in the process."""
+        pydoc: Any = self.importer.import_("pydoc")
+        pydoc.help(*args)
+
+    def _displayhook(self, value: object) -> None:
+        """sys.displayhook: print a value and keep it as _."""
+        if value is not None:
+            self._print(repr(value))
+            vars(self.builtins)["_"] = value
+
+    def _setrecursionlimit(self, limit: int, /) -> None:
+        """Keep the number; the host's limit stays as the kernel needs it."""
+        if limit < 1:
+            raise ValueError("recursion limit must be greater or equal than 1")
+        self.recursion_limit = limit
 
     def _breakpoint(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise RuntimeError("breakpoint: no debugger runs on this kernel")
@@ -125,13 +165,17 @@ class Runtime:
 
     report: Callable[[BaseException], None]
 
+    def source(self, filename: str) -> bytes:
+        """Return the source of the program or of a module of its own, b"" if it is not known."""
+        return self.sources.get(filename, b"")
+
     def flush(self) -> None:
         """Write what the streams still hold; one that cannot be written is left.
 
         Raises:
             OSError: stdout could not be written.
         """
-        for name in ("stdout", "stderr"):
+        for name in ("stdout", "__stdout__", "stderr", "__stderr__"):
             stream = vars(self.sys).get(name)
             if stream is not None and not getattr(stream, "closed", False):
                 stream.flush()

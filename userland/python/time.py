@@ -8,27 +8,27 @@ from kernel.sys.time import (
     CLOCK_MONOTONIC,
     CLOCK_PROCESS_CPUTIME_ID,
     CLOCK_REALTIME,
+    CLOCK_THREAD_CPUTIME_ID,
     Timespec,
 )
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.libc.data import curdata as _curdata
 
 struct_time = _host.struct_time
-mktime = _host.mktime
-asctime = _host.asctime
-strptime = _host.strptime
 timezone = altzone = daylight = 0
 tzname = ("UTC", "UTC")
 
 _NS = 1_000_000_000
+_STRUCT_TM_ITEMS = 11
 
 __all__ = [
-    "CLOCK_MONOTONIC", "CLOCK_PROCESS_CPUTIME_ID", "CLOCK_REALTIME", "altzone", "asctime",
-    "clock_getres", "clock_gettime", "clock_gettime_ns", "ctime", "daylight", "get_clock_info",
-    "gmtime", "localtime", "mktime", "monotonic", "monotonic_ns", "perf_counter",
-    "perf_counter_ns", "process_time", "process_time_ns", "sleep", "strftime", "strptime",
-    "struct_time", "thread_time", "thread_time_ns", "time", "time_ns", "timezone", "tzname",
-    "tzset",
+    "CLOCK_MONOTONIC", "CLOCK_PROCESS_CPUTIME_ID", "CLOCK_REALTIME", "CLOCK_THREAD_CPUTIME_ID",
+    "_STRUCT_TM_ITEMS", "altzone", "asctime", "clock_getres", "clock_gettime", "clock_gettime_ns",
+    "ctime", "daylight", "get_clock_info", "gmtime", "localtime", "mktime", "monotonic",
+    "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep",
+    "strftime", "strptime", "struct_time", "thread_time", "thread_time_ns", "time", "time_ns",
+    "timezone", "tzname", "tzset",
 ]  # fmt: skip
 
 
@@ -69,8 +69,22 @@ def monotonic() -> float:
     return monotonic_ns() / _NS
 
 
-perf_counter_ns = process_time_ns = thread_time_ns = monotonic_ns
-perf_counter = process_time = thread_time = monotonic
+perf_counter_ns = monotonic_ns
+perf_counter = monotonic
+
+
+def process_time_ns() -> int:
+    """Return the time the process has had of the CPU, ns."""
+    return clock_gettime_ns(CLOCK_PROCESS_CPUTIME_ID)
+
+
+def process_time() -> float:
+    """Return the time the process has had of the CPU, seconds."""
+    return process_time_ns() / _NS
+
+
+thread_time_ns = process_time_ns  # a process has one thread
+thread_time = process_time
 
 
 def sleep(seconds: float) -> None:
@@ -93,6 +107,27 @@ def gmtime(seconds: float | None = None) -> struct_time:
 
 
 localtime = gmtime  # this system is in UTC
+
+
+def mktime(when: struct_time | tuple[int, ...], /) -> float:
+    """Return the seconds since the epoch of a local time, which is UTC."""
+    year, month, day, hour, minute, second = when[:6]
+    years, month = divmod(month - 3, 12)  # a year from March on ends with its leap day
+    year += years
+    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day
+    return float(((days - 719_469) * 24 + hour) * 3600 + minute * 60 + second)
+
+
+def asctime(when: struct_time | tuple[int, ...] | None = None, /) -> str:
+    """Return a time, by default now, as text."""
+    return _host.asctime(gmtime() if when is None else when)  # type: ignore[arg-type]
+
+
+def strptime(text: str, form: str = "%a %b %d %H:%M:%S %Y", /) -> struct_time:
+    """Return the time that text says, form saying how."""
+    _strptime = _curdata().runtime.importer.import_("_strptime")
+    result: struct_time = _strptime._strptime_time(text, form)
+    return result
 
 
 def ctime(seconds: float | None = None) -> str:
