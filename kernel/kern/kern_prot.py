@@ -20,7 +20,8 @@ _S: Final = 4  # the saved id
 
 def sys_getpid(lwp: Lwp) -> tuple[int, int]:
     """getpid(2): the process's id; the second register holds its parent's."""
-    return lwp.l_proc.p_pid, _ppid(lwp.l_proc)
+    p = lwp.l_proc
+    return p.p_pid, p.p_pptr.p_pid if p.p_pptr is not None else 0
 
 
 def sys_getppid(lwp: Lwp) -> int:

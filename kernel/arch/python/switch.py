@@ -19,6 +19,10 @@ from kernel.sys.proc import Lwp, ProcessExit
 STACK_FRAMES: Final = 16_000
 
 
+# The context that runs: a Context, or the host's own stack.
+cpu_current: Callable[[], Any] = getcurrent
+
+
 class Context(greenlet):
     """A stack of its own; `lwp` is whose it is, None for the idle loop."""
 
@@ -56,11 +60,6 @@ def cpu_return() -> None:
     if host is None:
         raise RuntimeError("the host has not entered")
     host.switch()
-
-
-def cpu_current() -> Any:
-    """The context that runs: a Context, or the host's own stack."""
-    return getcurrent()
 
 
 def cpu_abandon(context: Context, heir: Lwp) -> None:

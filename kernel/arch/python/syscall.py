@@ -24,7 +24,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     is a bug of the kernel.
     """
     try:
-        retval = _calls[code](lwp, *args)
+        retval = _calls[code](lwp, *args) if args else _calls[code](lwp)
         error = 0
     except KernelError as exc:
         error, retval = exc.errno, -1

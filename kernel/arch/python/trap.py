@@ -8,8 +8,6 @@ mappings that a program does without the kernel.
 from types import FrameType
 from typing import Any
 
-from greenlet import getcurrent
-
 from kernel.arch.python.copy import copyin, copyout, uvm_findspace, uvm_map, uvm_unmap
 from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
@@ -37,10 +35,13 @@ def trap(code: int, *args: int) -> tuple[int, Any]:
     Returns:
         (errno or 0, the register or a pair of them).
     """
-    lwp: Lwp | None = getattr(getcurrent(), "lwp", None)
-    if lwp is None:
-        lwp = curlwp()
-    error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
+    try:
+        lwp: Lwp = cpu_current().lwp
+        entry = lwp.l_proc.p_md.md_syscall
+    except AttributeError:  # no process: curlwp says so
+        curlwp()
+        raise
+    error, retval = entry(lwp, code, args)
     if error < 0:
         return _trap_again(lwp, code, args, error)
     if lwp.l_astpending:
