@@ -44,7 +44,7 @@ def search(name: str, path: str) -> str:
         libc.access(name, libc.X_OK)
         return name
     error = OSError(ENOENT, "No such file or directory")
-    for file in candidates(path, name):
+    for file in candidates(path, name) if name else ():
         try:
             if libc.S_ISREG(libc.stat(file).st_mode):
                 libc.access(file, libc.X_OK)

@@ -225,7 +225,7 @@ def _known(sh: Shell, part: Param, value: str | None) -> str:
 def _list(sh: Shell, part: Param, values: list[str], context: _Context) -> list[Piece]:
     separators = ifs(sh)
     if (part.quoted and part.name == "*") or (not context.fields):
-        joint = separators[:1] if part.name == "*" else " "
+        joint = separators[:1]
         return [Piece(joint.join(values), part.quoted, not part.quoted)]
     out: list[Piece] = []
     for value in values:
