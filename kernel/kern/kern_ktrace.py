@@ -15,7 +15,7 @@ from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyinstr, useracc
-from kernel.kern.kern_descrip import FILE_UNUSE, closef
+from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, closef
 from kernel.kern.kern_runq import preempt
 from kernel.kern.subr_log import log
 from kernel.sys.cdefs import BIG, Abi, pack
@@ -155,6 +155,9 @@ def ktrsyscall(
     kernel = lwp.l_kernel
     clock = kernel.clock
     now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    nsec = now - clock.second * _NS
+    if not 0 <= nsec < _NS:
+        clock.second, nsec = divmod(now, _NS)
     form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
     entry = (callp or p.p_emul.e_sysent)[code]
     words = _registers(entry, args, kernel.abi) if entry.sy_narg else ()
@@ -166,8 +169,8 @@ def ktrsyscall(
             form.syscall_type,
             p.p_pid,
             p.p_comm,
-            now // _NS,
-            now % _NS // form.tick,
+            clock.second,
+            nsec if form.tick == 1 else nsec // form.tick,
             lwp.l_lid & form.lid,
             realcode,
             size,
@@ -200,6 +203,9 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
     kernel = lwp.l_kernel
     clock = kernel.clock
     now = nanotime(kernel) if clock.real else clock.now + clock.offset
+    nsec = now - clock.second * _NS
+    if not 0 <= nsec < _NS:
+        clock.second, nsec = divmod(now, _NS)
     form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
     try:
         record = form.sysret(
@@ -207,8 +213,8 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
             form.sysret_type,
             p.p_pid,
             p.p_comm,
-            now // _NS,
-            now % _NS // form.tick,
+            clock.second,
+            nsec if form.tick == 1 else nsec // form.tick,
             lwp.l_lid & form.lid,
             code,
             0,
@@ -329,33 +335,29 @@ def ktrwrite(lwp: Lwp, record: bytes | memoryview) -> int:
     fp = lwp.l_proc.p_tracep
     if fp is None:
         return 0
-    active, lwp.l_ktractive = lwp.l_ktractive, True
-    fp.f_usecount += 1
-    error = 0
     try:
         fp.f_ops.fo_append(lwp, fp, record)
     except KernelError as exc:
-        error = _ktrwrite_again(lwp, fp, record, exc.errno)
-    lwp.l_ktractive = active
-    if error:
-        _ktrwrite_failed(lwp, fp, error)
-    if fp.f_count:
-        fp.f_usecount -= 1
-    else:
-        FILE_UNUSE(fp, None)
-    return error
+        return _ktrwrite_again(lwp, fp, record, exc.errno)
+    return 0
 
 
 def _ktrwrite_again(lwp: Lwp, fp: File, record: bytes | memoryview, error: int) -> int:
-    """Try what was full again, others running before each try and after the last."""
+    """Try what was full again, others running before each try and after the last; then give up."""
     running = lwp.l_kernel.curlwp or lwp  # ktrops writes for processes that do not run
-    for _ in range(_TRIES - 1):
-        if error != Errno.EWOULDBLOCK:
-            return error
+    active, lwp.l_ktractive = lwp.l_ktractive, True
+    FILE_USE(fp)
+    tries = 1
+    while error == Errno.EWOULDBLOCK:
         preempt(running)
+        if tries == _TRIES:
+            break
+        tries += 1
         error = _ktrwrite_try(lwp, fp, record)
-    if error == Errno.EWOULDBLOCK:
-        preempt(running)
+    lwp.l_ktractive = active
+    if error:
+        _ktrwrite_failed(lwp, fp, error)
+    FILE_UNUSE(fp, None)
     return error
 
 

@@ -52,6 +52,7 @@ class Clock:
     now: int = BOOT_TIME
     boot: int = BOOT_TIME  # now at boot
     offset: int = 0  # what settimeofday changed, ns
+    second: int = 0  # of the last trace record's time, so that it need not be divided anew
     event: int = 1 << 62  # when the next callout or the end of the time slice is due
     real: bool = False  # --clock real: now follows the host's clock
 

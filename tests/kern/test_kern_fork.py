@@ -63,11 +63,11 @@ def test_a_diverging_replay_is_named_and_killed(k, run):
     """A program that does other calls the second time dies; the message names both calls."""
     result = run(
         LAB
-        + "import math\n"  # shared by all processes: what a program should not write to
-        + "count = getattr(math, 'sysent_test', 0)\nmath.sysent_test = count + 1\n"
+        # an object of libc's that all processes share: what a program should not write to
+        + "count = getattr(environ, 'seen', 0)\nenviron.seen = count + 1\n"
         + "getppid() if count == 0 else getuid()\n"
         + "pid = fork()\n"
-        + "status = waitpid(pid)[1]\ndel math.sysent_test\n"
+        + "status = waitpid(pid)[1]\ndel environ.seen\n"
         + "print(WIFSIGNALED(status), WTERMSIG(status))\n"
     )
     assert result.stdout == b"True 9\n", result.stderr
