@@ -32,7 +32,7 @@ def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
         and key not in ("TYPE_CHECKING", "annotations")
     }
     for value in contents.values():
-        if getattr(value, "__module__", None) == source.__name__:
+        if str(getattr(value, "__module__", "")).startswith(source.__name__):
             value.__module__ = name
 
     def make() -> ModuleType:

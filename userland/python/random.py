@@ -3,7 +3,7 @@
 
 import _random as _host
 
-from userland.python.posix import urandom as _urandom
+from userland.python.posix.system import urandom as _urandom
 
 __all__ = ["Random"]
 

@@ -34,6 +34,9 @@ class Runtime:
         self.files = OpenFiles()
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000
+        self.before_fork: list[Callable[[], object]] = []
+        self.after_in_child: list[Callable[[], object]] = []
+        self.after_in_parent: list[Callable[[], object]] = []
         self.sys = self._make_sys(program)
         self.importer = Importer(self.sys)
         self.builtins = self._make_builtins()

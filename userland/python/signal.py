@@ -5,15 +5,24 @@ SIGINT keeps its default action until a program sets a handler: a trace shows no
 call that the program did not make.
 """
 
+from __future__ import annotations
+
 import sys as _host_sys
-from collections.abc import Callable, Iterable
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys import signal as _numbers
-from kernel.sys.time import Itimerval, Timeval
+from kernel.sys.time import Itimerval as _Itimerval
+from kernel.sys.time import Timeval as _Timeval
 from userland import libc as _libc
+from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
+from userland.python.frames import program_frame as _program_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FrameType
+
+    Handler = Callable[[int, FrameType | None], Any] | int | None
 
 SIG_DFL, SIG_IGN = _numbers.SIG_DFL, _numbers.SIG_IGN
 SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK = (
@@ -32,8 +41,6 @@ globals().update(
         if name.startswith("SIG") and name[3:].isalnum() and isinstance(value, int)
     }
 )
-
-Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 def _handlers() -> dict[int, Handler]:
@@ -54,7 +61,7 @@ def signal(signum: int, handler: Handler) -> Handler:
         function = handler
 
         def call(number: int) -> None:
-            function(number, _host_sys._getframe(1))
+            function(number, _program_frame(_host_sys._getframe(1)))
 
         _libc.sigaction(signum, _libc.Sigaction(call, 0, _numbers.SA_RESTART))
     else:
@@ -92,8 +99,14 @@ def pause() -> None:
 
 def setitimer(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
     """Set an interval timer; return what it was."""
-    first, again = (Timeval.from_ns(round(s * 1e9)) for s in (seconds, interval))
-    old = _libc.setitimer(which, Itimerval(again, first))
+    first, again = (_Timeval.from_ns(round(s * 1e9)) for s in (seconds, interval))
+    old = _libc.setitimer(which, _Itimerval(again, first))
+    return old.it_value.ns / 1e9, old.it_interval.ns / 1e9
+
+
+def getitimer(which: int, /) -> tuple[float, float]:
+    """Return what is left of an interval timer, and its interval."""
+    old = _sys.getitimer(which)
     return old.it_value.ns / 1e9, old.it_interval.ns / 1e9
 
 

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Processes: os.fork, os.execve, os.waitpid and their kin."""
+
+from __future__ import annotations
+
+from os import fspath as _fspath
+from typing import TYPE_CHECKING
+
+from kernel.sys import wait as _wait
+from kernel.sys.sched import CLONE_VFORK as _CLONE_VFORK
+from kernel.sys.signal import SIGCHLD as _SIGCHLD
+from userland import libc as _libc
+from userland.libc import sys as _sys
+from userland.libc.data import curdata as _curdata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, NoReturn
+
+    from userland.python.posix.paths import Path
+
+getpid = _libc.getpid
+getuid, getgid = _libc.getuid, _libc.getgid
+getgroups = _libc.getgroups
+setgroups = _libc.setgroups
+getlogin = _libc.getlogin
+geteuid, getegid, getppid = _sys.geteuid, _sys.getegid, _sys.getppid
+setuid, seteuid, setgid, setegid = _sys.setuid, _sys.seteuid, _sys.setgid, _sys.setegid
+setreuid, setregid = _sys.setreuid, _sys.setregid
+getpgrp, getpgid, getsid = _sys.getpgrp, _sys.getpgid, _sys.getsid
+getpriority, setpriority = _sys.getpriority, _sys.setpriority
+sched_yield = _sys.sched_yield
+abort = _libc.abort
+_exit = _libc._exit
+
+
+def kill(pid: int, signum: int, /) -> None:
+    """Send a signal."""
+    _sys.kill(pid, signum)
+
+
+def killpg(pgid: int, signum: int, /) -> None:
+    """Send a signal to a process group."""
+    _libc.killpg(pgid, signum)
+
+
+def setsid() -> None:
+    """Start a session."""
+    _sys.setsid()
+
+
+def setpgid(pid: int, pgid: int, /) -> None:
+    """Put a process into a group."""
+    _sys.setpgid(pid, pgid)
+
+
+def setpgrp() -> None:
+    """Start a process group."""
+    _sys.setpgid(0, 0)
+
+
+def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
+    """Run another program with the environment libc has."""
+    _libc.execve(path, _arguments("execv", argv), _curdata().environ)
+
+
+def execve(path: Path, argv: Sequence[Path], env: Mapping[Any, Any]) -> NoReturn:
+    """Run another program."""
+    _libc.execve(path, _arguments("execve", argv), env)
+
+
+def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
+    if not isinstance(argv, (tuple, list)):
+        raise TypeError(f"{name}() arg 2 must be a tuple or list")
+    if not argv or not _fspath(argv[0]):
+        raise ValueError(f"{name}() arg 2 must not be empty")
+    return list(argv)
+
+
+def waitpid(pid: int, options: int, /) -> tuple[int, int]:
+    """Wait for a child, on after signals whose handlers return."""
+    while True:
+        try:
+            return _libc.waitpid(pid, options)
+        except InterruptedError:
+            continue
+
+
+def wait() -> tuple[int, int]:
+    """Wait for any child."""
+    return waitpid(-1, 0)
+
+
+def wait4(pid: int, options: int) -> tuple[int, int, Any]:
+    """Wait for a child; return what it used, too."""
+    return _libc.wait4(pid, options)
+
+
+def wait3(options: int) -> tuple[int, int, Any]:
+    """Wait for any child; return what it used, too."""
+    return _libc.wait4(-1, options)
+
+
+def waitstatus_to_exitcode(status: int) -> int:
+    """Return the exit code of a wait status, minus the signal if one killed it."""
+    if _wait.WIFEXITED(status):
+        return _wait.WEXITSTATUS(status)
+    if _wait.WIFSIGNALED(status):
+        return -_wait.WTERMSIG(status)
+    raise ValueError(f"process stopped by delivery of signal {_wait.WSTOPSIG(status)}")
+
+
+def register_at_fork(
+    *,
+    before: Callable[[], object] | None = None,
+    after_in_child: Callable[[], object] | None = None,
+    after_in_parent: Callable[[], object] | None = None,
+) -> None:
+    """Have functions called around each fork."""
+    runtime = _curdata().runtime
+    if before is not None:
+        runtime.before_fork.insert(0, before)
+    if after_in_child is not None:
+        runtime.after_in_child.append(after_in_child)
+    if after_in_parent is not None:
+        runtime.after_in_parent.append(after_in_parent)
+
+
+def fork() -> int:
+    """Copy the process; return the child's pid, and 0 in the child."""
+    runtime = _curdata().runtime
+    for function in runtime.before_fork:
+        function()
+    pid = _libc.fork()
+    runtime = _curdata().runtime
+    for function in runtime.after_in_parent if pid else runtime.after_in_child:
+        function()
+    return pid
+
+
+def system(command: str | bytes) -> int:
+    """Run a command by the shell; return its wait status."""
+
+    def shell(_: object) -> NoReturn:
+        try:
+            execv("/bin/sh", ["sh", "-c", command])
+        except OSError:
+            _exit(127)
+
+    pid = _libc.clone(shell, _CLONE_VFORK | _SIGCHLD)
+    return waitpid(pid, 0)[1]
+
+
+def nice(increment: int, /) -> int:
+    """Add to the nice value; return it."""
+    value = _sys.getpriority(0, 0) + increment
+    _sys.setpriority(0, 0, max(-20, min(20, value)))
+    return _sys.getpriority(0, 0)
+
+
+def getgrouplist(user: str, group: int, /) -> list[int]:
+    """Return the groups a user is in."""
+    return _libc.getgrouplist(user, group)
+
+
+def initgroups(user: str, group: int, /) -> None:
+    """Set the supplementary groups to those a user is in."""
+    _libc.setgroups(_libc.getgrouplist(user, group))
