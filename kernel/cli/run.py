@@ -79,7 +79,7 @@ def _open_trace(command: str, path: str | None) -> Iterator[BinaryIO | None]:
     if path is None:
         yield None
         return
-    sink = open(path, "wb")
+    sink = open(path, "wb")  # noqa: SIM115 - closed below, its errors told
     try:
         yield sink
     finally:

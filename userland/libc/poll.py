@@ -4,10 +4,8 @@
 from collections.abc import Iterable
 from struct import Struct
 
-from kernel.sys.syscall import sysno
-from userland.libc.cerror import cerror
-from userland.libc.machine import curlwp, trap
-from userland.libc.stack import fetch, pushbytes
+from userland.libc.stack import Frame, fetch, pushbytes
+from userland.libc.syscall import call
 
 __all__ = ["INFTIM", "poll"]
 
@@ -29,15 +27,9 @@ def poll(fds: Iterable[tuple[int, int]], timeout: int = INFTIM) -> list[tuple[in
     Raises:
         OSError: EINTR, EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
     table = b"".join(_POLLFD.pack(fd, events, 0) for fd, events in fds)
-    try:
+    with Frame() as lwp:
         at = pushbytes(lwp, table)
-        error, _ = trap(sysno("poll"), at, len(table) // _POLLFD.size, timeout)
-        if error:
-            cerror(error)
+        call("poll", at, len(table) // _POLLFD.size, timeout)
         ready = _POLLFD.iter_unpack(fetch(lwp, at, len(table)))
         return [(fd, revents) for fd, _, revents in ready if revents]
-    finally:
-        lwp.l_ustack = mark

@@ -28,10 +28,10 @@ from kernel.sys.time import Itimerval, Timeval
 from userland.libc import sys
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata, text_address
-from userland.libc.machine import curlwp, trap
-from userland.libc.stack import fetch, pushbytes, pushrecord, reserve
+from userland.libc.machine import trap
+from userland.libc.stack import Frame, fetch, pushbytes, pushrecord, reserve
 from userland.libc.stdlib import _exit
-from userland.libc.syscall import getpid
+from userland.libc.syscall import call, getpid
 
 Handler = Callable[..., object] | int  # a function of the signal's number, SIG_DFL or SIG_IGN
 
@@ -53,21 +53,15 @@ def sigaction(signum: int, act: Sigaction | None = None) -> Sigaction:
     Raises:
         OSError: EINVAL, no such signal, or one that cannot be caught.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         new = 0
         if act is not None:
             handler = act.sa_handler
             address = handler if isinstance(handler, int) else text_address(handler)
             new = pushbytes(lwp, pack_sigaction(address, act.sa_mask, act.sa_flags))
         old = reserve(lwp, SIZEOF_SIGACTION)
-        error, _ = trap(sysno("__sigaction_sigtramp"), signum, new, old, 0, _SIGTRAMP_VERSION)
-        if error:
-            cerror(error)
+        call("__sigaction_sigtramp", signum, new, old, 0, _SIGTRAMP_VERSION)
         address, mask, flags = unpack_sigaction(fetch(lwp, old, SIZEOF_SIGACTION))
-    finally:
-        lwp.l_ustack = mark
     return Sigaction(curdata().functions.get(address, address), mask, flags)
 
 
@@ -86,43 +80,27 @@ def sigprocmask(how: int, mask: int | None = None) -> int:
     Raises:
         OSError: EINVAL, how.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         new = 0 if mask is None else pushbytes(lwp, pack_sigset(mask))
         old = reserve(lwp, SIZEOF_SIGSET)
-        error, _ = trap(sysno("__sigprocmask14"), how, new, old)
-        if error:
-            cerror(error)
+        call("__sigprocmask14", how, new, old)
         return unpack_sigset(fetch(lwp, old, SIZEOF_SIGSET))
-    finally:
-        lwp.l_ustack = mark
 
 
 def sigpending() -> int:
     """Return the set of signals that wait to be unblocked."""
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, SIZEOF_SIGSET)
-        error, _ = trap(sysno("__sigpending14"), at)
-        if error:
-            cerror(error)
+        call("__sigpending14", at)
         return unpack_sigset(fetch(lwp, at, SIZEOF_SIGSET))
-    finally:
-        lwp.l_ustack = mark
 
 
 def sigsuspend(mask: int) -> None:
     """Wait under another mask until a handler has run; returns then."""
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         error, _ = trap(sysno("__sigsuspend14"), pushbytes(lwp, pack_sigset(mask)))
         if error != Errno.EINTR:
             cerror(error)
-    finally:
-        lwp.l_ustack = mark
 
 
 def pause() -> None:
@@ -163,16 +141,10 @@ def setitimer(which: int, value: Itimerval) -> Itimerval:
     Raises:
         OSError: EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         old = reserve(lwp, 32)
-        error, _ = trap(sysno("__setitimer50"), which, pushrecord(lwp, value), old)
-        if error:
-            cerror(error)
+        call("__setitimer50", which, pushrecord(lwp, value), old)
         return Itimerval.unpack(fetch(lwp, old, 32))
-    finally:
-        lwp.l_ustack = mark
 
 
 def alarm(seconds: int) -> int:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from userland.libc.machine import curlwp
 from userland.libc.records import sizeof
 
 if TYPE_CHECKING:
@@ -48,6 +49,24 @@ def pathbytes(path: StrPath) -> bytes:
     if 0 in data:
         raise ValueError("embedded null byte")
     return data
+
+
+class Frame:
+    """A piece of the user stack: what is pushed within its block is gone after it.
+
+    with Frame() as lwp:
+        call("chroot", pushstr(lwp, path))
+    """
+
+    __slots__ = ("_lwp", "_mark")
+
+    def __enter__(self) -> Lwp:
+        self._lwp = curlwp()
+        self._mark = self._lwp.l_ustack
+        return self._lwp
+
+    def __exit__(self, *_exc: object) -> None:
+        self._lwp.l_ustack = self._mark
 
 
 def reserve(lwp: Lwp, size: int) -> int:

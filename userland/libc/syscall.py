@@ -11,6 +11,24 @@ _GETPID, _GETUID, _GETGID = sysno("getpid"), sysno("getuid"), sysno("getgid")
 _PIPE = sysno("pipe")
 
 
+def call(name: str, *registers: int, about: tuple[object, ...] = ()) -> int:
+    """Make the call of that name; return the first register of its result.
+
+    Args:
+        name: as in the table.
+        registers: integers and user addresses.
+        about: the files an error is about.
+
+    Raises:
+        OSError: as the call.
+    """
+    error, value = trap(sysno(name), *registers)
+    if error:
+        cerror(error, *about)
+    first: int = value[0] if isinstance(value, tuple) else value
+    return first
+
+
 def getpid() -> int:
     """Return the process id."""
     value: tuple[int, int] = trap(_GETPID)[1]

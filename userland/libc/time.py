@@ -6,8 +6,18 @@ from kernel.sys.fcntl import AT_FDCWD
 from kernel.sys.syscall import sysno
 from kernel.sys.time import Timespec, Timeval
 from userland.libc.cerror import cerror, oserror
-from userland.libc.machine import curlwp, trap
-from userland.libc.stack import StrPath, fetch, fetchrecord, pushbytes, pushrecord, pushstr, reserve
+from userland.libc.machine import trap
+from userland.libc.stack import (
+    Frame,
+    StrPath,
+    fetch,
+    fetchrecord,
+    pushbytes,
+    pushrecord,
+    pushstr,
+    reserve,
+)
+from userland.libc.syscall import call
 
 __all__ = [
     "Interrupted",
@@ -41,9 +51,7 @@ def nanosleep(seconds: float | Timespec) -> None:
         OSError: EINVAL, a negative time.
     """
     duration = seconds if isinstance(seconds, Timespec) else Timespec.from_ns(round(seconds * _NS))
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         left = reserve(lwp, 16)
         error, _ = trap(sysno("__nanosleep50"), pushrecord(lwp, duration), left)
         if error == Errno.EINTR:
@@ -52,22 +60,14 @@ def nanosleep(seconds: float | Timespec) -> None:
             raise exc
         if error:
             cerror(error)
-    finally:
-        lwp.l_ustack = mark
 
 
 def gettimeofday() -> Timeval:
     """Return the time of day."""
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, 16)
-        error, _ = trap(sysno("__gettimeofday50"), at, 0)
-        if error:
-            cerror(error)
+        call("__gettimeofday50", at, 0)
         return fetchrecord(lwp, Timeval, at)
-    finally:
-        lwp.l_ustack = mark
 
 
 def settimeofday(tv: Timeval) -> int:
@@ -76,16 +76,8 @@ def settimeofday(tv: Timeval) -> int:
     Raises:
         OSError: EPERM, EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
-        error, value = trap(sysno("__settimeofday50"), pushrecord(lwp, tv), 0)
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+    with Frame() as lwp:
+        return call("__settimeofday50", pushrecord(lwp, tv), 0)
 
 
 def sleep(seconds: int) -> int:
@@ -126,17 +118,9 @@ def lutimes(path: StrPath, times: tuple[Timeval, Timeval] | None = None) -> int:
 
 
 def _utimes(name: str, path: StrPath, times: tuple[Timeval, Timeval] | None) -> int:
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
-        error, value = trap(sysno(name), pushstr(lwp, path), at)
-        if error:
-            cerror(error, path)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call(name, pushstr(lwp, path), at, about=(path,))
 
 
 def futimes(fd: int, times: tuple[Timeval, Timeval] | None = None) -> int:
@@ -145,17 +129,9 @@ def futimes(fd: int, times: tuple[Timeval, Timeval] | None = None) -> int:
     Raises:
         OSError: EBADF, EPERM ...
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
-        error, value = trap(sysno("__futimes50"), fd, at)
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call("__futimes50", fd, at)
 
 
 def utimensat(
@@ -166,17 +142,9 @@ def utimensat(
     Raises:
         OSError: as utimes.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
-        error, value = trap(sysno("utimensat"), fd, pushstr(lwp, path), at, flag)
-        if error:
-            cerror(error, path)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call("utimensat", fd, pushstr(lwp, path), at, flag, about=(path,))
 
 
 def utimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> int:
@@ -194,14 +162,6 @@ def futimens(fd: int, times: tuple[Timespec, Timespec] | None = None) -> int:
     Raises:
         OSError: EBADF, EPERM ...
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
-        error, value = trap(sysno("futimens"), fd, at)
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call("futimens", fd, at)

@@ -4,11 +4,10 @@
 from collections.abc import Sequence
 from struct import Struct
 
-from kernel.sys.syscall import sysno
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
-from userland.libc.cerror import cerror
-from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
-from userland.libc.stack import Readable, StrPath, bytesof, pushbytes, pushstr
+from userland.libc.machine import curlwp, map_buffer, unmap_buffer
+from userland.libc.stack import Frame, Readable, StrPath, bytesof, pushbytes, pushstr
+from userland.libc.syscall import call
 
 __all__ = ["preadv", "pwritev", "readv", "utrace", "writev"]
 
@@ -63,11 +62,7 @@ def _vector(name: str, fd: int, buffers: Sequence[Readable], prot: int, *offset:
             if view:
                 mapped.append(map_buffer(view, prot))
             table += _IOVEC.pack(mapped[-1] if view else 0, len(view))
-        error, value = trap(sysno(name), fd, pushbytes(lwp, table), len(buffers), *offset)
-        if error:
-            cerror(error)
-        count: int = value
-        return count
+        return call(name, fd, pushbytes(lwp, table), len(buffers), *offset)
     finally:
         lwp.l_ustack = mark
         for address in mapped:
@@ -80,14 +75,6 @@ def utrace(label: StrPath, data: Readable = b"") -> int:
     Raises:
         OSError: EINVAL, more data (if the process is traced).
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = pushbytes(lwp, data)
-        error, value = trap(sysno("utrace"), pushstr(lwp, label), at, len(data))
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call("utrace", pushstr(lwp, label), at, len(data))

@@ -13,8 +13,18 @@ from kernel.sys.vm import VM_PROT_READ
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
-from userland.libc.stack import Readable, StrPath, fetch, pathbytes, pushbytes, pushstr, reserve
+from userland.libc.stack import (
+    Frame,
+    Readable,
+    StrPath,
+    fetch,
+    pathbytes,
+    pushbytes,
+    pushstr,
+    reserve,
+)
 from userland.libc.stdlib import _exit, environ
+from userland.libc.syscall import call
 
 __all__ = [
     "clone",
@@ -49,7 +59,7 @@ def fork() -> int:
     Raises:
         OSError: EAGAIN, a limit on processes.
     """
-    return _forked("fork")
+    return call("fork")
 
 
 def vfork() -> int:
@@ -58,15 +68,7 @@ def vfork() -> int:
     Raises:
         OSError: EAGAIN.
     """
-    return _forked("__vfork14")
-
-
-def _forked(name: str) -> int:
-    error, value = trap(sysno(name))
-    if error:
-        cerror(error)
-    first: int = value[0]
-    return first
+    return call("__vfork14")
 
 
 def clone(fn: Callable[[Any], object], flags: int, arg: Any = None) -> int:
@@ -95,13 +97,9 @@ def clone(fn: Callable[[Any], object], flags: int, arg: Any = None) -> int:
     data.text_end += 16
     lwp.l_proc.p_md.md_text[address] = child
     try:
-        error, value = trap(sysno("__clone"), flags, address)
+        return call("__clone", flags, address)
     finally:
         lwp.l_proc.p_md.md_text.pop(address, None)
-    if error:
-        cerror(error)
-    pid: int = value[0]
-    return pid
 
 
 def execve(
@@ -218,16 +216,10 @@ def getcwd() -> str:
     Raises:
         OSError: ENOENT, it was removed; EACCES.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, MAXPATHLEN)
-        error, value = trap(sysno("__getcwd"), at, MAXPATHLEN)
-        if error:
-            cerror(error)
+        value = call("__getcwd", at, MAXPATHLEN)
         return fetch(lwp, at, value).partition(b"\0")[0].decode("utf-8", "surrogateescape")
-    finally:
-        lwp.l_ustack = mark
 
 
 def pipe2(flags: int) -> tuple[int, int]:
@@ -236,17 +228,11 @@ def pipe2(flags: int) -> tuple[int, int]:
     Raises:
         OSError: EMFILE, ENFILE, EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, 8)
-        error, _ = trap(sysno("pipe2"), at, flags)
-        if error:
-            cerror(error)
+        call("pipe2", at, flags)
         data = fetch(lwp, at, 8)
         return _INT.unpack_from(data)[0], _INT.unpack_from(data, 4)[0]
-    finally:
-        lwp.l_ustack = mark
 
 
 def fcntl(fd: int, cmd: int, arg: int | bytes = 0) -> int:
@@ -255,17 +241,9 @@ def fcntl(fd: int, cmd: int, arg: int | bytes = 0) -> int:
     Raises:
         OSError: EBADF, EINVAL ...
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         register = pushbytes(lwp, arg) if isinstance(arg, bytes) else arg
-        error, value = trap(sysno("fcntl"), fd, cmd, register)
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+        return call("fcntl", fd, cmd, register)
 
 
 def ioctl(fd: int, com: int, data: Readable = b"") -> bytes:
@@ -274,17 +252,11 @@ def ioctl(fd: int, com: int, data: Readable = b"") -> bytes:
     Raises:
         OSError: EBADF, ENOTTY ...
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
     size = IOCPARM_LEN(com) if com & IOC_INOUT else 0
-    try:
+    with Frame() as lwp:
         at = pushbytes(lwp, bytes(data).ljust(size, b"\0")) if com & IOC_IN else reserve(lwp, size)
-        error, _ = trap(sysno("ioctl"), fd, com, at)
-        if error:
-            cerror(error)
+        call("ioctl", fd, com, at)
         return fetch(lwp, at, size)
-    finally:
-        lwp.l_ustack = mark
 
 
 def getgroups() -> tuple[int, ...]:
@@ -293,16 +265,10 @@ def getgroups() -> tuple[int, ...]:
     Raises:
         OSError: EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, 64)
-        error, value = trap(sysno("getgroups"), 16, at)
-        if error:
-            cerror(error)
+        value = call("getgroups", 16, at)
         return tuple(word[0] for word in Struct("<I").iter_unpack(fetch(lwp, at, 4 * value)))
-    finally:
-        lwp.l_ustack = mark
 
 
 def setgroups(groups: Iterable[int]) -> int:
@@ -311,17 +277,9 @@ def setgroups(groups: Iterable[int]) -> int:
     Raises:
         OSError: EPERM, EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
     data = b"".join(Struct("<I").pack(gid) for gid in groups)
-    try:
-        error, value = trap(sysno("setgroups"), len(data) // 4, pushbytes(lwp, data))
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+    with Frame() as lwp:
+        return call("setgroups", len(data) // 4, pushbytes(lwp, data))
 
 
 def getlogin() -> str:
@@ -330,16 +288,10 @@ def getlogin() -> str:
     Raises:
         OSError: ERANGE.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, 17)
-        error, _ = trap(sysno("__getlogin"), at, 17)
-        if error:
-            cerror(error)
+        call("__getlogin", at, 17)
         return fetch(lwp, at, 17).partition(b"\0")[0].decode()
-    finally:
-        lwp.l_ustack = mark
 
 
 def setlogin(name: str) -> int:
@@ -348,13 +300,5 @@ def setlogin(name: str) -> int:
     Raises:
         OSError: EPERM, EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
-        error, value = trap(sysno("__setlogin"), pushstr(lwp, name))
-        if error:
-            cerror(error)
-        result: int = value
-        return result
-    finally:
-        lwp.l_ustack = mark
+    with Frame() as lwp:
+        return call("__setlogin", pushstr(lwp, name))

@@ -4,10 +4,8 @@
 from struct import Struct
 
 from kernel.sys.resource import SIZEOF_RUSAGE, RusageLayout
-from kernel.sys.syscall import sysno
-from userland.libc.cerror import cerror
-from userland.libc.machine import curlwp, trap
-from userland.libc.stack import fetch, reserve
+from userland.libc.stack import Frame, fetch, reserve
+from userland.libc.syscall import call
 
 __all__ = ["wait", "wait4", "waitpid"]
 
@@ -22,19 +20,13 @@ def wait4(pid: int, options: int = 0) -> tuple[int, int, RusageLayout]:
     Raises:
         OSError: ECHILD, no such child; EINTR; EINVAL.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         status, rusage = reserve(lwp, 4), reserve(lwp, SIZEOF_RUSAGE)
-        error, value = trap(sysno("__wait450"), pid, status, options, rusage)
-        if error:
-            cerror(error)
+        value = call("__wait450", pid, status, options, rusage)
         if not value:
             return 0, 0, RusageLayout()
         wstatus: int = _INT.unpack(fetch(lwp, status, 4))[0]
         return value, wstatus, RusageLayout.unpack(fetch(lwp, rusage, SIZEOF_RUSAGE))
-    finally:
-        lwp.l_ustack = mark
 
 
 def waitpid(pid: int, options: int = 0) -> tuple[int, int]:
@@ -43,16 +35,10 @@ def waitpid(pid: int, options: int = 0) -> tuple[int, int]:
     Raises:
         OSError: as wait4.
     """
-    lwp = curlwp()
-    mark = lwp.l_ustack
-    try:
+    with Frame() as lwp:
         at = reserve(lwp, 4)
-        error, value = trap(sysno("__wait450"), pid, at, options, 0)
-        if error:
-            cerror(error)
+        value = call("__wait450", pid, at, options, 0)
         return value, _INT.unpack(fetch(lwp, at, 4))[0] if value else 0
-    finally:
-        lwp.l_ustack = mark
 
 
 def wait() -> tuple[int, int]:
