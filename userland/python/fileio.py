@@ -264,6 +264,10 @@ def _check_mode(
         raise ValueError(f"invalid mode: {mode!r}")
     if "t" in mode and "b" in mode:
         raise ValueError("can't have text and binary mode at once")
+    if not set(mode) & set("axrw"):
+        raise ValueError(
+            "Must have exactly one of create/read/write/append mode and at most one plus"
+        )
     if sum(kind in mode for kind in "axrw") != 1:
         raise ValueError("must have exactly one of create/read/write/append mode")
     binary = "b" in mode

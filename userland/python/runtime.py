@@ -5,6 +5,7 @@ import builtins
 import io
 import sys as host_sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
@@ -12,6 +13,7 @@ from userland.libc.data import DataSegment
 from userland.libc.stdlib import exit as libc_exit
 from userland.libc.termios import isatty
 from userland.python.fileio import FileIO, open_file
+from userland.python.hooks import install
 from userland.python.importer import Importer
 from userland.python.openfiles import OpenFiles
 
@@ -23,6 +25,9 @@ _OWN: Final = frozenset(
      "__stdin__", "__stdout__", "__stderr__", "last_exc", "last_type", "last_value",
      "last_traceback", "displayhook", "breakpointhook", "unraisablehook", *_STREAMS)
 )  # fmt: skip
+
+
+install()
 
 
 class Runtime:
@@ -80,7 +85,8 @@ class Runtime:
     def _stream(self, name: str) -> Any:
         """Make a standard stream the first time the program asks for it."""
         if name not in _STREAMS and name not in {f"__{stream}__" for stream in _STREAMS}:
-            raise AttributeError(f"module 'sys' has no attribute {name!r}")
+            text = f"module 'sys' has no attribute {name!r}"
+            raise AttributeError(text, name=name, obj=self.sys)
         bare = name.strip("_")
         fd = _STREAMS.index(bare)
         try:
@@ -93,7 +99,7 @@ class Runtime:
         stream = io.TextIOWrapper(
             buffer,
             "utf-8",
-            "backslashreplace" if fd == 2 else "strict",
+            "backslashreplace" if fd == 2 else "surrogateescape",  # as in the C locale
             line_buffering=fd == 2 or isatty(fd),
         )
         vars(self.sys).setdefault(bare, stream)
@@ -167,6 +173,14 @@ class Runtime:
         self.report(exc)
 
     report: Callable[[BaseException], None]
+
+    def ignored(self, unraisable: Any) -> None:
+        """sys.unraisablehook: say what could not be raised, as what a __del__ raises."""
+        what = unraisable.err_msg or "Exception ignored in"
+        with suppress(OSError, ValueError, AttributeError):
+            self.sys.stderr.write(f"{what}: {unraisable.object!r}\n")
+            self.sys.stderr.flush()
+            self.report(unraisable.exc_value)
 
     def source(self, filename: str) -> bytes:
         """Return the source of the program or of a module of its own, b"" if it is not known."""

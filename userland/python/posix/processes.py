@@ -11,6 +11,7 @@ from kernel.sys.sched import CLONE_VFORK as _CLONE_VFORK
 from kernel.sys.signal import SIGCHLD as _SIGCHLD
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def setpgrp() -> None:
 
 def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
     """Run another program with the environment libc has."""
-    _libc.execve(path, _arguments("execv", argv), _curdata().environ)
+    arguments = _arguments("execv", argv)
+    try:
+        _libc.execve(path, arguments, _curdata().environ)
+    except OSError as exc:
+        raise _oserror(exc.errno or 0) from None  # without the path, as CPython
 
 
 def execve(path: Path, argv: Sequence[Path], env: Mapping[Any, Any]) -> NoReturn:
