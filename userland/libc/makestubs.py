@@ -43,7 +43,8 @@ HAND_MADE: Final = frozenset(
     " __nanosleep50 clock_nanosleep __setitimer50 __getcwd __getlogin __setlogin pipe2 getcontext"
     " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
-    " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50 poll".split()
+    " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50"
+    " poll".split()
 )
 
 _DEFAULTS: Final = {("open", "mode"): "0o666", ("openat", "mode"): "0o666"}
