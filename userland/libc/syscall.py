@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The stubs that no rule makes: pairs of registers, and calls by number.  NetBSD lib/libc/sys."""
 
+from operator import index
+
 from kernel.sys.syscall import sysno
 from userland.libc.cerror import cerror
 from userland.libc.machine import trap
@@ -64,8 +66,9 @@ def syscall(code: int, *args: int) -> int:
 
     Raises:
         OSError: as the call.
+        TypeError: what is no integer is no register.
     """
-    error, value = trap(0, code, *args)
+    error, value = trap(0, *map(index, (code, *args)))
     if error:
         cerror(error)
     first: int = value[0] if isinstance(value, tuple) else value

@@ -7,12 +7,13 @@ NetBSD sys/arch/amd64/amd64/syscall.c, sys/kern/kern_syscall.c (trace_enter, tra
 from typing import Any
 
 from kernel.arch.python.clock import SYSCALL_COST
-from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_syscall, sysent
+from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
 from kernel.kern.subr_log import panic
 from kernel.sys.errno import KernelError
 from kernel.sys.ktrace import KTRFAC_SYSCALL, KTRFAC_SYSRET
 from kernel.sys.proc import Lwp, Proc
+from kernel.sys.systm import Sysent
 
 _calls = tuple(entry.sy_call for entry in sysent)
 
@@ -21,7 +22,8 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     """Run system call code; return (error, retval), error 0 for success.
 
     A KernelError becomes the error here and nowhere else; any other exception
-    is a bug of the kernel.
+    is a bug of the kernel.  A program that passes too few registers or too many,
+    or a number past the table, is no bug: what is missing is 0, what is over is cut.
     """
     try:
         retval = _calls[code](lwp, *args) if args else _calls[code](lwp)
@@ -29,11 +31,10 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     except KernelError as exc:
         error, retval = exc.errno, -1
     except Exception as exc:  # noqa: BLE001
-        name = sysent[code % SYS_NSYSENT].sy_name or code
-        try:
-            panic(lwp.l_kernel, f"{name}{args}: {type(exc).__name__}: {exc}")
-        finally:
-            raise
+        entry = sysent[code % SYS_NSYSENT]
+        if code >= SYS_NSYSENT or _miscounted(entry, args):
+            return syscall_plain(lwp, code % SYS_NSYSENT, tuple(sy_arguments(entry, args)))
+        panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
     clock = lwp.l_kernel.clock
     clock.now += SYSCALL_COST
     if clock.now >= clock.event:
@@ -45,13 +46,21 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     return error, retval
 
 
+def _miscounted(entry: Sysent, args: tuple[int, ...]) -> bool:
+    """Return whether entry's handler could not be called with so many registers."""
+    if entry.sy_call in (sys_syscall, sys_nosys):
+        return not args and entry.sy_call is sys_syscall
+    return len(args) != len(entry.sy_signs)
+
+
 def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     """Run system call code between the records that tell of it.
 
     ktrpoint is spelled out here, where each call of a traced process passes twice.
     """
+    code %= SYS_NSYSENT
     inner, args_seen = code, args
-    if args and sysent[code % SYS_NSYSENT].sy_call is sys_syscall:
+    if args and sysent[code].sy_call is sys_syscall:
         inner = args[0] % SYS_NSYSENT
         args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
     if lwp.l_proc.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
