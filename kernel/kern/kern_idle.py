@@ -35,7 +35,9 @@ def idle_loop(kernel: Kernel) -> None:
         if when != NEVER:
             clock_idle(kernel, when)
             hardclock(kernel)
-        elif not _poll(kernel, block=True):
+        elif kernel.inputs:
+            _poll(kernel, block=True)  # for a moment: the host's signals are looked at, too
+        else:
             cpu_return()
 
 

@@ -187,6 +187,24 @@ def test_ctrl_c_wakes_a_reader(tmp_path):
     process.communicate()
 
 
+def test_input_may_take_its_time(tmp_path):
+    """A program that waits for input waits as long as it takes, and is no deadlock."""
+    name = put(tmp_path, "print('go', flush=True)\nprint(input())\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel", "run", name],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.4)
+    assert process.communicate(b"late\n", timeout=20)[0] == b"late\n"
+    assert process.returncode == 0
+
+
 def test_sh_c(kernel):
     """sh -c, its status and its output."""
     done = kernel("sh", "-c", "echo a; (exit 3)")
