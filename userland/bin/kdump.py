@@ -4,18 +4,22 @@
 import struct
 import sys
 
-from userland.libc import O_RDONLY, TIOCGWINSZ, Writer, close, ioctl, open, read, sleep
+from userland.libc import O_RDONLY, TIOCGWINSZ, Writer, close, err, ioctl, open, read, sleep
 from userland.libktrace import kdump
 
 
 class Trace:
     """A file of the emulated system, as the reader of traces wants it."""
 
-    def __init__(self, fd: int) -> None:
-        self.fd = fd
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.fd = 0 if name == "-" else open(name, O_RDONLY)
 
     def read(self, size: int) -> bytes:
-        return read(self.fd, size)
+        try:
+            return read(self.fd, size)
+        except OSError:
+            err(1, self.name)
 
     def close(self) -> None:
         if self.fd > 0:
@@ -38,12 +42,12 @@ def wait_for_more() -> None:
 
 def main(argv: list[str]) -> int:
     """Run kdump(1); "-" is standard input."""
-    with Writer(1) as out, Writer(2) as err:
+    with Writer(1) as out, Writer(2) as errors:
         return kdump.main(
             argv,
-            lambda name: Trace(0 if name == "-" else open(name, O_RDONLY)),
+            Trace,
             out,
-            err,
+            errors,
             columns=columns(),
             sleep=wait_for_more,
         )

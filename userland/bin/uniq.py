@@ -3,6 +3,7 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import NoReturn
 
 from userland.libc import (
@@ -78,6 +79,12 @@ def main(argv: list[str]) -> int:
         match = skip.match(line)
         return line[match.end() :] if match else line
 
+    def lines() -> Iterator[bytes]:
+        try:
+            yield from fgetln(source)
+        except OSError:
+            err(1, args[0] if args else "stdin")
+
     def show(line: bytes, count: int) -> None:
         if (flags & {"d", "u"} == {"d"} and count == 1) or (
             flags & {"d", "u"} == {"u"} and count > 1
@@ -87,7 +94,7 @@ def main(argv: list[str]) -> int:
 
     with Writer(target) as out:
         previous, count = None, 0
-        for line in fgetln(source):
+        for line in lines():
             if not line.endswith(b"\n"):
                 line += b"\n"
             if previous is not None and key(line) == key(previous):
