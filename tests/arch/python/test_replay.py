@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""fork's other return: the program runs anew on its parent's results."""
+
+import pytest
+
+LAB = "from userland.libc import *\n"
+
+
+def test_a_replay_does_nothing_twice(run):
+    """No output, no file, no record of it; buffers and memory are as the parent had them."""
+    result = run(
+        LAB
+        + "print('once', flush=True)\nfd = open('/tmp/x', O_RDWR | O_CREAT | O_APPEND, 0o600)\n"
+        + "write(fd, b'one')\ndata = pread(fd, 9, 0)\n"
+        + "if fork() == 0:\n    assert data == b'one'\n    _exit(0)\n"
+        + "assert wait()[1] == 0 and fstat(fd).st_size == 3\n",
+        ktrace=True,
+    )
+    assert (result.status, result.stdout) == (0, b"once\n"), result.stderr
+
+
+def test_failures_and_restarts_are_replayed(run):
+    """Errors are raised again; a handler that ran during a call runs there again."""
+    result = run(
+        LAB
+        + "seen = []\nr, w = pipe()\n"
+        + "def handler(s):\n    seen.append('h')\n    write(w, b'data')\n"
+        + "sigaction(SIGALRM, Sigaction(handler, 0, SA_RESTART))\n"
+        + "try:\n    open('/nowhere', O_RDONLY)\nexcept FileNotFoundError:\n    seen.append('e')\n"
+        + "alarm(1)\nseen.append(read(r, 9))\n"
+        + "if fork() == 0:\n    print(seen, flush=True)\n    _exit(0)\n"
+        + "wait()\n"
+    )
+    assert result.stdout == b"['e', 'h', b'data']\n", result.stderr
+
+
+@pytest.mark.parametrize("second", ["getuid", "setsid", "fork"])
+def test_a_program_that_does_something_else_is_named_and_killed(k, run, second):
+    """The child dies of SIGKILL, with a line on its stderr and one in the message buffer."""
+    result = run(
+        LAB
+        # an object of libc's that all processes share: what a program should not write to
+        + "count = getattr(environ, 'seen', 0)\nenviron.seen = count + 1\n"
+        + f"getppid() if count == 0 else {second}()\n"
+        + "status = waitpid(fork())[1]\ndel environ.seen\n"
+        + "print(WTERMSIG(status))\n"
+    )
+    text = f"diverged: expected getppid, the program made {second};"
+    assert result.stdout == b"9\n", result.stderr
+    assert text.encode() in result.stderr
+    assert any(text in line for line in k.dmesg())
+
+
+def test_a_replay_that_says_it_nowhere(k, run):
+    """Without a stderr the line is in the message buffer alone."""
+    result = run(
+        LAB
+        + "close(2)\ncount = getattr(environ, 'seen', 0)\nenviron.seen = count + 1\n"
+        + "getppid() if count == 0 else getuid()\n"
+        + "status = waitpid(fork())[1]\ndel environ.seen\nexit(WTERMSIG(status))\n"
+    )
+    assert (result.status, result.stderr) == (9, b"")
+    assert any("diverged" in line for line in k.dmesg())
+
+
+def test_a_number_past_the_table_is_the_same_call_again(run):
+    """What is recorded modulo the table's size is replayed so, traced or not."""
+    result = run(
+        LAB
+        + "from userland.libc.machine import trap\n"
+        + "pid = trap(512 + 20)[1][0]\n"
+        + "if fork() == 0:\n    _exit(pid != getppid())\nexit(wait()[1] >> 8)\n",
+        ktrace=True,
+    )
+    assert result.status == 0, result.stderr
