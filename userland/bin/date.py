@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from userland.libc import (
     Timeval,
+    Writer,
     err,
     errx,
     exit,
@@ -16,7 +17,6 @@ from userland.libc import (
     settimeofday,
     stat,
     write,
-    writeall,
 )
 from userland.libc.strftime import strftime
 
@@ -108,7 +108,8 @@ def main(argv: list[str]) -> int:
             return 0
     if args:
         usage()
-    writeall(1, strftime(form, now).encode("utf-8", "surrogateescape") + b"\n")
+    with Writer(1) as out:
+        out.print(strftime(form, now))
     return 0
 
 

@@ -3,7 +3,7 @@
 
 import sys
 
-from userland.libc import writeall
+from userland.libc import Writer
 
 
 def main(argv: list[str]) -> int:
@@ -14,8 +14,8 @@ def main(argv: list[str]) -> int:
         end = ""
         del args[0]
     data = (" ".join(args) + end).encode("utf-8", "surrogateescape")
-    if data:
-        writeall(1, data)
+    with Writer(1) as out:
+        out.write(data)
     return 0
 
 

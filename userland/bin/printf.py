@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Final
 
-from userland.libc import write
+from userland.libc import err, write
 
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "e": "\033", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
@@ -221,7 +221,10 @@ def run(argv: list[str]) -> int:
 
 def main(argv: list[str]) -> int:
     """Run printf(1)."""
-    return run(argv)
+    try:
+        return run(argv)
+    except OSError:
+        err(1, "stdout")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 import sys
 from typing import NoReturn
 
-from userland.libc import err, exit, getcwd, getenv, getopt, stat, write, writeall
+from userland.libc import Writer, err, exit, getcwd, getenv, getopt, stat, write
 
 
 def usage() -> NoReturn:
@@ -40,7 +40,8 @@ def main(argv: list[str]) -> int:
             path = getcwd()
         except OSError:
             err(1, "getcwd() failed")
-    writeall(1, path.encode("utf-8", "surrogateescape") + b"\n")
+    with Writer(1) as out:
+        out.print(path)
     return 0
 
 

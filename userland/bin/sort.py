@@ -247,7 +247,7 @@ def main(argv: list[str]) -> int:
             fd = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
         except OSError:
             err(2, output)
-    with Writer(fd) as out:
+    with Writer(fd, output or "stdout") as out:
         before = None
         for values, line in lines:
             if "u" in mode and before is not None and order.compare_keys(before, values) == 0:

@@ -92,7 +92,7 @@ def main(argv: list[str]) -> int:
             return
         out.write((b"%4d " % count if "c" in flags else b"") + line)
 
-    with Writer(target) as out:
+    with Writer(target, args[1] if target != 1 else "stdout") as out:
         previous, count = None, 0
         for line in lines():
             if not line.endswith(b"\n"):

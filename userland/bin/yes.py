@@ -3,15 +3,17 @@
 
 import sys
 
-from userland.libc import BUFSIZ, writeall
+from userland.libc import BUFSIZ, Writer
 
 
 def main(argv: list[str]) -> int:
     """Run yes(1)."""
     line = (" ".join(argv[1:]) or "y").encode("utf-8", "surrogateescape") + b"\n"
     block = line * max(BUFSIZ // len(line), 1)
-    while True:
-        writeall(1, block)
+    with Writer(1) as out:
+        while True:
+            out.write(block)
+            out.flush()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 from types import TracebackType
 from typing import Final, Self
 
+from userland.libc.err import err
 from userland.libc.sys import write
 from userland.libc.termios import isatty
 
@@ -29,8 +30,9 @@ class Writer:
     Its block ends with a flush, so it may stand for stdout until exit(3).
     """
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, name: str = "stdout") -> None:
         self.fd = fd
+        self.name = name  # in the message of a failed write, which ends the program
         self._buffer = bytearray()
         self._by_line: bool | None = None  # not known before the first write
 
@@ -59,12 +61,11 @@ class Writer:
         self.write(text.encode("utf-8", "surrogateescape") + b"\n")
 
     def flush(self) -> None:
-        """Write what is kept.
-
-        Raises:
-            OSError: a write failed.
-        """
+        """Write what is kept; a failure is told and ends the program with status 1."""
         data = bytes(self._buffer)
         self._buffer.clear()
         if data:
-            writeall(self.fd, data)
+            try:
+                writeall(self.fd, data)
+            except OSError:
+                err(1, self.name)

@@ -25,6 +25,7 @@ from userland.sh.parser import Parser
 from userland.sh.shell import Builtin, Shell
 from userland.sh.toplevel import evalinput, evalstring, openinput
 from userland.sh.trap import trapcmd
+from userland.sh.ulimit import ulimitcmd
 from userland.sh.var import DEFAULT_PATH, exportcmd, localcmd, quoted, unsetcmd
 
 
@@ -213,6 +214,7 @@ BUILTINS: Final = {
     "test": Builtin(testcmd),
     "true": Builtin(truecmd),
     "type": Builtin(typecmd),
+    "ulimit": Builtin(ulimitcmd),
     "umask": Builtin(umaskcmd),
     "unalias": Builtin(unaliascmd),
     "wait": Builtin(waitcmd),

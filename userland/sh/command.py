@@ -151,6 +151,9 @@ def _special(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
                 raise
             finally:
                 sh.commandname = saved
+        except OSError as exc:
+            complain(sh, ShellError(f"{argv[0]}: {exc.strerror}"))
+            return 1
         except ShellError as exc:
             if "i" not in sh.options:
                 raise

@@ -90,7 +90,11 @@ def redirect(sh: Shell, redir: Redir) -> None:
         return
     else:
         fd = _open(sh, redir.op, expandword(sh, redir.word))
-    movefd(fd, redir.fd)
+    try:
+        movefd(fd, redir.fd)
+    except OSError as exc:
+        libc.close(fd)
+        raise ShellError(f"{redir.fd}: {exc.strerror}") from None
 
 
 def movefd(fd: int, to: int) -> None:

@@ -212,6 +212,34 @@ def test_sh_ends_as_its_last_command(system):
     assert sh(system, "exec sleep 1").status == 0
 
 
+def test_write_errors(system):
+    """What cannot be written is told, and the status says so."""
+    result = sh(
+        system,
+        "for c in /bin/echo 'ls /' 'sort /etc/passwd' 'wc /etc/group' pwd; do"
+        " $c > /dev/full; echo $?; done; echo x > /dev/full; echo $?; echo x >&-; echo $?",
+    )
+    assert result.stdout == b"1\n" * 7
+    assert result.stderr.decode().splitlines() == [
+        *(f"{c}: stdout: No space left on device" for c in ("echo", "ls", "sort", "wc")),
+        "pwd: No space left on device",
+        "echo: No space left on device",
+        "echo: Bad file descriptor",
+    ]
+
+
+def test_ulimit(system):
+    """Limits are shown and set, soft and hard apart; nobody but root raises a hard one."""
+    result = sh(
+        system,
+        "ulimit -n; ulimit -Hn; ulimit -S -n 20; ulimit -n; ulimit -a | wc -l; ulimit -n 30;"
+        " ulimit -n; ulimit -n 40",
+        uid=1000,
+    )
+    assert result.stdout == b"128\n3404\n20\n      12\n30\n"
+    assert result.stderr == b"ulimit: error setting limit (Operation not permitted)\n"
+
+
 def test_umask_and_noclobber(system):
     """Umask -S shows permissions; set -C keeps files."""
     result = sh(system, "umask 027; umask -S; cd /tmp; echo a > n; set -C; echo b > n; cat n")
