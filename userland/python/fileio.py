@@ -3,6 +3,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from os import PathLike, fspath
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ class FileIO(io.RawIOBase):
     ) -> None:
         self._owner = curdata()
         self._fd = -1
+        self._seekable: bool | None = None  # None: not known yet
         kinds = [kind for kind in mode if kind in "rwax"]
         if len(kinds) != 1 or set(mode) - set("rwaxb+"):
             raise ValueError(f"invalid mode: {mode!r}")
@@ -70,10 +72,8 @@ class FileIO(io.RawIOBase):
         return access | extra | libc.O_CLOEXEC
 
     def _try_end(self) -> None:
-        try:
-            libc.lseek(self._fd, 0, io.SEEK_END)
-        except OSError:
-            return  # a pipe, a terminal
+        with suppress(OSError):  # a pipe, a terminal
+            self.seek(0, io.SEEK_END)
 
     def _mine(self) -> bool:
         """Whether the process whose file this is runs, and not the garbage collector in it."""
@@ -99,11 +99,10 @@ class FileIO(io.RawIOBase):
     def seekable(self) -> bool:
         """Whether it has an offset."""
         self._check()
-        try:
-            libc.lseek(self._fd, 0, io.SEEK_CUR)
-        except OSError:
-            return False
-        return True
+        if self._seekable is None:
+            with suppress(OSError):
+                self.tell()
+        return bool(self._seekable)
 
     def readinto(self, buffer: Any) -> int | None:
         """Read into buffer; None if it would wait on a non-blocking file."""
@@ -118,10 +117,28 @@ class FileIO(io.RawIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def readall(self) -> bytes | None:  # type: ignore[override]  # None is RawIOBase's, too
+        """Read to the end, a whole file in one call and one that finds nothing more."""
+        self._check()
+        if not self._readable:
+            raise io.UnsupportedOperation("File not open for reading")
+        size = io.DEFAULT_BUFFER_SIZE
+        with suppress(OSError):
+            size = max(libc.fstat(self._fd).st_size - self.tell() + 1, size)
+        parts: list[bytes] = []
+        try:
+            while data := libc.read(self._fd, size):
+                parts.append(data)
+                size = max(size - len(data), io.DEFAULT_BUFFER_SIZE)
+        except BlockingIOError:
+            if not parts:
+                return None
+        return b"".join(parts)
+
     def write(self, data: Any) -> int | None:
         """Write once; return the count, None if it would wait on a non-blocking file."""
         if not self._mine():
-            return self._defer(bytes(data))
+            return memoryview(data).nbytes
         self._check()
         if not self._writable:
             raise io.UnsupportedOperation("File not open for writing")
@@ -130,16 +147,17 @@ class FileIO(io.RawIOBase):
         except BlockingIOError:
             return None
 
-    def _defer(self, data: bytes) -> int:
-        runtime = self._owner.runtime
-        if runtime is not None:
-            runtime.files.defer(self._fd, data)
-        return len(data)
-
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move the offset; return it."""
         self._check()
-        return libc.lseek(self._fd, offset, whence)
+        try:
+            offset = libc.lseek(self._fd, offset, whence)
+        except OSError:
+            if self._seekable is None:
+                self._seekable = False
+            raise
+        self._seekable = True
+        return offset
 
     def tell(self) -> int:
         """Return the offset."""
@@ -161,9 +179,10 @@ class FileIO(io.RawIOBase):
         try:
             super().close()
         finally:
-            fd, self._fd = self._fd, -1
-            if self._closefd and fd >= 0 and self._mine():
-                libc.close(fd)
+            if self._mine():
+                fd, self._fd = self._fd, -1
+                if self._closefd and fd >= 0:
+                    libc.close(fd)
 
     def fileno(self) -> int:
         """Return the descriptor."""

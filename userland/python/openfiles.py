@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The files a program writes to, to be flushed at its end.  CPython Python/pylifecycle.c.
 
-CPython closes them as it takes its modules apart; what a cycle of garbage holds
-it finds sooner or later.  Here a process's calls must come at the same places on
-each run, so what the collector finds is written at the end, too.
+CPython closes them as it takes its modules apart.  What only the garbage collector
+finds is closed at the end as well, by the kernel: the collector comes when it
+likes, and a program's calls must be at the same places on each run.
 """
 
 import gc
 from collections.abc import Mapping
 from typing import Any
 from weakref import ref
-
-from userland import libc
 
 _collecting = False
 
@@ -32,22 +30,17 @@ def collecting() -> bool:
 
 
 class OpenFiles:
-    """One process's files open for writing, oldest first, and what garbage had still to write."""
+    """One process's files open for writing, oldest first."""
 
     def __init__(self) -> None:
         self._files: dict[int, ref[Any]] = {}
         self._next = 0
-        self._late: list[tuple[int, bytes]] = []
 
     def add(self, file: Any) -> None:
         """Keep file in mind as long as it lives."""
         number = self._next
         self._next += 1
         self._files[number] = ref(file, lambda _: self._files.pop(number, None))
-
-    def defer(self, fd: int, data: bytes) -> None:
-        """Write data to fd at the end of the program."""
-        self._late.append((fd, data))
 
     def flush(self) -> None:
         """Write what is left; what cannot be written is lost, as in CPython."""
@@ -57,9 +50,3 @@ class OpenFiles:
                     file.flush()
             except (OSError, ValueError):
                 continue
-        for fd, data in self._late:
-            try:
-                libc.writeall(fd, data)
-            except OSError:
-                continue
-        self._late.clear()

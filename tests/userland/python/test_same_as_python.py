@@ -2,14 +2,9 @@
 """Programs do on the kernel what python3 does with them: output, errors and exit status."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-
-from kernel.api import Result
 
 PROGRAMS = {
     "hello": 'print("hello", 1, sep=", ", end="!\\n")',
@@ -178,23 +173,6 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_same_as_python(name: str, run: Callable[..., Result], tmp_path: Path) -> None:
+def test_same_as_python(name: str, same: Callable[[str], None]) -> None:
     """Standard output, standard error and exit status are python3's."""
-    source, stdin, args = PROGRAMS[name] + "\n", b"one\ntwo\n", ("-a", "b c")
-    result = run(source, *args, stdin=stdin)
-
-    place = tmp_path / "host"
-    place.mkdir()
-    host = subprocess.run(
-        [sys.executable, "-s", tmp_path / "prog.py", *args],
-        input=stdin,
-        capture_output=True,
-        cwd=place,
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-        check=False,
-    )
-
-    assert result.stdout == host.stdout
-    stderr = host.stderr.decode().replace(str(tmp_path / "prog.py"), "/root/prog.py")
-    assert result.stderr.decode() == stderr
-    assert result.status == (host.returncode if host.returncode >= 0 else 128 - host.returncode)
+    same(PROGRAMS[name])

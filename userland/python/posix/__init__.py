@@ -37,7 +37,7 @@ _contents = {
     name: value
     for module, prefixes in _HEADERS
     for name, value in vars(module).items()
-    if name.startswith(prefixes)
+    if name.startswith(prefixes) and not name.startswith("W_")
 }
 for _module in _MODULES:
     _contents.update(

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""How a program starts and ends, as its trace shows it."""
+
+import gc
+from collections.abc import Callable
+
+from kernel import api
+from kernel.sys.ktrace import KTR_SYSCALL
+from kernel.sys.syscall import SYSCALLS
+
+Run = Callable[..., api.Result]
+
+
+def calls(result: api.Result) -> list[str]:
+    """Return the names of the calls a program made after execve."""
+    codes = [
+        int.from_bytes(record.payload[:4], "little")
+        for record in result.records()
+        if record.type == KTR_SYSCALL
+    ]
+    return [SYSCALLS[code].name or "" for code in codes][1:]
+
+
+def test_a_program_that_does_nothing_only_exits(run: Run) -> None:
+    """A trace shows no call that the program did not make."""
+    assert calls(run("pass\n", ktrace=True)) == ["exit"]
+
+
+def test_libc_programs_call_what_they_say(run: Run) -> None:
+    """from userland.libc import * costs no call."""
+    result = run("from userland.libc import *\nwrite(1, b'hi')\n", ktrace=True)
+    assert calls(result) == ["write", "exit"]
+
+
+def test_hello_is_one_write(run: Run) -> None:
+    """stdout is looked at once and then written at the end, if it is no terminal."""
+    made = calls(run("print('a')\nprint('b')\n", ktrace=True))
+    assert made.count("write") == 1
+    assert made[-2:] == ["write", "exit"]
+    assert len(made) <= 6
+
+
+def test_exit_flushes_what_is_open(run: Run) -> None:
+    """Files left open are written at the end, in the order they were opened; _exit does not."""
+    assert run(
+        "import os\na = open('a', 'w')\na.write('x')\nb = open('b', 'wb')\nb.write(b'y')\n"
+        "if os.fork() == 0:\n    os._exit(0)\nos.wait()\nprint(os.path.getsize('a'))\n"
+        "import atexit\natexit.register(lambda: print(os.path.getsize('b')))\n"
+    ).stdout.split() == [b"0", b"0"]
+    assert run("import os\nprint(os.stat('a').st_size, os.stat('b').st_size)\n").stdout == b"1 1\n"
+
+
+def test_the_collector_makes_no_calls(run: Run) -> None:
+    """A file that only the collector finds is closed with the process: no call is at its whim."""
+    source = (
+        "import gc\nclass Node:\n    pass\nnode = Node()\n"
+        "node.me, node.f = node, open('f', 'w')\nnode.f.write('text')\ndel node\n"
+    )
+    assert calls(run(source + "gc.collect()\n", ktrace=True)).count("close") == 0
+
+
+def test_the_dead_write_nothing(run: Run, k: api.System) -> None:
+    """What a killed process had buffered goes nowhere, not to a file of whoever runs."""
+    run(
+        "import os\nclass Node:\n    pass\nnode = Node()\nnode.me, node.f = node, open('f', 'w')\n"
+        "node.f.write('lost')\nos.kill(os.getpid(), 9)\n"
+    )
+    process = k.process()
+    fd = process.open("/root/g", 0x202, 0o644)
+    process.call(gc.collect)
+    assert process.fstat(fd).st_size == 0
+    assert process.stat("/root/f").st_size == 0
+
+
+def test_interrupt_kills_by_default(run: Run) -> None:
+    """SIGINT has its default action until a program sets a handler."""
+    result = run("import os\nos.kill(os.getpid(), 2)\n")
+    assert (result.status, result.stderr) == (130, b"")
+
+
+def test_closed_stdout(k: api.System, run: Run) -> None:
+    """Without a descriptor 1 print() does nothing; a full disk is status 120."""
+    assert run("import os\nos.close(1)\nprint('x')\nimport sys\nprint(sys.stdout)\n").status == 0
+    assert run("import os, sys\nsys.stdout\nos.close(1)\nprint('x')\n").status == 120
+
+
+def test_a_program_in_bin_fails_as_python_does(k: api.System) -> None:
+    """A compiled program has no source to show, and its traceback says so by having none."""
+    result = k.run(b"/bin/sh", ["-c", "echo out; exit 4"])
+    assert (result.stdout, result.status) == (b"out\n", 4)
+
+
+def test_uncaught_in_a_child(run: Run) -> None:
+    """A child that fails says so itself, once; its parent goes on."""
+    result = run(
+        "import os\nif not os.fork():\n    raise ValueError('child')\n"
+        "print(os.waitstatus_to_exitcode(os.wait()[1]))\n"
+    )
+    assert result.stdout == b"1\n"
+    assert result.stderr.count(b"ValueError: child") == 1
+
+
+def test_same_run_twice(run: Run) -> None:
+    """A program leaves the same trace each time it runs on a fresh process table."""
+    source = "import os, json, tempfile, random\nprint(sorted({'a', 'b'}), os.getcwd())\n"
+    first, second = (calls(run(source, ktrace=True)) for _ in range(2))
+    assert first == second
