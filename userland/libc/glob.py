@@ -8,11 +8,11 @@ from userland.libc.dirent import listdir
 from userland.libc.fnmatch import FNM_PERIOD, fnmatch
 from userland.libc.sys import lstat
 
-_MAGIC = re.compile(r"(?<!\\)(?:\\\\)*[*?[]")
+_MAGIC = re.compile(r"(?<!\\)(?:\\\\)*(?:[*?]|\[.*\])", re.DOTALL)
 
 
 def hasmagic(pattern: str) -> bool:
-    """Tell whether pattern has an unquoted `*`, `?` or `[`."""
+    """Tell whether pattern has an unquoted `*`, `?` or bracket expression."""
     return _MAGIC.search(pattern) is not None
 
 
