@@ -171,8 +171,8 @@ class Finder:
     def _guest(self, name: str, places: Sequence[str]) -> Any:
         """A module of the program's own, in the emulated file system."""
         last = name.rpartition(".")[2]
-        for place in places:
-            base = f"{place.rstrip('/')}/{last}" if place else last
+        bases = [f"{place.rstrip('/')}/{last}" if place else last for place in places]
+        for base in bases:
             for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
                 source = _slurp(path)
                 if source is None:
@@ -182,7 +182,12 @@ class Finder:
                 if package:
                     spec.submodule_search_locations = [base]
                 return spec
-        return None
+        portions = [base for base in bases if _is_dir(base)]
+        if not portions:
+            return None
+        spec = self._spec(name, _Given(partial(ModuleType, name)), "<namespace>", True)
+        spec.submodule_search_locations = portions
+        return spec
 
 
 class _Given:
@@ -249,6 +254,13 @@ def _code(path: Path) -> CodeType:
     if code is None:
         raise ImportError(f"{path} has no code")
     return code
+
+
+def _is_dir(path: str) -> bool:
+    try:
+        return libc.S_ISDIR(libc.stat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _slurp(path: str) -> bytes | None:

@@ -155,6 +155,14 @@ def test_own_modules(k: api.System, run: Run) -> None:
     assert result.stderr.endswith(b"LookupError: /root/pack/part.py\n")
 
 
+def test_package_without_init(k: api.System, run: Run) -> None:
+    """A directory is a package, if no module has its name."""
+    k.process().mkdir("/root/space", 0o755)
+    k.install(b"/root/space/part.py", b"x = 5\n")
+    result = run("import space.part\nprint(space.part.x, list(space.__path__))\n")
+    assert result.stdout == b"5 ['/root/space']\n"
+
+
 def test_broken_module_of_its_own(k: api.System, run: Run) -> None:
     """A syntax error in a module is reported as Python does."""
     k.install(b"/root/broken.py", b"x = (\n")
