@@ -60,8 +60,13 @@ class Lister:
         self.status = 0
         self.blocksize = 1024 if "k" in flags else S_BLKSIZE
         self.now = gettimeofday().ns // NS
+        self.terminal = isatty(1)
         columns = getenv("COLUMNS") or ""
-        self.width = int(columns) if columns.isdecimal() else columns_of(1)
+        self.width = 80
+        if columns.isdecimal():
+            self.width = int(columns)
+        elif self.terminal:
+            self.width = tcgetwinsize(1)[1] or 80
         self.style = self._style(flags)
         self.wrote = False
         self.names_of = NameCache()
@@ -71,7 +76,7 @@ class Lister:
         chosen = [flag for flag in flags if flag in "1Clmxgno"]
         if chosen:
             return "l" if chosen[-1] in "gno" else chosen[-1]
-        return "C" if isatty(1) else "1"
+        return "C" if self.terminal else "1"
 
     def fail(self, path: str, exc: OSError) -> None:
         warnx(f"{path}: {exc.strerror}")
@@ -99,7 +104,7 @@ class Lister:
 
     def visible(self, name: str) -> str:
         """Return a name as it is written; -q and terminals get no control characters."""
-        if "q" in self.flags or (isatty(1) and "w" not in self.flags):
+        if "q" in self.flags or (self.terminal and "w" not in self.flags):
             return "".join(c if c.isprintable() else "?" for c in name)
         return name
 
@@ -279,14 +284,6 @@ class Lister:
         if "A" in self.flags or ("I" not in self.flags and geteuid() == 0):
             return names
         return [name for name in names if not name.startswith(".")]
-
-
-def columns_of(fd: int) -> int:
-    """Return the width of a terminal, 80 of anything else."""
-    try:
-        return tcgetwinsize(fd)[1] or 80
-    except OSError:
-        return 80
 
 
 def humanize(size: int) -> str:
