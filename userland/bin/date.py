@@ -3,7 +3,6 @@
 
 import re
 import sys
-from datetime import UTC, datetime
 from typing import NoReturn
 
 from userland.libc import (
@@ -19,6 +18,7 @@ from userland.libc import (
     write,
 )
 from userland.libc.strftime import strftime
+from userland.libc.timegm import Tm, gmtime, parsedate, timegm
 
 NS = 10**9
 DEFAULT = "%a %b %e %H:%M:%S %Z %Y"
@@ -44,9 +44,9 @@ def parse(text: str, now: int) -> int:
     match = re.fullmatch(r"((?:\d\d){1,6})(?:\.(\d\d))?", text)
     if match is None:
         badtime()
-    today = datetime.fromtimestamp(now, UTC)
+    today = gmtime(now)
     parts = [int(match[1][at : at + 2]) for at in range(0, len(match[1]), 2)]
-    year, month, day, hour = today.year, today.month, today.day, today.hour
+    year, month, day, hour = today[:4]
     minute = parts.pop()
     if parts:
         hour = parts.pop()
@@ -59,10 +59,9 @@ def parse(text: str, now: int) -> int:
         century = parts.pop() if parts else (19 if low >= 69 else 20)
         year = century * 100 + low
     try:
-        when = datetime(year, month, day, hour, minute, int(match[2] or 0), tzinfo=UTC)
+        return timegm(Tm(year, month, day, hour, minute, int(match[2] or 0)))
     except ValueError:
         badtime()
-    return int(when.timestamp())
 
 
 def seconds_or_file(text: str) -> int:
@@ -84,10 +83,9 @@ def main(argv: list[str]) -> int:
             now = seconds_or_file(value)
         elif option == "d":
             try:
-                when = datetime.fromisoformat(value)
+                now = parsedate(value) // NS
             except ValueError:
                 errx(1, f"Cannot parse `{value}'")
-            now = int(when.replace(tzinfo=when.tzinfo or UTC).timestamp())
         elif option == "R":
             form = RFC5322
         elif option == "j":

@@ -3,7 +3,6 @@
 
 import re
 import sys
-from datetime import UTC, datetime
 from typing import NoReturn
 
 from userland.libc import (
@@ -25,6 +24,7 @@ from userland.libc import (
     write,
 )
 from userland.libc import err as err_
+from userland.libc.timegm import Tm, gmtime, parsedate, timegm
 
 NS = 10**9
 
@@ -39,28 +39,24 @@ def stime_arg(text: str) -> int:
     match = re.fullmatch(r"((?:\d\d){0,2})(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?", text)
     if match is None:
         errx(1, "out of range or illegal time specification: [[CC]YY]MMDDhhmm[.SS]")
-    year = datetime.fromtimestamp(now() // NS, UTC).year
+    year = gmtime(now() // NS).tm_year
     if len(match[1]) == 2:
         year = int(match[1]) + (1900 if int(match[1]) >= 69 else 2000)
     elif match[1]:
         year = int(match[1])
     try:
         month, day, hour, minute, second = (int(part or 0) for part in match.groups()[1:])
-        when = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return timegm(Tm(year, month, day, hour, minute, second)) * NS
     except ValueError:
         errx(1, "out of range or illegal time specification: [[CC]YY]MMDDhhmm[.SS]")
-    return int(when.timestamp()) * NS
 
 
 def human(text: str) -> int:
     """Return the time, ns, of an ISO 8601 date."""
     try:
-        when = datetime.fromisoformat(text)
+        return parsedate(text)
     except ValueError:
         errx(1, f"unrecognized datetime format: {text}")
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return int(when.timestamp()) * NS + when.microsecond * 1000
 
 
 def now() -> int:
