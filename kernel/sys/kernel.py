@@ -69,7 +69,7 @@ class Limits:
     nproc: tuple[int, int] = (160, 1044)  # RLIMIT_NPROC
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Kernel:
     """One booted kernel."""
 

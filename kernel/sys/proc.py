@@ -48,7 +48,7 @@ LW_SINTR: Final = 0x0080  # its sleep may be interrupted by a signal
 LW_WEXIT: Final = 0x2000  # leaves at its next trap
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Session:
     """A session: process groups under one controlling terminal."""
 
@@ -58,7 +58,7 @@ class Session:
     s_ttyvp: "Vnode | None" = None  # the controlling terminal
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Pgrp:
     """A process group; pg_members in order of joining."""
 
@@ -80,7 +80,7 @@ class Rusage:
     ru_nivcsw: int = 0
 
 
-@dataclass(slots=True, frozen=True, eq=False)
+@dataclass(slots=True, frozen=True, eq=False, repr=False)
 class Emul:
     """A system call environment (struct emul); this kernel has one, "netbsd".
 
@@ -110,7 +110,7 @@ class MdProc:
     md_data: Any = None  # the process's own data segment: libc's and Python's state
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Proc:
     """A process (struct proc)."""
 
@@ -149,7 +149,7 @@ class Proc:
     p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Lwp:
     """A thread of control (struct lwp)."""
 
