@@ -245,3 +245,17 @@ def test_umask_and_noclobber(system):
     result = sh(system, "umask 027; umask -S; cd /tmp; echo a > n; set -C; echo b > n; cat n")
     assert result.stdout == b"u=rwx,g=rx,o=\na\n"
     assert result.stderr == b"echo: cannot create n: file exists\n"
+
+
+def test_mv_to_another_file_system(tmp_path):
+    """Where rename(2) cannot, mv copies and removes: files, hierarchies, modes."""
+    with api.boot() as k:
+        k.mount(tmp_path, b"/mnt/host")
+        result = sh(
+            k,
+            "cd /tmp; echo data > f; mkdir -p d/e; echo deep > d/e/g; chmod 640 f;"
+            " mv f d /mnt/host; echo $?; ls /tmp; cat /mnt/host/f /mnt/host/d/e/g;"
+            " mv /mnt/host/f /tmp/back; cat /tmp/back; ls /mnt/host",
+        )
+    assert (result.stdout, result.stderr) == (b"0\ndata\ndeep\ndata\nd\n", b"")
+    assert (tmp_path / "d" / "e" / "g").read_text() == "deep\n"
