@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The host command: python -m kernel COMMAND ..."""
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -14,6 +15,7 @@ COMMANDS = {
     "kdump": "print a trace, with the flags of kdump(1)",
     "syscalls": "print the system call table",
 }
+BOOTING = ("run", "sh", "ktrace")
 
 
 def usage() -> str:
@@ -35,8 +37,19 @@ def describe() -> str:
     )
 
 
+def settle_hashes() -> None:
+    """Start the interpreter anew with the hashes of strings fixed, unless the caller has done so.
+
+    The order of a program's sets follows them, and one program has one trace.
+    """
+    if os.environ.get("PYTHONHASHSEED", "random") == "random":
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return its exit status."""
+    direct = argv is None
     argv = sys.argv[1:] if argv is None else argv
     if argv[:1] in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(usage())
@@ -47,6 +60,8 @@ def main(argv: list[str] | None = None) -> int:
     if not argv or argv[0] not in COMMANDS:
         sys.stderr.write(f"kernel: no command {argv[0]!r}\n{usage()}" if argv else usage())
         return 2
+    if direct and argv[0] in BOOTING:
+        settle_hashes()
     command: Callable[[list[str]], int] = import_module(f"kernel.cli.{argv[0]}").main
     return command(argv[1:])
 

@@ -135,6 +135,12 @@ def test_the_same_run_gives_the_same_bytes(kernel, tmp_path):
     assert traces[0]
 
 
+def test_sets_have_one_order(kernel, tmp_path):
+    """The hashes of strings are the same in every run, and with them the trace."""
+    name = put(tmp_path, "print({str(n) for n in range(50)})\n")
+    assert len({kernel("run", name).stdout for _ in range(3)}) == 1
+
+
 def test_disk_full_while_tracing(kernel, tmp_path):
     """The program goes on; the log says that tracing stopped."""
     name = put(tmp_path, "for _ in range(300):\n    open('/etc/passwd').read()\n")

@@ -35,9 +35,11 @@ def test_standard_input() -> None:
     assert (done.stdout, done.stderr) == (PRINTED, b"")
 
 
-def test_a_reader_that_leaves() -> None:
+def test_a_reader_that_leaves(tmp_path: Path) -> None:
     """A pipe that closes ends kdump without a word, with the status of SIGPIPE."""
-    command = [*COMMAND, "-l", str(TRACE)]
+    large = tmp_path / "ktrace.out"  # its text is more than any pipe holds
+    large.write_bytes(TRACE.read_bytes() * (4 << 20 >> TRACE.stat().st_size.bit_length() - 1))
+    command = [*COMMAND, str(large)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
