@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kernel.arch.python.clock import nanotime
+from kernel.arch.python.copy import uvmspace_fork
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
@@ -128,7 +129,7 @@ def fork1(
         p_emul=p1.p_emul,
         p_fd=fd_share(p1.p_fd) if flags & CLONE_FILES else fd_copy(p1.p_fd),
         p_cwdi=_cwd_share(p1.p_cwdi) if flags & CLONE_FS else cwd_copy(p1.p_cwdi),
-        p_vmspace=VmSpace(p1.p_vmspace.vm_layout) if func is None else p1.p_vmspace,
+        p_vmspace=VmSpace(p1.p_vmspace.vm_layout) if func is None else uvmspace_fork(p1.p_vmspace),
         p_md=_md_copy(p1.p_md, cloned=func is not None),
         p_limit=p1.p_limit,
         p_cred=p1.p_cred,

@@ -164,3 +164,30 @@ def test_wait_tells_of_children_only_once(k):
     assert (pid, WEXITSTATUS(status)) == (child.pid, 9)
     with pytest.raises(ChildProcessError):
         p.waitpid(-1)
+
+
+def test_a_clone_child_has_a_stack_of_its_own(run):
+    """What the parent pushes while the child sleeps in a call does not reach the child's buffer."""
+    result = run(
+        LAB
+        + "r, w = pipe()\n"
+        + "def child(_):\n    write(1, read(r, 6))\n    return 0\n"
+        + "pid = clone(child, SIGCHLD)\n"
+        + "sched_yield()\n"  # the child sleeps, its buffer waiting
+        + "write(w, b'right!')\nwrite(1, b'')\nstat('/tmp/a-long-name-that-fills-the-stack'[:4])\n"
+        + "waitpid(pid)\n"
+    )
+    assert result.stdout == b"right!", result.stderr
+
+
+def test_exec_in_a_clone_child_leaves_nothing_behind(run):
+    """The arguments that the child maps for execve are not in its parent's memory."""
+    result = run(
+        LAB
+        + "from userland.libc.machine import curlwp\n"
+        + "def child(_):\n    execv('/usr/bin/true', ['true'])\n"
+        + "before = len(curlwp().l_proc.p_vmspace.vm_map)\n"
+        + "for _ in range(3):\n    waitpid(clone(child, SIGCHLD))\n"
+        + "print(len(curlwp().l_proc.p_vmspace.vm_map) - before)\n"
+    )
+    assert result.stdout == b"0\n", result.stderr

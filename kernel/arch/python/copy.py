@@ -19,6 +19,18 @@ def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
     return segment
 
 
+def uvmspace_fork(vm: VmSpace) -> VmSpace:
+    """Return an address space with a copy of vm's stack and the same other memory.
+
+    For __clone: two processes must not push their arguments on one stack.
+    """
+    new = VmSpace(vm.vm_layout, vm.vm_map.copy())
+    stack = vm.vm_stack
+    memory = memoryview(bytearray(stack.mem))
+    new.vm_stack = new.vm_map[stack.start] = Segment(stack.start, memory, stack.prot)
+    return new
+
+
 def uvm_findspace(vm: VmSpace, size: int) -> int:
     """Return where size bytes fit highest under the layout's mmap_top; page aligned."""
     size = max(size, 1)
