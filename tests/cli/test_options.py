@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the options of every command take, and what they refuse."""
+
+import argparse
+
+import pytest
+
+from kernel.cli.options import ABIS, add_boot_options, mount, size, user, variable
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0", 0), ("4096", 4096), ("64k", 65536), ("16M", 16 << 20), ("1g", 1 << 30)],
+)
+def test_sizes(text, value):
+    """Bytes, with a unit if wanted."""
+    assert size(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "k", "1x", "one"])
+def test_no_sizes(text):
+    """ValueError: argparse says which option it was."""
+    with pytest.raises(ValueError, match=r"invalid literal"):
+        size(text)
+
+
+def test_users_are_names_or_numbers():
+    """Of /etc/passwd."""
+    assert (user("root"), user("user"), user("77")) == (0, 1000, 77)
+    with pytest.raises(argparse.ArgumentTypeError):
+        user("-1")
+
+
+def test_mounts():
+    """HOST:GUEST[:ro]; the host's path may have colons."""
+    assert mount("/a:b:/mnt:ro") == ("/a:b", b"/mnt", True)
+    assert mount(".:/mnt:rw") == (".", b"/mnt", False)
+    for text in ("/a", ":/mnt", "/a:mnt", ""):
+        with pytest.raises(argparse.ArgumentTypeError):
+            mount(text)
+
+
+def test_variables():
+    """NAME=VALUE; the value may be empty or have more of them."""
+    assert variable("A=b=c") == ("A", "b=c")
+    for text in ("A", "=b"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            variable(text)
+
+
+def test_what_nothing_is_said_about():
+    """Root, virtual time, round robin, amd64."""
+    parser = argparse.ArgumentParser()
+    add_boot_options(parser)
+    options = parser.parse_args([])
+    assert (options.user, options.clock, options.seed, options.abi) == (0, "virtual", None, "amd64")
+    assert options.abi in ABIS
