@@ -111,4 +111,3 @@ class Kernel:
     hostname: bytes = b"sysent"
     signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted
     foreground: int = 0  # process group that the host's Ctrl-C goes to
-    running: bool = True

@@ -169,7 +169,6 @@ class Lwp:
     l_priority: int = 0
     l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made
     l_astpending: bool = False  # look at signals and preemption before user mode
-    l_inkernel: bool = False  # between trap and return: the host's Ctrl-C waits
     l_ustack: Any = None  # libc's pointer into the user stack
 
 

@@ -29,8 +29,6 @@ class DataSegment:
     addresses: dict[tuple[Callable[..., Any], str], int] = field(default_factory=dict)
     functions: dict[int, Callable[..., Any]] = field(default_factory=dict)  # by address
     atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
-    stacks: int = 0  # stacks given to __clone children
-    optind: int = 1
     finish: Callable[[], None] | None = None
     uncaught: Callable[[BaseException], int] | None = None
     runtime: Any = None  # of userland.python
