@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kernel.sys import fcntl as _fcntl
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.python.posix.void import void as _void
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +25,11 @@ def open(path: Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
     return _sys.openat(dir_fd, path, flags, mode)
 
 
-close = _libc.close
+close = _void(_libc.close)
 read = _libc.read
 write = _libc.write
 lseek = _libc.lseek
-fsync = _sys.fsync
-fdatasync = _sys.fdatasync
-sync = _sys.sync
+fsync, fdatasync, sync = _void(_sys.fsync), _void(_sys.fdatasync), _void(_sys.sync)
 isatty = _libc.isatty
 pread = _sys.pread
 

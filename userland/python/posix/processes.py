@@ -13,6 +13,7 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
+from userland.python.posix.void import void as _void
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,17 +23,21 @@ if TYPE_CHECKING:
 
 getpid = _libc.getpid
 getuid, getgid = _libc.getuid, _libc.getgid
-getgroups = _libc.getgroups
-setgroups = _libc.setgroups
+setgroups = _void(_libc.setgroups)
 getlogin = _libc.getlogin
 geteuid, getegid, getppid = _sys.geteuid, _sys.getegid, _sys.getppid
-setuid, seteuid, setgid, setegid = _sys.setuid, _sys.seteuid, _sys.setgid, _sys.setegid
-setreuid, setregid = _sys.setreuid, _sys.setregid
+setuid, seteuid, setreuid = _void(_sys.setuid), _void(_sys.seteuid), _void(_sys.setreuid)
+setgid, setegid, setregid = _void(_sys.setgid), _void(_sys.setegid), _void(_sys.setregid)
 getpgrp, getpgid, getsid = _sys.getpgrp, _sys.getpgid, _sys.getsid
-getpriority, setpriority = _sys.getpriority, _sys.setpriority
-sched_yield = _sys.sched_yield
+getpriority, setpriority = _sys.getpriority, _void(_sys.setpriority)
+sched_yield = _void(_sys.sched_yield)
 abort = _libc.abort
 _exit = _libc._exit
+
+
+def getgroups() -> list[int]:
+    """Return the supplementary groups."""
+    return list(_libc.getgroups())
 
 
 def kill(pid: int, signum: int, /) -> None:

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The host's kernel is the oracle: each program prints the same on it and on ours."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kernel import api
+
+PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+USERS = {"root": 0, "user": 1000}
+
+# Where NetBSD is right and Linux differs: (program, what NetBSD prints, what Linux prints).
+DIFFERENCES: dict[str, list[tuple[str, str]]] = {}
+
+
+# Runs a program as another user: what it imports is loaded while that is still allowed.
+AS_USER = """
+import errno, os, signal, sys, time
+uid = int(sys.argv[1])
+if uid and not os.geteuid():
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
+exec(compile(sys.argv[2], "program", "exec"))
+"""
+
+
+def on_host(program: Path, uid: int, where: Path) -> tuple[int, str]:
+    """Run program on the host, in the empty directory where."""
+    if os.geteuid() == 0:
+        os.chown(where, uid, uid)
+    elif uid == 0:
+        pytest.skip("what root may do only root can show: run the tests as root")
+    done = subprocess.run(
+        [sys.executable, "-c", AS_USER, str(uid), program.read_text()],
+        cwd=where, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert not done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_prints_what_it_prints_on_the_host(program: Path, user: str, k: api.System, tmp_path: Path):
+    """Status and output are equal, but for the differences named above."""
+    uid = USERS[user]
+    work = tmp_path / "work"
+    work.mkdir(mode=0o755)
+    expected = on_host(program, uid, work)
+    source = f"import os\nos.chdir('/tmp/work')\n{program.read_text()}"
+    k.root().mkdir(b"/tmp/work", 0o777)
+    k.root().chmod(b"/tmp/work", 0o755)
+    k.root().chown(b"/tmp/work", uid, uid)
+    guest = tmp_path / program.name
+    guest.write_text(source)
+    result = k.run(guest, uid=uid)
+    printed = result.stdout.decode()
+    for ours, theirs in DIFFERENCES.get(program.stem, []):
+        printed = printed.replace(ours, theirs)
+    assert (result.status, printed) == expected, result.stderr.decode()
