@@ -110,6 +110,7 @@ class _Format:
         self.syscall = [
             struct.Struct(f"{head}ii{registers}{word}").pack for registers in range(_MAXREGISTERS)
         ]
+        self.nullary = self.syscall[0]
 
 
 @cache
@@ -160,23 +161,30 @@ def ktrsyscall(
         clock.second, nsec = divmod(now, _NS)
     form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
     entry = (callp or p.p_emul.e_sysent)[code]
-    words = _registers(entry, args, kernel.abi) if entry.sy_narg else ()
-    size = len(words) * form.word
-    ktrwrite(
-        lwp,
-        form.syscall[len(words)](
+    second = clock.second
+    if not form.version:
+        nsec //= 1000
+    lid = lwp.l_lid if form.version else 0
+    if not entry.sy_narg:
+        record = form.nullary(
+            8, form.syscall_type, p.p_pid, p.p_comm, second, nsec, lid, realcode, 0
+        )
+    else:
+        words = _registers(entry, args, kernel.abi)
+        size = len(words) * form.word
+        record = form.syscall[len(words)](
             size + 8,
             form.syscall_type,
             p.p_pid,
             p.p_comm,
-            clock.second,
-            nsec if form.tick == 1 else nsec // form.tick,
-            lwp.l_lid & form.lid,
+            second,
+            nsec,
+            lid,
             realcode,
             size,
             *words,
-        ),
-    )
+        )
+    ktrwrite(lwp, record)
 
 
 def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
@@ -214,8 +222,8 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
             p.p_pid,
             p.p_comm,
             clock.second,
-            nsec if form.tick == 1 else nsec // form.tick,
-            lwp.l_lid & form.lid,
+            nsec if form.version else nsec // 1000,
+            lwp.l_lid if form.version else 0,
             code,
             0,
             error,
