@@ -4,7 +4,7 @@
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, falloc, fd_affix, fd_close
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_lookup import pathbuf_copyin
-from kernel.kern.vfs_vnops import vn_close, vn_open, vnops
+from kernel.kern.vfs_vnops import ktrvnops, vn_close, vn_open
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FAPPEND, FREAD, FWRITE
 from kernel.sys.file import DTYPE_VNODE, File
@@ -64,7 +64,7 @@ def _open_trace(lwp: Lwp, fname: int) -> tuple[File, int]:
         raise
     fp.f_flag = FREAD | FWRITE | FAPPEND
     fp.f_type = DTYPE_VNODE
-    fp.f_ops = vnops
+    fp.f_ops = ktrvnops
     fp.f_data = vp
     fd_affix(lwp.l_proc, fp, fd)
     return fp, fd

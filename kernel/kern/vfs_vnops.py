@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Open files that are vnodes.  NetBSD sys/kern/vfs_vnops.c."""
 
+from dataclasses import replace
 from struct import Struct
 
 from kernel.kern.kern_sig import psignal
@@ -244,6 +245,16 @@ def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
         vn_write(lwp, fp, uio_sysspace(data, UIO_WRITE), FOF_UPDATE_OFFSET)
 
 
+def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+    """Write a trace's record at the end of a file that ktrace(2) has opened.
+
+    Raises:
+        KernelError: as VOP_APPEND.
+    """
+    vp: Vnode = fp.f_data
+    vp.v_op.vop_append(lwp, vp, data, fp.f_cred)
+
+
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:
     limit = lwp.l_proc.p_limit[RLIMIT_FSIZE][0]
     if limit == RLIM_INFINITY:
@@ -344,3 +355,5 @@ vnops = FileOps(
     fo_stat=vn_statfile,
     fo_close=vn_closefile,
 )
+
+ktrvnops = replace(vnops, fo_append=vn_append_end)  # of a file that is only ever appended to

@@ -280,20 +280,31 @@ def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> 
     node: TmpfsNode = vp.v_data
     ao = node.tn_aobj
     size = node.tn_size
-    if size != ao.ao_end or not ao.ao_extents or vp.v_mount.mnt_flag & MNT_RDONLY:
-        tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
-        return
     end = size + len(data)
-    if end > ao.ao_room:
-        more = round_page(end) - ao.ao_room
-        tmpfs_mem_incr(node.tn_mount, more)
-        ao.ao_pages += more // PAGE_SIZE
-        ao.ao_room += more
+    if size != ao.ao_end or end > ao.ao_room or vp.v_mount.mnt_flag & MNT_RDONLY:
+        _append_page(lwp, vp, data, cred)
+        return
     ao.ao_tail += data
     ao.ao_end = node.tn_size = end
     clock = lwp.l_kernel.clock
-    now = nanotime(lwp.l_kernel) if clock.real else clock.now + clock.offset
-    node.tn_mtime = node.tn_ctime = now
+    node.tn_mtime = node.tn_ctime = clock.now + clock.offset
+
+
+def _append_page(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+    """Append what the last page has no room for: the last extent grows, if the file ends there."""
+    node: TmpfsNode = vp.v_data
+    ao = node.tn_aobj
+    end = node.tn_size + len(data)
+    if node.tn_size != ao.ao_end or not ao.ao_extents or vp.v_mount.mnt_flag & MNT_RDONLY:
+        tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
+        return
+    more = round_page(end) - ao.ao_room
+    tmpfs_mem_incr(node.tn_mount, more)
+    ao.ao_pages += more // PAGE_SIZE
+    ao.ao_room += more
+    ao.ao_tail += data
+    ao.ao_end = node.tn_size = end
+    node.tn_mtime = node.tn_ctime = nanotime(lwp.l_kernel)
 
 
 def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
