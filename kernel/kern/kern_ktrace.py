@@ -184,7 +184,12 @@ def ktrsyscall(
             size,
             *words,
         )
-    ktrwrite(lwp, record)
+    fp = p.p_tracep
+    if fp is not None:  # ktrwrite, in place
+        try:
+            fp.f_ops.fo_append(lwp, fp, record)
+        except KernelError as exc:
+            _ktrwrite_again(lwp, fp, record, exc.errno)
 
 
 def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
@@ -233,7 +238,12 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
     except struct.error:  # a value has more bits than a register
         ktrsysret(lwp, code, error, (_signed(first, form.word), _signed(second, form.word)))
         return
-    ktrwrite(lwp, record)
+    fp = p.p_tracep
+    if fp is not None:  # ktrwrite, in place
+        try:
+            fp.f_ops.fo_append(lwp, fp, record)
+        except KernelError as exc:
+            _ktrwrite_again(lwp, fp, record, exc.errno)
 
 
 def _signed(value: int, word: int) -> int:

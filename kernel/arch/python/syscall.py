@@ -63,10 +63,11 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     if args and sysent[code].sy_call is sys_syscall:
         inner = args[0] % SYS_NSYSENT
         args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
-    if lwp.l_proc.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
+    p = lwp.l_proc
+    if p.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
         ktrsyscall(lwp, inner, inner, None, args_seen)
     error, retval = syscall_plain(lwp, code, args)
-    if lwp.l_proc.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
+    if p.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)
     return error, retval
 
