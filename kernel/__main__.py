@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from native import genio
-
 COMMANDS = {
     "run": "boot a kernel and run a Python program on it",
     "sh": "boot a kernel and run its shell",
@@ -27,6 +25,8 @@ def usage() -> str:
 def describe() -> str:
     """Return the version, and which helper is at work."""
     from importlib.metadata import PackageNotFoundError, version
+
+    from native import genio
 
     try:
         number = version("sysent")
