@@ -31,6 +31,7 @@ def same(run: Callable[..., Result], tmp_path: Path) -> Callable[[str], None]:
             cwd=place,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             check=False,
+            start_new_session=True,
         )
         status = host.returncode
         assert result.stdout == host.stdout
