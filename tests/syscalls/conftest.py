@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Processes in a directory of their own, and what a failing call is held to."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kernel import api
+from kernel.api import Process
+from tests.syscalls.errnos import CALLS, Traced, check_failure
+
+
+@pytest.fixture
+def person(k: api.System) -> Callable[..., Process]:
+    """Makes processes whose current directory is /t, which everybody may write."""
+    maker = k.root()
+    maker.mkdir(b"/t", 0o777)
+    maker.chmod(b"/t", 0o777)
+
+    def make(uid: int, gid: int, groups: tuple[int, ...] = ()) -> Process:
+        process = k.process(uid, gid, groups)
+        process.chdir(b"/t")
+        process.umask(0o022)
+        return process
+
+    return make
+
+
+@pytest.fixture
+def root(person: Callable[..., Process]) -> Process:
+    """The super-user."""
+    return person(0, 0)
+
+
+@pytest.fixture
+def user(person: Callable[..., Process]) -> Process:
+    """User 1000 of group 100."""
+    return person(1000, 100)
+
+
+@pytest.fixture
+def other(person: Callable[..., Process]) -> Process:
+    """User 1001 of group 101."""
+    return person(1001, 101)
+
+
+@pytest.fixture
+def fails(request: pytest.FixtureRequest, k: api.System) -> Callable[..., OSError]:
+    """Makes a call that must fail as the test's mark errno(call, errno) says, in the trace, too."""
+    mark = request.node.get_closest_marker("errno")
+    assert mark is not None, "this test has no mark errno(call, errno)"
+    call, errno = mark.args
+    assert call in CALLS, f"the manual knows no call {call}"
+
+    def check(process: Process, function: str, *args: Any, **kwargs: Any) -> OSError:
+        trace = Traced(k, process)
+        with pytest.raises(OSError) as caught:  # noqa: PT011
+            process.call(function, *args, **kwargs)
+        assert caught.value.errno == errno, os.strerror(caught.value.errno or 0)
+        check_failure(trace.records(), call, errno)
+        return caught.value
+
+    return check
+
+
+@pytest.fixture
+def begins(request: pytest.FixtureRequest, k: api.System) -> Callable[..., Callable[[], OSError]]:
+    """As fails, of a call that sleeps: starts it, and returns what waits for its failure."""
+    mark = request.node.get_closest_marker("errno")
+    assert mark is not None, "this test has no mark errno(call, errno)"
+    call, errno = mark.args
+
+    def begin(process: Process, function: str, *args: Any) -> Callable[[], OSError]:
+        trace = Traced(k, process)
+        process.begin(function, *args)
+
+        def finish() -> OSError:
+            with pytest.raises(OSError) as caught:  # noqa: PT011
+                process.finish()
+            assert caught.value.errno == errno
+            check_failure(trace.records(), call, errno)
+            return caught.value
+
+        return finish
+
+    return begin
