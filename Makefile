@@ -43,8 +43,7 @@ check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commi
 	@$(VENV)/bin/mypy
 	@imports=$$($(VENV)/bin/lint-imports) || { echo "$$imports" >&2; exit 1; }
 	@$(RUN) docs/relink.py --check
-	@$(RUN) -m kernel syscalls --markdown | cmp -s - docs/syscalls.md || \
-		{ echo "docs/syscalls.md is stale: run make docs" >&2; exit 1; }
+	@$(RUN) docs/syscalls.py --check
 
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
@@ -60,7 +59,7 @@ bench-check: $(VENV)/.dev ## measure, and fail if a bound is missed
 	@$(RUN) -m pytest $(BENCH_FLAGS) --bounds benchmarks
 
 docs: $(VENV)/.test ## write what is made from the table, and line numbers in documents
-	@$(RUN) -m kernel syscalls --markdown > docs/syscalls.md
+	@$(RUN) docs/syscalls.py
 	@$(RUN) -c 'from userland.libc.makestubs import interface; print(interface(), end="")' \
 		> userland/libc/sys.pyi
 	@$(RUN) docs/relink.py

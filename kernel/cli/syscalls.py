@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`syscalls`: the table, as text or as the reference page of the documentation."""
+"""`syscalls`: the table as text."""
 
 import argparse
-import inspect
 import sys
 
 from kernel.kern.init_sysent import sys_nosys, sysent
@@ -14,7 +13,6 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m kernel syscalls", description="Print the system call table."
     )
-    parser.add_argument("--markdown", action="store_true", help="as docs/syscalls.md")
     parser.add_argument("--all", action="store_true", help="calls without a handler, too")
     parser.add_argument("names", nargs="*", help="only these")
     options = parser.parse_args(argv)
@@ -27,7 +25,7 @@ def main(argv: list[str]) -> int:
         for row in SYSCALLS.values()
         if (row.name in options.names if options.names else options.all or implemented(row))
     ]
-    sys.stdout.write(markdown(rows) if options.markdown else text(rows))
+    sys.stdout.write(text(rows))
     return 0
 
 
@@ -57,21 +55,3 @@ def text(rows: list[Syscall]) -> str:
     return "".join(
         f"{row.number:4}  {prototype(row)}{'  [ENOSYS]' if _missing(row) else ''}\n" for row in rows
     )
-
-
-def markdown(rows: list[Syscall]) -> str:
-    """Return the reference page."""
-    parts = [
-        "# System calls\n\n"
-        "Made by `python -m kernel syscalls --markdown` from `kernel/kern/syscalls.master`\n"
-        "and the handlers' docstrings; `make check` holds it fresh.\n"
-    ]
-    for row in rows:
-        handler = sysent[row.number].sy_call
-        doc = inspect.cleandoc(handler.__doc__ or "")
-        parts.append(
-            f"\n## {row.number} {row.name}\n\n```c\n{prototype(row)};\n```\n\n"
-            f"```text\n{doc}\n```\n\n"
-            f"Handler: `{handler.__module__}.{handler.__name__}`\n"
-        )
-    return "".join(parts)
