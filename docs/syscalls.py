@@ -30,8 +30,8 @@ PAGE: Final = ROOT / "docs" / "syscalls.md"
 _HEAD: Final = """# System calls
 
 Made by `docs/syscalls.py` from `kernel/kern/syscalls.master`, the handlers' docstrings and the
-tests' marks (`make docs`; `make check` holds it fresh). A call's errors and its trace are those that
-a test of `tests/syscalls` shows: the test stands beside each.
+tests' marks (`make docs`; `make check` holds it fresh). A call's errors and its trace are those
+that a test of `tests/syscalls` shows: the test stands beside each.
 """
 
 
