@@ -39,8 +39,10 @@ from userland.libc.machine import load as load
 from userland.libc.machine import store as store
 from userland.libc.poll import *
 from userland.libc.pwd import *
+from userland.libc.select import *
 from userland.libc.setmode import *
 from userland.libc.signal import *
+from userland.libc.statvfs import *
 from userland.libc.stdlib import *
 from userland.libc.sys import *
 from userland.libc.syscall import *

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Waiting for descriptors to be ready.  NetBSD include/poll.h."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from struct import Struct
 
-from userland.libc.stack import Frame, fetch, pushbytes
+from kernel.sys.proc import Lwp
+from kernel.sys.signal import pack_sigset, sigset
+from kernel.sys.time import Timespec
+from userland.libc.stack import Frame, fetch, pushbytes, pushrecord
 from userland.libc.syscall import call
 
-__all__ = ["INFTIM", "poll"]
+__all__ = ["INFTIM", "poll", "pollts"]
 
 _POLLFD = Struct("<ihh")
 
@@ -27,9 +30,33 @@ def poll(fds: Iterable[tuple[int, int]], timeout: int = INFTIM) -> list[tuple[in
     Raises:
         OSError: EINTR, EINVAL.
     """
+    return _poll("poll", fds, lambda lwp: (timeout,))
+
+
+def pollts(
+    fds: Iterable[tuple[int, int]],
+    timeout: Timespec | None = None,
+    sigmask: Iterable[int] | None = None,
+) -> list[tuple[int, int]]:
+    """As poll, with a timeout in ns (None: for ever) and, while it waits, another signal mask.
+
+    Raises:
+        OSError: as poll.
+    """
+
+    def registers(lwp: Lwp) -> tuple[int, ...]:
+        mask = 0 if sigmask is None else pushbytes(lwp, pack_sigset(sigset(*sigmask)))
+        return pushrecord(lwp, timeout), mask
+
+    return _poll("__pollts50", fds, registers)
+
+
+def _poll(
+    name: str, fds: Iterable[tuple[int, int]], registers: Callable[[Lwp], tuple[int, ...]]
+) -> list[tuple[int, int]]:
     table = b"".join(_POLLFD.pack(fd, events, 0) for fd, events in fds)
     with Frame() as lwp:
         at = pushbytes(lwp, table)
-        call("poll", at, len(table) // _POLLFD.size, timeout)
+        call(name, at, len(table) // _POLLFD.size, *registers(lwp))
         ready = _POLLFD.iter_unpack(fetch(lwp, at, len(table)))
         return [(fd, revents) for fd, _, revents in ready if revents]
