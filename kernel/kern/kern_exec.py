@@ -28,7 +28,7 @@ from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp, Proc
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.uio import UIO_READ, uio_sysspace
 from kernel.sys.vm import Segment, VmSpace
-from kernel.sys.vnode import VEXEC, VREG, Vattr, Vnode
+from kernel.sys.vnode import VEXEC, VI_TEXT, VREG, Vattr, Vnode
 
 SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
 STACK_SIZE: Final = 8192  # bytes below the arguments
@@ -53,7 +53,7 @@ def sys_execve(lwp: Lwp, path: int, argp: int, envp: int) -> int:
         KernelError: EJUSTRETURN, it worked: the machine goes on in the new
             program. ENOENT and the other errors of a path; EACCES, not a
             regular file, or not executable; ENOEXEC, no program; E2BIG, the
-            strings take more than ARG_MAX bytes; EFAULT.
+            strings take more than ARG_MAX bytes; ETXTBSY, open for writing; EFAULT.
 
     Source: execve1, NetBSD sys/kern/kern_exec.c of 2003 for the order of records.
     """
@@ -92,6 +92,7 @@ def _exec_compiled(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPack
     """A compiled program: the interpreter's magic number and a marshalled code object."""
     if _read(lwp, package.ep_vp, 0, len(MAGIC_NUMBER)) != MAGIC_NUMBER:
         return None
+    _check_text(package.ep_vp)
     data = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
     try:
         return package._replace(ep_code=_load(data))
@@ -103,6 +104,7 @@ def _exec_source(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackag
     """Python source, known by its name; what does not compile says so as it starts."""
     if not package.ep_name.endswith(b".py"):
         return None
+    _check_text(package.ep_vp)
     source = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
     return package._replace(ep_code=_compile(source, package.ep_path), ep_source=source)
 
@@ -126,6 +128,18 @@ EXECSW: Final[tuple[Callable[[Lwp, ExecPackage, bool], ExecPackage | None], ...]
     _exec_source,
     _exec_script,
 )
+
+
+def _check_text(vp: Vnode) -> None:
+    """Refuse to run what is open for writing.
+
+    Raises:
+        KernelError: ETXTBSY.
+
+    Source: vn_marktext, NetBSD sys/kern/vfs_vnops.c.
+    """
+    if vp.v_writecount:
+        raise KernelError(Errno.ETXTBSY)
 
 
 @lru_cache(maxsize=512)
@@ -216,6 +230,7 @@ def do_execve(
     if p.p_textvp is not None:
         vrele(p.p_textvp)
     vref(package.ep_vp)
+    package.ep_vp.v_iflag |= VI_TEXT  # until nobody holds it: vrele
     p.p_textvp = package.ep_vp
     p.p_path = package.ep_path
     p.p_args = args

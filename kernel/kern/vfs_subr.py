@@ -7,7 +7,7 @@ from kernel.kern.kern_subr import uiomove
 from kernel.sys.dirent import Dirent
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.uio import Uio
-from kernel.sys.vnode import Vnode
+from kernel.sys.vnode import VI_TEXT, Vnode
 
 
 def vref(vp: Vnode) -> None:
@@ -21,6 +21,7 @@ def vrele(vp: Vnode) -> None:
     vp.v_usecount -= 1
     vp.v_mount.mnt_usecount -= 1
     if not vp.v_usecount:
+        vp.v_iflag &= ~VI_TEXT
         vp.v_op.vop_inactive(vp)
 
 

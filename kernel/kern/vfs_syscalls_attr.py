@@ -12,7 +12,7 @@ from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_descrip import fd_getvnode
 from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, pathbuf_copyin
-from kernel.kern.vfs_vnops import vn_stat
+from kernel.kern.vfs_vnops import vn_stat, vn_writechk
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_EACCESS, AT_FDCWD, AT_SYMLINK_NOFOLLOW, FWRITE
 from kernel.sys.namei import FOLLOW, LOOKUP, NOFOLLOW, Nameidata
@@ -31,7 +31,8 @@ from kernel.sys.vnode import (
     Vnode,
 )
 
-_UID_MASK: Final = 0xFFFFFFFF
+_UINT_MASK: Final = 0xFFFFFFFF
+_ULONG_MASK: Final = 0xFFFFFFFFFFFFFFFF
 
 
 def _follow(flag: int) -> int:
@@ -146,7 +147,9 @@ def sys_fchflags(lwp: Lwp, fd: int, flags: int) -> int:
 
 
 def _change_flags(lwp: Lwp, vp: Vnode, flags: int) -> int:
-    vp.v_op.vop_setattr(vp, Vattr(va_flags=flags & 0xFFFFFFFF), lwp.l_proc.p_cred)
+    """Set the flags; the u_long that is all ones is VNOVAL, and changes none."""
+    va_flags = VNOVAL if flags & _ULONG_MASK == _ULONG_MASK else flags & _UINT_MASK
+    vp.v_op.vop_setattr(vp, Vattr(va_flags=va_flags), lwp.l_proc.p_cred)
     return 0
 
 
@@ -229,8 +232,9 @@ def _change_owner(lwp: Lwp, vp: Vnode, uid: int, gid: int, *, posix: bool = Fals
     Source: change_owner, NetBSD sys/kern/vfs_syscalls.c.
     """
     cred = lwp.l_proc.p_cred
-    uid = VNOVAL if uid & _UID_MASK == _UID_MASK else uid
-    gid = VNOVAL if gid & _UID_MASK == _UID_MASK else gid
+    uid, gid = (
+        VNOVAL if ident & _UINT_MASK == _UINT_MASK else ident & _UINT_MASK for ident in (uid, gid)
+    )
     mode = vp.v_op.vop_getattr(vp, cred).va_mode
     cleared = 0
     if posix:
@@ -359,14 +363,18 @@ def _va_time(ts: Timespec, now: int) -> int:
 def sys_truncate(lwp: Lwp, path: int, length: int) -> int:
     """truncate(2): cut a file to length bytes, or let it grow by a hole.
 
+    No limit holds (RLIMIT_FSIZE): neither does NetBSD ask for it.
+
     Raises:
-        KernelError: EINVAL, length < 0; EISDIR; EACCES; EROFS; EPERM; EOPNOTSUPP.
+        KernelError: EINVAL, length < 0; EISDIR; ETXTBSY, a running program;
+            EACCES; EROFS; EPERM, a flag forbids it; EOPNOTSUPP.
     """
     if length < 0:
         raise KernelError(Errno.EINVAL)
     vp = namei_at(lwp, AT_FDCWD, path, FOLLOW)
     if vp.v_type == VDIR:
         raise KernelError(Errno.EISDIR)
+    vn_writechk(vp)
     cred = lwp.l_proc.p_cred
     vp.v_op.vop_access(vp, VWRITE, cred)
     vp.v_op.vop_setattr(vp, Vattr(va_size=length), cred)
@@ -377,7 +385,8 @@ def sys_ftruncate(lwp: Lwp, fd: int, length: int) -> int:
     """ftruncate(2): as truncate, of a file open for writing.
 
     Raises:
-        KernelError: EINVAL, length < 0, or not open for writing; EISDIR; EPERM.
+        KernelError: EINVAL, length < 0, or not open for writing; EISDIR;
+            ETXTBSY; EROFS; EPERM.
     """
     if length < 0:
         raise KernelError(Errno.EINVAL)
@@ -387,5 +396,6 @@ def sys_ftruncate(lwp: Lwp, fd: int, length: int) -> int:
     vp: Vnode = fp.f_data
     if vp.v_type == VDIR:
         raise KernelError(Errno.EISDIR)
+    vn_writechk(vp)
     vp.v_op.vop_setattr(vp, Vattr(va_size=length), fp.f_cred)
     return 0

@@ -44,6 +44,7 @@ from kernel.sys.vnode import (
     IO_UNIT,
     VBAD,
     VDIR,
+    VI_TEXT,
     VLNK,
     VNON,
     VREAD,
@@ -119,7 +120,7 @@ def vn_openchk(vp: Vnode, cred: Ucred, fflags: int) -> None:
     """Check that cred may open vp with fflags.
 
     Raises:
-        KernelError: ENOTDIR, EFTYPE, EISDIR; and as VOP_ACCESS.
+        KernelError: ENOTDIR, EFTYPE, EISDIR, ETXTBSY; and as VOP_ACCESS.
     """
     if fflags & O_DIRECTORY and vp.v_type != VDIR:
         raise KernelError(Errno.ENOTDIR)
@@ -129,8 +130,19 @@ def vn_openchk(vp: Vnode, cred: Ucred, fflags: int) -> None:
     if fflags & (FWRITE | O_TRUNC):
         if vp.v_type == VDIR:
             raise KernelError(Errno.EISDIR)
+        vn_writechk(vp)
         permbits |= VWRITE
     vp.v_op.vop_access(vp, permbits, cred)
+
+
+def vn_writechk(vp: Vnode) -> None:
+    """Check that vp may be written at all.
+
+    Raises:
+        KernelError: ETXTBSY, it is a program that runs.
+    """
+    if vp.v_iflag & VI_TEXT:
+        raise KernelError(Errno.ETXTBSY)
 
 
 def vn_close(lwp: Lwp | None, vp: Vnode, flags: int, cred: Ucred) -> None:

@@ -49,6 +49,9 @@ def IFTOVT(mode: int) -> int:
 VV_ROOT: Final = 0x0001  # root of its file system
 VV_MAPPED: Final = 0x0008
 
+# v_iflag
+VI_TEXT: Final = 0x0100  # a program that runs
+
 # Kinds of access, the arguments of VOP_ACCESS; VREAD, VWRITE, VEXEC as the mode's upper bits.
 VREAD: Final = 0o400
 VWRITE: Final = 0o200
@@ -114,6 +117,7 @@ class Vnode:
     v_data: Any = None  # the file system's own node
     v_rdev: int = NODEV  # VCHR and VBLK: the device
     v_vflag: int = 0
+    v_iflag: int = 0
     v_usecount: int = 0
     v_writecount: int = 0  # open files that may write
     v_mountedhere: "Mount | None" = None  # VDIR: what covers it

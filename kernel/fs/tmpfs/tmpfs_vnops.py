@@ -352,7 +352,8 @@ def tmpfs_remove(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
     if node.tn_flags & (IMMUTABLE | APPEND) or dnode.tn_flags & APPEND:
         raise KernelError(Errno.EPERM)
     tmpfs_dir_detach(dnode, name)
-    tmpfs_update(vp, TMPFS_UPDATE_CTIME)
+    if node.tn_links:
+        tmpfs_update(vp, TMPFS_UPDATE_CTIME)
     tmpfs_update(dvp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
     if not vp.v_usecount:
         tmpfs_inactive(vp)
