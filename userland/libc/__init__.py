@@ -29,6 +29,7 @@ from kernel.sys.stat import *
 from kernel.sys.time import *
 from kernel.sys.unistd import *
 from kernel.sys.wait import *
+from userland.libc.chflagsat import *
 from userland.libc.dirent import *
 from userland.libc.err import *
 from userland.libc.errno import *

@@ -47,7 +47,16 @@ HAND_MADE: Final = frozenset(
     " poll".split()
 )
 
-_DEFAULTS: Final = {("open", "mode"): "0o666", ("openat", "mode"): "0o666"}
+_DEFAULTS: Final = {
+    ("open", "mode"): "0o666",
+    ("openat", "mode"): "0o666",
+    ("faccessat", "flag"): "0",
+    ("fchmodat", "flag"): "0",
+    ("fchownat", "flag"): "0",
+    ("fstatat", "flag"): "0",
+    ("linkat", "flags"): "0",
+    ("unlinkat", "flag"): "0",
+}
 
 
 def c_name(name: str) -> str:

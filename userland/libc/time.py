@@ -2,7 +2,7 @@
 """Sleeping, and the times of files.  NetBSD include/time.h, lib/libc/gen/sleep.c."""
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD
+from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW
 from kernel.sys.syscall import sysno
 from kernel.sys.time import Timespec, Timeval
 from userland.libc.cerror import cerror, oserror
@@ -24,6 +24,7 @@ __all__ = [
     "futimens",
     "futimes",
     "gettimeofday",
+    "lutimens",
     "lutimes",
     "nanosleep",
     "settimeofday",
@@ -154,6 +155,15 @@ def utimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> in
         OSError: as utimes.
     """
     return utimensat(AT_FDCWD, path, times)
+
+
+def lutimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> int:
+    """utimens of a symbolic link itself.
+
+    Raises:
+        OSError: as utimes.
+    """
+    return utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW)
 
 
 def futimens(fd: int, times: tuple[Timespec, Timespec] | None = None) -> int:
