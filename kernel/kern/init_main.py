@@ -12,6 +12,8 @@ from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import dead_syscall
 from kernel.dev.autoconf import configure
 from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
+from kernel.fs.procfs.procfs import ProcfsArgs
+from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
@@ -63,7 +65,7 @@ def main(
     real_clock: bool = False,
     abi: Abi = LP64,
 ) -> Kernel:
-    """Boot a kernel: an empty root with /dev mounted, and init, which has no program.
+    """Boot a kernel: an empty root with /dev and /proc mounted, and init, which has no program.
 
     Args:
         console: what /dev/console is wired to.
@@ -100,6 +102,8 @@ def main(
     ktr_attach(kernel)
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
+    boot_mkdir(kernel, b"/proc", 0o755)
+    domount(kernel, procfs_vfsops, boot_lookup(kernel, b"/proc"), ProcfsArgs(), onname=b"/proc")
     return kernel
 
 

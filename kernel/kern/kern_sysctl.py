@@ -23,8 +23,12 @@ from kernel.sys.param import (
     MAXHOSTNAMELEN,
     MAXPHYS,
     NGROUPS_MAX,
+    OSRELEASE,
+    OSREV,
+    OSTYPE,
     PAGE_SIZE,
     PID_MAX,
+    VERSION,
 )
 from kernel.sys.proc import Lwp
 from kernel.sys.sysctl import (
@@ -62,10 +66,6 @@ from kernel.sys.sysctl import (
 from kernel.sys.time import Timespec
 from kernel.sys.uio import UIO_READ, UIO_WRITE, Iovec
 
-OSTYPE: Final = b"NetBSD"
-OSRELEASE: Final = b"10.0"
-OSREV: Final = 1_000_000_000  # __NetBSD_Version__
-VERSION: Final = b"NetBSD 10.0 (SYSENT): CPython is the machine\n"
 POSIX1_VERSION: Final = 200112
 
 _KERN_SUBTREES: Final[dict[int, Callable[[Lwp, tuple[int, ...]], bytes]]] = {

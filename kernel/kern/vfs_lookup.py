@@ -30,7 +30,7 @@ from kernel.sys.param import KERNEL_NAME_MAX, MAXPATHLEN, MAXSYMLINKS
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import S_ISTXT
 from kernel.sys.ucred import Ucred
-from kernel.sys.vnode import VDIR, VEXEC, VLNK, VV_ROOT, VWRITE, Vnode
+from kernel.sys.vnode import VDIR, VEXEC, VLNK, VV_FIXEDNAMES, VV_ROOT, VWRITE, Vnode
 
 _SLASH: Final = ord("/")
 
@@ -219,12 +219,15 @@ def _lookup_last(
             return dvp, dvp
     if cred.cr_uid:
         dvp.v_op.vop_access(dvp, VEXEC, cred)
-    if op != CREATE and dvp.v_mount.mnt_flag & MNT_RDONLY:
+    fixed = dvp.v_vflag & VV_FIXEDNAMES
+    if op != CREATE and (fixed or dvp.v_mount.mnt_flag & MNT_RDONLY):
         raise KernelError(Errno.EROFS)
     vp = dvp.v_op.vop_lookup(dvp, name, cred)
     if vp is None:
         if op == DELETE or name in {b".", b".."}:
             raise KernelError(Errno.ENOENT)
+        if fixed:
+            raise KernelError(Errno.EROFS)
         dvp.v_op.vop_access(dvp, VWRITE, cred)
         if requiredir and not nd.ni_flags & CREATEDIR:
             raise KernelError(Errno.ENOENT)

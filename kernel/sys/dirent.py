@@ -29,9 +29,9 @@ class Dirent(NamedTuple):
     d_type: int  # DT_*
     d_name: bytes  # without its NUL
 
-    def pack(self) -> bytes:
-        """Return the entry's bytes, d_reclen of them, padded with zeros."""
-        reclen = dirent_reclen(len(self.d_name))
+    def pack(self, reclen: int = 0) -> bytes:
+        """Return the entry's bytes, padded with zeros to reclen; 0: as few as there may be."""
+        reclen = reclen or dirent_reclen(len(self.d_name))
         head = _HEAD.pack(self.d_fileno, reclen, len(self.d_name), self.d_type)
         return (head + self.d_name).ljust(reclen, b"\0")
 

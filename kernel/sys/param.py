@@ -3,6 +3,12 @@
 
 from typing import Final
 
+# Which system this is (conf/newvers.sh).
+OSTYPE: Final = b"NetBSD"
+OSRELEASE: Final = b"10.0"
+OSREV: Final = 1_000_000_000  # __NetBSD_Version__
+VERSION: Final = b"NetBSD 10.0 (SYSENT): CPython is the machine\n"
+
 # Memory, in bytes (amd64).
 PAGE_SHIFT: Final = 12
 PAGE_SIZE: Final = 1 << PAGE_SHIFT

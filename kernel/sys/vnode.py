@@ -48,6 +48,7 @@ def IFTOVT(mode: int) -> int:
 # v_vflag
 VV_ROOT: Final = 0x0001  # root of its file system
 VV_MAPPED: Final = 0x0008
+VV_FIXEDNAMES: Final = 0x1000  # a directory whose names nobody can change: EROFS
 
 # v_iflag
 VI_TEXT: Final = 0x0100  # a program that runs

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Nodes of a procfs, and reading and writing them.  NetBSD sys/miscfs/procfs/procfs_subr.c."""
+
+from collections.abc import Callable
+from typing import Final
+
+from kernel.fs.procfs.procfs import PFS, PROCFSMNT_LINUXCOMPAT, Pfskey, PfsNode, ProcfsMount
+from kernel.fs.procfs.procfs_cmdline import procfs_doprocargs
+from kernel.fs.procfs.procfs_fd import procfs_dofd, procfs_fdmode, procfs_fdtype, procfs_getfp
+from kernel.fs.procfs.procfs_limit import procfs_dolimit
+from kernel.fs.procfs.procfs_linux import (
+    procfs_do_pid_stat,
+    procfs_do_pid_statm,
+    procfs_docpuinfo,
+    procfs_dodevices,
+    procfs_domounts,
+    procfs_douptime,
+    procfs_doversion,
+)
+from kernel.fs.procfs.procfs_map import procfs_domap
+from kernel.fs.procfs.procfs_mem import procfs_domem
+from kernel.fs.procfs.procfs_note import procfs_donote
+from kernel.fs.procfs.procfs_status import procfs_dostatus
+from kernel.kern.kern_proc import proc_find
+from kernel.kern.kern_subr import uiomove
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.mount import Mount
+from kernel.sys.proc import P_SUGID, Lwp, Proc
+from kernel.sys.ucred import Ucred
+from kernel.sys.uio import UIO_READ, Uio
+from kernel.sys.vnode import VDIR, VLNK, VREG, VV_FIXEDNAMES, VV_ROOT, Vnode
+
+_MODE: Final = {  # of the nodes that are no regular file with mode 0444
+    PFS.root: (VDIR, 0o555),
+    PFS.proc: (VDIR, 0o555),
+    PFS.task: (VDIR, 0o555),
+    PFS.fd: (VDIR, 0o500),
+    PFS.curproc: (VLNK, 0o555),
+    PFS.self: (VLNK, 0o555),
+    PFS.cwd: (VLNK, 0o555),
+    PFS.chroot: (VLNK, 0o555),
+    PFS.exe: (VLNK, 0o555),
+    PFS.mem: (VREG, 0o600),
+    PFS.note: (VREG, 0o200),
+    PFS.notepg: (VREG, 0o200),
+    PFS.map: (VREG, 0o400),
+    PFS.maps: (VREG, 0o400),
+    PFS.environ: (VREG, 0o400),
+}
+
+
+def _doemul(_lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
+    return p.p_emul.e_name
+
+
+_CONTENTS: Final[dict[PFS, Callable[[Lwp, Proc, Pfskey], bytes]]] = {
+    PFS.status: procfs_dostatus,
+    PFS.cmdline: procfs_doprocargs,
+    PFS.environ: procfs_doprocargs,
+    PFS.map: procfs_domap,
+    PFS.maps: procfs_domap,
+    PFS.limit: procfs_dolimit,
+    PFS.emul: _doemul,
+    PFS.stat: procfs_do_pid_stat,
+    PFS.statm: procfs_do_pid_statm,
+    PFS.cpuinfo: procfs_docpuinfo,
+    PFS.devices: procfs_dodevices,
+    PFS.mounts: procfs_domounts,
+    PFS.uptime: procfs_douptime,
+    PFS.version: procfs_doversion,
+}
+_TRANSFERS: Final[dict[PFS, Callable[[Lwp, Proc, Pfskey, Uio], None]]] = {
+    PFS.mem: procfs_domem,
+    PFS.note: procfs_donote,
+    PFS.notepg: procfs_donote,
+    PFS.fd: procfs_dofd,
+}
+
+
+def procfs_allocvp(mp: Mount, key: Pfskey) -> Vnode:
+    """Return the vnode that stands for key.
+
+    Raises:
+        KernelError: ENOENT, EBADF, EOPNOTSUPP: a descriptor that is not there, or of no
+            known type.
+
+    Source: procfs_loadvnode, NetBSD sys/miscfs/procfs/procfs_vfsops.c.
+    """
+    pmnt: ProcfsMount = mp.mnt_data
+    vtype, mode = _MODE.get(key.pfs_type, (VREG, 0o444))
+    if key.pfs_fd != -1 and key.pfs_type is PFS.fd:
+        fp = procfs_getfp(procfs_proc_find(mp, key.pfs_pid, Errno.ENOENT), key)
+        vtype = procfs_fdtype(fp)
+        mode = procfs_fdmode(vtype)
+    elif key.pfs_fd != -1 and key.pfs_type is PFS.task:
+        vtype = VLNK
+    vp = pmnt.pmnt_vnodes.get(key)
+    if vp is None or vp.v_type != vtype:  # the descriptor was another file's before
+        vp = Vnode(vtype, mp, pmnt.pmnt_ops, PfsNode(key, mode))
+        if vtype == VDIR:
+            vp.v_vflag |= VV_FIXEDNAMES
+        if key.pfs_type is PFS.root:
+            vp.v_vflag |= VV_ROOT
+        pmnt.pmnt_vnodes[key] = vp
+    return vp
+
+
+def procfs_use_linux_compat(mp: Mount) -> bool:
+    """Return whether mp has Linux's files."""
+    pmnt: ProcfsMount = mp.mnt_data
+    return bool(pmnt.pmnt_flags & PROCFSMNT_LINUXCOMPAT)
+
+
+def procfs_proc_find(mp: Mount, pid: int, notfound: Errno) -> Proc:
+    """Return the live process pid (procfs_proc_lock).
+
+    Raises:
+        KernelError: notfound; a zombie is not found.
+    """
+    p = proc_find(mp.mnt_kernel, pid)
+    if p is None:
+        raise KernelError(notfound)
+    return p
+
+
+def procfs_curlwp(mp: Mount) -> Lwp:
+    """Return who asks.
+
+    Raises:
+        KernelError: ESRCH, nobody does: the host is at work, not a process.
+    """
+    lwp = mp.mnt_kernel.curlwp
+    if lwp is None:
+        raise KernelError(Errno.ESRCH)
+    return lwp
+
+
+def procfs_authorize(lwp: Lwp, p: Proc, pfs: Pfskey) -> None:
+    """Check that lwp may use a file of p; of what has a mode besides, only memory is guarded.
+
+    Raises:
+        KernelError: EPERM, memory of another real user's, or of one who has changed ids,
+            and lwp's process is not root's.
+
+    Source: procfs_listener_cb, NetBSD sys/miscfs/procfs/procfs_vfsops.c; securelevel is -1.
+    """
+    cred = lwp.l_proc.p_cred
+    if pfs.pfs_type is not PFS.mem or not cred.cr_uid:
+        return
+    if cred.cr_ruid != p.p_cred.cr_ruid or p.p_flag & P_SUGID:
+        raise KernelError(Errno.EPERM)
+
+
+def procfs_rw(lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) -> None:
+    """Read or write; what a file tells is made anew for each read.
+
+    Raises:
+        KernelError: EINVAL, uio_offset is negative. ESRCH, the process has ended.
+            EPERM, as procfs_authorize. EOPNOTSUPP, no data to read, or not to
+            write. EFAULT; and as the files say.
+    """
+    if uio.uio_offset < 0:
+        raise KernelError(Errno.EINVAL)
+    pfs: Pfskey = vp.v_data.pfs_key
+    lwp = lwp or procfs_curlwp(vp.v_mount)
+    p = lwp.l_proc
+    if pfs.pfs_pid:
+        p = procfs_proc_find(vp.v_mount, pfs.pfs_pid, Errno.ESRCH)
+        procfs_authorize(lwp, p, pfs)
+    transfer = _TRANSFERS.get(pfs.pfs_type)
+    if transfer is not None:
+        transfer(lwp, p, pfs, uio)
+        return
+    contents = _CONTENTS.get(pfs.pfs_type)
+    if contents is None or uio.uio_rw != UIO_READ:
+        raise KernelError(Errno.EOPNOTSUPP)
+    data = contents(lwp, p, pfs)
+    rest = memoryview(data)[uio.uio_offset : uio.uio_offset + uio.uio_resid]
+    if rest:
+        uiomove(rest, uio)
