@@ -4,11 +4,15 @@
 from collections.abc import Iterator
 
 from kernel.sys.dirent import Dirent, dirents
+from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CLOEXEC, O_DIRECTORY, O_NONBLOCK, O_RDONLY
+from kernel.sys.stat import S_ISDIR
+from kernel.sys.unistd import SEEK_SET
 from userland.libc import sys
+from userland.libc.cerror import cerror
 from userland.libc.stack import StrPath
 
-__all__ = ["listdir", "readdir", "scandir"]
+__all__ = ["fdopendir", "listdir", "readdir", "scandir"]
 
 _DIRBLKSIZ = 4096  # bytes read at once
 
@@ -21,6 +25,18 @@ def readdir(fd: int) -> Iterator[Dirent]:
     """
     while data := sys.getdents(fd, _DIRBLKSIZ):
         yield from dirents(data)
+
+
+def fdopendir(fd: int) -> Iterator[Dirent]:
+    """Return readdir() of an open directory, from its start.
+
+    Raises:
+        OSError: EBADF; ENOTDIR, not a directory.
+    """
+    if not S_ISDIR(sys.fstat(fd).st_mode):
+        cerror(Errno.ENOTDIR, fd)
+    sys.lseek(fd, 0, SEEK_SET)
+    return readdir(fd)
 
 
 def scandir(path: StrPath) -> Iterator[Dirent]:

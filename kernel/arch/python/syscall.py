@@ -24,6 +24,9 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     A KernelError becomes the error here and nowhere else; any other exception
     is a bug of the kernel.  A program that passes too few registers or too many,
     or a number past the table, is no bug: what is missing is 0, what is over is cut.
+
+    Raises:
+        TypeError: what the program passes is no integer.
     """
     try:
         retval = _calls[code](lwp, *args) if args else _calls[code](lwp)
@@ -31,6 +34,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     except KernelError as exc:
         error, retval = exc.errno, -1
     except Exception as exc:  # noqa: BLE001
+        _check_registers(args)
         entry = sysent[code % SYS_NSYSENT]
         if code >= SYS_NSYSENT or _miscounted(entry, args):
             return syscall_plain(lwp, code % SYS_NSYSENT, tuple(sy_arguments(entry, args)))
@@ -44,6 +48,17 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         if history is not None:
             history += (code, error, retval)
     return error, retval
+
+
+def _check_registers(args: tuple[object, ...]) -> None:
+    """Refuse, as a compiler would, what no register can hold.
+
+    Only asked once something has gone wrong: it would cost each call more than
+    an assembler's syscall instruction costs.
+    """
+    for arg in args:
+        if not isinstance(arg, int):
+            raise TypeError(f"a system call takes integers, not {type(arg).__name__}") from None
 
 
 def _miscounted(entry: Sysent, args: tuple[int, ...]) -> bool:
@@ -65,7 +80,11 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
     p = lwp.l_proc
     if p.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
-        ktrsyscall(lwp, inner, inner, None, args_seen)
+        try:
+            ktrsyscall(lwp, inner, inner, None, args_seen)
+        except Exception:
+            _check_registers(args)
+            raise
     error, retval = syscall_plain(lwp, code, args)
     if p.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)

@@ -144,3 +144,15 @@ def test_registers_are_integers(k):
     with pytest.raises(TypeError):
         p.syscall(SYS_close, "3")
     assert p.syscall(SYS_getpid) == p.pid
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_what_no_register_holds_is_the_programs_error(k, traced):
+    """A string for a number is a TypeError in the program, traced or not, and no panic."""
+    p = k.root()
+    if traced:
+        k.ktrace(p, io.BytesIO())
+    for junk in ("0", b"0", None, 1.5, [0]):
+        with pytest.raises(TypeError, match="takes integers"):
+            p.chown(b"/tmp", junk, 0)
+    assert p.getpid() == p.pid

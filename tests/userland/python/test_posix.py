@@ -53,7 +53,8 @@ PROGRAMS = {
     "  lambda: os.listdir('no'), lambda: os.rename('no', 'x'), lambda: os.close(99),\n"
     "  lambda: os.stat('/dev/null/x'), lambda: os.link('no', 'x'), lambda: os.kill(99999999, 0),\n"
     "  lambda: os.waitpid(-1, 0), lambda: os.read(99, 1), lambda: os.chdir('no'),\n"
-    "  lambda: os.stat('a\\0b'), lambda: os.open(1.5, 0), lambda: os.scandir('no')):\n"
+    "  lambda: os.stat('a\\0b'), lambda: os.open(1.5, 0), lambda: os.scandir('no'),\n"
+    "  lambda: os.scandir(os.open('f', os.O_CREAT))):\n"
     "    try:\n        f()\n    except OSError as e:\n"
     "        print(type(e).__name__, e, getattr(e, 'filename', 0), getattr(e, 'filename2', 0))\n"
     "    except (TypeError, ValueError) as e:\n        print(type(e))",

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from kernel.sys.stat import S_ISDIR as _S_ISDIR
 from kernel.sys.stat import S_ISLNK as _S_ISLNK
 from kernel.sys.stat import S_ISREG as _S_ISREG
-from kernel.sys.unistd import SEEK_SET as _SEEK_SET
 from userland import libc as _libc
 from userland.libc import sys as _sys
-from userland.libc.dirent import readdir as _readdir
+from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import scandir as _scandir
 from userland.python.posix.attributes import stat as _stat
 from userland.python.posix.paths import like as _like
@@ -112,11 +111,7 @@ class _Scan:
 
 
 def _entries(path: Path | int) -> list[tuple[bytes, int]]:
-    if isinstance(path, int):
-        _sys.lseek(path, 0, _SEEK_SET)
-        entries = _readdir(path)
-    else:
-        entries = _scandir(path)
+    entries = _fdopendir(path) if isinstance(path, int) else _scandir(path)
     return [(entry.d_name, entry.d_fileno) for entry in entries if entry.d_name not in _DOTS]
 
 
