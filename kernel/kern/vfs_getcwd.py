@@ -26,7 +26,10 @@ def vn_isunder(lower: Vnode, upper: Vnode, rootvnode: Vnode) -> bool:
         if vp.v_vflag & VV_ROOT:
             vp = vfs_covered(vp)
             continue
-        parent = vp.v_op.vop_lookup(vp, b"..", ROOT_CRED)
+        try:
+            parent = vp.v_op.vop_lookup(vp, b"..", ROOT_CRED)
+        except KernelError:
+            return False
         if parent is None:
             return False
         vp = parent

@@ -56,7 +56,8 @@ def sys_access(lwp: Lwp, path: int, flags: int) -> int:
         flags: F_OK, or R_OK, W_OK, X_OK.
 
     Raises:
-        KernelError: EINVAL, flags; EACCES; EROFS; EPERM.
+        KernelError: EINVAL, flags; EACCES; EROFS; EPERM, an immutable file;
+            ETXTBSY, W_OK of a program that runs.
     """
     return sys_faccessat(lwp, AT_FDCWD, path, flags, 0)
 
@@ -76,6 +77,8 @@ def sys_faccessat(lwp: Lwp, fd: int, path: int, amode: int, flag: int) -> int:
     if amode:
         bits = ((R_OK, VREAD), (W_OK, VWRITE), (X_OK, VEXEC))
         vp.v_op.vop_access(vp, sum(bit for ok, bit in bits if amode & ok), cred)
+        if amode & W_OK:
+            vn_writechk(vp)
     return 0
 
 

@@ -167,6 +167,16 @@ def sys_readlinkat(lwp: Lwp, fd: int, path: int, buf: int, bufsize: int) -> int:
     return len(target)
 
 
+def sys_undelete(lwp: Lwp, path: int) -> int:
+    """undelete(2): remove a whiteout; no file system here has any.
+
+    Raises:
+        KernelError: EEXIST, there is a file; and as namei.
+    """
+    namei(lwp, Nameidata(DELETE, NOFOLLOW, pathbuf_copyin(lwp, path)))
+    raise KernelError(Errno.EEXIST)
+
+
 def sys_unlink(lwp: Lwp, path: int) -> int:
     """unlink(2): remove a name, and the file with the last if nobody has it open.
 

@@ -87,12 +87,19 @@ def tmpfs_dir_detach(dnode: TmpfsNode, name: bytes) -> TmpfsNode:
 
 
 def tmpfs_dir_rename(dnode: TmpfsNode, name: bytes, newname: bytes) -> None:
-    """Call an entry newname, for which is paid; it keeps its place and its cookie."""
+    """Call an entry newname, whose letters are paid for; it keeps its place and its cookie."""
     names = dnode.tn_dir.tn_names
     entry = names.pop(name)
     entry.td_name = newname
     names[newname] = entry
-    dnode.tn_mount.tm_mem_used -= SIZEOF_TMPFS_DIRENT + tmpfs_strsize(name)
+    dnode.tn_mount.tm_mem_used -= tmpfs_strsize(name)
+
+
+def tmpfs_dir_move(fdnode: TmpfsNode, name: bytes, tdnode: TmpfsNode, newname: bytes) -> None:
+    """Move an entry to the end of another directory as newname, whose letters are paid for."""
+    node = tmpfs_dir_detach(fdnode, name)
+    tdnode.tn_mount.tm_mem_used += SIZEOF_TMPFS_DIRENT
+    tmpfs_dir_attach(tdnode, newname, node)
 
 
 def tmpfs_dir_entries(node: TmpfsNode, cookie: int) -> Iterator[tuple[Dirent, int]]:

@@ -7,10 +7,11 @@ from kernel.fs.genfs.genfs_rename import (
 )
 from kernel.fs.tmpfs.tmpfs import TMPFS_UPDATE_CTIME, TMPFS_UPDATE_MTIME, TmpfsNode
 from kernel.fs.tmpfs.tmpfs_dir import (
-    tmpfs_alloc_dirent,
-    tmpfs_dir_attach,
     tmpfs_dir_detach,
+    tmpfs_dir_move,
     tmpfs_dir_rename,
+    tmpfs_mem_incr,
+    tmpfs_strsize,
 )
 from kernel.fs.tmpfs.tmpfs_subr import tmpfs_update
 from kernel.sys.errno import Errno, KernelError
@@ -59,15 +60,16 @@ def tmpfs_rename(
     reparent = fvp.v_type == VDIR and fdvp is not tdvp
     if reparent and tvp is None and tdnode.tn_links == LINK_MAX:
         raise KernelError(Errno.EMLINK)
-    if fname != tname or fdvp is not tdvp:
-        tmpfs_alloc_dirent(tdnode.tn_mount, tname)
+    if fname == tname:
+        tdnode.tn_mount.tm_mem_used += tmpfs_strsize(tname)  # the very letters it has
+    else:
+        tmpfs_mem_incr(tdnode.tn_mount, tmpfs_strsize(tname))
     if tvp is not None:
         _replaced(tdnode, tname, tvp)
     if fdvp is tdvp:
         tmpfs_dir_rename(fdnode, fname, tname)
     else:
-        tmpfs_dir_detach(fdnode, fname)
-        tmpfs_dir_attach(tdnode, tname, fnode)
+        tmpfs_dir_move(fdnode, fname, tdnode, tname)
     tmpfs_update(fdvp, _MTIME_CTIME)
     tmpfs_update(tdvp, _MTIME_CTIME)
     tmpfs_update(fvp, TMPFS_UPDATE_CTIME)
@@ -90,12 +92,13 @@ def _check_genealogy(fvp: Vnode, fdvp: Vnode, tdvp: Vnode, tvp: Vnode | None) ->
 
 
 def _replaced(tdnode: TmpfsNode, tname: bytes, tvp: Vnode) -> None:
-    """Take the target's name away, and the file with its last link if nobody holds it."""
+    """Take the target's name away, and the file with its last link if nobody holds it.
+
+    Other names of it are not told: its change time stays.
+    """
     tnode: TmpfsNode = tvp.v_data
     if tvp.v_type == VDIR:
         tnode.tn_links -= 1
     tmpfs_dir_detach(tdnode, tname)
-    if tnode.tn_links:
-        tmpfs_update(tvp, TMPFS_UPDATE_CTIME)
     if not tvp.v_usecount:
         tvp.v_op.vop_inactive(tvp)

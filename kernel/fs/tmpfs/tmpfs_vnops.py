@@ -95,14 +95,19 @@ _PATHCONF = {
 
 
 def tmpfs_lookup(dvp: Vnode, name: bytes, _cred: Ucred) -> Vnode | None:
-    """Find name; a removed directory is empty, without "." and ".." even."""
+    """Find name.
+
+    Raises:
+        KernelError: ENOENT, the directory is removed: it is empty, without
+            "." and ".." even, and nothing can be made in it.
+    """
     node: TmpfsNode = dvp.v_data
     entry = node.tn_dir.tn_names.get(name)
     if entry is not None:
         return entry.td_node.tn_vnode  # type: ignore[union-attr]  # one that is found has a node
     parent = node.tn_dir.tn_parent
     if parent is None:
-        return None
+        raise KernelError(Errno.ENOENT)
     if name == b".":
         return dvp
     return parent.tn_vnode if name == b".." else None
@@ -343,6 +348,8 @@ def tmpfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
 
 def tmpfs_remove(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
     """Take one name of vp away, and the file with the last if nobody holds it.
+
+    The change time tells of a name that is gone only while there are others.
 
     Raises:
         KernelError: EPERM, a flag of the file or the directory forbids it.
