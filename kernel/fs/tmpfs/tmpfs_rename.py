@@ -94,11 +94,14 @@ def _check_genealogy(fvp: Vnode, fdvp: Vnode, tdvp: Vnode, tvp: Vnode | None) ->
 def _replaced(tdnode: TmpfsNode, tname: bytes, tvp: Vnode) -> None:
     """Take the target's name away, and the file with its last link if nobody holds it.
 
-    Other names of it are not told: its change time stays.
+    NetBSD leaves the change time of one that has other names; POSIX, and who
+    tests for it, wants a change of the link count told.
     """
     tnode: TmpfsNode = tvp.v_data
     if tvp.v_type == VDIR:
         tnode.tn_links -= 1
     tmpfs_dir_detach(tdnode, tname)
+    if tnode.tn_links:
+        tmpfs_update(tvp, TMPFS_UPDATE_CTIME)
     if not tvp.v_usecount:
         tvp.v_op.vop_inactive(tvp)
