@@ -9,6 +9,11 @@ import pytest
 
 from kernel import api
 from kernel.api import Process
+from kernel.fs.tmpfs.tmpfs import TmpfsArgs
+from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
+from kernel.kern.init_main import boot_lookup
+from kernel.kern.vfs_mount import domount
+from kernel.sys.mount import Mount
 from tests.syscalls.errnos import CALLS, Traced, check_failure
 
 
@@ -44,6 +49,21 @@ def user(person: Callable[..., Process]) -> Process:
 def other(person: Callable[..., Process]) -> Process:
     """User 1001 of group 101."""
     return person(1001, 101)
+
+
+@pytest.fixture
+def tmpfs(k: api.System, person: Callable[..., Process]) -> Callable[..., Mount]:
+    """Mounts a file system on a new directory of /t that everybody may write."""
+    maker = person(0, 0)
+
+    def mount(name: bytes, size: int = 1 << 20, nodes: int = 1000) -> Mount:
+        maker.mkdir(name, 0o777)
+        covered = boot_lookup(k.kernel, b"/t/" + name)
+        made = domount(k.kernel, tmpfs_vfsops, covered, TmpfsArgs(size, nodes), onname=b"/t/" + name)
+        maker.chmod(name, 0o777)
+        return made
+
+    return mount
 
 
 @pytest.fixture
