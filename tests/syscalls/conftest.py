@@ -59,7 +59,9 @@ def tmpfs(k: api.System, person: Callable[..., Process]) -> Callable[..., Mount]
     def mount(name: bytes, size: int = 1 << 20, nodes: int = 1000) -> Mount:
         maker.mkdir(name, 0o777)
         covered = boot_lookup(k.kernel, b"/t/" + name)
-        made = domount(k.kernel, tmpfs_vfsops, covered, TmpfsArgs(size, nodes), onname=b"/t/" + name)
+        made = domount(
+            k.kernel, tmpfs_vfsops, covered, TmpfsArgs(size, nodes), onname=b"/t/" + name
+        )
         maker.chmod(name, 0o777)
         return made
 
