@@ -5,7 +5,7 @@ import _imp
 import _io
 import _warnings
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
@@ -22,6 +22,11 @@ def copy_module(module: ModuleType, name: str = "") -> ModuleType:
     return copy
 
 
+def builtin(value: Any) -> Any:
+    """Return what stands for a function of C: kept in a class, it does not become a method."""
+    return staticmethod(value) if isinstance(value, FunctionType) else value
+
+
 def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
     """Return a maker of a module called name that has source's public names."""
     names = getattr(source, "__all__", None)
@@ -34,6 +39,7 @@ def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
     for value in contents.values():
         if str(getattr(value, "__module__", "")).startswith(source.__name__):
             value.__module__ = name
+    contents = {key: builtin(value) for key, value in contents.items()}
 
     def make() -> ModuleType:
         module = ModuleType(name, source.__doc__)
@@ -53,7 +59,7 @@ def _errno() -> ModuleType:
 
 def _make_io() -> ModuleType:
     module = copy_module(_io)
-    vars(module).update(FileIO=FileIO, open=open_file, open_code=open_code)
+    vars(module).update(FileIO=FileIO, open=builtin(open_file), open_code=builtin(open_code))
     return module
 
 

@@ -15,6 +15,7 @@ from userland.libc.termios import isatty
 from userland.python.fileio import FileIO, open_file
 from userland.python.hooks import install
 from userland.python.importer import Importer
+from userland.python.modules import builtin
 from userland.python.openfiles import OpenFiles
 
 _STREAMS: Final = ("stdin", "stdout", "stderr")
@@ -115,7 +116,7 @@ class Runtime:
             exit=libc_exit,
             help=self._help,
             input=self._input,
-            open=open_file,
+            open=builtin(open_file),
             print=self._print,
             quit=libc_exit,
         )

@@ -57,6 +57,10 @@ PROGRAMS = {
     "    print(open('f', newline=n).readlines())",
     "encoding": "open('f', 'w', encoding='latin-1').write('\\xe9')\nprint(open('f', 'rb').read())\n"
     "open('f', encoding='utf-8').read()",
+    "functions of C kept in a class": "import os, io, time\nclass C:\n    open, mkdir, io = open, os.mkdir, io.open\n"
+    "    clock = time.monotonic\n    def make(self):\n        self.open('f', 'w').close()\n        self.mkdir('d')\n"
+    "        return self.io('f').read(), self.clock() > 0, self.open.__name__, self.mkdir.__name__\n"
+    "print(C().make(), os.listdir('d'))",
     "unbuffered": "f = open('f', 'wb', buffering=0)\nprint(f.write(b'abc'), type(f).__name__)\n"
     "print(f.mode, f.name, f.closefd, f.closed)",
     "closed file": "f = open('f', 'w')\nf.close()\nf.write('x')",
