@@ -13,6 +13,7 @@ from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_descrip import FILE_UNUSE, fd_getfile, fd_set_exclose
 from kernel.kern.kern_ktrace import ktrgenio, ktrpoint
 from kernel.kern.kern_sig import psignal
+from kernel.kern.vfs_vnops import vn_seek
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FASYNC, FNONBLOCK, FNOSIGPIPE, FREAD, FWRITE
 from kernel.sys.file import DTYPE_VNODE, FOF_UPDATE_OFFSET, File
@@ -32,7 +33,7 @@ from kernel.sys.param import IOV_MAX, SSIZE_MAX
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGPIPE
 from kernel.sys.uio import UIO_READ, UIO_WRITE, Iovec, Uio
-from kernel.sys.vnode import VFIFO
+from kernel.sys.unistd import SEEK_SET
 
 INTERRUPTED: Final = frozenset({Errno.ERESTART, Errno.EINTR, Errno.EWOULDBLOCK})
 _IOVEC: Final = Struct("<QQ")
@@ -308,8 +309,7 @@ def _vector(
 
 
 def _seek(fp: File, offset: int) -> None:
-    """Check that fp can be read or written at offset (VOP_SEEK)."""
-    if fp.f_type != DTYPE_VNODE or fp.f_data.v_type == VFIFO:
+    """Check that fp can be read or written at offset."""
+    if fp.f_type != DTYPE_VNODE:
         raise KernelError(Errno.ESPIPE)
-    if offset < 0:
-        raise KernelError(Errno.EINVAL)
+    vn_seek(fp, offset, SEEK_SET)

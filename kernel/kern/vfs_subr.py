@@ -11,18 +11,28 @@ from kernel.sys.vnode import VI_TEXT, Vnode
 
 
 def vref(vp: Vnode) -> None:
-    """Hold vp: an open file, a current directory, a mount point ... refers to it."""
+    """Hold vp: an open file, a current directory, a mount point ... refers to it.
+
+    What a layer (nullfs) shows is held below it, too.
+    """
+    if not vp.v_usecount:
+        mp = vp.v_mount
+        mp.mnt_vnodelist[vp] = None
+        if mp.mnt_lower is not None:
+            vref(vp.v_data.layer_lowervp)
     vp.v_usecount += 1
-    vp.v_mount.mnt_usecount += 1
 
 
 def vrele(vp: Vnode) -> None:
     """Undo one vref; with the last one a file without links is freed."""
     vp.v_usecount -= 1
-    vp.v_mount.mnt_usecount -= 1
     if not vp.v_usecount:
+        mp = vp.v_mount
+        del mp.mnt_vnodelist[vp]
         vp.v_iflag &= ~VI_TEXT
         vp.v_op.vop_inactive(vp)
+        if mp.mnt_lower is not None:
+            vrele(vp.v_data.layer_lowervp)
 
 
 def uiodirents(uio: Uio, entries: Iterable[tuple[Dirent, int]]) -> bool:
@@ -36,7 +46,7 @@ def uiodirents(uio: Uio, entries: Iterable[tuple[Dirent, int]]) -> bool:
         Whether all were moved.
 
     Raises:
-        KernelError: EFAULT.
+        KernelError: EFAULT; uio_offset is as it was.
     """
     cookie = uio.uio_offset
     room = uio.uio_resid
@@ -50,7 +60,12 @@ def uiodirents(uio: Uio, entries: Iterable[tuple[Dirent, int]]) -> bool:
         block += record
         cookie = following
     if block:
-        uiomove(block, uio)
+        start = uio.uio_offset
+        try:
+            uiomove(block, uio)
+        except KernelError:
+            uio.uio_offset = start
+            raise
     uio.uio_offset = cookie
     return eof
 

@@ -14,7 +14,7 @@ from kernel.kern.kern_descrip import (
 )
 from kernel.kern.kern_ktrace import ktrgenio, ktrpoint
 from kernel.kern.vfs_lookup import fd_atdir, pathbuf_copyin
-from kernel.kern.vfs_vnops import vn_open, vn_readdir, vnops
+from kernel.kern.vfs_vnops import vn_open, vn_readdir, vn_seek, vnops
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
     AT_FDCWD,
@@ -41,8 +41,8 @@ from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISTXT
 from kernel.sys.types import minor
 from kernel.sys.uio import UIO_READ, Iovec, Uio
-from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_CUR, SEEK_END, SEEK_SET
-from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VCHR, VDIR, VFIFO, Vnode
+from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_SET
+from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VDIR, Vnode
 
 _OFF_MAX: Final = (1 << 63) - 1
 
@@ -130,23 +130,13 @@ def sys_lseek(lwp: Lwp, fd: int, offset: int, whence: int) -> int:
     """lseek(2): move the file's offset; return the new one, bytes.
 
     Raises:
-        KernelError: EBADF; ESPIPE, a pipe, FIFO or socket; EINVAL, whence, or
-            a result that is negative or too large.
+        KernelError: EBADF; and as vn_seek.
     """
     fp = fd_getfile(lwp.l_proc, fd)
-    vp: Vnode = fp.f_data
-    if fp.f_type != DTYPE_VNODE or vp.v_type == VFIFO:
+    if fp.f_type != DTYPE_VNODE:
         raise KernelError(Errno.ESPIPE)
-    if whence == SEEK_CUR:
-        offset += fp.f_offset
-    elif whence == SEEK_END:
-        offset += vp.v_op.vop_getattr(vp, lwp.l_proc.p_cred).va_size
-    elif whence != SEEK_SET:
-        raise KernelError(Errno.EINVAL)
-    if offset > _OFF_MAX or (offset < 0 and vp.v_type != VCHR):
-        raise KernelError(Errno.EINVAL)
-    fp.f_offset = offset
-    return offset
+    fp.f_offset = vn_seek(fp, offset, whence)
+    return fp.f_offset
 
 
 def sys___getdents30(lwp: Lwp, fd: int, buf: int, count: int) -> int:
@@ -156,7 +146,7 @@ def sys___getdents30(lwp: Lwp, fd: int, buf: int, count: int) -> int:
         lwp: the caller.
         fd: a directory open for reading; its offset is a cookie.
         buf: user address.
-        count: bytes at buf.
+        count: bytes at buf, of which the lower 32 bits count.
 
     Raises:
         KernelError: EBADF; EINVAL, not a directory, or the offset is no cookie; EFAULT.
@@ -165,6 +155,7 @@ def sys___getdents30(lwp: Lwp, fd: int, buf: int, count: int) -> int:
     fp = fd_getvnode(p, fd)
     if not fp.f_flag & FREAD:
         raise KernelError(Errno.EBADF)
+    count &= 0xFFFFFFFF
     uio = Uio([Iovec(buf, count)], count, UIO_READ, p.p_vmspace)
     vn_readdir(fp, uio)
     done = count - uio.uio_resid
@@ -205,7 +196,7 @@ def sys_fsync_range(lwp: Lwp, fd: int, flags: int, start: int, length: int) -> i
 
     Args:
         lwp: the caller.
-        fd: open for writing.
+        fd: a file.
         flags: FDATASYNC or FFILESYNC, and FDISKSYNC.
         start: offset, bytes.
         length: bytes; 0: the whole file.
@@ -214,8 +205,6 @@ def sys_fsync_range(lwp: Lwp, fd: int, flags: int, start: int, length: int) -> i
         KernelError: EBADF; EINVAL, the flags, the range, or not a file.
     """
     fp = fd_getvnode(lwp.l_proc, fd)
-    if not fp.f_flag & FWRITE:
-        raise KernelError(Errno.EBADF)
     kind = flags & (FDATASYNC | FFILESYNC)
     if kind not in {FDATASYNC, FFILESYNC}:
         raise KernelError(Errno.EINVAL)

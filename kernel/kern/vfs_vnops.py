@@ -36,14 +36,17 @@ from kernel.sys.signal import SIGXFSZ
 from kernel.sys.stat import S_BLKSIZE, Stat
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import UIO_READ, UIO_WRITE, Uio, uio_sysspace
-from kernel.sys.unistd import SEEK_SET
+from kernel.sys.unistd import SEEK_CUR, SEEK_END, SEEK_SET
 from kernel.sys.vnode import (
     IO_APPEND,
     IO_NDELAY,
     IO_SYNC,
     IO_UNIT,
     VBAD,
+    VBLK,
+    VCHR,
     VDIR,
+    VFIFO,
     VI_TEXT,
     VLNK,
     VNON,
@@ -57,6 +60,7 @@ from kernel.sys.vnode import (
 )
 
 _INT = Struct("<i")
+_OFF_MAX = (1 << 63) - 1
 
 
 def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
@@ -305,6 +309,32 @@ def vn_stat(vp: Vnode, cred: Ucred) -> Stat:
         st_blksize=va.va_blocksize,
         st_flags=va.va_flags,
     )
+
+
+def vn_seek(fp: File, delta: int, whence: int) -> int:
+    """Return where lseek(2) leads, bytes; what would be too far is the largest offset.
+
+    Raises:
+        KernelError: ESPIPE, a FIFO; EINVAL, whence, or before the start; a
+            device knows for itself.
+
+    Source: vn_seek, NetBSD sys/kern/vfs_vnops.c; genfs_seek, spec_seek.
+    """
+    vp: Vnode = fp.f_data
+    if vp.v_type == VFIFO:
+        raise KernelError(Errno.ESPIPE)
+    if whence == SEEK_CUR:
+        offset = fp.f_offset + delta
+    elif whence == SEEK_END:
+        offset = vp.v_op.vop_getattr(vp, fp.f_cred).va_size + delta
+    elif whence == SEEK_SET:
+        offset = delta
+    else:
+        raise KernelError(Errno.EINVAL)
+    offset = min(max(offset, -_OFF_MAX - 1), _OFF_MAX)
+    if offset < 0 and vp.v_type not in {VCHR, VBLK}:
+        raise KernelError(Errno.EINVAL)
+    return offset
 
 
 def vn_statfile(lwp: Lwp, fp: File) -> Stat:

@@ -29,7 +29,8 @@ ISIG: Final = 0x0080
 ICANON: Final = 0x0100
 IEXTEN: Final = 0x0400
 
-_NONE: Final = 0xFF  # _POSIX_VDISABLE
+_POSIX_VDISABLE: Final = 0xFF  # no character
+_NONE: Final = _POSIX_VDISABLE
 _CC_DEFAULT: Final = bytes(
     [
         *(0x04, _NONE, _NONE, 0x7F, 0x17, 0x15, 0x12, _NONE),  # VEOF ... VREPRINT, spare

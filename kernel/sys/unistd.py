@@ -37,3 +37,7 @@ _PC_SYNC_IO: Final = 10
 _PC_FILESIZEBITS: Final = 11
 _PC_SYMLINK_MAX: Final = 12
 _PC_2_SYMLINKS: Final = 13
+_PC_ACL_EXTENDED: Final = 14
+_PC_MIN_HOLE_SIZE: Final = 15
+_PC_ACL_PATH_MAX: Final = 16
+_PC_ACL_NFS4: Final = 17

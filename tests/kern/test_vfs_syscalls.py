@@ -177,7 +177,8 @@ def test_lseek(root):
     assert root(sys_lseek, fd, 1 << 40, SEEK_SET) == 1 << 40
     assert read(root, fd, 10) == b""
     assert root.error(sys_lseek, fd, -1, SEEK_SET) == Errno.EINVAL
-    assert root.error(sys_lseek, fd, (1 << 63) - 1, SEEK_CUR) == Errno.EINVAL
+    assert root(sys_lseek, fd, (1 << 63) - 1, SEEK_CUR) == (1 << 63) - 1  # and no farther
+    assert root(sys_lseek, fd, 1 << 40, SEEK_SET) == 1 << 40
     assert root.error(sys_lseek, fd, 0, 9) == Errno.EINVAL
     assert root.error(sys_lseek, 99, 0, SEEK_SET) == Errno.EBADF
     assert root(sys_lseek, fd, 0, SEEK_CUR) == 1 << 40
@@ -265,7 +266,7 @@ def test_fsync(root):
     ro = root(sys_open, b"/f", O_RDONLY, 0)
     assert root(sys_fsync, fd) == root(sys_fdatasync, ro) == 0
     assert root(sys_fsync_range, fd, FDATASYNC, 0, 10) == 0
-    assert root.error(sys_fsync_range, ro, FDATASYNC, 0, 10) == Errno.EBADF
+    assert root(sys_fsync_range, ro, FDATASYNC, 0, 10) == 0
     assert root.error(sys_fsync_range, fd, 0, 0, 10) == Errno.EINVAL
     assert root.error(sys_fsync_range, fd, FDATASYNC | FFILESYNC, 0, 10) == Errno.EINVAL
     assert root.error(sys_fsync_range, fd, FFILESYNC, 5, -10) == Errno.EINVAL

@@ -6,7 +6,9 @@ end of file every read returns 0 until a writer comes, as POSIX has it.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_pipe import (
     Pipebuf,
@@ -21,10 +23,14 @@ from kernel.kern.sys_select import selrecord
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM
+from kernel.sys.param import LINK_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
+from kernel.sys.unistd import _PC_CHOWN_RESTRICTED, _PC_LINK_MAX, _PC_PIPE_BUF
 from kernel.sys.vnode import IO_NDELAY, Vnode, VnodeOps
+
+_PATHCONF: Final = {_PC_LINK_MAX: LINK_MAX, _PC_PIPE_BUF: PIPE_BUF, _PC_CHOWN_RESTRICTED: 1}
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +52,7 @@ def fifo_over(ops: VnodeOps) -> VnodeOps:
         vop_append=fifo_append,
         vop_ioctl=fifo_ioctl,
         vop_poll=fifo_poll,
+        vop_pathconf=fifo_pathconf,
     )
 
 
@@ -148,3 +155,13 @@ def fifo_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
     if events & (POLLOUT | POLLWRNORM):
         revents |= pipe_revents(lwp, fip.fi_pipe, events & ~(POLLIN | POLLRDNORM), FWRITE)
     return revents & (events | POLLHUP)
+
+
+def fifo_pathconf(vp: Vnode, name: int) -> int:
+    """Return a limit of FIFOs.
+
+    Raises:
+        KernelError: EINVAL, it is none of theirs.
+    """
+    value = _PATHCONF.get(name)
+    return genfs_pathconf(vp, name) if value is None else value

@@ -7,13 +7,16 @@ NetBSD sys/miscfs/genfs/genfs_vnops.c.
 from typing import Any, NoReturn
 
 from kernel.kern.vfs_lockf import lf_advlock
+from kernel.kern.vfs_vnode import vrevoke
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import Flock
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
+from kernel.sys.param import PATH_MAX
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import S_ISGID, S_ISTXT, S_IXGRP, S_IXOTH, S_IXUSR
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
+from kernel.sys.unistd import _PC_ACL_EXTENDED, _PC_ACL_NFS4, _PC_PATH_MAX
 from kernel.sys.vnode import (
     IO_APPEND,
     IO_NDELAY,
@@ -49,6 +52,19 @@ def genfs_enoioctl(*_args: Any) -> NoReturn:
 
 def genfs_nullop(*_args: Any) -> None:
     """Succeed; there is nothing to do."""
+
+
+def genfs_pathconf(_vp: Vnode, name: int) -> int:
+    """Return a limit that holds everywhere; there are no access control lists.
+
+    Raises:
+        KernelError: EINVAL, name is not one of them.
+    """
+    if name == _PC_PATH_MAX:
+        return PATH_MAX
+    if name in {_PC_ACL_EXTENDED, _PC_ACL_NFS4}:
+        return 0
+    raise KernelError(Errno.EINVAL)
 
 
 def genfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
@@ -200,9 +216,9 @@ genfs_vnodeops = VnodeOps(
     vop_fsync=genfs_nullop,
     vop_fallocate=genfs_eopnotsupp,
     vop_fdiscard=genfs_eopnotsupp,
-    vop_pathconf=genfs_einval,
+    vop_pathconf=genfs_pathconf,
     vop_advlock=genfs_advlock,
-    vop_revoke=genfs_eopnotsupp,
+    vop_revoke=vrevoke,
     vop_inactive=genfs_nullop,
     vop_reclaim=genfs_nullop,
 )

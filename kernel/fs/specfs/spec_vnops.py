@@ -2,17 +2,40 @@
 """From a device file to its driver.  NetBSD sys/miscfs/specfs/spec_vnops.c."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
+from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.vfs_subr import vref, vrele
-from kernel.sys.conf import Cdevsw
+from kernel.sys.conf import D_TTY, Cdevsw
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.mount import MNT_NODEV
+from kernel.sys.param import LINK_MAX, MAX_CANON, MAX_INPUT, PIPE_BUF
 from kernel.sys.proc import Lwp
+from kernel.sys.termios import _POSIX_VDISABLE
 from kernel.sys.types import major
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
-from kernel.sys.vnode import Vnode, VnodeOps
+from kernel.sys.unistd import (
+    _PC_CHOWN_RESTRICTED,
+    _PC_LINK_MAX,
+    _PC_MAX_CANON,
+    _PC_MAX_INPUT,
+    _PC_PIPE_BUF,
+    _PC_SYNC_IO,
+    _PC_VDISABLE,
+)
+from kernel.sys.vnode import VV_ISTTY, Vnode, VnodeOps
+
+_PATHCONF: Final = {
+    _PC_LINK_MAX: LINK_MAX,
+    _PC_MAX_CANON: MAX_CANON,
+    _PC_MAX_INPUT: MAX_INPUT,
+    _PC_PIPE_BUF: PIPE_BUF,
+    _PC_CHOWN_RESTRICTED: 1,
+    _PC_VDISABLE: _POSIX_VDISABLE,
+    _PC_SYNC_IO: 1,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +48,11 @@ class Specnode:
 
 def spec_over(ops: VnodeOps) -> VnodeOps:
     """Return ops with what concerns data replaced by the driver's: for VCHR and VBLK."""
+
+    def reclaim(vp: Vnode) -> None:
+        spec_node_revoke(vp)
+        ops.vop_reclaim(vp)
+
     return replace(
         ops,
         vop_open=spec_open,
@@ -33,6 +61,8 @@ def spec_over(ops: VnodeOps) -> VnodeOps:
         vop_write=spec_write,
         vop_ioctl=spec_ioctl,
         vop_poll=spec_poll,
+        vop_pathconf=spec_pathconf,
+        vop_reclaim=reclaim,
     )
 
 
@@ -53,6 +83,8 @@ def spec_open(lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
     node: Specnode = vp.v_specinfo
     node.sn_cdev.d_open(lwp, vp.v_rdev, mode)
     node.sn_opencnt += 1
+    if node.sn_cdev.d_type == D_TTY:
+        vp.v_vflag |= VV_ISTTY
 
 
 def spec_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None:
@@ -61,6 +93,14 @@ def spec_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None:
     node.sn_opencnt -= 1
     if not node.sn_opencnt:
         vp.v_specinfo = None
+        node.sn_cdev.d_close(vp.v_rdev)
+
+
+def spec_node_revoke(vp: Vnode) -> None:
+    """Close the device, however often it is open, before vp is taken away."""
+    node: Specnode | None = vp.v_specinfo
+    vp.v_specinfo = None
+    if node is not None and node.sn_opencnt:
         node.sn_cdev.d_close(vp.v_rdev)
 
 
@@ -95,3 +135,13 @@ def spec_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
     """Ask the driver which of events are so."""
     revents: int = vp.v_specinfo.sn_cdev.d_poll(lwp, vp.v_rdev, events)
     return revents
+
+
+def spec_pathconf(vp: Vnode, name: int) -> int:
+    """Return a limit of devices.
+
+    Raises:
+        KernelError: EINVAL, it is none of theirs.
+    """
+    value = _PATHCONF.get(name)
+    return genfs_pathconf(vp, name) if value is None else value

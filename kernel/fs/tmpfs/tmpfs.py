@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from kernel.fs.tmpfs.tmpfs_aobj import Aobj
+from kernel.sys.param import PAGE_SIZE
 from kernel.sys.types import NODEV
 from kernel.sys.vnode import Vnode
 
@@ -14,9 +15,11 @@ TMPFS_DIRSEQ_DOTDOT: Final = 1
 TMPFS_DIRSEQ_EOF: Final = 2
 TMPFS_DIRSEQ_START: Final = 3
 
+TMPFS_SIZE_MAX: Final = (1 << 63) - PAGE_SIZE  # bytes of the largest file
+
 # What NetBSD/amd64 charges, bytes.
 SIZEOF_TMPFS_NODE: Final = 232
-SIZEOF_TMPFS_DIRENT: Final = 40
+SIZEOF_TMPFS_DIRENT: Final = 48
 TMPFS_NAME_QUANTUM: Final = 32  # names are stored in multiples of it
 
 # tmpfs_update

@@ -16,6 +16,7 @@ from kernel.sys.param import PAGE_MASK, PAGE_SIZE
 from kernel.sys.uio import Uio
 
 _ZEROES = bytes(64 * 1024)
+_NO_LIMIT = 1 << 63  # no extent follows
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -41,6 +42,8 @@ def aobj_missing(ao: Aobj, start: int, end: int) -> int:
     """Return how many pages a write of [start, end) would add."""
     first = start & ~PAGE_MASK
     missing = (round_page(end) - first) // PAGE_SIZE
+    if first >= ao.ao_room:
+        return missing
     for at, extent in _overlapping(ao, first, end):
         upto = min(round_page(at + len(extent)), round_page(end))
         missing -= (upto - max(at, first)) // PAGE_SIZE
@@ -139,12 +142,15 @@ def _overlapping(ao: Aobj, start: int, end: int) -> Iterator[tuple[int, bytearra
 
 def _extent_for(ao: Aobj, extents: SortedDict, offset: int) -> tuple[int, bytearray, int]:
     """Return start and bytes of the extent to write offset to, and where the next one starts."""
-    index = extents.bisect_right(offset)
-    limit = extents.peekitem(index)[0] if index < len(extents) else 1 << 63
-    if index:
-        start, extent = extents.peekitem(index - 1)
-        if offset <= round_page(start + len(extent)):
-            return start, extent, limit
+    limit = _NO_LIMIT
+    if offset <= ao.ao_room:  # not behind all that is there
+        index = extents.bisect_right(offset)
+        if index < len(extents):
+            limit = extents.peekitem(index)[0]
+        if index:
+            start, extent = extents.peekitem(index - 1)
+            if offset <= round_page(start + len(extent)):
+                return start, extent, limit
     start = offset & ~PAGE_MASK
     extents[start] = extent = bytearray()
     return start, extent, limit

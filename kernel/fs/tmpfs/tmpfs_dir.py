@@ -31,12 +31,12 @@ _seq_of = attrgetter("td_seq")
 
 
 def tmpfs_mem_incr(tmp: TmpfsMount, size: int) -> None:
-    """Take size bytes of the file system's memory.
+    """Take size bytes of the file system's memory; the very last byte is never given.
 
     Raises:
         KernelError: ENOSPC.
     """
-    if tmp.tm_mem_used + size > tmp.tm_mem_limit:
+    if tmp.tm_mem_used + size >= tmp.tm_mem_limit:
         raise KernelError(Errno.ENOSPC)
     tmp.tm_mem_used += size
 
@@ -111,7 +111,7 @@ def tmpfs_dir_entries(node: TmpfsNode, cookie: int) -> Iterator[tuple[Dirent, in
         KernelError: EINVAL, no entry ever had that cookie.
     """
     where = node.tn_dir
-    if cookie > where.tn_next_seq or cookie < TMPFS_DIRSEQ_DOT:
+    if cookie > TMPFS_DIRSEQ_EOF and cookie >= where.tn_next_seq:
         raise KernelError(Errno.EINVAL)
     return _entries(node, where, cookie)
 

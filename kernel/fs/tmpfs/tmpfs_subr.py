@@ -10,6 +10,7 @@ from kernel.fs.genfs.genfs_vnops import (
 )
 from kernel.fs.tmpfs.tmpfs import (
     SIZEOF_TMPFS_NODE,
+    TMPFS_SIZE_MAX,
     TMPFS_UPDATE_ATIME,
     TMPFS_UPDATE_CTIME,
     TMPFS_UPDATE_MTIME,
@@ -56,7 +57,7 @@ def tmpfs_node_get(
         KernelError: ENOSPC.
     """
     tmp: TmpfsMount = mp.mnt_data
-    if tmp.tm_nodes_cnt >= tmp.tm_nodes_max:
+    if tmp.tm_nodes_cnt + 1 >= tmp.tm_nodes_max:  # so there is always one that is not used
         raise KernelError(Errno.ENOSPC)
     tmpfs_mem_incr(tmp, SIZEOF_TMPFS_NODE + tmpfs_strsize(link))
     tmp.tm_nodes_cnt += 1
@@ -92,7 +93,13 @@ def tmpfs_free_node(node: TmpfsNode) -> None:
 
 
 def tmpfs_reg_resize(node: TmpfsNode, size: int) -> None:
-    """Cut a regular file to size bytes, or let it grow by a hole."""
+    """Cut a regular file to size bytes, or let it grow by a hole.
+
+    Raises:
+        KernelError: EFBIG, beyond TMPFS_SIZE_MAX.
+    """
+    if size > TMPFS_SIZE_MAX:
+        raise KernelError(Errno.EFBIG)
     ao = node.tn_aobj
     if size < node.tn_size:
         before = ao.ao_pages

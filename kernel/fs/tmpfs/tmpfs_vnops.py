@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Vnode operations of tmpfs.  NetBSD sys/fs/tmpfs/tmpfs_vnops.c.
 
-VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.
+VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.  A file's memory is
+charged by the pages that it has, not by its size: holes are free.
 """
 
 from dataclasses import replace
@@ -9,9 +10,15 @@ from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.fs.fifofs.fifo_vnops import fifo_over
-from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_einval, genfs_vnodeops
+from kernel.fs.genfs.genfs_vnops import (
+    genfs_can_access,
+    genfs_einval,
+    genfs_pathconf,
+    genfs_vnodeops,
+)
 from kernel.fs.specfs.spec_vnops import spec_over
 from kernel.fs.tmpfs.tmpfs import (
+    TMPFS_SIZE_MAX,
     TMPFS_UPDATE_ATIME,
     TMPFS_UPDATE_CTIME,
     TMPFS_UPDATE_MTIME,
@@ -79,8 +86,6 @@ from kernel.sys.vnode import (
     Vnode,
     VnodeOps,
 )
-
-_OFF_MAX = (1 << 63) - 1
 
 _PATHCONF = {
     _PC_LINK_MAX: LINK_MAX,
@@ -244,11 +249,14 @@ def tmpfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred
 
 
 def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
-    """Write all of uio at uio_offset, or with IO_APPEND at the end, or nothing.
+    """Write all of uio at uio_offset, or with IO_APPEND at the end.
+
+    With EFAULT the buffers before the one at fault are written, as far as the
+    file reaches already; any other error leaves the file as it was.
 
     Raises:
         KernelError: EROFS; EINVAL, no regular file or uio_offset < 0; ENOSPC;
-            EFBIG, past the largest offset; EFAULT.
+            EFBIG, past TMPFS_SIZE_MAX; EFAULT.
     """
     node: TmpfsNode = vp.v_data
     mp = vp.v_mount
@@ -264,11 +272,17 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
         uio.uio_offset = offset = node.tn_size
     end = offset + size
     ao = node.tn_aobj
-    if offset == ao.ao_end and end <= ao.ao_room:
-        ao.ao_tail += uiogather(uio, size)
-        ao.ao_end = end
-    else:
-        _write(node, offset, size, uio)
+    try:
+        if offset == ao.ao_end and end <= ao.ao_room:
+            ao.ao_tail += uiogather(uio, size)
+            ao.ao_end = end
+        else:
+            _write(node, offset, size, uio)
+    except KernelError as exc:
+        if exc.errno is Errno.EFAULT:
+            _overwrite(node, uio)
+            tmpfs_update(vp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+        raise
     if end > node.tn_size:  # noqa: PLR1730  # max() would cost as much as all else
         node.tn_size = end
     if cred.cr_uid:
@@ -314,7 +328,7 @@ def _append_page(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> 
 
 def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
     """Store size bytes of uio at offset, with the pages that it takes."""
-    if offset + size > _OFF_MAX:
+    if offset + size > TMPFS_SIZE_MAX:
         raise KernelError(Errno.EFBIG)
     missing = aobj_missing(node.tn_aobj, offset, offset + size) * PAGE_SIZE
     tmpfs_mem_incr(node.tn_mount, missing)
@@ -324,6 +338,20 @@ def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
         node.tn_mount.tm_mem_used -= missing
         raise
     aobj_write(node.tn_aobj, offset, data)
+
+
+def _overwrite(node: TmpfsNode, uio: Uio) -> None:
+    """Take the buffers of uio that can be read; store what is within the file's size."""
+    for iov in uio.uio_iov:
+        offset, size = uio.uio_offset, iov.iov_len
+        try:
+            data = bytes(uiogather(uio, size))
+        except KernelError:
+            return
+        end = min(offset + size, node.tn_size)
+        if offset < end:
+            tmpfs_mem_incr(node.tn_mount, aobj_missing(node.tn_aobj, offset, end) * PAGE_SIZE)
+            aobj_write(node.tn_aobj, offset, data[: end - offset])
 
 
 def tmpfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
@@ -388,6 +416,8 @@ def tmpfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
 def tmpfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     """Read entries from the cookie in uio_offset on; a removed directory has none.
 
+    The access time is set even if that fails.
+
     Raises:
         KernelError: ENOTDIR; EINVAL, no such cookie; EFAULT.
     """
@@ -396,9 +426,10 @@ def tmpfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     node: TmpfsNode = vp.v_data
     if not node.tn_links:
         return True
-    eof = uiodirents(uio, tmpfs_dir_entries(node, uio.uio_offset))
-    tmpfs_update(vp, TMPFS_UPDATE_ATIME)
-    return eof
+    try:
+        return uiodirents(uio, tmpfs_dir_entries(node, uio.uio_offset))
+    finally:
+        tmpfs_update(vp, TMPFS_UPDATE_ATIME)
 
 
 def tmpfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
@@ -408,16 +439,14 @@ def tmpfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
     return target
 
 
-def tmpfs_pathconf(_vp: Vnode, name: int) -> int:
+def tmpfs_pathconf(vp: Vnode, name: int) -> int:
     """Return a limit.
 
     Raises:
         KernelError: EINVAL, no such name.
     """
     value = _PATHCONF.get(name)
-    if value is None:
-        raise KernelError(Errno.EINVAL)
-    return value
+    return genfs_pathconf(vp, name) if value is None else value
 
 
 def tmpfs_inactive(vp: Vnode) -> None:

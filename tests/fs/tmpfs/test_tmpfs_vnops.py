@@ -55,9 +55,9 @@ def used(dvp):
 
 
 def test_no_inodes_left():
-    """The last inode can be used, the next is ENOSPC, one that is removed is free again."""
+    """All inodes but one can be used, the next is ENOSPC, one that is removed is free again."""
     root = make_root(nodes=10)
-    for i in range(9):
+    for i in range(8):
         create(root, b"%d" % i)
     before = used(root)
     assert failure(create, root, b"x") == Errno.ENOSPC
