@@ -2,7 +2,7 @@
 """ls: list directories.  NetBSD bin/ls."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, NoReturn
 
 from kernel.sys.dirent import IFTODT
@@ -21,9 +21,9 @@ from userland.libc import (
     getopt,
     gettimeofday,
     isatty,
-    listdir,
     lstat,
     readlink,
+    scandir,
     stat,
     tcgetwinsize,
     warnx,
@@ -262,13 +262,12 @@ class Lister:
             title = f"{path}:" if self.wrote or len(path) else ""
             self.out.print(f"{chr(10) if self.wrote else ''}{title}")
         self.wrote = True
+        base = path if path.endswith("/") else f"{path}/"
         try:
-            names = self.names(path)
+            found = [self.get(name, base + name, "L" in self.flags) for name in self.names(path)]
         except OSError as exc:
             self.fail(path, exc)
             return
-        base = path if path.endswith("/") else f"{path}/"
-        found = [self.get(name, base + name, "L" in self.flags) for name in names]
         files = self.sort(file for file in found if file is not None)
         self.print(files, total=True)
         if "R" in self.flags:
@@ -276,14 +275,17 @@ class Lister:
                 if S_ISDIR(file.status.st_mode) and file.name not in {".", ".."}:
                     self.directory(file.path, titled=True)
 
-    def names(self, path: str) -> list[str]:
-        """Return the names in a directory that are to be listed."""
-        names = listdir(path)
-        if "a" in self.flags or "f" in self.flags:
-            return [".", "..", *names]
-        if "A" in self.flags or ("I" not in self.flags and geteuid() == 0):
-            return names
-        return [name for name in names if not name.startswith(".")]
+    def names(self, path: str) -> Iterator[str]:
+        """Yield the names in a directory that are to be listed; it stays open meanwhile."""
+        dots = bool({"a", "f"} & self.flags)
+        hidden = dots or "A" in self.flags or ("I" not in self.flags and geteuid() == 0)
+        for entry in scandir(path):
+            if (
+                dots
+                if entry.d_name in {b".", b".."}
+                else hidden or not entry.d_name.startswith(b".")
+            ):
+                yield entry.d_name.decode("utf-8", "surrogateescape")
 
 
 def humanize(size: int) -> str:

@@ -2,7 +2,6 @@
 """What a procfs keeps: mounts and nodes.  NetBSD sys/miscfs/procfs/procfs.h."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -24,48 +23,47 @@ class ProcfsArgs(NamedTuple):
     flags: int = 0  # PROCFSMNT_*
 
 
-class PFS(IntEnum):
-    """The kinds of node (pfstype), in NetBSD's order, which inode numbers are made of."""
-
-    auxv = 0
-    chroot = auto()  # link: the root directory
-    cmdline = auto()
-    cpuinfo = auto()
-    cpustat = auto()
-    curproc = auto()  # link: the process that asks
-    cwd = auto()  # link: the current directory
-    devices = auto()
-    emul = auto()
-    environ = auto()
-    exe = auto()  # link: the program
-    fd = auto()  # the directory of descriptors; with a pfs_fd, one of them
-    file = auto()  # the program itself
-    fpregs = auto()
-    loadavg = auto()
-    limit = auto()  # with a pfs_fd, in Linux's words
-    map = auto()
-    maps = auto()  # Linux's form of it
-    mem = auto()
-    meminfo = auto()
-    mounts = auto()
-    note = auto()
-    notepg = auto()
-    proc = auto()  # the directory of a process
-    regs = auto()
-    root = auto()
-    self = auto()  # link to curproc
-    stat = auto()
-    statm = auto()
-    status = auto()
-    task = auto()  # Linux's directory of threads; with a pfs_fd, the one in it
-    uptime = auto()
-    version = auto()
+# The kinds of node (pfstype), in NetBSD's order, which inode numbers are made of.
+PFSauxv: Final = 0
+PFSchroot: Final = 1  # link: the root directory
+PFScmdline: Final = 2
+PFScpuinfo: Final = 3
+PFScpustat: Final = 4
+PFScurproc: Final = 5  # link: the process that asks
+PFScwd: Final = 6  # link: the current directory
+PFSdevices: Final = 7
+PFSemul: Final = 8
+PFSenviron: Final = 9
+PFSexe: Final = 10  # link: the program
+PFSfd: Final = 11  # the directory of descriptors; with a pfs_fd, one of them
+PFSfile: Final = 12  # the program itself
+PFSfpregs: Final = 13
+PFSloadavg: Final = 14
+PFSlimit: Final = 15  # with a pfs_fd, in Linux's words
+PFSmap: Final = 16
+PFSmaps: Final = 17  # Linux's form of it
+PFSmem: Final = 18
+PFSmeminfo: Final = 19
+PFSmounts: Final = 20
+PFSnote: Final = 21
+PFSnotepg: Final = 22
+PFSproc: Final = 23  # the directory of a process
+PFSregs: Final = 24
+PFSroot: Final = 25
+PFSself: Final = 26  # link to curproc
+PFSstat: Final = 27
+PFSstatm: Final = 28
+PFSstatus: Final = 29
+PFStask: Final = 30  # Linux's directory of threads; with a pfs_fd, the one in it
+PFSuptime: Final = 31
+PFSversion: Final = 32
+PFSlast: Final = 33
 
 
 class Pfskey(NamedTuple):
     """What a node stands for (struct pfskey); pfs_pid 0: for no process."""
 
-    pfs_type: PFS
+    pfs_type: int  # PFS*
     pfs_pid: int = 0
     pfs_fd: int = -1
 
@@ -77,10 +75,10 @@ class Pfskey(NamedTuple):
         number = self.pfs_pid + 1
         if self.pfs_fd != -1:
             number = number << 32 | self.pfs_fd
-        return number * len(PFS) + self.pfs_type
+        return number * PFSlast + self.pfs_type
 
 
-_FILENO: Final = {PFS.root: 2, PFS.curproc: 3, PFS.self: 4}
+_FILENO: Final = {PFSroot: 2, PFScurproc: 3, PFSself: 4}
 
 
 @dataclass(slots=True, eq=False)

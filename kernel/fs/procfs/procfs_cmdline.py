@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """cmdline and environ: the strings of an exec.  NetBSD sys/miscfs/procfs/procfs_cmdline.c."""
 
-from kernel.fs.procfs.procfs import PFS, Pfskey
+from kernel.fs.procfs.procfs import PFSenviron, Pfskey
 from kernel.kern.kern_proc import p_comm
 from kernel.sys.proc import Lwp, Proc
 
@@ -11,5 +11,5 @@ def procfs_doprocargs(_lwp: Lwp, p: Proc, pfs: Pfskey) -> bytes:
     image = p.p_md.md_image
     if image is None:
         return b"(" + p_comm(p) + b")\0"
-    strings = image.envp if pfs.pfs_type is PFS.environ else p.p_args
+    strings = image.envp if pfs.pfs_type == PFSenviron else p.p_args
     return b"".join(string + b"\0" for string in strings)

@@ -4,7 +4,37 @@
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from kernel.fs.procfs.procfs import PFS, UIO_MX, Pfskey
+from kernel.fs.procfs.procfs import (
+    UIO_MX,
+    PFSchroot,
+    PFScmdline,
+    PFScpuinfo,
+    PFScurproc,
+    PFScwd,
+    PFSdevices,
+    PFSemul,
+    PFSenviron,
+    PFSexe,
+    PFSfd,
+    PFSfile,
+    Pfskey,
+    PFSlimit,
+    PFSmap,
+    PFSmaps,
+    PFSmem,
+    PFSmounts,
+    PFSnote,
+    PFSnotepg,
+    PFSproc,
+    PFSroot,
+    PFSself,
+    PFSstat,
+    PFSstatm,
+    PFSstatus,
+    PFStask,
+    PFSuptime,
+    PFSversion,
+)
 from kernel.fs.procfs.procfs_fd import procfs_fdtype
 from kernel.fs.procfs.procfs_subr import (
     procfs_allocvp,
@@ -37,42 +67,42 @@ class Target(NamedTuple):
 
     pt_type: int  # DT_*
     pt_name: bytes
-    pt_pfstype: PFS
+    pt_pfstype: int
     pt_valid: Callable[[Proc, Mount], bool] | None = None
     pt_fd: int = -1
 
 
 _TARGETS: Final = (
-    Target(DT_DIR, b".", PFS.proc),
-    Target(DT_DIR, b"..", PFS.root),
-    Target(DT_DIR, b"fd", PFS.fd),
-    Target(DT_DIR, b"task", PFS.task, _validfile_linux),
-    Target(DT_LNK, b"cwd", PFS.cwd),
-    Target(DT_REG, b"emul", PFS.emul),
-    Target(DT_LNK, b"root", PFS.chroot),
-    Target(DT_REG, b"cmdline", PFS.cmdline),
-    Target(DT_REG, b"environ", PFS.environ),
-    Target(DT_LNK, b"exe", PFS.exe, _validfile),
-    Target(DT_REG, b"file", PFS.file, _validfile),
-    Target(DT_REG, b"limit", PFS.limit),
-    Target(DT_REG, b"limits", PFS.limit, pt_fd=0),
-    Target(DT_REG, b"map", PFS.map),
-    Target(DT_REG, b"maps", PFS.maps),
-    Target(DT_REG, b"mem", PFS.mem),
-    Target(DT_REG, b"note", PFS.note),
-    Target(DT_REG, b"notepg", PFS.notepg),
-    Target(DT_REG, b"stat", PFS.stat, _validfile_linux),
-    Target(DT_REG, b"statm", PFS.statm, _validfile_linux),
-    Target(DT_REG, b"status", PFS.status),
+    Target(DT_DIR, b".", PFSproc),
+    Target(DT_DIR, b"..", PFSroot),
+    Target(DT_DIR, b"fd", PFSfd),
+    Target(DT_DIR, b"task", PFStask, _validfile_linux),
+    Target(DT_LNK, b"cwd", PFScwd),
+    Target(DT_REG, b"emul", PFSemul),
+    Target(DT_LNK, b"root", PFSchroot),
+    Target(DT_REG, b"cmdline", PFScmdline),
+    Target(DT_REG, b"environ", PFSenviron),
+    Target(DT_LNK, b"exe", PFSexe, _validfile),
+    Target(DT_REG, b"file", PFSfile, _validfile),
+    Target(DT_REG, b"limit", PFSlimit),
+    Target(DT_REG, b"limits", PFSlimit, pt_fd=0),
+    Target(DT_REG, b"map", PFSmap),
+    Target(DT_REG, b"maps", PFSmaps),
+    Target(DT_REG, b"mem", PFSmem),
+    Target(DT_REG, b"note", PFSnote),
+    Target(DT_REG, b"notepg", PFSnotepg),
+    Target(DT_REG, b"stat", PFSstat, _validfile_linux),
+    Target(DT_REG, b"statm", PFSstatm, _validfile_linux),
+    Target(DT_REG, b"status", PFSstatus),
 )
 _BY_NAME: Final = {target.pt_name: target for target in _TARGETS[2:]}
-_LINKS: Final = {b"curproc": PFS.curproc, b"self": PFS.self}
+_LINKS: Final = {b"curproc": PFScurproc, b"self": PFSself}
 _LINUX: Final = {  # in the root directory, with -o linux
-    b"cpuinfo": PFS.cpuinfo,
-    b"uptime": PFS.uptime,
-    b"mounts": PFS.mounts,
-    b"devices": PFS.devices,
-    b"version": PFS.version,
+    b"cpuinfo": PFScpuinfo,
+    b"uptime": PFSuptime,
+    b"mounts": PFSmounts,
+    b"devices": PFSdevices,
+    b"version": PFSversion,
 }
 _FIRST: Final = 4  # cookie of the first process: the highest pid
 _MISC: Final = _FIRST + PID_MAX + 1  # cookie of what comes after pid 0
@@ -108,17 +138,17 @@ def _lookup_root(mp: Mount, _pfs: Pfskey, name: bytes) -> Vnode | None:
         procfs_proc_find(mp, pid, Errno.ESRCH)
     except KernelError:
         return None
-    return procfs_allocvp(mp, Pfskey(PFS.proc, pid))
+    return procfs_allocvp(mp, Pfskey(PFSproc, pid))
 
 
 def _lookup_proc(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
     if name == b"..":
-        return procfs_allocvp(mp, Pfskey(PFS.root))
+        return procfs_allocvp(mp, Pfskey(PFSroot))
     p = procfs_proc_find(mp, pfs.pfs_pid, Errno.ENOENT)
     target = _BY_NAME.get(name)
     if target is None or (target.pt_valid is not None and not target.pt_valid(p, mp)):
         return None
-    if target.pt_pfstype is PFS.file:
+    if target.pt_pfstype == PFSfile:
         return p.p_textvp
     return procfs_allocvp(mp, Pfskey(target.pt_pfstype, pfs.pfs_pid, target.pt_fd))
 
@@ -126,7 +156,7 @@ def _lookup_proc(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
 def _lookup_fd(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
     p = procfs_proc_find(mp, pfs.pfs_pid, Errno.ENOENT)
     if name == b"..":
-        return procfs_allocvp(mp, Pfskey(PFS.proc, pfs.pfs_pid))
+        return procfs_allocvp(mp, Pfskey(PFSproc, pfs.pfs_pid))
     fd = _atoi(name)
     files = p.p_fd.fd_ofiles
     fp = files[fd] if 0 <= fd < len(files) else None
@@ -134,23 +164,23 @@ def _lookup_fd(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
         raise KernelError(Errno.ENOENT)
     if isinstance(fp.f_data, Vnode) and fp.f_data.v_type != VDIR:
         return fp.f_data
-    return procfs_allocvp(mp, Pfskey(PFS.fd, pfs.pfs_pid, fd))
+    return procfs_allocvp(mp, Pfskey(PFSfd, pfs.pfs_pid, fd))
 
 
 def _lookup_task(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
     procfs_proc_find(mp, pfs.pfs_pid, Errno.ENOENT)
     if name == b"..":
-        return procfs_allocvp(mp, Pfskey(PFS.proc, pfs.pfs_pid))
+        return procfs_allocvp(mp, Pfskey(PFSproc, pfs.pfs_pid))
     if _atoi(name) != pfs.pfs_pid:
         raise KernelError(Errno.ENOENT)
-    return procfs_allocvp(mp, Pfskey(PFS.task, pfs.pfs_pid, 0))
+    return procfs_allocvp(mp, Pfskey(PFStask, pfs.pfs_pid, 0))
 
 
-_LOOKUP: Final[dict[PFS, Callable[[Mount, Pfskey, bytes], Vnode | None]]] = {
-    PFS.root: _lookup_root,
-    PFS.proc: _lookup_proc,
-    PFS.fd: _lookup_fd,
-    PFS.task: _lookup_task,
+_LOOKUP: Final[dict[int, Callable[[Mount, Pfskey, bytes], Vnode | None]]] = {
+    PFSroot: _lookup_root,
+    PFSproc: _lookup_proc,
+    PFSfd: _lookup_fd,
+    PFStask: _lookup_task,
 }
 
 
@@ -190,9 +220,9 @@ _Entry = tuple[int, Pfskey, int, bytes]  # its cookie, what it stands for, DT_*,
 def _dots(pid: int, start: int) -> Iterator[_Entry]:
     """Yield "." and "..", which in every directory of a process are its own and the root."""
     if start <= 0:
-        yield 0, Pfskey(PFS.proc, pid), DT_DIR, b"."
+        yield 0, Pfskey(PFSproc, pid), DT_DIR, b"."
     if start <= 1:
-        yield 1, Pfskey(PFS.root), DT_DIR, b".."
+        yield 1, Pfskey(PFSroot), DT_DIR, b".."
 
 
 def _entries_root(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
@@ -203,7 +233,7 @@ def _entries_root(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
     for p in reversed(mp.mnt_kernel.allproc.values()):
         at = _FIRST + PID_MAX - p.p_pid
         if at >= start and _alive(mp, p.p_pid):
-            yield at, Pfskey(PFS.proc, p.p_pid), DT_DIR, b"%d" % p.p_pid
+            yield at, Pfskey(PFSproc, p.p_pid), DT_DIR, b"%d" % p.p_pid
     if procfs_use_linux_compat(mp):
         for at, (name, pfstype) in enumerate(_LINUX.items(), _MISC):
             if at >= start:
@@ -241,7 +271,7 @@ def _entries_fd(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
     for fd in range(max(start - 2, 0), len(files)):
         fp = files[fd]
         if fp is not None:
-            yield fd + 2, Pfskey(PFS.fd, pfs.pfs_pid, fd), _fttodt(fp), b"%d" % fd
+            yield fd + 2, Pfskey(PFSfd, pfs.pfs_pid, fd), _fttodt(fp), b"%d" % fd
 
 
 def _fttodt(fp: File) -> int:
@@ -256,12 +286,12 @@ def _entries_task(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
     procfs_proc_find(mp, pfs.pfs_pid, Errno.ESRCH)
     yield from _dots(pfs.pfs_pid, start)
     if start <= 2:
-        yield 2, Pfskey(PFS.task, pfs.pfs_pid, 0), DT_LNK, b"%d" % pfs.pfs_pid
+        yield 2, Pfskey(PFStask, pfs.pfs_pid, 0), DT_LNK, b"%d" % pfs.pfs_pid
 
 
-_ENTRIES: Final[dict[PFS, Callable[[Mount, Pfskey, int], Iterator[_Entry]]]] = {
-    PFS.root: _entries_root,
-    PFS.proc: _entries_proc,
-    PFS.fd: _entries_fd,
-    PFS.task: _entries_task,
+_ENTRIES: Final[dict[int, Callable[[Mount, Pfskey, int], Iterator[_Entry]]]] = {
+    PFSroot: _entries_root,
+    PFSproc: _entries_proc,
+    PFSfd: _entries_fd,
+    PFStask: _entries_task,
 }

@@ -4,7 +4,38 @@
 from collections.abc import Callable
 from typing import Final
 
-from kernel.fs.procfs.procfs import PFS, PROCFSMNT_LINUXCOMPAT, Pfskey, PfsNode, ProcfsMount
+from kernel.fs.procfs.procfs import (
+    PROCFSMNT_LINUXCOMPAT,
+    PFSchroot,
+    PFScmdline,
+    PFScpuinfo,
+    PFScurproc,
+    PFScwd,
+    PFSdevices,
+    PFSemul,
+    PFSenviron,
+    PFSexe,
+    PFSfd,
+    Pfskey,
+    PFSlimit,
+    PFSmap,
+    PFSmaps,
+    PFSmem,
+    PFSmounts,
+    PfsNode,
+    PFSnote,
+    PFSnotepg,
+    PFSproc,
+    PFSroot,
+    PFSself,
+    PFSstat,
+    PFSstatm,
+    PFSstatus,
+    PFStask,
+    PFSuptime,
+    PFSversion,
+    ProcfsMount,
+)
 from kernel.fs.procfs.procfs_cmdline import procfs_doprocargs
 from kernel.fs.procfs.procfs_fd import procfs_dofd, procfs_fdmode, procfs_fdtype, procfs_getfp
 from kernel.fs.procfs.procfs_limit import procfs_dolimit
@@ -31,21 +62,21 @@ from kernel.sys.uio import UIO_READ, Uio
 from kernel.sys.vnode import VDIR, VLNK, VREG, VV_FIXEDNAMES, VV_ROOT, Vnode
 
 _MODE: Final = {  # of the nodes that are no regular file with mode 0444
-    PFS.root: (VDIR, 0o555),
-    PFS.proc: (VDIR, 0o555),
-    PFS.task: (VDIR, 0o555),
-    PFS.fd: (VDIR, 0o500),
-    PFS.curproc: (VLNK, 0o555),
-    PFS.self: (VLNK, 0o555),
-    PFS.cwd: (VLNK, 0o555),
-    PFS.chroot: (VLNK, 0o555),
-    PFS.exe: (VLNK, 0o555),
-    PFS.mem: (VREG, 0o600),
-    PFS.note: (VREG, 0o200),
-    PFS.notepg: (VREG, 0o200),
-    PFS.map: (VREG, 0o400),
-    PFS.maps: (VREG, 0o400),
-    PFS.environ: (VREG, 0o400),
+    PFSroot: (VDIR, 0o555),
+    PFSproc: (VDIR, 0o555),
+    PFStask: (VDIR, 0o555),
+    PFSfd: (VDIR, 0o500),
+    PFScurproc: (VLNK, 0o555),
+    PFSself: (VLNK, 0o555),
+    PFScwd: (VLNK, 0o555),
+    PFSchroot: (VLNK, 0o555),
+    PFSexe: (VLNK, 0o555),
+    PFSmem: (VREG, 0o600),
+    PFSnote: (VREG, 0o200),
+    PFSnotepg: (VREG, 0o200),
+    PFSmap: (VREG, 0o400),
+    PFSmaps: (VREG, 0o400),
+    PFSenviron: (VREG, 0o400),
 }
 
 
@@ -53,27 +84,27 @@ def _doemul(_lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
     return p.p_emul.e_name
 
 
-_CONTENTS: Final[dict[PFS, Callable[[Lwp, Proc, Pfskey], bytes]]] = {
-    PFS.status: procfs_dostatus,
-    PFS.cmdline: procfs_doprocargs,
-    PFS.environ: procfs_doprocargs,
-    PFS.map: procfs_domap,
-    PFS.maps: procfs_domap,
-    PFS.limit: procfs_dolimit,
-    PFS.emul: _doemul,
-    PFS.stat: procfs_do_pid_stat,
-    PFS.statm: procfs_do_pid_statm,
-    PFS.cpuinfo: procfs_docpuinfo,
-    PFS.devices: procfs_dodevices,
-    PFS.mounts: procfs_domounts,
-    PFS.uptime: procfs_douptime,
-    PFS.version: procfs_doversion,
+_CONTENTS: Final[dict[int, Callable[[Lwp, Proc, Pfskey], bytes]]] = {
+    PFSstatus: procfs_dostatus,
+    PFScmdline: procfs_doprocargs,
+    PFSenviron: procfs_doprocargs,
+    PFSmap: procfs_domap,
+    PFSmaps: procfs_domap,
+    PFSlimit: procfs_dolimit,
+    PFSemul: _doemul,
+    PFSstat: procfs_do_pid_stat,
+    PFSstatm: procfs_do_pid_statm,
+    PFScpuinfo: procfs_docpuinfo,
+    PFSdevices: procfs_dodevices,
+    PFSmounts: procfs_domounts,
+    PFSuptime: procfs_douptime,
+    PFSversion: procfs_doversion,
 }
-_TRANSFERS: Final[dict[PFS, Callable[[Lwp, Proc, Pfskey, Uio], None]]] = {
-    PFS.mem: procfs_domem,
-    PFS.note: procfs_donote,
-    PFS.notepg: procfs_donote,
-    PFS.fd: procfs_dofd,
+_TRANSFERS: Final[dict[int, Callable[[Lwp, Proc, Pfskey, Uio], None]]] = {
+    PFSmem: procfs_domem,
+    PFSnote: procfs_donote,
+    PFSnotepg: procfs_donote,
+    PFSfd: procfs_dofd,
 }
 
 
@@ -88,18 +119,18 @@ def procfs_allocvp(mp: Mount, key: Pfskey) -> Vnode:
     """
     pmnt: ProcfsMount = mp.mnt_data
     vtype, mode = _MODE.get(key.pfs_type, (VREG, 0o444))
-    if key.pfs_fd != -1 and key.pfs_type is PFS.fd:
+    if key.pfs_fd != -1 and key.pfs_type == PFSfd:
         fp = procfs_getfp(procfs_proc_find(mp, key.pfs_pid, Errno.ENOENT), key)
         vtype = procfs_fdtype(fp)
         mode = procfs_fdmode(vtype)
-    elif key.pfs_fd != -1 and key.pfs_type is PFS.task:
+    elif key.pfs_fd != -1 and key.pfs_type == PFStask:
         vtype = VLNK
     vp = pmnt.pmnt_vnodes.get(key)
     if vp is None or vp.v_type != vtype:  # the descriptor was another file's before
         vp = Vnode(vtype, mp, pmnt.pmnt_ops, PfsNode(key, mode))
         if vtype == VDIR:
             vp.v_vflag |= VV_FIXEDNAMES
-        if key.pfs_type is PFS.root:
+        if key.pfs_type == PFSroot:
             vp.v_vflag |= VV_ROOT
         pmnt.pmnt_vnodes[key] = vp
     return vp
@@ -145,7 +176,7 @@ def procfs_authorize(lwp: Lwp, p: Proc, pfs: Pfskey) -> None:
     Source: procfs_listener_cb, NetBSD sys/miscfs/procfs/procfs_vfsops.c; securelevel is -1.
     """
     cred = lwp.l_proc.p_cred
-    if pfs.pfs_type is not PFS.mem or not cred.cr_uid:
+    if pfs.pfs_type != PFSmem or not cred.cr_uid:
         return
     if cred.cr_ruid != p.p_cred.cr_ruid or p.p_flag & P_SUGID:
         raise KernelError(Errno.EPERM)

@@ -2,10 +2,10 @@
 """Mounting a procfs.  NetBSD sys/miscfs/procfs/procfs_vfsops.c."""
 
 from kernel.fs.procfs.procfs import (
-    PFS,
     PROCFS_ARGSVERSION,
     PROCFS_MAXNAMLEN,
     Pfskey,
+    PFSroot,
     ProcfsArgs,
     ProcfsMount,
 )
@@ -39,7 +39,7 @@ def procfs_unmount(mp: Mount, _mntflags: int) -> None:
 
 def procfs_root(mp: Mount) -> Vnode:
     """Return the root directory."""
-    return procfs_allocvp(mp, Pfskey(PFS.root))
+    return procfs_allocvp(mp, Pfskey(PFSroot))
 
 
 def procfs_statvfs(mp: Mount) -> Statvfs:

@@ -6,7 +6,30 @@ from typing import Final, NoReturn
 
 from kernel.arch.python.clock import nanotime
 from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_einval, genfs_vnodeops
-from kernel.fs.procfs.procfs import PFS, Pfskey, PfsNode
+from kernel.fs.procfs.procfs import (
+    PFScmdline,
+    PFScurproc,
+    PFScwd,
+    PFSemul,
+    PFSenviron,
+    PFSexe,
+    PFSfd,
+    Pfskey,
+    PFSlimit,
+    PFSmap,
+    PFSmaps,
+    PFSmem,
+    PfsNode,
+    PFSnote,
+    PFSnotepg,
+    PFSproc,
+    PFSroot,
+    PFSself,
+    PFSstat,
+    PFSstatm,
+    PFSstatus,
+    PFStask,
+)
 from kernel.fs.procfs.procfs_fd import procfs_fdlink, procfs_getfp, procfs_path
 from kernel.fs.procfs.procfs_names import procfs_lookup, procfs_readdir
 from kernel.fs.procfs.procfs_subr import (
@@ -43,12 +66,12 @@ from kernel.sys.unistd import (
 )
 from kernel.sys.vnode import VLNK, Vattr, Vnode
 
-_DIRECTORIES: Final = {PFS.proc, PFS.fd, PFS.task}
+_DIRECTORIES: Final = {PFSproc, PFSfd, PFStask}
 _PROCESS_S: Final = {  # files whose owner the process is
-    PFS.cmdline, PFS.emul, PFS.environ, PFS.limit, PFS.map, PFS.maps, PFS.mem, PFS.note,
-    PFS.notepg, PFS.stat, PFS.statm, PFS.status,
+    PFScmdline, PFSemul, PFSenviron, PFSlimit, PFSmap, PFSmaps, PFSmem, PFSnote,
+    PFSnotepg, PFSstat, PFSstatm, PFSstatus,
 }  # fmt: skip
-_IN_ONE_READ: Final = {PFS.limit, PFS.map, PFS.maps}
+_IN_ONE_READ: Final = {PFSlimit, PFSmap, PFSmaps}
 _PATHCONF: Final = {
     _PC_LINK_MAX: LINK_MAX,
     _PC_MAX_CANON: MAX_CANON,
@@ -79,7 +102,7 @@ def procfs_open(lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
         return
     p = procfs_proc_find(vp.v_mount, pfs.pfs_pid, Errno.ENOENT)
     procfs_authorize(lwp, p, pfs)
-    if pfs.pfs_type is not PFS.mem:
+    if pfs.pfs_type != PFSmem:
         return
     if (node.pfs_flags & FWRITE and mode & O_EXCL) or (node.pfs_flags & O_EXCL and mode & FWRITE):
         raise KernelError(Errno.EBUSY)
@@ -101,7 +124,7 @@ def _isunder(p: Proc, lwp: Lwp) -> bool:
 def procfs_close(_lwp: Lwp | None, vp: Vnode, fflag: int, _cred: Ucred) -> None:
     """Close: others may have the memory again."""
     node: PfsNode = vp.v_data
-    if node.pfs_key.pfs_type is PFS.mem and fflag & FWRITE and node.pfs_flags & O_EXCL:
+    if node.pfs_key.pfs_type == PFSmem and fflag & FWRITE and node.pfs_flags & O_EXCL:
         node.pfs_flags = 0
 
 
@@ -133,10 +156,10 @@ def procfs_getattr(vp: Vnode, cred: Ucred) -> Vattr:
         born = p.p_start // 1_000 * 1_000
         if pfs.pfs_type in _PROCESS_S or _is_directory(pfs):
             uid, gid = p.p_cred.cr_uid, p.p_cred.cr_gid
-        elif pfs.pfs_type is PFS.fd:
+        elif pfs.pfs_type == PFSfd:
             opener = procfs_getfp(p, pfs).f_cred
             uid, gid = opener.cr_uid, opener.cr_gid
-        if pfs.pfs_type is PFS.mem and p.p_flag & P_SUGID:
+        if pfs.pfs_type == PFSmem and p.p_flag & P_SUGID:
             mode = 0  # of one that has changed ids, only root's
     size = _size(vp, pfs, p, cred)
     return Vattr(
@@ -168,14 +191,14 @@ def _is_directory(pfs: Pfskey) -> bool:
 def _size(vp: Vnode, pfs: Pfskey, p: Proc | None, cred: Ucred) -> int:
     """Return the bytes of a file as far as they are known before they are read."""
     if p is None:
-        if pfs.pfs_type is PFS.root:
+        if pfs.pfs_type == PFSroot:
             return DEV_BSIZE
         if vp.v_type == VLNK:
             return len(b"%d" % procfs_curlwp(vp.v_mount).l_proc.p_pid)
         return 0
     if _is_directory(pfs):
         return DEV_BSIZE
-    if pfs.pfs_type is PFS.fd:
+    if pfs.pfs_type == PFSfd:
         fp = procfs_getfp(p, pfs)
         if fp.f_type != DTYPE_VNODE:
             return 0
@@ -183,9 +206,9 @@ def _size(vp: Vnode, pfs: Pfskey, p: Proc | None, cred: Ucred) -> int:
         return size
     if vp.v_type == VLNK:
         return len(procfs_readlink(vp, cred))
-    if pfs.pfs_type is PFS.emul:
+    if pfs.pfs_type == PFSemul:
         return len(p.p_emul.e_name)
-    if pfs.pfs_type is PFS.mem:
+    if pfs.pfs_type == PFSmem:
         segments = p.p_vmspace.vm_map.values()
         return sum(-(-len(segment.mem) // PAGE_SIZE) for segment in segments) * PAGE_SIZE
     return 0
@@ -204,19 +227,19 @@ def procfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
     """
     pfs: Pfskey = vp.v_data.pfs_key
     lwp = procfs_curlwp(vp.v_mount)
-    if pfs.pfs_type is PFS.curproc:
+    if pfs.pfs_type == PFScurproc:
         return b"%d" % lwp.l_proc.p_pid
-    if pfs.pfs_type is PFS.self:
+    if pfs.pfs_type == PFSself:
         return b"curproc"
-    if pfs.pfs_type is PFS.task:
+    if pfs.pfs_type == PFStask:
         return b".."
     p = procfs_proc_find(vp.v_mount, pfs.pfs_pid, Errno.ESRCH)
-    if pfs.pfs_type is PFS.fd:
+    if pfs.pfs_type == PFSfd:
         return procfs_fdlink(lwp, procfs_getfp(p, pfs))
-    if pfs.pfs_type is PFS.exe:
+    if pfs.pfs_type == PFSexe:
         return p.p_path
     cwdi = p.p_cwdi
-    directory = cwdi.cwdi_cdir if pfs.pfs_type is PFS.cwd else cwdi.cwdi_rdir
+    directory = cwdi.cwdi_cdir if pfs.pfs_type == PFScwd else cwdi.cwdi_rdir
     if directory is None:
         return b"/"
     try:
