@@ -41,6 +41,12 @@ def touch(process, path, mode=0o644):
     process.close(process.open(path, O_CREAT | O_RDWR, mode))
 
 
+def link_endlessly(process, path):
+    """Give a file one long name after the other."""
+    for n in count(1):
+        process.link(path, b"%0200d" % n)
+
+
 def times(process, path):
     """A file's access, modification and change time."""
     st = process.lstat(path)
@@ -100,10 +106,8 @@ def test_no_space(fails, root, tmpfs, call):
     tmpfs(b"m", size=1 << 16)
     root.chdir(b"m")
     touch(root, b"f")
-    names = (b"%0200d" % n for n in count(1))
     with pytest.raises(OSError, match="No space left"):
-        for name in names:
-            root.link(b"f", name)
+        link_endlessly(root, b"f")
     before = times(root, b".")
     links = root.stat(b"f").st_nlink
     fails(root, *call(b"f", b"%0200d" % 0))
