@@ -259,6 +259,13 @@ def procfs_pathconf(_vp: Vnode, name: int) -> int:
     return _PATHCONF[name]
 
 
+def procfs_reclaim(vp: Vnode) -> None:
+    """Forget vp: the node gets another vnode."""
+    vnodes = vp.v_mount.mnt_data.pmnt_vnodes
+    if vnodes.get(vp.v_data.pfs_key) is vp:
+        del vnodes[vp.v_data.pfs_key]
+
+
 procfs_vnodeops = replace(
     genfs_vnodeops,
     vop_lookup=procfs_lookup,
@@ -275,4 +282,5 @@ procfs_vnodeops = replace(
     vop_write=procfs_rw,
     vop_pathconf=procfs_pathconf,
     vop_advlock=genfs_einval,
+    vop_reclaim=procfs_reclaim,
 )
