@@ -52,8 +52,10 @@ class Traced:
 
 
 def check_failure(records: list[libktrace.Record], call: str, errno: Errno) -> None:
-    """The last call of a trace is the one meant, and it returned errno."""
+    """The last call of a trace, but for its signal's handler, is the one meant; it returned errno."""
     skipped = (KTR_CSW, KTR_PSIG)
+    handlers = [at for at, record in enumerate(records) if record.type == KTR_PSIG]
+    records = records[: handlers[-1]] if handlers else records
     calls = [record for record in records if record.type == KTR_SYSCALL]
     last = [record for record in records if record.type not in skipped][-1]
     assert calls[-1].body().ktr_code == CALLS[call].number, f"the last call is not {call}"

@@ -6,7 +6,7 @@ from struct import Struct
 
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
 from userland.libc.machine import curlwp, map_buffer, unmap_buffer
-from userland.libc.stack import Frame, Readable, StrPath, bytesof, pushbytes, pushstr
+from userland.libc.stack import SMALL, Frame, Readable, StrPath, bytesof, pushbytes, pushstr
 from userland.libc.syscall import call
 
 __all__ = ["preadv", "pwritev", "readv", "utrace", "writev"]
@@ -62,7 +62,12 @@ def _vector(name: str, fd: int, buffers: Sequence[Readable], prot: int, *offset:
             if view:
                 mapped.append(map_buffer(view, prot))
             table += _IOVEC.pack(mapped[-1] if view else 0, len(view))
-        return call(name, fd, pushbytes(lwp, table), len(buffers), *offset)
+        if len(table) > SMALL:
+            mapped.append(map_buffer(memoryview(table), VM_PROT_READ))
+            at = mapped[-1]
+        else:
+            at = pushbytes(lwp, table)
+        return call(name, fd, at, len(buffers), *offset)
     finally:
         lwp.l_ustack = mark
         for address in mapped:
