@@ -164,15 +164,22 @@ class System:
         Raises:
             OSError: there is no such directory.
         """
-        path = Path(host).resolve(strict=True)
-        if not path.is_dir():
-            raise NotADirectoryError(f"{path} is not a directory")
+        args = _hostdir(host, readonly)
         init_main.boot_mkdir(self.kernel, guest, 0o755)
         covered = init_main.boot_lookup(self.kernel, guest)
         flags = MNT_RDONLY if readonly else 0
-        domount(
-            self.kernel, hostfs_vfsops, covered, HostfsArgs(str(path)), flags=flags, onname=guest
-        )
+        domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=guest)
+
+    def offer(self, name: bytes, host: str | Path, readonly: bool = False) -> None:
+        """Let mount(2) inside mount a directory of the host: type hostfs, by this name.
+
+        Nothing of the host can be mounted but what is offered; with readonly,
+        never so that it could be changed.
+
+        Raises:
+            OSError: there is no such directory.
+        """
+        self.kernel.hostdirs[name] = _hostdir(host, readonly)
 
     def install(self, path: bytes, data: bytes, mode: int = 0o755, uid: int = 0) -> None:
         """Make a file, or give one other contents, whoever owns it."""
@@ -305,6 +312,18 @@ class System:
             else:
                 psignal(proc, SIGKILL)
         self.settle()
+
+
+def _hostdir(host: str | Path, readonly: bool) -> HostfsArgs:
+    """Return how to mount a directory of the host.
+
+    Raises:
+        OSError: there is no such directory.
+    """
+    path = Path(host).resolve(strict=True)
+    if not path.is_dir():
+        raise NotADirectoryError(f"{path} is not a directory")
+    return HostfsArgs(str(path), ha_readonly=readonly)
 
 
 def boot(

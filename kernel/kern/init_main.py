@@ -11,7 +11,10 @@ from kernel.arch.python.switch import cpu_context
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import dead_syscall
 from kernel.dev.autoconf import configure
+from kernel.fs.deadfs.dead_vfsops import dead_attach
 from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
+from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
+from kernel.fs.nullfs.null_vfsops import nullfs_vfsops
 from kernel.fs.procfs.procfs import ProcfsArgs
 from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
@@ -23,7 +26,7 @@ from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.vfs_lookup import namei
-from kernel.kern.vfs_mount import domount
+from kernel.kern.vfs_mount import domount, vfs_attach
 from kernel.kern.vfs_subr import vref
 from kernel.kern.vfs_vnops import vn_rdwr
 from kernel.sys.cdefs import LP64, Abi
@@ -89,6 +92,8 @@ def main(
         seed=seed,
     )
     kernel.idle = cpu_context(lambda: idle_loop(kernel), None, None)
+    dead_attach(kernel)
+    vfs_attach(kernel, tmpfs_vfsops, nullfs_vfsops, procfs_vfsops, devfs_vfsops, hostfs_vfsops)
     root = domount(kernel, tmpfs_vfsops, None, TmpfsArgs(limits.fs_size, limits.fs_nodes))
     kernel.rootvnode = root.mnt_op.vfs_root(root)
     session = Session(None, 1)

@@ -76,6 +76,8 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
         dvp = nd.ni_atdir or cwdi.cwdi_cdir
         if dvp.v_type != VDIR:
             raise KernelError(Errno.ENOTDIR)
+    if dvp.v_mount is lwp.l_kernel.dead_rootmount:
+        raise KernelError(Errno.ENOENT)
     cred = nd.ni_cred or p.p_cred
     loopcnt = 0
     while True:

@@ -4,13 +4,104 @@
 from typing import Any
 
 from kernel.kern.vfs_subr import vref, vrele
+from kernel.kern.vfs_vnode import FORCECLOSE, vflush
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
-from kernel.sys.mount import MNT_FORCE, MNT_ROOTFS, MNT_VISFLAGMASK, Mount, VfsOps
+from kernel.sys.mount import (
+    IMNT_GONE,
+    MNT_BASIC_FLAGS,
+    MNT_FORCE,
+    MNT_IGNORE,
+    MNT_OP_FLAGS,
+    MNT_ROOTFS,
+    MNT_VISFLAGMASK,
+    Mount,
+    VfsOps,
+    makefstype,
+)
 from kernel.sys.statvfs import Statvfs
-from kernel.sys.vnode import VDIR, VV_ROOT, Vnode
+from kernel.sys.types import makedev
+from kernel.sys.vnode import VDIR, Vnode
 
-_FSID_FIRST = 0x8000  # st_dev of the first file system
+
+def vfs_attach(kernel: Kernel, *types: VfsOps) -> None:
+    """Make types of file system known to mount(2)."""
+    for vfsops in types:
+        kernel.vfs_list[vfsops.vfs_name] = vfsops
+
+
+def vfs_getopsbyname(kernel: Kernel, name: str) -> VfsOps | None:
+    """Return the type of that name, None if there is none."""
+    return kernel.vfs_list.get(name)
+
+
+def vfs_getnewfsid(kernel: Kernel, vfsops: VfsOps) -> int:
+    """Return an id that no mounted file system has, nor had one lately: what st_dev tells.
+
+    Source: vfs_getnewfsid, NetBSD sys/kern/vfs_mount.c.
+    """
+    used = {mp.mnt_fsid for mp in kernel.mountlist}
+    while True:
+        kernel.mntid = kernel.mntid % 0xFFFF + 1
+        fsid = makedev(makefstype(vfsops.vfs_name) & 0xFF, kernel.mntid)
+        if fsid not in used:
+            return fsid
+
+
+def vfs_mountalloc(kernel: Kernel, vfsops: VfsOps, vp: Vnode | None, flags: int) -> Mount:
+    """Return a file system that is not mounted yet.
+
+    Args:
+        kernel: where it will be.
+        vfsops: its type.
+        vp: the directory it will cover; None: it will be the root of the tree.
+        flags: MNT_*.
+    """
+    return Mount(
+        kernel,
+        vfsops,
+        vfs_getnewfsid(kernel, vfsops),
+        flags & (MNT_BASIC_FLAGS | MNT_FORCE | MNT_IGNORE),
+        vp,
+        mnt_fromname=vfsops.vfs_name.encode(),
+    )
+
+
+def vfs_mountstart(mp: Mount) -> None:
+    """Put mp, which its type has set up, on its directory."""
+    kernel, covered = mp.mnt_kernel, mp.mnt_vnodecovered
+    kernel.mountlist.append(mp)
+    root = mp.mnt_op.vfs_root(mp)
+    if covered is None:
+        kernel.rootvnode = root
+        vref(root)
+        return
+    busy = bool(covered.v_usecount)
+    vref(covered)
+    covered.v_mountedhere = mp
+    if busy:
+        _checkdirs(kernel, covered, root)
+
+
+def _checkdirs(kernel: Kernel, olddp: Vnode, newdp: Vnode) -> None:
+    """Move those whose current or root directory has been covered to what covers it.
+
+    Source: mount_checkdirs, NetBSD sys/kern/vfs_mount.c.
+    """
+    for p in kernel.allproc.values():
+        cwdi = p.p_cwdi
+        if cwdi.cwdi_cdir is olddp:
+            vref(newdp)
+            cwdi.cwdi_cdir = newdp
+            vrele(olddp)
+        if cwdi.cwdi_rdir is olddp:
+            vref(newdp)
+            cwdi.cwdi_rdir = newdp
+            vrele(olddp)
+    if kernel.rootvnode is olddp:
+        vref(newdp)
+        kernel.rootvnode = newdp
+        vrele(olddp)
 
 
 def domount(
@@ -24,7 +115,7 @@ def domount(
     fromname: bytes | None = None,
     owner: int = 0,
 ) -> Mount:
-    """Mount a file system.
+    """Mount a file system: mount(2) from the inside.
 
     Args:
         kernel: where to.
@@ -37,38 +128,25 @@ def domount(
         owner: uid of who mounts.
 
     Raises:
-        KernelError: ENOTDIR; EBUSY, vp is covered or the root of a file
-            system, or there is a root already; and as vfs_mount.
-
-    Source: mount_domount, NetBSD sys/kern/vfs_mount.c.
+        KernelError: ENOTDIR; EBUSY, vp is covered, or there is a root already;
+            and as vfs_mount.
     """
     if vp is None:
         if kernel.rootvnode is not None:
             raise KernelError(Errno.EBUSY)
-        flags |= MNT_ROOTFS
-    else:
-        if vp.v_type != VDIR:
-            raise KernelError(Errno.ENOTDIR)
-        if vp.v_mountedhere is not None or vp.v_vflag & VV_ROOT:
-            raise KernelError(Errno.EBUSY)
-    fsid = max((mp.mnt_fsid for mp in kernel.mountlist), default=_FSID_FIRST - 1) + 1
-    mp = Mount(
-        kernel,
-        vfsops,
-        fsid,
-        flags,
-        vp,
-        mnt_onname=onname,
-        mnt_fromname=vfsops.vfs_name.encode() if fromname is None else fromname,
-        mnt_owner=owner,
-    )
+    elif vp.v_type != VDIR:
+        raise KernelError(Errno.ENOTDIR)
+    elif vp.v_mountedhere is not None:
+        raise KernelError(Errno.EBUSY)
+    mp = vfs_mountalloc(kernel, vfsops, vp, flags)
+    mp.mnt_onname, mp.mnt_owner = onname, owner
+    if fromname is not None:
+        mp.mnt_fromname = fromname
     vfsops.vfs_mount(mp, args)
-    kernel.mountlist.append(mp)
+    mp.mnt_flag &= ~MNT_OP_FLAGS
     if vp is None:
-        kernel.rootvnode = vfsops.vfs_root(mp)
-    else:
-        vref(vp)
-        vp.v_mountedhere = mp
+        mp.mnt_flag |= MNT_ROOTFS
+    vfs_mountstart(mp)
     return mp
 
 
@@ -77,16 +155,24 @@ def dounmount(mp: Mount, flags: int) -> None:
 
     Args:
         mp: what.
-        flags: MNT_FORCE: even if files of it are in use.
+        flags: MNT_FORCE: even if files of it are in use; they become dead.
 
     Raises:
-        KernelError: EBUSY, in use, or the root of the tree; and as vfs_unmount.
+        KernelError: EBUSY, in use, below a layer, or the root of the tree;
+            ENOENT, it is unmounted; and as vfs_unmount.
+
+    Source: dounmount, NetBSD sys/kern/vfs_mount.c.
     """
     covered = mp.mnt_vnodecovered
-    if covered is None or (mp.mnt_usecount and not flags & MNT_FORCE):
+    mountlist = mp.mnt_kernel.mountlist
+    if mp.mnt_iflag & IMNT_GONE:
+        raise KernelError(Errno.ENOENT)
+    if covered is None or any(other.mnt_lower is mp for other in mountlist):
         raise KernelError(Errno.EBUSY)
+    vflush(mp, FORCECLOSE if flags & MNT_FORCE else 0)
     mp.mnt_op.vfs_unmount(mp, flags)
-    mp.mnt_kernel.mountlist.remove(mp)
+    mountlist.remove(mp)
+    mp.mnt_iflag |= IMNT_GONE
     covered.v_mountedhere = None
     mp.mnt_vnodecovered = None
     vrele(covered)

@@ -16,7 +16,7 @@ from kernel.sys.cdefs import LP64, Abi
 
 if TYPE_CHECKING:
     from kernel.sys.exec import ExecImage
-    from kernel.sys.mount import Mount
+    from kernel.sys.mount import Mount, VfsOps
     from kernel.sys.proc import Lwp, Pgrp, Proc
     from kernel.sys.vnode import Vnode
 
@@ -103,6 +103,11 @@ class Kernel:
     nfiles: int = 0
     rootvnode: "Vnode | None" = None
     mountlist: "list[Mount]" = field(default_factory=list)
+    dead_rootmount: "Mount | None" = None  # where vnodes go that lost their file system (deadfs)
+    vfs_list: "dict[str, VfsOps]" = field(default_factory=dict)  # types of file system by name
+    mntid: int = 0  # of the last file system mounted
+    usermount: bool = False  # vfs.generic.usermount: others than the superuser may mount
+    hostdirs: "dict[bytes, Any]" = field(default_factory=dict)  # what hostfs may mount, by name
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)

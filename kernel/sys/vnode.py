@@ -47,6 +47,7 @@ def IFTOVT(mode: int) -> int:
 
 # v_vflag
 VV_ROOT: Final = 0x0001  # root of its file system
+VV_ISTTY: Final = 0x0004  # a terminal
 VV_MAPPED: Final = 0x0008
 VV_FIXEDNAMES: Final = 0x1000  # a directory whose names nobody can change: EROFS
 
@@ -201,9 +202,10 @@ class VnodeOps:
     vop_advlock: "Callable[[Lwp, Vnode, object, int, Flock, int], Flock | None]"
     """(lwp, vp, owner, op, lock, flags): F_SETLK, F_UNLCK or F_GETLK; may sleep with F_WAIT."""
     vop_revoke: "Callable[[Vnode], None]"
+    """(vp): take the file away from all who have it open; a device from whoever has it, too."""
 
     # Life and death.
     vop_inactive: "Callable[[Vnode], None]"
     """(vp): nobody holds vp any more; free a file that has no links."""
     vop_reclaim: "Callable[[Vnode], None]"
-    """(vp): the file system forgets vp (unmount)."""
+    """(vp): the file system forgets vp (vgone); a file that has a name gets another vnode."""

@@ -11,6 +11,7 @@ import pytest
 from kernel import api
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
 from kernel.arch.python.trap import trap
+from kernel.fs.deadfs.dead_vfsops import dead_attach
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.vfs_mount import domount
@@ -51,6 +52,7 @@ class NoConsole:
 def make_kernel(size: int = 64 << 20, nodes: int = 65536) -> Kernel:
     """A kernel whose root is an empty tmpfs."""
     kernel = Kernel(Limits(), Random(0), NoConsole(), lambda image: None, lambda lwp: None)
+    dead_attach(kernel)
     domount(kernel, tmpfs_vfsops, None, TmpfsArgs(size, nodes))
     return kernel
 

@@ -38,6 +38,7 @@ from userland.libc.fvwrite import *
 from userland.libc.getopt import *
 from userland.libc.machine import load as load
 from userland.libc.machine import store as store
+from userland.libc.mount import *
 from userland.libc.poll import *
 from userland.libc.pwd import *
 from userland.libc.select import *

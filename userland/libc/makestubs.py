@@ -44,7 +44,7 @@ HAND_MADE: Final = frozenset(
     " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
     " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50"
-    " poll".split()
+    " poll __mount50".split()
 )
 
 _DEFAULTS: Final = {
@@ -56,6 +56,7 @@ _DEFAULTS: Final = {
     ("fstatat", "flag"): "0",
     ("linkat", "flags"): "0",
     ("unlinkat", "flag"): "0",
+    ("unmount", "flags"): "0",
 }
 
 

@@ -79,6 +79,7 @@ MANUAL: Final = {
     "readlinkat": "readlink, a relative path starting at directory fd.",
     "rename": "Give the file from_ the name to, replacing what has it.",
     "renameat": "rename, relative paths starting at directories.",
+    "revoke": "Take a file away from all who have it open; of a device, all its files.",
     "rmdir": "Remove an empty directory.",
     "sched_yield": "Let other processes run.",
     "setegid": "Set the effective group id.",
@@ -100,5 +101,6 @@ MANUAL: Final = {
     "umask": "Set the file creation mask; return the one it replaces.",
     "unlink": "Remove a name; the file goes with its last name and last open descriptor.",
     "unlinkat": "unlink, or with AT_REMOVEDIR rmdir, relative to directory fd.",
+    "unmount": "Take away the file system mounted on path; MNT_FORCE: even if it is in use.",
     "write": "Write buf; return how many bytes went.",
 }

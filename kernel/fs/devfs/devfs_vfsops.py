@@ -6,13 +6,19 @@ and runs MAKEDEV (sbin/init/init.c, etc/MAKEDEV).  So devices can be removed,
 made and given to others here as in any file system.
 """
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
-from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_mount, tmpfs_root, tmpfs_vfsops
+from kernel.fs.tmpfs.tmpfs_vfsops import (
+    tmpfs_mount,
+    tmpfs_root,
+    tmpfs_statvfs,
+    tmpfs_sync,
+    tmpfs_unmount,
+)
+from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
 from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, FILEDESC_MAJOR, MEM_MAJOR, RND_MAJOR
-from kernel.sys.mount import MNT_UPDATE, Mount
+from kernel.sys.mount import IMNT_WANTRDONLY, MNT_FORCE, MNT_UPDATE, Mount, VfsOps
 from kernel.sys.types import makedev
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.vnode import VCHR, VDIR, Vattr
@@ -45,8 +51,14 @@ _DESCRIPTORS: Final = 64  # /dev/fd/0 to /dev/fd/63
 
 
 def devfs_mount(mp: Mount, args: None) -> None:
-    """Make the file system and its devices; with MNT_UPDATE there is nothing to change."""
+    """Make the file system and its devices; with MNT_UPDATE only its flags change.
+
+    Raises:
+        KernelError: EBUSY, it is to be read-only, and a file might be written.
+    """
     if mp.mnt_flag & MNT_UPDATE:
+        if mp.mnt_iflag & IMNT_WANTRDONLY:
+            vflush(mp, WRITECLOSE | (FORCECLOSE if mp.mnt_flag & MNT_FORCE else 0))
         return
     tmpfs_mount(mp, TmpfsArgs(_SIZE, _NODES))
     root = tmpfs_root(mp)
@@ -58,4 +70,11 @@ def devfs_mount(mp: Mount, args: None) -> None:
         descriptors.v_op.vop_mknod(descriptors, b"%d" % number, vap, ROOT_CRED)
 
 
-devfs_vfsops = replace(tmpfs_vfsops, vfs_name="devfs", vfs_mount=devfs_mount)
+devfs_vfsops = VfsOps(
+    vfs_name="devfs",
+    vfs_mount=devfs_mount,
+    vfs_unmount=tmpfs_unmount,
+    vfs_root=tmpfs_root,
+    vfs_statvfs=tmpfs_statvfs,
+    vfs_sync=tmpfs_sync,
+)

@@ -43,6 +43,11 @@ class Fifoinfo:
 
 def fifo_over(ops: VnodeOps) -> VnodeOps:
     """Return ops with what concerns data replaced by a FIFO's: for VFIFO."""
+
+    def reclaim(vp: Vnode) -> None:
+        _fifo_revoke(vp)
+        ops.vop_reclaim(vp)
+
     return replace(
         ops,
         vop_open=fifo_open,
@@ -53,6 +58,7 @@ def fifo_over(ops: VnodeOps) -> VnodeOps:
         vop_ioctl=fifo_ioctl,
         vop_poll=fifo_poll,
         vop_pathconf=fifo_pathconf,
+        vop_reclaim=reclaim,
     )
 
 
@@ -83,14 +89,34 @@ def fifo_open(lwp: Lwp, vp: Vnode, mode: int, cred: Ucred) -> None:
         if mode & FREAD and not mode & FNONBLOCK:
             while not (pipe.cnt or pipe.writers or fip.fi_hangup):
                 tsleep(lwp, (fip, FREAD), PSOCK | PCATCH, "fifor")
+                if vp.v_fifoinfo is not fip:  # revoked
+                    raise KernelError(Errno.ENXIO)
         if mode & FWRITE:
             if mode & FNONBLOCK and not pipe.readers:
                 raise KernelError(Errno.ENXIO)
             while not pipe.readers:
                 tsleep(lwp, (fip, FWRITE), PSOCK | PCATCH, "fifow")
+                if vp.v_fifoinfo is not fip:
+                    raise KernelError(Errno.ENXIO)
     except KernelError:
-        fifo_close(lwp, vp, mode, cred)
+        if vp.v_fifoinfo is fip:
+            fifo_close(lwp, vp, mode, cred)
         raise
+
+
+def _fifo_revoke(vp: Vnode) -> None:
+    """Close both sides for everybody, and wake those who wait."""
+    fip: Fifoinfo | None = vp.v_fifoinfo
+    if fip is None:
+        return
+    vp.v_fifoinfo = None
+    kernel = vp.v_mount.mnt_kernel
+    for _ in range(fip.fi_pipe.readers):
+        pipe_detach(kernel, fip.fi_pipe, FREAD)
+    for _ in range(fip.fi_pipe.writers):
+        pipe_detach(kernel, fip.fi_pipe, FWRITE)
+    wakeup(kernel, (fip, FREAD))
+    wakeup(kernel, (fip, FWRITE))
 
 
 def fifo_close(_lwp: Lwp | None, vp: Vnode, fflag: int, _cred: Ucred) -> None:

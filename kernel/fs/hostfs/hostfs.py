@@ -16,6 +16,9 @@ from weakref import WeakValueDictionary
 from kernel.sys.vnode import Vnode
 
 O_DIRFD: Final = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+O_NAMELESS: Final = getattr(os, "O_PATH", 0) | os.O_NOFOLLOW | os.O_CLOEXEC
+_DEV_SHIFT: Final = 56  # a file system's own inode numbers stay below
+_INO_MAX: Final = (1 << 64) - 1
 O_FILE: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
@@ -25,6 +28,7 @@ class HostfsArgs(NamedTuple):
     ha_path: str  # on the host
     ha_uid: int | None = None  # guest's uid for files of the host's user; None: as on the host
     ha_gid: int | None = None  # guest's gid for files of the host's group
+    ha_readonly: bool = False  # never to be mounted otherwise
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +40,7 @@ class HostNode:
 
     hn_parent: "Vnode | None"  # None: the root, or a file that was removed
     hn_name: bytes
-    hn_dirfd: int = -1  # VDIR: for lookups below it
+    hn_dirfd: int = -1  # VDIR: for lookups below it; else: to tell of a file that has no name
     hn_rfd: int = -1  # open for reading
     hn_wfd: int = -1  # open for writing
     hn_opencnt: int = 0
@@ -65,7 +69,17 @@ class HostMount:
     hm_root: Vnode
     hm_uids: tuple[int, int]  # the host's user, and what the guest sees of it
     hm_gids: tuple[int, int]
+    hm_readonly: bool  # it may not be changed, whatever mount(2) says
     hm_nodes: "WeakValueDictionary[tuple[int, int], Vnode]"  # (st_dev, st_ino): vnode
+    hm_dev: int = 0  # st_dev of the root
+    hm_devs: dict[int, int] = field(default_factory=dict)  # of other st_dev met on the way
+
+    def fileid(self, st: os.stat_result) -> int:
+        """Return an inode number for a file of the host, another for each of the host's devices."""
+        if st.st_dev == self.hm_dev:
+            return st.st_ino
+        number = self.hm_devs.setdefault(st.st_dev, len(self.hm_devs) + 1)
+        return (st.st_ino + (number << _DEV_SHIFT)) & _INO_MAX
 
     def swapped(self, uid: int, gid: int) -> tuple[int, int]:
         """Turn the host's ids into the guest's, or back: the pairs change places."""

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kernel.fs.hostfs.hostfs import O_DIRFD, O_FILE, HostMount, HostNode
+from kernel.fs.hostfs.hostfs import O_DIRFD, O_FILE, O_NAMELESS, HostMount, HostNode
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.stat import ALLPERMS
 from kernel.sys.types import NODEV, makedev
-from kernel.sys.vnode import IFTOVT, VBLK, VCHR, VLNK, Vattr, Vnode
+from kernel.sys.vnode import IFTOVT, VBLK, VCHR, VDIR, VLNK, Vattr, Vnode
 
 
 def host_errno(exc: OSError) -> Errno:
@@ -52,7 +52,7 @@ def host_where(vp: Vnode) -> tuple[bytes, int]:
     node: HostNode = vp.v_data
     if node.hn_parent is not None:
         return node.hn_name, host_dirfd(node.hn_parent)
-    if node.hn_dirfd >= 0:
+    if node.hn_dirfd >= 0 and vp.v_type == VDIR:
         return b".", node.hn_dirfd
     raise KernelError(Errno.ENOENT)
 
@@ -103,7 +103,7 @@ def host_getattr(vp: Vnode, st: os.stat_result) -> Vattr:
         va_uid=uid,
         va_gid=gid,
         va_fsid=vp.v_mount.mnt_fsid,
-        va_fileid=st.st_ino,
+        va_fileid=hmp.fileid(st),
         va_size=st.st_size,
         va_blocksize=st.st_blksize,
         va_atime=st.st_atime_ns,
@@ -127,20 +127,71 @@ def host_writable(vp: Vnode) -> None:
         raise KernelError(Errno.EROFS)
 
 
+def host_keep(vp: Vnode) -> None:
+    """Keep hold of vp, which is in use and about to lose its name, to tell its attributes.
+
+    A host without O_PATH keeps only what is open: of the rest nothing can be told any more.
+
+    Raises:
+        OSError: the host's; KernelError: ENOENT.
+    """
+    node: HostNode = vp.v_data
+    if not vp.v_usecount or max(node.hn_rfd, node.hn_wfd, node.hn_dirfd) >= 0:
+        return
+    if vp.v_type == VDIR:
+        host_dirfd(vp)
+    elif hasattr(os, "O_PATH"):
+        name, parent = host_where(vp)
+        node.hn_dirfd = os.open(name, O_NAMELESS, dir_fd=parent)
+
+
+def _open_fd(node: HostNode) -> int:
+    """Return a descriptor through which the file's attributes can be set, -1 if none is open."""
+    return max(node.hn_rfd, node.hn_wfd)
+
+
 def host_chmod(vp: Vnode, mode: int) -> None:
     """Set permissions on the host; those of symbolic links stay as they are.
 
     Raises:
         OSError: the host's; KernelError: ENOENT.
     """
-    node: HostNode = vp.v_data
-    for fd in (node.hn_rfd, node.hn_wfd):
-        if fd >= 0:
-            os.fchmod(fd, mode)
-            return
-    if vp.v_type != VLNK:
+    fd = _open_fd(vp.v_data)
+    if fd >= 0:
+        os.fchmod(fd, mode)
+    elif vp.v_type != VLNK:
         name, parent = host_where(vp)
         os.chmod(name, mode, dir_fd=parent)
+
+
+def host_chown(vp: Vnode, uid: int, gid: int) -> None:
+    """Give a file of the host to the guest's uid and gid.
+
+    Raises:
+        OSError: the host's; KernelError: ENOENT.
+    """
+    hmp: HostMount = vp.v_mount.mnt_data
+    owner = hmp.swapped(uid, gid)
+    fd = _open_fd(vp.v_data)
+    if fd >= 0:
+        os.fchown(fd, *owner)
+    else:
+        name, parent = host_where(vp)
+        os.chown(name, *owner, dir_fd=parent, follow_symlinks=False)
+
+
+def host_utime(vp: Vnode, atime: int, mtime: int) -> None:
+    """Set the times of a file on the host, ns since the epoch.
+
+    Raises:
+        OSError: the host's; KernelError: ENOENT.
+    """
+    fd = _open_fd(vp.v_data)
+    if fd >= 0:
+        os.utime(fd, ns=(atime, mtime))
+    else:
+        name, parent = host_where(vp)
+        os.utime(name, ns=(atime, mtime), dir_fd=parent, follow_symlinks=False)
 
 
 def host_truncate(vp: Vnode, size: int) -> None:

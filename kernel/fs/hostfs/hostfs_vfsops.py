@@ -7,35 +7,89 @@ from weakref import WeakValueDictionary
 from kernel.fs.hostfs.hostfs import HostfsArgs, HostMount, HostNode
 from kernel.fs.hostfs.hostfs_subr import host_errors
 from kernel.fs.hostfs.hostfs_vnops import hostfs_vnodeops
-from kernel.sys.mount import MNT_NODEV, MNT_NOSUID, MNT_UPDATE, Mount, VfsOps
+from kernel.kern.vfs_lookup import pathbuf_copyin
+from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
+from kernel.sys.cdefs import sizeof, unpack_from
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.mount import (
+    IMNT_CAN_RWTORO,
+    IMNT_WANTRDONLY,
+    IMNT_WANTRDWR,
+    MNT_FORCE,
+    MNT_NODEV,
+    MNT_NOSUID,
+    MNT_RDONLY,
+    MNT_UPDATE,
+    Mount,
+    VfsOps,
+)
+from kernel.sys.mount_args import hostfs_args
+from kernel.sys.proc import Lwp
 from kernel.sys.statvfs import Statvfs
 from kernel.sys.vnode import VDIR, VV_ROOT, Vnode
 
 
-def hostfs_mount(mp: Mount, args: HostfsArgs) -> None:
+def hostfs_copyargs(lwp: Lwp, mp: Mount, data: bytes | None) -> HostfsArgs | None:
+    """Return what the embedding program offers by the name that struct hostfs_args points to.
+
+    No path of the host ever comes from a program: System.offer gives a directory a name.
+
+    Raises:
+        KernelError: EINVAL, no data or too short; ENOENT, nothing is offered by that name;
+            EFAULT; ENAMETOOLONG.
+    """
+    if mp.mnt_flag & MNT_UPDATE:
+        return None
+    if data is None or len(data) < sizeof(hostfs_args):
+        raise KernelError(Errno.EINVAL)
+    name = pathbuf_copyin(lwp, unpack_from(hostfs_args, data).name)
+    args: HostfsArgs | None = lwp.l_kernel.hostdirs.get(name)
+    if args is None:
+        raise KernelError(Errno.ENOENT)
+    mp.mnt_fromname = name
+    return args
+
+
+def hostfs_mount(mp: Mount, args: HostfsArgs | None) -> None:
     """Open the directory, the only time that the host resolves a whole path.
 
     Set-id bits and devices of the host mean nothing to the guest.
 
     Raises:
-        KernelError: as the host says: ENOENT, ENOTDIR, EACCES.
+        KernelError: EROFS, it is offered for reading only; EBUSY, it is to
+            be read-only, and a file might be written; and as the host says:
+            ENOENT, ENOTDIR, EACCES.
     """
     mp.mnt_flag |= MNT_NOSUID | MNT_NODEV
-    if mp.mnt_flag & MNT_UPDATE:
+    if args is None:
+        _update(mp)
         return
+    if args.ha_readonly and not mp.mnt_flag & MNT_RDONLY:
+        raise KernelError(Errno.EROFS)
     with host_errors():
         how = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
         dirfd = os.open(args.ha_path, how)
     root = Vnode(VDIR, mp, hostfs_vnodeops, HostNode(None, b".", dirfd), v_vflag=VV_ROOT)
     uid, gid = os.geteuid(), os.getegid()
+    st = os.fstat(dirfd)
     mp.mnt_data = HostMount(
         root,
         (uid, uid if args.ha_uid is None else args.ha_uid),
         (gid, gid if args.ha_gid is None else args.ha_gid),
+        args.ha_readonly,
         WeakValueDictionary(),
+        st.st_dev,
     )
-    st = os.fstat(dirfd)
     mp.mnt_data.hm_nodes[st.st_dev, st.st_ino] = root
+    mp.mnt_iflag |= IMNT_CAN_RWTORO
+
+
+def _update(mp: Mount) -> None:
+    """Become read-only, or not to be any more."""
+    if mp.mnt_iflag & IMNT_WANTRDWR and mp.mnt_data.hm_readonly:
+        raise KernelError(Errno.EROFS)
+    if mp.mnt_iflag & IMNT_WANTRDONLY:
+        vflush(mp, WRITECLOSE | (FORCECLOSE if mp.mnt_flag & MNT_FORCE else 0))
 
 
 def hostfs_unmount(mp: Mount, _mntflags: int) -> None:
@@ -78,4 +132,6 @@ hostfs_vfsops = VfsOps(
     vfs_root=hostfs_root,
     vfs_statvfs=hostfs_statvfs,
     vfs_sync=hostfs_sync,
+    vfs_min_mount_data=sizeof(hostfs_args),
+    vfs_args=hostfs_copyargs,
 )

@@ -21,12 +21,15 @@ from kernel.fs.genfs.genfs_vnops import (
 from kernel.fs.hostfs.hostfs import O_FILE, HostMount, HostNode, host_names
 from kernel.fs.hostfs.hostfs_subr import (
     host_chmod,
+    host_chown,
     host_dirfd,
     host_errors,
     host_fd,
     host_getattr,
+    host_keep,
     host_stat,
     host_truncate,
+    host_utime,
     host_where,
     host_writable,
 )
@@ -60,6 +63,7 @@ from kernel.sys.vnode import (
     VNON,
     VNOVAL,
     VREG,
+    VV_ROOT,
     VWRITE,
     Vattr,
     Vnode,
@@ -203,6 +207,7 @@ def hostfs_remove(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     host_writable(dvp)
     with host_errors():
         _check_sticky(dvp, vp, cred)
+        host_keep(vp)
         os.unlink(name, dir_fd=host_dirfd(dvp))
     _forget(dvp, vp, name)
 
@@ -216,6 +221,7 @@ def hostfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     host_writable(dvp)
     with host_errors():
         _check_sticky(dvp, vp, cred)
+        host_keep(vp)
         os.rmdir(name, dir_fd=host_dirfd(dvp))
     _forget(dvp, vp, name)
 
@@ -239,6 +245,7 @@ def hostfs_rename(
         _check_sticky(fdvp, fvp, cred)
         if tvp is not None:
             _check_sticky(tdvp, tvp, cred)
+            host_keep(tvp)
         if tvp is fvp:
             os.unlink(fname, dir_fd=host_dirfd(fdvp))
         else:
@@ -275,12 +282,13 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
             _reorder(node, dirfd)
         if not 0 <= uio.uio_offset <= _FIRST + len(node.hn_order):
             raise KernelError(Errno.EINVAL)
+        hmp: HostMount = vp.v_mount.mnt_data
         entries: list[tuple[Dirent, int]] = []
         for cookie, link in ((0, vp), (1, node.hn_parent or vp)):
             if uio.uio_offset <= cookie:
                 st = host_stat(link)
                 kind, name = IFTODT(st.st_mode), b"." * (cookie + 1)
-                entries.append((Dirent(st.st_ino, kind, name), cookie + 1))
+                entries.append((Dirent(hmp.fileid(st), kind, name), cookie + 1))
         room = uio.uio_resid
         start = max(uio.uio_offset - _FIRST, 0)
         for at, name in enumerate(islice(node.hn_order, start, None), start):
@@ -291,7 +299,8 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
             except FileNotFoundError:
                 continue
             room -= dirent_reclen(len(name))
-            entries.append((Dirent(st.st_ino, IFTODT(st.st_mode), name), _FIRST + at + 1))
+            entry = Dirent(hmp.fileid(st), IFTODT(st.st_mode), name)
+            entries.append((entry, _FIRST + at + 1))
     return uiodirents(uio, entries) and room >= 0
 
 
@@ -386,16 +395,14 @@ def hostfs_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
             genfs_can_chtimes(vp, vap.va_vaflags, va.va_uid, cred)
             atime = va.va_atime if vap.va_atime == VNOVAL else vap.va_atime
             mtime = va.va_mtime if vap.va_mtime == VNOVAL else vap.va_mtime
-            name, dirfd = host_where(vp)
-            os.utime(name, ns=(atime, mtime), dir_fd=dirfd, follow_symlinks=False)
+            host_utime(vp, atime, mtime)
 
 
 def _chown(vp: Vnode, va: Vattr, vap: Vattr, cred: Ucred) -> None:
     uid = va.va_uid if vap.va_uid == VNOVAL else vap.va_uid
     gid = va.va_gid if vap.va_gid == VNOVAL else vap.va_gid
     genfs_can_chown(va.va_uid, va.va_gid, uid, gid, cred)
-    name, dirfd = host_where(vp)
-    os.chown(name, *vp.v_mount.mnt_data.swapped(uid, gid), dir_fd=dirfd, follow_symlinks=False)
+    host_chown(vp, uid, gid)
 
 
 def hostfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) -> None:
@@ -470,6 +477,18 @@ def hostfs_inactive(vp: Vnode) -> None:
     vp.v_data.release()
 
 
+def hostfs_reclaim(vp: Vnode) -> None:
+    """Forget vp; its file gets another vnode when it is looked up."""
+    mp = vp.v_mount
+    hmp: HostMount = mp.mnt_data
+    for key, other in list(hmp.hm_nodes.items()):
+        if other is vp:
+            del hmp.hm_nodes[key]
+            if vp is hmp.hm_root:
+                root = Vnode(VDIR, mp, hostfs_vnodeops, vp.v_data, v_vflag=VV_ROOT)
+                hmp.hm_root = hmp.hm_nodes[key] = root
+
+
 hostfs_vnodeops = replace(
     genfs_vnodeops,
     vop_lookup=hostfs_lookup,
@@ -493,6 +512,7 @@ hostfs_vnodeops = replace(
     vop_fsync=hostfs_fsync,
     vop_pathconf=hostfs_pathconf,
     vop_inactive=hostfs_inactive,
+    vop_reclaim=hostfs_reclaim,
 )
 
 _OPS: dict[int, VnodeOps] = {VFIFO: fifo_over(hostfs_vnodeops)}

@@ -29,7 +29,7 @@ TMPFS_UPDATE_CTIME: Final = 0x04
 
 
 class TmpfsArgs(NamedTuple):
-    """How to mount a tmpfs (struct tmpfs_args)."""
+    """How to mount a tmpfs."""
 
     ta_size_max: int  # bytes
     ta_nodes_max: int  # inodes

@@ -81,6 +81,7 @@ from kernel.sys.vnode import (
     VNON,
     VNOVAL,
     VREG,
+    VV_ROOT,
     VWRITE,
     Vattr,
     Vnode,
@@ -456,6 +457,13 @@ def tmpfs_inactive(vp: Vnode) -> None:
         tmpfs_free_node(node)
 
 
+def tmpfs_reclaim(vp: Vnode) -> None:
+    """Give the file another vnode, if it has a name by which it can be looked up."""
+    node: TmpfsNode = vp.v_data
+    if node.tn_links:
+        node.tn_vnode = Vnode(vp.v_type, vp.v_mount, vp.v_op, node, vp.v_rdev, vp.v_vflag & VV_ROOT)
+
+
 def _with_times(ops: VnodeOps) -> VnodeOps:
     """Return ops whose reads and writes also set the times of the device's or FIFO's inode."""
 
@@ -492,6 +500,7 @@ tmpfs_vnodeops = replace(
     vop_append=tmpfs_append,
     vop_pathconf=tmpfs_pathconf,
     vop_inactive=tmpfs_inactive,
+    vop_reclaim=tmpfs_reclaim,
 )
 
 _OPS: Final[dict[int, VnodeOps]] = {
