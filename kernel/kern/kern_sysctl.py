@@ -128,6 +128,17 @@ def _set_hostname(kernel: Kernel, data: bytes) -> None:
     kernel.hostname = name
 
 
+def _set_securelevel(kernel: Kernel, data: bytes) -> None:
+    """Raise the level; only init, which here is no program, could lower it.
+
+    Source: secmodel_securelevel_sysctl, NetBSD sys/secmodel/securelevel.
+    """
+    value = _unpack_int(data, kernel.abi)
+    if value < kernel.securelevel:
+        raise KernelError(Errno.EPERM)
+    kernel.securelevel = value
+
+
 def _boottime(kernel: Kernel) -> bytes:
     return Timespec.from_ns(kernel.clock.boot + kernel.clock.offset).pack()
 
@@ -144,7 +155,9 @@ _LEAVES: Final = {
         lambda kernel: _pack_int(kernel.limits.maxfiles, kernel.abi), _set_maxfiles
     ),
     (CTL_KERN, KERN_ARGMAX): _int(ARG_MAX),
-    (CTL_KERN, KERN_SECURELVL): _int(-1),
+    (CTL_KERN, KERN_SECURELVL): Leaf(
+        lambda kernel: _pack_int(kernel.securelevel, kernel.abi), _set_securelevel
+    ),
     (CTL_KERN, KERN_HOSTNAME): Leaf(lambda kernel: kernel.hostname + b"\0", _set_hostname),
     (CTL_KERN, KERN_POSIX1): _int(POSIX1_VERSION),
     (CTL_KERN, KERN_NGROUPS): _int(NGROUPS_MAX),

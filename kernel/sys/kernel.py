@@ -114,5 +114,6 @@ class Kernel:
     msgbuf: list[str] = field(default_factory=list)
     panicstr: str | None = None
     hostname: bytes = b"sysent"
+    securelevel: int = -1  # kern.securelevel, as of a kernel with options INSECURE
     signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted
     foreground: int = 0  # process group that the host's Ctrl-C goes to

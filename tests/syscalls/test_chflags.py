@@ -27,9 +27,11 @@ from kernel.sys.stat import (
     UF_OPAQUE,
     UF_SETTABLE,
 )
+from kernel.sys.sysctl import CTL_KERN, KERN_SECURELVL
 from kernel.sys.time import Timeval
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from userland.libc.sysctl import sysctl
 
 BY_FLAGS = {
     "chflags": lambda _fd, flags: ("chflags", b"f", flags),
@@ -87,6 +89,39 @@ def test_system_flags(fails, root, user, call):
     for bits in (0, UF_NODUMP, SF_IMMUTABLE):
         fails(user, *call(fd, bits))
     assert flags(root) == SF_IMMUTABLE | SF_ARCHIVED | UF_NODUMP
+
+
+@errnos(Errno.EACCES, {f"{name}+level": make for name, make in BY_FLAGS.items()})
+def test_securelevel(fails, root, call):
+    """kern.securelevel is above 0, and SF_* of a file that SF_IMMUTABLE or SF_APPEND protects would change; the super-user may not either."""
+    fd = make(root)
+    root.chflags(b"f", SF_APPEND)
+    assert raise_securelevel(root, 0) == -1
+    root.call(*call(fd, SF_APPEND | SF_ARCHIVED))
+    assert raise_securelevel(root, 1) == 0
+    for bits in (0, SF_APPEND, SF_APPEND | SF_ARCHIVED | SF_IMMUTABLE):
+        fails(root, *call(fd, bits))
+    root.call(*call(fd, SF_APPEND | SF_ARCHIVED | UF_NODUMP))
+    assert flags(root) == SF_APPEND | SF_ARCHIVED | UF_NODUMP
+
+
+def test_securelevel_only_rises(root, user):
+    """Flags can still be set, and those of files that nothing protects changed; the level stays."""
+    make(root)
+    raise_securelevel(root, 1)
+    root.chflags(b"f", SF_ARCHIVED)
+    root.chflags(b"f", SF_IMMUTABLE)
+    with pytest.raises(PermissionError):
+        raise_securelevel(root, 0)
+    with pytest.raises(PermissionError):
+        raise_securelevel(user, 2)
+    assert raise_securelevel(root, 2) == 1
+
+
+def raise_securelevel(p, level):
+    """Set kern.securelevel; return the level before."""
+    old = p.call(sysctl, (CTL_KERN, KERN_SECURELVL), level.to_bytes(4, "little", signed=True))
+    return int.from_bytes(old, "little", signed=True)
 
 
 @pytest.mark.errno("chflags", Errno.EPERM)

@@ -124,11 +124,16 @@ def tmpfs_chflags(vp: Vnode, flags: int, cred: Ucred) -> None:
     """Change the file's flags.
 
     Raises:
-        KernelError: EROFS; EPERM, not the owner, or system flags by others than the superuser.
+        KernelError: EROFS; EACCES, system flags of a file that they protect,
+            and kern.securelevel is above 0 (secmodel_securelevel_vnode_cb);
+            EPERM, not the owner, or system flags by others than the superuser.
     """
     node: TmpfsNode = vp.v_data
     _writable(vp)
     sysflags = flags & SF_SETTABLE != node.tn_flags & SF_SETTABLE
+    protected = sysflags and node.tn_flags & (SF_IMMUTABLE | SF_APPEND)
+    if protected and vp.v_mount.mnt_kernel.securelevel > 0:
+        raise KernelError(Errno.EACCES)
     genfs_can_chflags(vp.v_type, node.tn_uid, sysflags, cred)
     if sysflags:
         node.tn_flags = flags
