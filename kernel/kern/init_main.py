@@ -15,7 +15,6 @@ from kernel.fs.deadfs.dead_vfsops import dead_attach
 from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.fs.nullfs.null_vfsops import nullfs_vfsops
-from kernel.fs.procfs.procfs import ProcfsArgs
 from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
@@ -33,6 +32,7 @@ from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.exec import ExecImage
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
+from kernel.sys.mount_args import procfs_args
 from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import (
     SACTIVE,
@@ -108,7 +108,7 @@ def main(
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
     boot_mkdir(kernel, b"/proc", 0o755)
-    domount(kernel, procfs_vfsops, boot_lookup(kernel, b"/proc"), ProcfsArgs(), onname=b"/proc")
+    domount(kernel, procfs_vfsops, boot_lookup(kernel, b"/proc"), procfs_args(), onname=b"/proc")
     return kernel
 
 

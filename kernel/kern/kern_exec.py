@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 
 from kernel.arch.python.copy import copyin, copyinstr, uvm_map
 from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current
+from kernel.fs.procfs.procfs_subr import procfs_revoke_vnodes
 from kernel.kern.kern_descrip import fd_closeexec
 from kernel.kern.kern_exit import proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
 from kernel.kern.subr_log import panic
+from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.sys.errno import Errno, KernelError
@@ -226,13 +228,14 @@ def do_execve(
     setcomm(p, package.ep_name)
     proc_vfork_done(p)
     _set_ids(p, package)
+    procfs_revoke_vnodes(p)
     p.p_flag = p.p_flag & ~P_CLONED | P_EXEC
     if p.p_textvp is not None:
         vrele(p.p_textvp)
     vref(package.ep_vp)
     package.ep_vp.v_iflag |= VI_TEXT  # until nobody holds it: vrele
     p.p_textvp = package.ep_vp
-    p.p_path = package.ep_path
+    p.p_path = _resolved(lwp, package.ep_path)
     p.p_args = args
     image = ExecImage(package.ep_code, package.ep_path, args, environ, package.ep_source, 0)
     md = p.p_md
@@ -257,6 +260,21 @@ def do_execve(
     if ktrpoint(lwp, KTR_EMUL):
         ktremul(lwp)
     p.p_emul.e_syscall_intern(p)
+
+
+def _resolved(lwp: Lwp, path: bytes) -> bytes:
+    """Return path from the root on, with the current directory before it if need be.
+
+    Source: exec_makepathbuf.
+    """
+    cwdi = lwp.l_proc.p_cwdi
+    root = cwdi.cwdi_rdir or lwp.l_kernel.rootvnode
+    if path.startswith(b"/") or root is None:
+        return path
+    try:
+        return getcwd_common(lwp, cwdi.cwdi_cdir, root, None).rstrip(b"/") + b"/" + path
+    except KernelError:
+        return path  # the directory was removed meanwhile
 
 
 def _set_ids(p: Proc, package: ExecPackage) -> None:

@@ -145,7 +145,7 @@ class Proc:
     p_exitsig: int = 20  # sent to the parent at exit: SIGCHLD, or __clone's
     p_args: tuple[bytes, ...] = ()  # argv, for ps and procfs
     p_textvp: "Vnode | None" = None  # the executable
-    p_path: bytes = b""  # the executable's path as given to execve
+    p_path: bytes = b""  # the executable's path from the root on
     p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
 
 

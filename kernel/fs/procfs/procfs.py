@@ -8,20 +8,9 @@ from weakref import WeakValueDictionary
 if TYPE_CHECKING:
     from kernel.sys.vnode import Vnode, VnodeOps
 
-PROCFS_ARGSVERSION: Final = 1
-PROCFSMNT_LINUXCOMPAT: Final = 0x01  # with the files that only Linux has
-
 PROCFS_NOTELEN: Final = 64  # bytes of a note
 PROCFS_MAXNAMLEN: Final = 255
 UIO_MX: Final = 32  # bytes of a directory entry, whatever its name
-
-
-class ProcfsArgs(NamedTuple):
-    """What mount(2) is given (struct procfs_args)."""
-
-    version: int = PROCFS_ARGSVERSION
-    flags: int = 0  # PROCFSMNT_*
-
 
 # The kinds of node (pfstype), in NetBSD's order, which inode numbers are made of.
 PFSauxv: Final = 0

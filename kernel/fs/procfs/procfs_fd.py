@@ -21,6 +21,7 @@ from kernel.sys.file import (
     DTYPE_VNODE,
     File,
 )
+from kernel.sys.mount import MOUNT_PROCFS
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.uio import UIO_READ, Uio
 from kernel.sys.vnode import VDIR, VFIFO, VLNK, VSOCK, Vnode
@@ -86,7 +87,7 @@ def procfs_path(lwp: Lwp, vp: Vnode) -> bytes:
     Raises:
         KernelError: ENOENT, it was removed, or is out of lwp's root.
     """
-    if vp.v_mount.mnt_op.vfs_name == "procfs":
+    if vp.v_mount.mnt_op.vfs_name == MOUNT_PROCFS:
         return b"/"
     root = lwp.l_proc.p_cwdi.cwdi_rdir or lwp.l_kernel.rootvnode
     if root is None:

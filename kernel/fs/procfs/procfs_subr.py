@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Final
 
 from kernel.fs.procfs.procfs import (
-    PROCFSMNT_LINUXCOMPAT,
     PFSchroot,
     PFScmdline,
     PFScpuinfo,
@@ -54,8 +53,10 @@ from kernel.fs.procfs.procfs_note import procfs_donote
 from kernel.fs.procfs.procfs_status import procfs_dostatus
 from kernel.kern.kern_proc import proc_find
 from kernel.kern.kern_subr import uiomove
+from kernel.kern.vfs_vnode import vgone
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.mount import Mount
+from kernel.sys.mount import MOUNT_PROCFS, Mount
+from kernel.sys.mount_args import PROCFSMNT_LINUXCOMPAT
 from kernel.sys.proc import P_SUGID, Lwp, Proc
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import UIO_READ, Uio
@@ -134,6 +135,17 @@ def procfs_allocvp(mp: Mount, key: Pfskey) -> Vnode:
             vp.v_vflag |= VV_ROOT
         pmnt.pmnt_vnodes[key] = vp
     return vp
+
+
+def procfs_revoke_vnodes(p: Proc) -> None:
+    """Take p's files away from all who have them open, if its ids have changed; for exec."""
+    if not p.p_flag & P_SUGID:
+        return
+    for mp in p.p_kernel.mountlist:
+        if mp.mnt_op.vfs_name == MOUNT_PROCFS:
+            for key, vp in list(mp.mnt_data.pmnt_vnodes.items()):
+                if key.pfs_pid == p.p_pid:
+                    vgone(vp)
 
 
 def procfs_use_linux_compat(mp: Mount) -> bool:

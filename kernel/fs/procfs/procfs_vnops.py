@@ -5,7 +5,12 @@ from dataclasses import replace
 from typing import Final, NoReturn
 
 from kernel.arch.python.clock import nanotime
-from kernel.fs.genfs.genfs_vnops import genfs_can_access, genfs_einval, genfs_vnodeops
+from kernel.fs.genfs.genfs_vnops import (
+    genfs_can_access,
+    genfs_einval,
+    genfs_pathconf,
+    genfs_vnodeops,
+)
 from kernel.fs.procfs.procfs import (
     PFScmdline,
     PFScurproc,
@@ -48,7 +53,6 @@ from kernel.sys.param import (
     MAX_CANON,
     MAX_INPUT,
     PAGE_SIZE,
-    PATH_MAX,
     PIPE_BUF,
 )
 from kernel.sys.proc import P_SUGID, Lwp, Proc
@@ -59,7 +63,6 @@ from kernel.sys.unistd import (
     _PC_LINK_MAX,
     _PC_MAX_CANON,
     _PC_MAX_INPUT,
-    _PC_PATH_MAX,
     _PC_PIPE_BUF,
     _PC_SYNC_IO,
     _PC_VDISABLE,
@@ -76,7 +79,6 @@ _PATHCONF: Final = {
     _PC_LINK_MAX: LINK_MAX,
     _PC_MAX_CANON: MAX_CANON,
     _PC_MAX_INPUT: MAX_INPUT,
-    _PC_PATH_MAX: PATH_MAX,
     _PC_PIPE_BUF: PIPE_BUF,
     _PC_CHOWN_RESTRICTED: 1,
     _PC_VDISABLE: 0xFF,
@@ -248,15 +250,14 @@ def procfs_readlink(vp: Vnode, _cred: Ucred) -> bytes:
         return b"/"
 
 
-def procfs_pathconf(_vp: Vnode, name: int) -> int:
+def procfs_pathconf(vp: Vnode, name: int) -> int:
     """Return a limit (_PC_*).
 
     Raises:
         KernelError: EINVAL, there is no such limit here.
     """
-    if name not in _PATHCONF:
-        raise KernelError(Errno.EINVAL)
-    return _PATHCONF[name]
+    value = _PATHCONF.get(name)
+    return genfs_pathconf(vp, name) if value is None else value
 
 
 def procfs_reclaim(vp: Vnode) -> None:

@@ -47,6 +47,14 @@ def test_program_has_exe_and_file(root, sleeper, ls):
     assert (there.st_dev, there.st_ino) == (same.st_dev, same.st_ino)
 
 
+def test_program_named_from_where_one_is(k, root):
+    """Exe tells the whole path, also if exec was given a part of it."""
+    root.mkdir(b"/tmp/d", 0o755)
+    k.install(b"/tmp/d/prog.py", b"import os; print(os.readlink('/proc/curproc/exe'))\n")
+    result = k.run(b"/bin/sh", ["-c", "cd /tmp; d/prog.py; cd d; ./prog.py; cd /; tmp/d/prog.py"])
+    assert result.stdout.split() == [b"/tmp/d/prog.py", b"/tmp/d/./prog.py", b"/tmp/d/prog.py"]
+
+
 def test_without_a_program_there_is_no_exe(root, fails):
     """ENOENT, of exe and of file."""
     assert fails(root, "lstat", b"/proc/1/exe") == Errno.ENOENT

@@ -2,13 +2,13 @@
 import pytest
 
 from kernel.arch.python.copy import copyin
-from kernel.fs.procfs.procfs import PROCFSMNT_LINUXCOMPAT, ProcfsArgs
 from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
 from kernel.kern.init_main import boot_lookup, boot_mkdir
 from kernel.kern.vfs_mount import domount, dounmount
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import O_EXCL, O_RDONLY, O_RDWR, O_WRONLY
-from kernel.sys.mount import MNT_UPDATE
+from kernel.sys.mount import MNT_FORCE, MNT_LOCAL, MNT_UPDATE
+from kernel.sys.mount_args import PROCFSMNT_LINUXCOMPAT, procfs_args
 from kernel.sys.resource import RLIMIT_NOFILE, RLIMIT_NPROC, Rlimit
 from kernel.sys.unistd import SEEK_SET
 
@@ -18,7 +18,7 @@ def linux(k):
     """A procfs with Linux's files, on /emul."""
     boot_mkdir(k.kernel, b"/emul", 0o755)
     covered = boot_lookup(k.kernel, b"/emul")
-    args = ProcfsArgs(flags=PROCFSMNT_LINUXCOMPAT)
+    args = procfs_args(flags=PROCFSMNT_LINUXCOMPAT)
     return domount(k.kernel, procfs_vfsops, covered, args, onname=b"/emul")
 
 
@@ -185,6 +185,35 @@ def test_end_of_the_process(root, user, fails):
         root.close(fd)
 
 
+def test_set_id_program(k, user, fails, cat):
+    """What was opened of a process before it ran a set-id program is dead; the rest is root's."""
+    k.install(b"/tmp/setid.py", b"import time; time.sleep(1000)\n", 0o4755)
+    p = k.process(1000)
+    directory = b"/proc/%d/" % p.pid
+    names = (b"status", b"map", b"mem", b"environ", b"fd", b"")
+    fds = [user.open(directory + name, O_RDONLY) for name in names]
+    p.begin("execve", b"/tmp/setid.py", ["setid.py"], {}, run=False)
+    k.settle()
+    assert p.proc.p_cred.cr_uid == 0
+
+    for fd in fds:
+        assert fails(user, "read", fd, 10) == Errno.EIO
+        assert fails(user, "fstat", fd) == Errno.EBADF
+    assert cat(user, directory + b"status").startswith(b"setid.py ")
+    for name in names[1:5]:
+        assert fails(user, "open", directory + name, O_RDONLY) == Errno.EACCES
+
+
+def test_exec_leaves_files_open(k, user, root):
+    """What is open of a process tells of the program it runs now."""
+    p = k.process(1000)
+    fd = user.open(b"/proc/%d/status" % p.pid, O_RDONLY)
+    assert user.pread(fd, 4, 0) == b"host"
+    k.start(p, b"/bin/sleep", ["1000"])
+    k.settle()
+    assert user.pread(fd, 5, 0) == b"sleep"
+
+
 class TestMem:
     """The memory of a process."""
 
@@ -259,19 +288,43 @@ class TestMem:
 class TestMount:
     """What mount takes."""
 
-    def test_update(self, k, linux):
-        """EOPNOTSUPP."""
-        linux.mnt_flag |= MNT_UPDATE
-        with pytest.raises(KernelError) as caught:
-            procfs_vfsops.vfs_mount(linux, ProcfsArgs())
-        assert caught.value.errno is Errno.EOPNOTSUPP
+    @pytest.fixture
+    def there(self, root):
+        root.mkdir(b"/there", 0o755)
+        return b"/there"
 
-    def test_version(self, k):
+    def test_flags(self, root, there):
+        """They are kept, and told to whoever asks."""
+        root.mount("procfs", there, 0, procfs_args(flags=PROCFSMNT_LINUXCOMPAT))
+        assert root.stat(b"/there/uptime").st_mode & 0o777 == 0o444
+        assert root.getmountargs(there, procfs_args) == (1, PROCFSMNT_LINUXCOMPAT)
+        assert root.getmountargs(b"/proc", procfs_args) == (1, 0)
+        assert root.statvfs(there).f_flag & MNT_LOCAL
+
+    def test_short_arguments(self, root, there, fails):
+        """Less than the struct is no flags; nothing at all is EINVAL."""
+        assert fails(root, "mount", "procfs", there, 0, None) == Errno.EINVAL
+        root.mount("procfs", there, 0, b"\7\0\0\0")
+        assert fails(root, "stat", b"/there/uptime") == Errno.ENOENT
+
+    def test_version(self, root, there, fails):
         """EINVAL, another than 1."""
-        covered = boot_lookup(k.kernel, b"/mnt")
-        with pytest.raises(KernelError) as caught:
-            domount(k.kernel, procfs_vfsops, covered, ProcfsArgs(version=2))
-        assert caught.value.errno is Errno.EINVAL
+        assert fails(root, "mount", "procfs", there, 0, procfs_args(version=2)) == Errno.EINVAL
+
+    def test_update(self, root, fails):
+        """EOPNOTSUPP, whatever the arguments; EINVAL without any."""
+        for args in (procfs_args(), procfs_args(version=2)):
+            assert fails(root, "mount", "procfs", b"/proc", MNT_UPDATE, args) == Errno.EOPNOTSUPP
+        assert fails(root, "mount", "procfs", b"/proc", MNT_UPDATE, None) == Errno.EINVAL
+
+    def test_force(self, root, there, fails):
+        """What is open of one that is unmounted by force is dead."""
+        root.mount("procfs", there, 0, procfs_args())
+        fd = root.open(b"/there/1/status", O_RDONLY)
+        assert fails(root, "unmount", there, 0) == Errno.EBUSY
+        root.unmount(there, MNT_FORCE)
+        assert fails(root, "read", fd, 10) == Errno.EIO
+        assert fails(root, "fstat", fd) == Errno.EBADF
 
     def test_unmount(self, k, root, linux, fails):
         """EBUSY while a file is open; then the directory below shows again."""

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import pytest
 
-from kernel.fs.procfs.procfs import ProcfsArgs
 from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
 from kernel.kern.init_main import boot_lookup
 from kernel.kern.vfs_mount import domount
@@ -17,6 +16,7 @@ from kernel.sys.fcntl import (
     O_WRONLY,
     Flock,
 )
+from kernel.sys.mount_args import procfs_args
 from kernel.sys.stat import S_ISCHR, S_ISDIR, S_ISFIFO, S_ISLNK, S_ISREG
 from kernel.sys.types import NODEV
 from kernel.sys.unistd import _PC_LINK_MAX, _PC_NAME_MAX, _PC_PATH_MAX, _PC_PIPE_BUF, SEEK_SET
@@ -115,7 +115,7 @@ def test_seen_from_a_jail(root, k, user):
     """Out of a jail nothing is below the root: its links are "/", its memory EPERM."""
     root.mkdir(b"/jail", 0o755)
     root.mkdir(b"/jail/proc", 0o755)
-    domount(k.kernel, procfs_vfsops, boot_lookup(k.kernel, b"/jail/proc"), ProcfsArgs())
+    domount(k.kernel, procfs_vfsops, boot_lookup(k.kernel, b"/jail/proc"), procfs_args())
     jailed = k.process()
     jailed.chroot(b"/jail")
     jailed.chdir(b"/proc")
