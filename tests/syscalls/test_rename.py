@@ -373,6 +373,18 @@ def test_directory_moves_only_if_it_may_be_written(fails, root, user, call):
 
 
 @errnos(Errno.EACCES, RENAMES)
+def test_so_does_the_hosts(fails, root, user, k, tmp_path, call):
+    """A directory of the host gets another parent, and it may not be written."""
+    k.mount(tmp_path, b"/t/h")
+    dirs(root, b"h/a", b"h/b")
+    root.chmod(b"h", 0o755)
+    root.mkdir(b"h/a/d", 0o755)
+    fails(user, *call(b"h/a/d", b"h/b/d"))
+    user.rename(b"h/a/d", b"h/a/e")
+    assert (tmp_path / "a" / "e").is_dir()
+
+
+@errnos(Errno.EACCES, RENAMES)
 def test_permission_of_the_old_directory_comes_first(fails, root, user, tmpfs, call):
     """The directory that has the file may not be written: over EXDEV and EISDIR; not if there is no such file."""
     tmpfs(b"m")

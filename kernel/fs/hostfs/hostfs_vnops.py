@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from kernel.fs.fifofs.fifo_vnops import fifo_over
+from kernel.fs.genfs.genfs_rename import genfs_ufslike_rename_check_permitted
 from kernel.fs.genfs.genfs_vnops import (
     genfs_can_access,
     genfs_can_chmod,
@@ -238,9 +239,11 @@ def hostfs_rename(
     """Give fvp, which is fname in fdvp, the name tname in tdvp, in place of tvp.
 
     Raises:
-        KernelError: EROFS; EPERM, a sticky directory; and as the host says.
+        KernelError: EROFS; EPERM, a sticky directory; EACCES, a directory that
+            gets another parent may not be written; and as the host says.
     """
     host_writable(fdvp)
+    genfs_ufslike_rename_check_permitted(fdvp, fvp, tdvp, cred)
     with host_errors():
         _check_sticky(fdvp, fvp, cred)
         if tvp is not None:
