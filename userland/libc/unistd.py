@@ -3,9 +3,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from struct import Struct
-from typing import Any, NoReturn
+from typing import Any, NoReturn, overload
 
 from kernel.sys.errno import Errno
+from kernel.sys.fcntl import Flock
 from kernel.sys.ioccom import IOC_IN, IOC_INOUT, IOCPARM_LEN
 from kernel.sys.param import MAXPATHLEN
 from kernel.sys.syscall import sysno
@@ -235,15 +236,37 @@ def pipe2(flags: int) -> tuple[int, int]:
         return _INT.unpack_from(data)[0], _INT.unpack_from(data, 4)[0]
 
 
-def fcntl(fd: int, cmd: int, arg: int | bytes = 0) -> int:
-    """Do cmd (F_DUPFD, F_GETFL, F_SETFD ...) to a descriptor; arg is a number or a struct.
+@overload
+def fcntl(fd: int, cmd: int, arg: int = 0) -> int: ...
+@overload
+def fcntl(fd: int, cmd: int, arg: Flock) -> Flock: ...
+@overload
+def fcntl(fd: int, cmd: int, arg: bytes) -> bytes: ...
+
+
+def fcntl(fd: int, cmd: int, arg: int | Flock | bytes = 0) -> int | Flock | bytes:
+    """Do cmd (F_DUPFD, F_GETFL, F_SETLKW ...) to a descriptor.
+
+    Args:
+        fd: the descriptor.
+        cmd: F_*.
+        arg: a number, a record lock, or room for what the call stores, as
+            MAXPATHLEN bytes for F_GETPATH.
+
+    Returns:
+        the register; or arg as the call left it, the lock in the way for F_GETLK.
 
     Raises:
-        OSError: EBADF, EINVAL ...
+        OSError: EBADF, EINVAL, EAGAIN ...
     """
+    if isinstance(arg, int):
+        return call("fcntl", fd, cmd, arg)
     with Frame() as lwp:
-        register = pushbytes(lwp, arg) if isinstance(arg, bytes) else arg
-        return call("fcntl", fd, cmd, register)
+        data = arg.pack() if isinstance(arg, Flock) else arg
+        at = pushbytes(lwp, data)
+        call("fcntl", fd, cmd, at)
+        left = fetch(lwp, at, len(data))
+    return Flock.unpack(left) if isinstance(arg, Flock) else left
 
 
 def ioctl(fd: int, com: int, data: Readable = b"") -> bytes:
