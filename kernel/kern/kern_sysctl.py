@@ -35,6 +35,7 @@ from kernel.sys.sysctl import (
     CTL_HW,
     CTL_KERN,
     CTL_MAXNAME,
+    CTL_VFS,
     HW_BYTEORDER,
     HW_MACHINE,
     HW_MACHINE_ARCH,
@@ -62,6 +63,8 @@ from kernel.sys.sysctl import (
     KERN_SAVED_IDS,
     KERN_SECURELVL,
     KERN_VERSION,
+    VFS_GENERIC,
+    VFS_USERMOUNT,
 )
 from kernel.sys.time import Timespec
 from kernel.sys.uio import UIO_READ, UIO_WRITE, Iovec
@@ -139,11 +142,15 @@ def _set_securelevel(kernel: Kernel, data: bytes) -> None:
     kernel.securelevel = value
 
 
+def _set_usermount(kernel: Kernel, data: bytes) -> None:
+    kernel.usermount = bool(_unpack_int(data, kernel.abi))
+
+
 def _boottime(kernel: Kernel) -> bytes:
     return Timespec.from_ns(kernel.clock.boot + kernel.clock.offset).pack()
 
 
-_LEAVES: Final = {
+_LEAVES: Final[dict[tuple[int, ...], Leaf]] = {
     (CTL_KERN, KERN_OSTYPE): _string(OSTYPE),
     (CTL_KERN, KERN_OSRELEASE): _string(OSRELEASE),
     (CTL_KERN, KERN_OSREV): _int(OSREV),
@@ -169,6 +176,9 @@ _LEAVES: Final = {
     (CTL_KERN, KERN_LOGIN_NAME_MAX): _int(LOGIN_NAME_MAX),
     (CTL_KERN, KERN_MAXPHYS): _int(MAXPHYS),
     (CTL_KERN, KERN_MONOTONIC_CLOCK): _int(POSIX1_VERSION),
+    (CTL_VFS, VFS_GENERIC, VFS_USERMOUNT): Leaf(
+        lambda kernel: _pack_int(kernel.usermount, kernel.abi), _set_usermount
+    ),
     (CTL_HW, HW_MACHINE): _string(b"python"),
     (CTL_HW, HW_MACHINE_ARCH): _string(b"python"),
     (CTL_HW, HW_MODEL): _string(b"CPython"),
@@ -235,17 +245,16 @@ def _look_up(
     Raises:
         KernelError: as sysctl.
     """
-    if len(mib) == 1:
-        raise KernelError(Errno.EISDIR if mib[0] in (CTL_KERN, CTL_HW) else Errno.ENOENT)
-    if mib[0] == CTL_KERN and mib[1] in _KERN_SUBTREES:
+    if mib[0] == CTL_KERN and mib[1:2] and mib[1] in _KERN_SUBTREES:
         if change:
             raise KernelError(Errno.EPERM)
         return _KERN_SUBTREES[mib[1]](lwp, mib[2:]), None
-    leaf = _LEAVES.get((mib[0], mib[1]))
+    leaf = _LEAVES.get(mib)
     if leaf is None:
-        raise KernelError(Errno.ENOENT)
-    if len(mib) > 2:
-        raise KernelError(Errno.ENOTDIR)
+        if any(known[: len(mib)] == mib for known in _LEAVES):
+            raise KernelError(Errno.EISDIR)
+        beyond = any(mib[: len(known)] == known for known in _LEAVES)
+        raise KernelError(Errno.ENOTDIR if beyond else Errno.ENOENT)
     if change:
         if leaf.set_ is None:
             raise KernelError(Errno.EPERM)

@@ -14,7 +14,11 @@ CTL_MAXNAME: Final = 12  # numbers in a name, at most
 
 # The first number.
 CTL_KERN: Final = 1
+CTL_VFS: Final = 3
 CTL_HW: Final = 6
+
+VFS_GENERIC: Final = 0  # of all types of file system
+VFS_USERMOUNT: Final = 1  # others than the superuser may mount
 
 # kern.*
 KERN_OSTYPE: Final = 1  # string
