@@ -23,6 +23,7 @@ from kernel.sys.namei import (
     LOOKUP,
     NOCHROOT,
     NOCROSSMOUNT,
+    NONEXCLHACK,
     RENAME,
     Nameidata,
 )
@@ -283,6 +284,10 @@ def _follow(link: Vnode, rest: bytes, cred: Ucred) -> bytes:
 
 def _found(nd: Nameidata, dvp: Vnode | None, vp: Vnode, name: bytes) -> None:
     """Answer with vp; without an entry of its own it cannot be made or removed."""
-    if nd.ni_op != LOOKUP and (dvp is None or dvp.v_mount is not vp.v_mount):
+    if (
+        nd.ni_op != LOOKUP
+        and (dvp is None or dvp.v_mount is not vp.v_mount)
+        and not nd.ni_flags & NONEXCLHACK
+    ):
         raise KernelError(Errno.EEXIST if nd.ni_op == CREATE else Errno.EBUSY)
     nd.ni_vp, nd.ni_dvp, nd.ni_name = vp, dvp, name

@@ -28,7 +28,7 @@ from kernel.sys.fcntl import (
 )
 from kernel.sys.file import FOF_UPDATE_OFFSET, File, FileOps
 from kernel.sys.ioccom import FIOASYNC, FIONBIO, FIONREAD, FIONSPACE, FIONWRITE
-from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
+from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NONEXCLHACK, Nameidata
 from kernel.sys.param import MAXBSIZE
 from kernel.sys.proc import Lwp
 from kernel.sys.resource import RLIM_INFINITY, RLIMIT_FSIZE
@@ -85,7 +85,10 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
     follow = not fmode & O_NOFOLLOW
     if fmode & O_CREAT:
         nd.ni_op = CREATE
-        follow = follow and not fmode & O_EXCL
+        if fmode & O_EXCL:
+            follow = False
+        else:
+            nd.ni_flags |= NONEXCLHACK
     else:
         nd.ni_op = LOOKUP
     nd.ni_flags = nd.ni_flags & ~FOLLOW | (FOLLOW if follow else 0)

@@ -21,6 +21,7 @@ LOCKPARENT: Final = 0x00000008  # ni_dvp is wanted of a LOOKUP too
 CREATEDIR: Final = 0x00000400  # CREATE of a directory: its name may have trailing slashes
 NOCROSSMOUNT: Final = 0x00000800  # stay on the covered directory at the end
 NOCHROOT: Final = 0x01000000  # look up from the system's root
+NONEXCLHACK: Final = 0x02000000  # CREATE that takes what is there, be it of another file system
 
 
 @dataclass(slots=True, eq=False)

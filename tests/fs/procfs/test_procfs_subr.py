@@ -413,4 +413,5 @@ def test_shell(k):
     assert sh("ls -l /proc/self/exe").endswith(" /proc/self/exe -> /bin/ls\n")
     assert sh("cat /proc/curproc/cmdline | tr '\\0' ' '") == "cat /proc/curproc/cmdline "
     assert sh("cd /proc/$$/cwd; pwd -P") == "/root\n"
+    assert sh("echo told > /proc/self/fd/1") == "told\n"
     assert sh("echo $(cat /proc/$$/emul)") == "netbsd\n"

@@ -235,6 +235,15 @@ class TestFd:
         for name in (b"9", b"99999", b"x", b"-1"):
             assert fails(root, "stat", b"/proc/curproc/fd/" + name) == Errno.ENOENT
 
+    def test_create_takes_what_is_there(self, root, user):
+        """O_CREAT finds a file of another file system, as a shell's > does; mount points too."""
+        fd = user.open(b"/tmp/f", O_RDWR | O_CREAT, 0o600)
+        path = b"/proc/%d/fd/%d" % (user.pid, fd)
+        root.write(root.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666), b"told")
+        assert user.read(fd, 10) == b"told"
+        assert S_ISDIR(root.fstat(root.open(b"/proc", O_RDONLY | O_CREAT, 0)).st_mode)
+        assert S_ISDIR(root.fstat(root.open(b"/", O_RDONLY | O_CREAT, 0)).st_mode)
+
     def test_make_is_not_open(self, root, fails):
         """O_CREAT with O_EXCL sees that the name is there."""
         assert (
