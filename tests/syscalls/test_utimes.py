@@ -327,3 +327,12 @@ def test_links_are_followed_unless(root):
     root.lutimens(b"l", pair("utimensat", 5, 6))
     root.utimens(b"f", pair("utimensat", 7, 8))
     assert (times(root), times(root, b"l")) == ((7, 8), (5, 6))
+
+
+def test_pairs_of_numbers(root):
+    """Programs may give the structs as plain pairs."""
+    make(root)
+    root.utimes(b"f", ((1, 2), (3, 4)))
+    assert times(root) == (1_000_002_000, 3_000_004_000)
+    root.utimensat(AT_FDCWD, b"f", [(5, 6), (7, UTIME_OMIT)])
+    assert times(root) == (5_000_000_006, 3_000_004_000)

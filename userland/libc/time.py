@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sleeping, and the times of files.  NetBSD include/time.h, lib/libc/gen/sleep.c."""
 
+from typing import TYPE_CHECKING
+
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW
 from kernel.sys.syscall import sysno
@@ -34,6 +36,11 @@ __all__ = [
     "utimensat",
     "utimes",
 ]
+
+if TYPE_CHECKING:
+    from kernel.sys.proc import Lwp
+
+Pair = tuple[tuple[int, int], tuple[int, int]]  # access and modification time, seconds first
 
 _NS = 1_000_000_000
 
@@ -100,7 +107,12 @@ def usleep(microseconds: int) -> int:
     return 0
 
 
-def utimes(path: StrPath, times: tuple[Timeval, Timeval] | None = None) -> int:
+def _pushtimes(lwp: "Lwp", cls: type[Timeval | Timespec], times: Pair | None) -> int:
+    """Push two times; return their address, 0 (NULL) for None."""
+    return 0 if times is None else pushbytes(lwp, b"".join(cls(*time).pack() for time in times))
+
+
+def utimes(path: StrPath, times: Pair | None = None) -> int:
     """Set the access and modification time of a file; None is now.
 
     Raises:
@@ -109,7 +121,7 @@ def utimes(path: StrPath, times: tuple[Timeval, Timeval] | None = None) -> int:
     return _utimes("__utimes50", path, times)
 
 
-def lutimes(path: StrPath, times: tuple[Timeval, Timeval] | None = None) -> int:
+def lutimes(path: StrPath, times: Pair | None = None) -> int:
     """utimes of a symbolic link itself.
 
     Raises:
@@ -118,37 +130,35 @@ def lutimes(path: StrPath, times: tuple[Timeval, Timeval] | None = None) -> int:
     return _utimes("__lutimes50", path, times)
 
 
-def _utimes(name: str, path: StrPath, times: tuple[Timeval, Timeval] | None) -> int:
+def _utimes(name: str, path: StrPath, times: Pair | None) -> int:
     with Frame() as lwp:
-        at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
+        at = _pushtimes(lwp, Timeval, times)
         return call(name, pushstr(lwp, path), at, about=(path,))
 
 
-def futimes(fd: int, times: tuple[Timeval, Timeval] | None = None) -> int:
+def futimes(fd: int, times: Pair | None = None) -> int:
     """utimes of an open file.
 
     Raises:
         OSError: EBADF, EPERM ...
     """
     with Frame() as lwp:
-        at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
+        at = _pushtimes(lwp, Timeval, times)
         return call("__futimes50", fd, at)
 
 
-def utimensat(
-    fd: int, path: StrPath, times: tuple[Timespec, Timespec] | None = None, flag: int = 0
-) -> int:
+def utimensat(fd: int, path: StrPath, times: Pair | None = None, flag: int = 0) -> int:
     """Set times in ns, a relative path starting at directory fd; UTIME_NOW, UTIME_OMIT.
 
     Raises:
         OSError: as utimes.
     """
     with Frame() as lwp:
-        at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
+        at = _pushtimes(lwp, Timespec, times)
         return call("utimensat", fd, pushstr(lwp, path), at, flag, about=(path,))
 
 
-def utimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> int:
+def utimens(path: StrPath, times: Pair | None = None) -> int:
     """Set times in ns.
 
     Raises:
@@ -157,7 +167,7 @@ def utimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> in
     return utimensat(AT_FDCWD, path, times)
 
 
-def lutimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> int:
+def lutimens(path: StrPath, times: Pair | None = None) -> int:
     """utimens of a symbolic link itself.
 
     Raises:
@@ -166,12 +176,12 @@ def lutimens(path: StrPath, times: tuple[Timespec, Timespec] | None = None) -> i
     return utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW)
 
 
-def futimens(fd: int, times: tuple[Timespec, Timespec] | None = None) -> int:
+def futimens(fd: int, times: Pair | None = None) -> int:
     """Set the times of an open file in ns.
 
     Raises:
         OSError: EBADF, EPERM ...
     """
     with Frame() as lwp:
-        at = 0 if times is None else pushbytes(lwp, times[0].pack() + times[1].pack())
+        at = _pushtimes(lwp, Timespec, times)
         return call("futimens", fd, at)
