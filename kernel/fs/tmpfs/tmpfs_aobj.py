@@ -95,18 +95,21 @@ def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
 def aobj_truncate(ao: Aobj, size: int) -> None:
     """Forget all from size on; pages behind it are free again."""
     extents = ao.ao_extents
-    while extents:
-        start, extent = extents.peekitem()
-        if start + len(extent) <= size:
-            break
-        before = round_page(len(extent))
-        if start >= size:
+    if not extents:
+        return
+    index = extents.bisect_left(size)
+    doomed = list(extents.islice(index))
+    ao.ao_pages -= sum(round_page(len(extents[start])) for start in doomed) // PAGE_SIZE
+    if len(doomed) > index:  # what stays is less than what goes
+        ao.ao_extents = extents = SortedDict((at, extents[at]) for at in extents.islice(0, index))
+    else:
+        for start in doomed:
             del extents[start]
-            after = 0
-        else:
-            del extent[size - start :]
-            after = round_page(len(extent))
-        ao.ao_pages -= (before - after) // PAGE_SIZE
+    if extents:
+        start, extent = extents.peekitem()
+        before = round_page(len(extent))
+        del extent[max(size - start, 0) :]
+        ao.ao_pages -= (before - round_page(len(extent))) // PAGE_SIZE
     _settail(ao)
 
 
