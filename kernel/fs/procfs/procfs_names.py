@@ -44,7 +44,7 @@ from kernel.fs.procfs.procfs_subr import (
 from kernel.kern.kern_subr import uiomove
 from kernel.sys.dirent import DT_DIR, DT_LNK, DT_REG, DT_UNKNOWN, IFTODT, Dirent
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.file import File
+from kernel.sys.file import DTYPE_VNODE, File
 from kernel.sys.mount import Mount
 from kernel.sys.param import PID_MAX
 from kernel.sys.proc import Proc
@@ -162,8 +162,9 @@ def _lookup_fd(mp: Mount, pfs: Pfskey, name: bytes) -> Vnode | None:
     fp = files[fd] if 0 <= fd < len(files) else None
     if fp is None:
         raise KernelError(Errno.ENOENT)
-    if isinstance(fp.f_data, Vnode) and fp.f_data.v_type != VDIR:
-        return fp.f_data
+    if fp.f_type == DTYPE_VNODE and fp.f_data.v_type != VDIR:
+        vp: Vnode = fp.f_data
+        return vp
     return procfs_allocvp(mp, Pfskey(PFSfd, pfs.pfs_pid, fd))
 
 
@@ -230,10 +231,10 @@ def _entries_root(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
     for at, (key, kind, name) in enumerate(static):
         if at >= start:
             yield at, key, kind, name
-    for p in reversed(mp.mnt_kernel.allproc.values()):
-        at = _FIRST + PID_MAX - p.p_pid
-        if at >= start and _alive(mp, p.p_pid):
-            yield at, Pfskey(PFSproc, p.p_pid), DT_DIR, b"%d" % p.p_pid
+    newest = _FIRST + PID_MAX - start  # the highest pid whose cookie is not below start
+    for pid in mp.mnt_kernel.allproc.irange(maximum=newest, reverse=True):
+        if _alive(mp, pid):
+            yield _FIRST + PID_MAX - pid, Pfskey(PFSproc, pid), DT_DIR, b"%d" % pid
     if procfs_use_linux_compat(mp):
         for at, (name, pfstype) in enumerate(_LINUX.items(), _MISC):
             if at >= start:

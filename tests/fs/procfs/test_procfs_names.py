@@ -61,6 +61,13 @@ def test_without_a_program_there_is_no_exe(root, fails):
     assert fails(root, "stat", b"/proc/1/file") == Errno.ENOENT
 
 
+def test_a_machine_without_registers(root, sleeper, fails):
+    """Has no regs and fpregs; auxv and ctl are not there either."""
+    p = sleeper()
+    for name in (b"regs", b"fpregs", b"auxv", b"ctl"):
+        assert fails(root, "stat", b"/proc/%d/%s" % (p.pid, name)) == Errno.ENOENT
+
+
 def test_inode_numbers(root, ls):
     """An entry tells the inode number that stat does."""
     for directory in (b"/proc", b"/proc/1", b"/proc/%d" % root.pid):
@@ -131,6 +138,13 @@ def test_processes_keep_their_cookies(k, root, ls):
     assert next(iter(dirents(root.getdents(fd, 32)))).d_name == b"%d" % late.pid
     root.lseek(fd, cookie, SEEK_SET)
     assert root.getdents(fd, 4096) == b""
+
+
+def test_many_processes(k, root, ls):
+    """A thousand of them are listed once each."""
+    pids = [k.process().pid for _ in range(1000)]
+    names = [entry.d_name for entry in ls(root, b"/proc", 4096)]
+    assert names[4:] == [b"%d" % pid for pid in (*reversed(pids), root.pid, 1)]
 
 
 MAKING = {
