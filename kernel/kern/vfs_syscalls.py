@@ -41,7 +41,7 @@ from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISTXT
 from kernel.sys.types import minor
 from kernel.sys.uio import UIO_READ, Iovec, Uio
-from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_CUR, SEEK_END, SEEK_SET
+from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_END, SEEK_SET
 from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VDIR, Vnode
 
 _OFF_MAX: Final = (1 << 63) - 1
@@ -132,7 +132,7 @@ def sys_lseek(lwp: Lwp, fd: int, offset: int, whence: int) -> int:
     Raises:
         KernelError: EINVAL, whence, before all else; EBADF; and as vn_seek.
     """
-    if whence not in {SEEK_SET, SEEK_CUR, SEEK_END}:
+    if not SEEK_SET <= whence <= SEEK_END:
         raise KernelError(Errno.EINVAL)
     fp = fd_getfile(lwp.l_proc, fd)
     if fp.f_type != DTYPE_VNODE:

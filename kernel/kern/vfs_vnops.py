@@ -334,10 +334,11 @@ def vn_seek(fp: File, delta: int, whence: int) -> int:
         offset = delta
     else:
         raise KernelError(Errno.EINVAL)
-    offset = min(max(offset, -_OFF_MAX - 1), _OFF_MAX)
-    if offset < 0 and vp.v_type not in {VCHR, VBLK}:
-        raise KernelError(Errno.EINVAL)
-    return offset
+    if offset < 0:
+        if vp.v_type not in {VCHR, VBLK}:
+            raise KernelError(Errno.EINVAL)
+        return max(offset, -_OFF_MAX - 1)
+    return offset if offset < _OFF_MAX else _OFF_MAX  # noqa: FURB136  # half the time of min()
 
 
 def vn_statfile(lwp: Lwp, fp: File) -> Stat:
