@@ -14,7 +14,7 @@ from kernel.kern.vfs_subr import vfs_covered, vn_rootdir
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_FDCWD
 from kernel.sys.ktrace import KTR_NAMEI
-from kernel.sys.mount import MNT_RDONLY, MNT_SYMPERM
+from kernel.sys.mount import MNT_RDONLY, MNT_SYMPERM, Mount
 from kernel.sys.namei import (
     CREATE,
     CREATEDIR,
@@ -223,7 +223,7 @@ def _lookup_last(
     if cred.cr_uid:
         dvp.v_op.vop_access(dvp, VEXEC, cred)
     fixed = dvp.v_vflag & VV_FIXEDNAMES
-    if op != CREATE and (fixed or dvp.v_mount.mnt_flag & MNT_RDONLY):
+    if op != CREATE and (fixed or _is_rdonly(dvp.v_mount)):
         raise KernelError(Errno.EROFS)
     vp = dvp.v_op.vop_lookup(dvp, name, cred)
     if vp is None:
@@ -257,6 +257,15 @@ def _dotdot(lwp: Lwp, dvp: Vnode, rootdir: Vnode, flags: int) -> tuple[Vnode, bo
         if not dvp.v_vflag & VV_ROOT or flags & NOCROSSMOUNT:
             return dvp, False
         dvp = vfs_covered(dvp)
+
+
+def _is_rdonly(mp: Mount | None) -> bool:
+    """Return whether mp is a read-only file system, or a layer over one."""
+    while mp is not None:
+        if mp.mnt_flag & MNT_RDONLY:
+            return True
+        mp = mp.mnt_lower
+    return False
 
 
 def _check_sticky(dvp: Vnode, vp: Vnode, cred: Ucred) -> None:

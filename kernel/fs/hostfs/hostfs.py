@@ -93,13 +93,25 @@ def _swap(number: int, pair: tuple[int, int]) -> int:
     return one if number == other else number
 
 
-def host_names(dirfd: int) -> list[bytes]:
+def host_open(name: bytes | str, flags: int, dirfd: int, noatime: bool) -> int:
+    """Open a file of the host; with noatime so that reading leaves no mark, if the host lets us.
+
+    Raises:
+        OSError: the host's.
+    """
+    if noatime and hasattr(os, "O_NOATIME"):
+        with suppress(PermissionError):  # it is for the file's owner
+            return os.open(name, flags | os.O_NOATIME, dir_fd=dirfd)
+    return os.open(name, flags, dir_fd=dirfd)
+
+
+def host_names(dirfd: int, noatime: bool = False) -> list[bytes]:
     """Return the names in a host directory, sorted, so that every run sees one order.
 
     Raises:
         OSError: the host's.
     """
-    fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=dirfd)
+    fd = host_open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dirfd, noatime)
     try:
         return sorted(os.fsencode(name) for name in os.listdir(fd))
     finally:

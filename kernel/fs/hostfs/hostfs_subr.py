@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kernel.fs.hostfs.hostfs import O_DIRFD, O_FILE, O_NAMELESS, HostMount, HostNode
+from kernel.fs.hostfs.hostfs import O_DIRFD, O_FILE, O_NAMELESS, HostMount, HostNode, host_open
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
-from kernel.sys.mount import MNT_RDONLY
+from kernel.sys.mount import MNT_NOATIME, MNT_RDONLY
 from kernel.sys.stat import ALLPERMS
 from kernel.sys.types import NODEV, makedev
 from kernel.sys.vnode import IFTOVT, VBLK, VCHR, VDIR, VLNK, Vattr, Vnode
@@ -57,6 +57,11 @@ def host_where(vp: Vnode) -> tuple[bytes, int]:
     raise KernelError(Errno.ENOENT)
 
 
+def host_noatime(vp: Vnode) -> bool:
+    """Return whether reading vp is to leave no mark."""
+    return bool(vp.v_mount.mnt_flag & (MNT_RDONLY | MNT_NOATIME))
+
+
 def host_fd(vp: Vnode, mode: int) -> int:
     """Return a host descriptor of a regular file, good for mode: FREAD or FWRITE.
 
@@ -68,7 +73,7 @@ def host_fd(vp: Vnode, mode: int) -> int:
     if fd < 0:
         name, parent = host_where(vp)
         how = os.O_RDONLY if mode == FREAD else os.O_WRONLY
-        fd = os.open(name, O_FILE | how, dir_fd=parent)
+        fd = host_open(name, O_FILE | how, parent, host_noatime(vp))
         if mode == FREAD:
             node.hn_rfd = fd
         else:

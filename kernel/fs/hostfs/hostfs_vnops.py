@@ -28,6 +28,7 @@ from kernel.fs.hostfs.hostfs_subr import (
     host_fd,
     host_getattr,
     host_keep,
+    host_noatime,
     host_stat,
     host_truncate,
     host_utime,
@@ -61,6 +62,7 @@ from kernel.sys.vnode import (
     VCHR,
     VDIR,
     VFIFO,
+    VLNK,
     VNON,
     VNOVAL,
     VREG,
@@ -73,6 +75,7 @@ from kernel.sys.vnode import (
 
 _CHUNK = 1 << 20  # bytes moved to or from the host at a time
 _FIRST = 2  # cookie of the first name, after "." and ".."
+_STORED = (VDIR, VLNK, VREG)  # what a read-only mount keeps from being written
 _SLACK = 64  # removed names that are not worth a new order
 
 _PATHCONF = {
@@ -282,7 +285,7 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     with host_errors():
         dirfd = host_dirfd(vp)
         if uio.uio_offset < _FIRST or not node.hn_order:
-            _reorder(node, dirfd)
+            _reorder(node, dirfd, host_noatime(vp))
         if not 0 <= uio.uio_offset <= _FIRST + len(node.hn_order):
             raise KernelError(Errno.EINVAL)
         hmp: HostMount = vp.v_mount.mnt_data
@@ -307,13 +310,13 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     return uiodirents(uio, entries) and room >= 0
 
 
-def _reorder(node: HostNode, dirfd: int) -> None:
+def _reorder(node: HostNode, dirfd: int, noatime: bool) -> None:
     """Give cookies to the names that have none; sweep when most are of names that have gone.
 
     Raises:
         OSError: the host's.
     """
-    present = host_names(dirfd)
+    present = host_names(dirfd, noatime)
     if len(node.hn_order) > 2 * len(present) + _SLACK:
         node.hn_order.clear()
     known = set(node.hn_order)
@@ -360,7 +363,7 @@ def hostfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
     Raises:
         KernelError: EROFS, EACCES.
     """
-    if accmode & VWRITE:
+    if accmode & VWRITE and vp.v_type in _STORED:
         host_writable(vp)
     va = hostfs_getattr(vp, cred)
     genfs_can_access(vp.v_type, va.va_mode, va.va_uid, va.va_gid, accmode, cred)

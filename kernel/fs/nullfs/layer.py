@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from kernel.sys.mount import Mount
-from kernel.sys.vnode import Vnode, VnodeOps
+from kernel.sys.vnode import VV_FIXEDNAMES, Vnode, VnodeOps
 
 
 @dataclass(slots=True, eq=False)
@@ -32,9 +32,9 @@ def layer_node_create(mp: Mount, lowervp: Vnode) -> Vnode:
     lmp: LayerMount = mp.mnt_data
     vp = lmp.layerm_nodes.get(lowervp)
     if vp is None:
-        vp = Vnode(
-            lowervp.v_type, mp, lmp.layerm_vnodeops, LayerNode(lowervp), v_rdev=lowervp.v_rdev
-        )
+        flags = lowervp.v_vflag & VV_FIXEDNAMES
+        node = LayerNode(lowervp)
+        vp = Vnode(lowervp.v_type, mp, lmp.layerm_vnodeops, node, lowervp.v_rdev, flags)
         lmp.layerm_nodes[lowervp] = vp
     return vp
 
