@@ -92,9 +92,14 @@ def attempt(action: Callable[[], object]) -> Errno | None:
     return None
 
 
-@pytest.fixture
-def place(root):
-    """/t with the directories a, b and links."""
+@pytest.fixture(params=["tmpfs", "null"])
+def place(root, user, request):
+    """/t, of a file system or shown there by another, with the directories a, b and links."""
+    if request.param == "null":
+        root.mkdir(b"/below", 0o755)
+        root.mount(b"null", b"/t", 0, b"/below")
+        root.chdir(b"/t")
+        user.chdir(b"/t")
     for name in (b"a", b"b", b"links"):
         root.mkdir(name, 0o755)
     return root
