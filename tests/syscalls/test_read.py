@@ -87,6 +87,14 @@ def test_directory(fails, root, call):
     fails(root, *call(fd))
 
 
+@errnos(Errno.EIO, BY_DESCRIPTOR)
+def test_revoked(fails, root, call):
+    """The file was revoked since it was opened."""
+    fd = make(root)
+    root.revoke(b"f")
+    fails(root, *call(fd))
+
+
 @errnos(Errno.ESPIPE, AT_OFFSET)
 def test_no_offset(fails, root, call):
     """The file is a pipe or a FIFO, which has no offsets; so it is even below 0."""

@@ -107,6 +107,15 @@ def test_not_open_for_writing(fails, root, call):
     assert contents(root) == b"0123456789"
 
 
+@errnos(Errno.EIO, WRITES)
+def test_revoked(fails, root, call):
+    """The file was revoked since it was opened; it keeps what it has."""
+    fd = make(root)
+    root.revoke(b"f")
+    fails(root, *call(fd, b"x"))
+    assert contents(root) == b"0123456789"
+
+
 @errnos(Errno.ESPIPE, AT_OFFSET)
 def test_no_offset(fails, root, call):
     """The file is a pipe or a FIFO, which has no offsets; so it is even below 0."""
