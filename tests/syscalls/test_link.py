@@ -7,6 +7,7 @@ import pytest
 
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_FOLLOW, O_CREAT, O_RDONLY, O_RDWR
+from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.param import LINK_MAX
 from kernel.sys.stat import (
@@ -19,7 +20,7 @@ from kernel.sys.stat import (
     UF_NODUMP,
 )
 from kernel.sys.types import makedev
-from tests.syscalls.errnos import errnos
+from tests.syscalls.errnos import Traced, errnos
 
 LINKS = {
     "link": lambda old, new: ("link", old, new),
@@ -338,6 +339,19 @@ def test_undelete_a_mount_point(fails, root, tmpfs):
     tmpfs(b"m")
     fails(root, "undelete", b"m")
     fails(root, "undelete", b"/")
+
+
+@pytest.mark.trace("undelete", "CALL NAMI RET")
+def test_undelete_is_recorded(k, root):
+    """The path is looked up, and the refusal is recorded as any return is."""
+    touch(root, b"f")
+    trace = Traced(k, root)
+    with pytest.raises(FileExistsError):
+        root.undelete(b"f")
+    call, namei, ret = trace.records()[-3:]
+    assert (call.type, namei.type, ret.type) == (KTR_SYSCALL, KTR_NAMEI, KTR_SYSRET)
+    assert namei.payload == b"f"
+    assert ret.body().ktr_error == Errno.EEXIST
 
 
 @errnos(Errno.EROFS, LINKS)
