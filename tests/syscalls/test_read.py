@@ -202,6 +202,17 @@ def test_what_comes(root):
     assert root.lseek(fd, 0, SEEK_CUR) == 1 << 50
 
 
+def test_far_more_than_there_is(root):
+    """As many bytes may be asked for as can be told, if only so many come; one more is too many."""
+    fd = make(root)
+    for count in (1 << 31, 1 << 40, SSIZE_MAX):
+        assert root.pread(fd, count, 4) == b"456789"
+        root.lseek(fd, 8, SEEK_SET)
+        assert root.read(fd, count) == b"89"
+    for count in (SSIZE_MAX + 1, (1 << 64) - 1, -1):
+        assert errno_of(root, "read", fd, count) == Errno.EINVAL
+
+
 def test_at_an_offset(root):
     """pread and preadv leave the file's own offset alone, and nothing is past the end."""
     fd = make(root)

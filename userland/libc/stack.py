@@ -30,6 +30,7 @@ StrPath = str | bytes | PathLike[str] | PathLike[bytes]
 Readable = bytes | bytearray | memoryview
 
 SMALL: Final = 4096  # bytes: longer buffers are mapped, not copied
+LARGEST: Final = 1 << 30  # bytes of the largest buffer that a call is given, whatever it is told
 _ALIGN: Final = -16  # the psABI's stack alignment, as a mask
 _STRING_MAX: Final = 4096  # no call reads a longer string, so no more is pushed
 

@@ -14,6 +14,7 @@ from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
 from userland.libc.records import RECORDS
 from userland.libc.stack import (
+    LARGEST,
     SMALL,
     bytesof,
     fetch,
@@ -53,6 +54,7 @@ class _StubLoader(SourceFileLoader):
 
 
 _names = {
+    "LARGEST": LARGEST,
     "SMALL": SMALL,
     "VM_PROT_READ": VM_PROT_READ,
     "VM_PROT_WRITE": VM_PROT_WRITE,
