@@ -13,6 +13,7 @@ from kernel.sys.fcntl import (
     F_SETFL,
     F_UNLCK,
     FAPPEND,
+    FEXEC,
     FFSYNC,
     FHASLOCK,
     FNONBLOCK,
@@ -134,6 +135,8 @@ def vn_openchk(vp: Vnode, cred: Ucred, fflags: int) -> None:
     if fflags & O_REGULAR and vp.v_type != VREG:
         raise KernelError(Errno.EFTYPE)
     permbits = VREAD if fflags & FREAD else 0
+    if fflags & FEXEC:
+        permbits |= VEXEC
     if fflags & (FWRITE | O_TRUNC):
         if vp.v_type == VDIR:
             raise KernelError(Errno.EISDIR)

@@ -29,7 +29,7 @@ O_CLOEXEC: Final = 0x00400000
 O_SEARCH: Final = 0x00800000
 O_NOSIGPIPE: Final = 0x01000000  # EPIPE without SIGPIPE
 O_REGULAR: Final = 0x02000000  # fail unless a regular file
-O_EXEC: Final = 0x04000000
+O_EXEC: Final = 0x04000000  # fail if not to be executed
 O_FSYNC: Final = O_SYNC
 O_NDELAY: Final = O_NONBLOCK
 
@@ -47,16 +47,17 @@ FALTIO: Final = O_ALT_IO
 FDIRECT: Final = O_DIRECT
 FNOSIGPIPE: Final = O_NOSIGPIPE
 FHASLOCK: Final = 0x00004000  # holds a flock(2)
+FEXEC: Final = O_EXEC
 FKIOCTL: Final = 0x80000000  # an ioctl of the kernel's own
 
 FCNTLFLAGS: Final = (  # what F_SETFL may change
     FAPPEND | FASYNC | FFSYNC | FNONBLOCK | FDSYNC | FRSYNC | FALTIO | FDIRECT | FNOSIGPIPE
 )
-FMASK: Final = FREAD | FWRITE | FCNTLFLAGS  # what open(2) keeps in f_flag
+FMASK: Final = FREAD | FWRITE | FCNTLFLAGS | FEXEC  # what open(2) keeps in f_flag
 O_MASK: Final = (  # what open(2) takes
     O_ACCMODE | O_NONBLOCK | O_APPEND | O_SHLOCK | O_EXLOCK | O_ASYNC | O_SYNC | O_CREAT
     | O_TRUNC | O_EXCL | O_DSYNC | O_RSYNC | O_NOCTTY | O_ALT_IO | O_NOFOLLOW | O_DIRECT
-    | O_DIRECTORY | O_CLOEXEC | O_NOSIGPIPE | O_REGULAR
+    | O_DIRECTORY | O_CLOEXEC | O_NOSIGPIPE | O_REGULAR | O_EXEC
 )  # fmt: skip
 
 
