@@ -47,6 +47,7 @@ from kernel.sys.vnode import (
     VBLK,
     VCHR,
     VDIR,
+    VEXEC,
     VFIFO,
     VI_TEXT,
     VLNK,
