@@ -162,7 +162,9 @@ def sys_readlinkat(lwp: Lwp, fd: int, path: int, buf: int, bufsize: int) -> int:
         raise KernelError(Errno.EINVAL)
     if vp.v_mount.mnt_flag & MNT_SYMPERM:
         vp.v_op.vop_access(vp, VREAD, p.p_cred)
-    target = vp.v_op.vop_readlink(vp, p.p_cred)[:bufsize]
+    target = vp.v_op.vop_readlink(vp, p.p_cred)
+    if bufsize >= 0:  # else a size_t beyond all links
+        target = target[:bufsize]
     copyout(p.p_vmspace, target, buf)
     return len(target)
 
