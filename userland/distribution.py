@@ -48,7 +48,7 @@ _USR_BIN: Final = (
     " yes"
 )
 _PLACES: Final = dict.fromkeys(_USR_BIN.split(), "/usr/bin")
-_PLACES["chown"] = "/sbin"
+_PLACES.update(dict.fromkeys(("chown", "mount", "umount"), "/sbin"))
 _BIN: Final = Path(__file__).parent / "bin"
 _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
 

@@ -29,6 +29,7 @@ from userland.libc import (
     warnx,
     write,
 )
+from userland.libc.humanize_number import humanize_number
 from userland.libc.pwcache import NameCache
 from userland.libc.strftime import strftime
 from userland.libc.strmode import strmode
@@ -135,7 +136,7 @@ class Lister:
     def size(self, status: Stat) -> str:
         if S_ISCHR(status.st_mode) or S_ISBLK(status.st_mode):
             return f"{major(status.st_rdev)}, {minor(status.st_rdev)}"
-        return humanize(status.st_size) if "h" in self.flags else str(status.st_size)
+        return humanize_number(status.st_size) if "h" in self.flags else str(status.st_size)
 
     def owner(self, status: Stat) -> str:
         uid = status.st_uid
@@ -286,20 +287,6 @@ class Lister:
                 else hidden or not entry.d_name.startswith(b".")
             ):
                 yield entry.d_name.decode("utf-8", "surrogateescape")
-
-
-def humanize(size: int) -> str:
-    """Return a size in bytes as -h shows it."""
-    if size < 1000:
-        return f"{size}B"
-    value = float(size)
-    for unit in "KMGTPE":
-        value /= 1024
-        if value < 9.95:
-            return f"{value:.1f}{unit}"
-        if value < 999.5:
-            return f"{value:.0f}{unit}"
-    return f"{size}B"
 
 
 def main(argv: list[str]) -> int:
