@@ -212,6 +212,20 @@ def test_current_directory_moves(root, user):
     assert user.stat(b"..").st_ino == root.stat(b"b").st_ino
 
 
+def test_mount_point_goes_along(root, tmpfs):
+    """A directory with a mount point in it moves, and what is mounted is found at the new path."""
+    root.mkdir(b"d", 0o755)
+    tmpfs(b"d/m")
+    touch(root, b"d/m/f")
+    root.mkdir(b"e", 0o755)
+    root.rename(b"d", b"e/d")
+    assert root.stat(b"e/d/m/f").st_nlink == 1
+    root.chdir(b"e/d/m")
+    assert root.getcwd() == "/t/e/d/m"
+    root.rename(b"f", b"../m/g")
+    assert root.listdir(b"../../d/m") == ["g"]
+
+
 def test_current_directory_is_replaced(root, user):
     """A process whose directory is replaced is nowhere: nothing is found, nothing can be made."""
     root.mkdir(b"a", 0o777)
