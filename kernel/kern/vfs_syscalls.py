@@ -198,15 +198,20 @@ def sys_fsync_range(lwp: Lwp, fd: int, flags: int, start: int, length: int) -> i
 
     Args:
         lwp: the caller.
-        fd: a file.
+        fd: a file open for writing.
         flags: FDATASYNC or FFILESYNC, and FDISKSYNC.
         start: offset, bytes.
         length: bytes; 0: the whole file.
 
     Raises:
-        KernelError: EBADF; EINVAL, the flags, the range, or not a file.
+        KernelError: EBADF, also if fd is not open for writing; EINVAL, the
+            flags, the range, or not a file.
+
+    Source: sys_fsync_range, NetBSD sys/kern/vfs_syscalls.c 1.559: unlike fsync and fdatasync.
     """
     fp = fd_getvnode(lwp.l_proc, fd)
+    if not fp.f_flag & FWRITE:
+        raise KernelError(Errno.EBADF)
     kind = flags & (FDATASYNC | FFILESYNC)
     if kind not in {FDATASYNC, FFILESYNC}:
         raise KernelError(Errno.EINVAL)

@@ -320,15 +320,11 @@ def _timespec(tv: Timeval) -> Timespec:
 
 
 def _timespecs(lwp: Lwp, tptr: int) -> _Times | None:
-    """Copy two struct timespec in."""
+    """Copy two struct timespec in; tv_nsec is not looked at, unlike tv_usec."""
     if not tptr:
         return None
     data = copyin(lwp.l_proc.p_vmspace, tptr, 2 * SIZEOF_TIMESPEC)
-    times = Timespec.unpack(data[:SIZEOF_TIMESPEC]), Timespec.unpack(data[SIZEOF_TIMESPEC:])
-    for ts in times:
-        if ts.tv_nsec not in _SPECIAL and not 0 <= ts.tv_nsec < 10**9:
-            raise KernelError(Errno.EINVAL)
-    return times
+    return Timespec.unpack(data[:SIZEOF_TIMESPEC]), Timespec.unpack(data[SIZEOF_TIMESPEC:])
 
 
 def _setutimes(lwp: Lwp, vp: Vnode, times: _Times | None) -> int:

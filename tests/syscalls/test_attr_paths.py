@@ -212,6 +212,40 @@ def test_pipe(fails, root, call):
     fails(root, *call(root.pipe()[1]))
 
 
+@errnos(
+    Errno.EBADF,
+    {
+        "fchmodat": lambda: (trap, "fchmodat", 99, BAD, 0, 0),
+        "fchownat": lambda: (trap, "fchownat", 99, BAD, 0, 0, 0),
+        "utimensat": lambda: (trap, "utimensat", 99, BAD, 0, 0),
+    },
+)
+def test_descriptor_before_the_path(fails, root, call):
+    """The descriptor is looked at before the path."""
+    fails(root, *call())
+
+
+@pytest.mark.errno("fstatat", Errno.EFAULT)
+def test_path_before_the_descriptor(fails, root):
+    """The path is looked at before the descriptor, unlike in the calls that change."""
+    fails(root, trap, "fstatat", 99, BAD, BAD, 0)
+
+
+@errnos(
+    Errno.EBADF,
+    {
+        "fchmodat": lambda: ("fchmodat", 99, b"/t/f", 0o600),
+        "fchownat": lambda: ("fchownat", 99, b"/t/f", 0, 0),
+        "fstatat": lambda: ("fstatat", 99, b"/t/f"),
+        "utimensat": lambda: ("utimensat", 99, b"/t/f", TSS),
+    },
+)
+def test_descriptor_of_an_absolute_path(fails, root, touch, call):
+    """The descriptor is not open, though an absolute path would not need it: NetBSD 10 asks first."""
+    touch(root, b"f")
+    fails(root, *call())
+
+
 @errnos(Errno.ENOTDIR, RELATIVE)
 def test_relative_to_a_file(fails, root, call):
     """The descriptor that the path is relative to is not of a directory."""
