@@ -138,6 +138,7 @@ def _mount_update(lwp: Lwp, vp: Vnode, flags: int, given: bytes | None) -> None:
         raise KernelError(Errno.EOPNOTSUPP)
     if not (mp.mnt_owner == lwp.l_proc.p_cred.cr_uid and _usermount(lwp, mp, flags)):
         suser(lwp.l_proc)
+    _securelevel(lwp, flags == saved | MNT_RDONLY | MNT_RELOAD | MNT_FORCE | MNT_UPDATE)
     mp.mnt_flag = saved & ~(MNT_OP_FLAGS | MNT_BASIC_FLAGS)
     mp.mnt_flag |= flags & (MNT_BASIC_FLAGS | MNT_RELOAD | MNT_FORCE | MNT_UPDATE)
     if flags & MNT_RDONLY != rdonly:
@@ -165,6 +166,7 @@ def _mount_domount(
     p = lwp.l_proc
     if not (_owns(lwp, vp) and _usermount(lwp, vp.v_mount, flags)):
         suser(p)
+    _securelevel(lwp, False)
     if vp.v_type != VDIR:
         raise KernelError(Errno.ENOTDIR)
     if flags & MNT_EXPORTED:
@@ -183,6 +185,18 @@ def _mount_domount(
         vfsops.vfs_unmount(mp, MNT_FORCE)
         raise
     vfs_mountstart(mp)
+
+
+def _securelevel(lwp: Lwp, degrading: bool) -> None:
+    """Refuse, where kern.securelevel is above 1, all but degrading a mount to read-only.
+
+    Raises:
+        KernelError: EPERM.
+
+    Source: secmodel_securelevel_system_cb, NetBSD sys/secmodel/securelevel.
+    """
+    if lwp.l_kernel.securelevel > 1 and not degrading:
+        raise KernelError(Errno.EPERM)
 
 
 def _owns(lwp: Lwp, vp: Vnode) -> bool:

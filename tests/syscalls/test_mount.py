@@ -237,6 +237,20 @@ def test_usermount_below_noexec(fails, root, user):
     user.mount(b"tmpfs", b"mine/d", SAFE | MNT_NOEXEC, args)
 
 
+@pytest.mark.errno("mount", Errno.EPERM)
+def test_securelevel(k, fails, root, m, mounted):
+    """With kern.securelevel above 1 nothing is mounted, and nothing becomes writable."""
+    root.mkdir(b"n", 0o755)
+    root.mount(b"tmpfs", m, MNT_UPDATE | MNT_NOSUID, tmpfs_args())
+    k.kernel.securelevel = 2
+    fails(root, "mount", b"tmpfs", b"n", 0, tmpfs_args())
+    fails(root, "mount", b"tmpfs", m, MNT_UPDATE, tmpfs_args())
+    flags = root.statvfs(m).f_flag | MNT_RDONLY | MNT_RELOAD | MNT_FORCE | MNT_UPDATE
+    root.mount(b"tmpfs", m, flags, tmpfs_args())
+    fails(root, "mount", b"tmpfs", m, MNT_UPDATE | MNT_NOSUID, tmpfs_args())
+    root.unmount(m)
+
+
 @pytest.mark.usefixtures("usermount")
 def test_usermount(root, user, other):
     """With vfs.generic.usermount a user may mount, change and unmount what is the user's own."""

@@ -52,8 +52,8 @@ def mount(
     with Frame() as lwp:
         kind = pushstr(lwp, type)
         struct = _POINTERS.get(type.decode() if isinstance(type, bytes) else str(type))
-        if struct is not None and isinstance(data, (str, bytes)):
-            data = struct(pushstr(lwp, data))
+        if isinstance(data, str) or (isinstance(data, bytes) and 0 not in data):
+            data = data if struct is None else struct(pushstr(lwp, data))
         if hasattr(data, "_fields"):
             data = pack(data)
         size = 0
