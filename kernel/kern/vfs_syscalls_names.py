@@ -75,6 +75,7 @@ def sys_mknodat(lwp: Lwp, fd: int, path: int, mode: int, dev: int) -> int:
         va.va_type = VREG
         dvp.v_op.vop_create(dvp, name, va, p.p_cred)
         return 0
+    dev &= NODEV  # all 64 bits of a dev_t, none a sign
     if kind not in _DEVICES or dev == NODEV:
         raise KernelError(Errno.EINVAL)
     va.va_type, va.va_rdev = _DEVICES[kind], dev

@@ -212,15 +212,24 @@ def execlp(file: str, *argv: StrPath) -> NoReturn:
 
 
 def getcwd() -> str:
-    """Return the path of the current directory.
+    """Return the path of the current directory, which may be longer than one that is looked up.
 
     Raises:
-        OSError: ENOENT, it was removed; EACCES.
+        OSError: ENOENT, it was removed; EACCES; ERANGE, 4 * MAXPATHLEN bytes do not hold it.
     """
-    with Frame() as lwp:
-        at = reserve(lwp, MAXPATHLEN)
-        value = call("__getcwd", at, MAXPATHLEN)
-        return fetch(lwp, at, value).partition(b"\0")[0].decode("utf-8", "surrogateescape")
+    size = MAXPATHLEN
+    while True:
+        with Frame() as lwp:
+            at = reserve(lwp, size)
+            try:
+                value = call("__getcwd", at, size)
+            except OSError as exc:
+                if exc.errno != Errno.ERANGE or size >= 4 * MAXPATHLEN:
+                    raise
+            else:
+                path = fetch(lwp, at, value).partition(b"\0")[0]
+                return path.decode("utf-8", "surrogateescape")
+        size *= 2
 
 
 def pipe2(flags: int) -> tuple[int, int]:
