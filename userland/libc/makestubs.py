@@ -177,7 +177,7 @@ def _body(stub: _Stub) -> Iterator[str]:
             big = [*before, _trap(stub, "at"), check, "return value"]
             protection = "VM_PROT_READ"
         else:
-            whole = f"memoryview(bytearray(min({size}, LARGEST)))"
+            whole = f"room({size})"
             push = f"reserve(lwp, {size} if {size} > 0 else 0)"
             lines = [*before, f"at = {push}", _trap(stub, "at"), check]
             lines += ["return fetch(lwp, at, value)"]

@@ -16,6 +16,7 @@ What is longer than SMALL is not copied but mapped in place (map_buffer).
 
 from __future__ import annotations
 
+from mmap import mmap
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -31,6 +32,7 @@ Readable = bytes | bytearray | memoryview
 
 SMALL: Final = 4096  # bytes: longer buffers are mapped, not copied
 LARGEST: Final = 1 << 30  # bytes of the largest buffer that a call is given, whatever it is told
+_MAPPED: Final = 1 << 22  # bytes from which on a buffer is mapped, not allocated
 _ALIGN: Final = -16  # the psABI's stack alignment, as a mask
 _STRING_MAX: Final = 4096  # no call reads a longer string, so no more is pushed
 
@@ -81,6 +83,12 @@ def reserve(lwp: Lwp, size: int) -> int:
         raise RecursionError("the user stack is full")
     lwp.l_ustack = sp
     return sp
+
+
+def room(size: int) -> memoryview:
+    """Return memory of size bytes, at most LARGEST, all 0; pages of a large one cost when used."""
+    size = min(size, LARGEST)
+    return memoryview(bytearray(size) if size < _MAPPED else mmap(-1, size))
 
 
 def pushbytes(lwp: Lwp, data: Readable) -> int:

@@ -14,7 +14,6 @@ from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
 from userland.libc.records import RECORDS
 from userland.libc.stack import (
-    LARGEST,
     SMALL,
     bytesof,
     fetch,
@@ -23,6 +22,7 @@ from userland.libc.stack import (
     pushrecord,
     pushstr,
     reserve,
+    room,
 )
 
 _HERE = Path(__file__).parent
@@ -54,7 +54,6 @@ class _StubLoader(SourceFileLoader):
 
 
 _names = {
-    "LARGEST": LARGEST,
     "SMALL": SMALL,
     "VM_PROT_READ": VM_PROT_READ,
     "VM_PROT_WRITE": VM_PROT_WRITE,
@@ -69,6 +68,7 @@ _names = {
     "pushrecord": pushrecord,
     "pushstr": pushstr,
     "reserve": reserve,
+    "room": room,
     "trap": trap,
     "unmap_buffer": unmap_buffer,
     **{cls.__name__: cls for cls in RECORDS.values()},
