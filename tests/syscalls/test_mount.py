@@ -22,7 +22,7 @@ from kernel.sys.mount import (
 from kernel.sys.stat import S_IFCHR
 from kernel.sys.sysctl import CTL_VFS, VFS_GENERIC, VFS_USERMOUNT
 from kernel.sys.types import makedev
-from tests.syscalls.errnos import Traced, errnos
+from tests.syscalls.errnos import errnos
 from userland.libc import null_args, procfs_args, tmpfs_args
 from userland.libc.stack import Frame, pushbytes, pushstr
 from userland.libc.syscall import call as trap
@@ -525,11 +525,3 @@ def test_chroot(root, m):
         (b"/", b"tmpfs"),
     ]
     assert root.stat(b"/m/../../..").st_ino == root.stat(b"/").st_ino
-
-
-def test_trace(k, root, m):
-    """The directory is looked up before and after the type has done its part."""
-    trace = Traced(k, root)
-    root.mount(b"null", m, 0, b"/dev")
-    names = [record.payload for record in trace.records() if record.type == 3]
-    assert names == [b"m", b"/dev", b"m"]
