@@ -85,6 +85,19 @@ def _sticky_file(f: Facts) -> bool:
     return node is not None and bool(mode & 0o1000) and not node.is_dir
 
 
+def _own_file_of_others_group(f: Facts) -> bool:
+    """Whether the owner changes a file whose other bits chmod(2) would not let the owner keep."""
+    node = f.node if f.name == "fchown" else f.file(0, follow=f.args[4])
+    return node is not None and node.uid == f.uid and bool(node.mode & 0o3000)
+
+
+def _no_owner_of_set_id(f: Facts) -> bool:
+    """Whether a set-id file is to get no other owner and no other group."""
+    node = f.node if f.name == "fchown" else f.file(0, follow=f.args[4])
+    none = f.args[1 if f.name == "fchown" else 2 :][:2] == (-1, -1)
+    return node is not None and none and bool(node.mode & 0o6000)
+
+
 _MAKES = ("symlink", "mkfifo", "mknod", "link")
 
 DIFFERENCES = (
@@ -193,6 +206,23 @@ DIFFERENCES = (
         lambda f: f.args[2] < 0 or ((node := f.node) and node.is_fifo),
         "Linux looks at the offset before it asks whether the descriptor is open for this.",
         "sys_pread, vfs_syscalls.c",
+    ),
+    Difference(
+        ("chown", "fchown"),
+        OK,
+        _errors("EPERM"),
+        _no_owner_of_set_id,
+        "Neither owner nor group given changes nothing; Linux would clear the set-id bits.",
+        "chown(2); change_owner, vfs_syscalls.c",
+    ),
+    Difference(
+        ("chown", "fchown"),
+        _errors("EPERM", "EFTYPE"),
+        OK,
+        _own_file_of_others_group,
+        "What clears one set-id bit sets the mode anew, and may not set the others.",
+        "change_owner, vfs_syscalls.c; tmpfs_setattr, tmpfs_vnops.c; genfs_can_chmod",
+        parts=True,
     ),
     Difference(
         ("truncate", "ftruncate"), ANY | OK, _errors("EINVAL"),

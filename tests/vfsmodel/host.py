@@ -69,8 +69,7 @@ class Host:
         self.home.rmdir()
 
     def _remove(self) -> None:
-        for path, _, _ in os.walk(self.top):  # its owner may not search or write a directory
-            os.chmod(path, 0o700)
+        _unlock(self.top)
         shutil.rmtree(self.top)
 
     def _ask(self, person: int, name: str, *args: Any) -> Answer:
@@ -118,3 +117,12 @@ class Host:
         if stat.S_ISDIR(st.st_mode):
             for child in os.listdir(path):
                 self._walk(path + b"/" + child, name + b"/" + child, found)
+
+
+def _unlock(path: bytes) -> None:
+    """Let the owner search and write all directories from path down."""
+    os.chmod(path, 0o700)
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _unlock(entry.path)

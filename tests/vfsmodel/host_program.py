@@ -66,9 +66,9 @@ class Program:
 
     def regroup(self, at, path, gid, bits, fd):
         """Give what has just been made the group of its directory, and these set-id bits."""
-        if os.getresuid()[2] != 0:
-            return
-        os.seteuid(0)
+        mighty = os.getresuid()[2] == 0  # if not, it is the owner's to do
+        if mighty:
+            os.seteuid(0)
         try:
             if fd is not None:
                 mode = os.fstat(self.fds[fd]).st_mode & 0o777 | bits
@@ -81,7 +81,8 @@ class Program:
             if not stat.S_ISLNK(made.st_mode):
                 os.chmod(path, made.st_mode & 0o777 | bits, dir_fd=at)
         finally:
-            os.seteuid(self.uid)
+            if mighty:
+                os.seteuid(self.uid)
 
     def open(self, at, path, flags, mode):
         at = self.at(at)

@@ -212,10 +212,12 @@ class Sequence(RuleBasedStateMachine):
         """The last look; what was used is given back."""
         host, self.host = self.host, None
         if host is not None:
-            if self.clean:
-                self.compare_with_host(host)
-                WORLDS.on_host["ended"] += 1
-            host.end()
+            try:
+                if self.clean:
+                    self.compare_with_host(host)
+                    WORLDS.on_host["ended"] += 1
+            finally:
+                host.end()
         if not self.clean:
             return
         self.compare_trees()

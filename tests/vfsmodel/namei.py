@@ -89,11 +89,12 @@ class World:
     def __init__(self, people: list[Person]) -> None:
         self.now = 0
         self.touched: list[tuple[Node, object]] = []  # links followed, the time that each had
-        self.top = self.new_dir(Person(0, 0), 0o755, 0)
+        owner = people[0]  # the super-user, unless the host's is somebody else
+        self.top = self.new_dir(owner, 0o755, owner.gid)
         self.top.nlink += 1  # its entry in what is above
         base = self.top
         for _ in range(DEPTH):
-            child = self.new_dir(Person(0, 0), 0o755, base.gid)
+            child = self.new_dir(owner, 0o755, owner.gid)
             self.attach(base, JAIL, child)
             base = child
         base.mode = 0o777

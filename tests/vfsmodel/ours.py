@@ -53,12 +53,18 @@ class Ours:
         self.started = [nanotime(self.kernel)]
         self.root.umask(0)
         for name in [JAIL] * DEPTH:
-            self.root.mkdir(path, 0o755)
+            self._own_dir(path, 0o755)
             path += b"/" + name
-        self.root.mkdir(path, 0o777)
+        self._own_dir(path, 0o777)
         for process in self.processes:
             process.chdir(self.base)
             process.umask(0o022)
+
+    def _own_dir(self, path: bytes, mode: int) -> None:
+        self.root.mkdir(path, mode)
+        owner = self.people[0]
+        if owner.uid:
+            self.root.chown(path, owner.uid, owner.gid)
 
     def end(self) -> tuple[int, ...]:
         """Close and remove all; return what is used more than before, which must be nothing."""
