@@ -27,6 +27,7 @@ from kernel.sys.filedesc import UF_EXCLOSE, UF_LARVAL, Filedesc
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.resource import RLIMIT_NOFILE
 from kernel.sys.unistd import SEEK_SET
+from kernel.sys.vnode import Vnode
 
 
 def _bad(*_args: object) -> NoReturn:
@@ -303,9 +304,12 @@ def fnullop_fcntl(_lwp: Lwp, _fp: File, cmd: int, _arg: int) -> int:
 
 def _fd_closef(lwp: Lwp, fp: File) -> None:
     """Close a descriptor's file; the process's record locks go with any of its descriptors."""
-    if fp.f_type == DTYPE_VNODE and fp.f_data.v_lockf is not None:
-        whole = Flock(0, 0, 0, F_UNLCK, SEEK_SET)
-        fp.f_data.v_op.vop_advlock(lwp, fp.f_data, lwp.l_proc, F_UNLCK, whole, F_POSIX)
+    if fp.f_type == DTYPE_VNODE:
+        vp: Vnode = fp.f_data
+        if vp.v_lockf is not None or vp.v_mount.mnt_lower is not None:
+            whole = Flock(0, 0, 0, F_UNLCK, SEEK_SET)
+            with suppress(KernelError):  # what knows no locks has none to give up
+                vp.v_op.vop_advlock(lwp, vp, lwp.l_proc, F_UNLCK, whole, F_POSIX)
     closef(lwp, fp)
 
 

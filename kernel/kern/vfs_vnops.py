@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Open files that are vnodes.  NetBSD sys/kern/vfs_vnops.c."""
 
+from contextlib import suppress
 from dataclasses import replace
 from struct import Struct
 
@@ -390,7 +391,8 @@ def vn_closefile(lwp: Lwp | None, fp: File) -> None:
     vp: Vnode = fp.f_data
     if lwp is not None and fp.f_flag & FHASLOCK:
         whole = Flock(0, 0, 0, F_UNLCK, SEEK_SET)
-        vp.v_op.vop_advlock(lwp, vp, fp, F_UNLCK, whole, F_FLOCK)
+        with suppress(KernelError):  # what knows no locks has none to give up
+            vp.v_op.vop_advlock(lwp, vp, fp, F_UNLCK, whole, F_FLOCK)
     vn_close(lwp, vp, fp.f_flag, fp.f_cred)
 
 

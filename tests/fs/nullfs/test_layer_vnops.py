@@ -6,6 +6,8 @@ import pytest
 from kernel.sys.dirent import dirents
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import (
+    F_SETLK,
+    F_WRLCK,
     LOCK_EX,
     LOCK_NB,
     LOCK_SH,
@@ -15,13 +17,16 @@ from kernel.sys.fcntl import (
     O_RDONLY,
     O_RDWR,
     O_WRONLY,
+    Flock,
 )
 from kernel.sys.ktrace import KTRFAC_SYSCALL, KTROP_CLEARFILE, KTROP_SET
 from kernel.sys.mount import MNT_FORCE, MNT_NODEV, MNT_RDONLY
 from kernel.sys.stat import S_IFCHR
 from kernel.sys.types import makedev
-from kernel.sys.unistd import _PC_NAME_MAX
+from kernel.sys.unistd import _PC_NAME_MAX, SEEK_SET
 from userland.libc import tmpfs_args
+from userland.libc.stack import Frame, pushbytes
+from userland.libc.syscall import call as trap
 
 
 @pytest.fixture
@@ -129,6 +134,42 @@ def test_locks(k, p):
     p.flock(above, LOCK_EX)
     p.close(above)
     p.flock(below, LOCK_EX | LOCK_NB)
+
+
+def setlk(fd, kind):
+    """Take a record lock of the whole file, without waiting."""
+
+    def act():
+        with Frame() as lwp:
+            lock = Flock(0, 0, 0, kind, SEEK_SET)
+            return trap("fcntl", fd, F_SETLK, pushbytes(lwp, lock.pack()))
+
+    return act
+
+
+def test_record_locks(k, p):
+    """A process's record locks go with any of its descriptors, on either side."""
+    q = k.process()
+    for first, second in ((b"/a/f", b"/n/f"), (b"/n/f", b"/a/f")):
+        locked, other = (p.open(name, O_CREAT | O_RDWR, 0o644) for name in (first, second))
+        theirs = q.open(second, O_RDWR)
+        p.call(setlk(locked, F_WRLCK))
+        with pytest.raises(BlockingIOError):
+            q.call(setlk(theirs, F_WRLCK))
+        p.close(other)
+        q.call(setlk(theirs, F_WRLCK))
+        q.close(theirs)
+        p.close(locked)
+
+
+def test_lock_of_what_knows_none(p):
+    """A FIFO that refuses a lock is closed as any other."""
+    p.mkfifo(b"a/p", 0o644)
+    for name in (b"a/p", b"n/p"):
+        fd = p.open(name, O_RDWR)
+        with pytest.raises(OSError, match="Invalid"):
+            p.flock(fd, LOCK_EX)
+        assert p.close(fd) == 0
 
 
 def test_fifo(k, p):
