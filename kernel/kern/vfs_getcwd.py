@@ -47,7 +47,8 @@ def getcwd_common(lwp: Lwp, vp: Vnode, root: Vnode, cred: Ucred | None) -> bytes
 
     Raises:
         KernelError: ENOENT, vp or one above it was removed, or is not below
-            root; EACCES, a directory above may not be read or searched.
+            root; EACCES, vp may not be searched, or one between it and root not
+            be read and searched; root itself is not asked.
     """
     names: list[bytes] = []
     perms = VEXEC
@@ -66,8 +67,6 @@ def getcwd_common(lwp: Lwp, vp: Vnode, root: Vnode, cred: Ucred | None) -> bytes
             parent = vp.v_op.vop_lookup(vp, b"..", ROOT_CRED)
             if parent is None:
                 raise KernelError(Errno.ENOENT)
-            if cred is not None:
-                parent.v_op.vop_access(parent, perms, cred)
             names.append(_getcwd_scandir(vp, parent))
             vp = parent
     return b"/" + b"/".join(reversed(names))

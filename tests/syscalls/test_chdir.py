@@ -6,6 +6,7 @@ import pytest
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT, O_DIRECTORY, O_RDONLY
 from tests.syscalls.errnos import errnos
+from userland.libc import tmpfs_args
 from userland.libc.machine import curlwp
 from userland.libc.stack import pushbytes
 from userland.libc.syscall import call as trap
@@ -143,7 +144,7 @@ def test_chdir(root, tmpfs):
         assert where(root) == expected
 
 
-def test_fchdir(root, tmpfs):
+def test_fchdir(root):
     """To what is open, also if it has been moved, and to what is mounted there since."""
     root.mkdir(b"d", 0o755)
     fd = root.open(b"d", O_RDONLY | O_DIRECTORY)
@@ -153,10 +154,11 @@ def test_fchdir(root, tmpfs):
     root.chdir(b"/t")
     root.mkdir(b"m", 0o755)
     below = root.open(b"m", O_RDONLY | O_DIRECTORY)
-    root.rmdir(b"m")
-    tmpfs(b"m")
-    with pytest.raises(FileNotFoundError):
-        root.openat(below, b".", O_RDONLY)
+    root.mount(b"tmpfs", b"m", 0, tmpfs_args())
+    root.mkdir(b"m/above", 0o755)
+    root.fchdir(below)
+    assert where(root) == b"/t/m"
+    assert root.stat(b"above").st_nlink == 2
 
 
 @errnos(Errno.ERANGE, {"getcwd": lambda at, size: (trap, "__getcwd", at, size)})
@@ -190,13 +192,21 @@ def test_removed(fails, root):
 
 @pytest.mark.errno("getcwd", Errno.EACCES)
 def test_parent_is_closed(fails, root, user):
-    """A directory above the current one may not be searched."""
+    """The current directory may not be searched, or one above it, but for the root, not be searched and read."""
     for path in (b"d", b"d/e", b"d/e/f"):
         root.mkdir(path, 0o755)
     user.chdir(b"d/e/f")
+    for path, mode, enough in (
+        (b"d", 0o711, 0o755),
+        (b"d/e", 0o744, 0o755),
+        (b"d/e/f", 0o744, 0o711),
+    ):
+        root.chmod(path, mode)
+        fails(user, "getcwd")
+        root.chmod(path, enough)
+        assert where(user) == b"/t/d/e/f"
+    root.chmod(b"/", 0o700)
     assert where(user) == b"/t/d/e/f"
-    root.chmod(b"d", 0o700)
-    fails(user, "getcwd")
 
 
 def test_longest_path(root):
