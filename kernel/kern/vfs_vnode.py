@@ -87,7 +87,8 @@ def vflush(mp: Mount, flags: int) -> None:
     Raises:
         KernelError: EBUSY, something is, and FORCECLOSE is not given.
 
-    Source: vflush, vflush_one.
+    A device goes on for who has it open; through a layer, which has no state
+    of a device's own, it does not.  Source: vflush, vflush_one.
     """
     for vp in list(mp.mnt_vnodelist):
         if vp.v_mount is not mp:
@@ -99,7 +100,7 @@ def vflush(mp: Mount, flags: int) -> None:
             continue
         if not flags & FORCECLOSE:
             raise KernelError(Errno.EBUSY)
-        if vp.v_type in {VCHR, VBLK}:
+        if vp.v_type in {VCHR, VBLK} and mp.mnt_lower is None:
             vcache_make_anon(vp)
         else:
             vgone(vp)

@@ -312,6 +312,18 @@ def test_force(p):
         p.stat(b"f")
 
 
+def test_force_with_a_device(p):
+    """A device that is open through a layer that goes is dead as any file."""
+    p.mknod(b"a/zero", S_IFCHR | 0o666, makedev(2, 12))
+    above = p.open(b"n/zero", O_RDONLY)
+    below = p.open(b"a/zero", O_RDONLY)
+    p.unmount(b"/n", MNT_FORCE)
+    with pytest.raises(OSError, match="Input/output"):
+        p.read(above, 1)
+    p.close(above)
+    assert p.read(below, 1) == b"\0"
+
+
 def test_revoke(p):
     """Revoked on one side, a file is so on both."""
     write(p, b"a/f", b"kept")
