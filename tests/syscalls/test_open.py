@@ -453,3 +453,33 @@ def test_locks_taken(root, user):
     root.close(fd)
     user.flock(other, LOCK_SH | LOCK_NB)
     root.close(root.open(b"f", O_RDONLY | O_SHLOCK | O_NONBLOCK))
+
+
+@pytest.mark.errno("open", Errno.EINTR)
+def test_interrupted_before_the_lock(begins, root, user, person):
+    """A signal is caught while it waits for another's flock(2); a new descriptor does not stay."""
+    fd = root.open(b"f", NEW | O_EXLOCK, 0o666)
+    root.chmod(b"f", 0o666)
+    user.sigaction(SIGUSR1, Sigaction(lambda signum, *_: None))
+    finish = begins(user, "open", b"f", O_RDWR | O_SHLOCK)
+    person(0, 0).kill(user.pid, SIGUSR1)
+    finish()
+    root.close(fd)
+    first = user.open(b"f", O_RDWR | O_EXLOCK | O_NONBLOCK)
+    user.close(first)
+    assert user.open(b"f", O_RDWR) == first
+
+
+def test_waits_for_the_lock(k, root, user):
+    """O_EXLOCK waits until the last lock that stands in the way is given up."""
+    fd = root.open(b"f", NEW | O_SHLOCK, 0o666)
+    root.chmod(b"f", 0o666)
+    user.begin("open", b"f", O_RDWR | O_EXLOCK)
+    k.settle()
+    root.close(fd)
+    theirs = user.finish()
+    fd = root.open(b"f", O_RDWR)
+    with pytest.raises(BlockingIOError):
+        root.flock(fd, LOCK_SH | LOCK_NB)
+    user.close(theirs)
+    root.flock(fd, LOCK_EX | LOCK_NB)
