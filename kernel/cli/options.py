@@ -2,6 +2,7 @@
 """Options that every command which boots a kernel takes."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -59,6 +60,19 @@ def mount(text: str) -> tuple[str, bytes, bool]:
     return host, guest.encode(), readonly
 
 
+def offer(text: str) -> tuple[bytes, str, bool]:
+    """Read NAME=HOST[:ro].
+
+    Raises:
+        argparse.ArgumentTypeError: it does not look so.
+    """
+    readonly = text.endswith(":ro")
+    name, equals, host = text.removesuffix(":ro").removesuffix(":rw").partition("=")
+    if not equals or not name or not host:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=HOST[:ro]")
+    return os.fsencode(name), host, readonly
+
+
 def variable(text: str) -> tuple[str, str]:
     """Read NAME=VALUE.
 
@@ -84,6 +98,10 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         help="show a host directory at GUEST; may be repeated",
     )  # fmt: skip
     group.add_argument(
+        "--offer", type=offer, action="append", default=[], metavar="NAME=HOST[:ro]",
+        help="let `mount -t hostfs NAME ...` inside mount a host directory; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
         "--clock", choices=("virtual", "real"), default="virtual",
         help="virtual time, or the host's [virtual]",
     )  # fmt: skip
@@ -101,7 +119,7 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
     """Boot as the options say; Ctrl-C becomes SIGINT of the foreground process group.
 
     Raises:
-        OSError: a mount; KernelError: limits without room for a root.
+        OSError: a mount or an offer; KernelError: limits without room for a root.
     """
     limits = api.Limits()
     for name in ("fs_size", "fs_nodes", "maxproc", "maxfiles"):
@@ -121,6 +139,8 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
     )
     for host, guest, readonly in options.mount:
         system.mount(host, guest, readonly)
+    for name, host, readonly in options.offer:
+        system.offer(name, host, readonly)
     signal.signal(signal.SIGINT, _keyboard(system))
     return system
 

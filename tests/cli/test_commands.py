@@ -61,6 +61,8 @@ def test_a_killed_program(kernel, tmp_path):
         (("run", "--points", "q", "--ktrace", "t", "p.py"), 2, b"unknown"),
         (("run", "--mount", "nowhere:/mnt/x", "p.py"), 126, b"No such file"),
         (("run", "--mount", "x", "p.py"), 2, b"HOST:GUEST"),
+        (("run", "--offer", "x=nowhere", "p.py"), 126, b"No such file"),
+        (("run", "--offer", "x", "p.py"), 2, b"NAME=HOST"),
         (("run", "--fs-size", "1", "p.py"), 1, b"run: boot: "),
         (("run", "--ktrace", "/nowhere/t", "p.py"), 126, b"/nowhere/t: No such file"),
         (("kdump", "-f", "nosuch"), 1, b"nosuch: No such file or directory"),

@@ -5,7 +5,7 @@ import argparse
 
 import pytest
 
-from kernel.cli.options import ABIS, add_boot_options, mount, size, user, variable
+from kernel.cli.options import ABIS, add_boot_options, mount, offer, size, user, variable
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,15 @@ def test_mounts():
     for text in ("/a", ":/mnt", "/a:mnt", ""):
         with pytest.raises(argparse.ArgumentTypeError):
             mount(text)
+
+
+def test_offers():
+    """NAME=HOST[:ro]; the host's path may have more of both signs."""
+    assert offer("data=/a:b=c:ro") == (b"data", "/a:b=c", True)
+    assert offer("data=.") == (b"data", ".", False)
+    for text in ("data", "=/a", "data=", ""):
+        with pytest.raises(argparse.ArgumentTypeError):
+            offer(text)
 
 
 def test_variables():
