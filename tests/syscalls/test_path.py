@@ -14,12 +14,13 @@ from kernel.sys.fcntl import (
     O_RDWR,
     O_TRUNC,
 )
+from kernel.sys.ktrace import KTR_NAMEI
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.param import MAXSYMLINKS
 from kernel.sys.stat import S_IFCHR, S_IFREG
 from kernel.sys.types import makedev
 from kernel.sys.unistd import _PC_NAME_MAX
-from tests.syscalls.errnos import errnos
+from tests.syscalls.errnos import Traced, errnos
 from userland.libc.syscall import call as trap
 
 BAD = 0x1000  # an address where there is nothing
@@ -408,3 +409,54 @@ def test_relative(root, make):
     fd = root.open(b"/dev/null", O_RDONLY)
     root.call(*make(fd, b"/t/absolute"))
     assert root.lstat(b"/t/absolute").st_nlink
+
+
+def lookups(k, process, function, *args):
+    """The paths that a trace says were looked up by a call that fails."""
+    trace = Traced(k, process)
+    with pytest.raises(OSError):  # noqa: PT011
+        process.call(function, *args)
+    return [record.payload for record in trace.records() if record.type == KTR_NAMEI]
+
+
+@pytest.mark.parametrize("make", {**EXISTING, **MAKING}.values(), ids={**EXISTING, **MAKING})
+def test_trace_of_failures(k, root, make):
+    """One record for a path, as it was given, however it fails; none for the empty path or one too long."""
+    touch(root, b"f")
+    root.symlink(b"a", b"a")
+    for path in (b"missing/f", b"f/g", b"a/f", b"x" * 256):
+        assert lookups(k, root, *make(path)) == [path]
+    for path in (b"", b"./" * 512):
+        assert lookups(k, root, *make(path)) == []
+
+
+@pytest.mark.parametrize("make", POINTERS.values(), ids=POINTERS)
+def test_trace_of_no_path(k, root, make):
+    """No record for an address where there is no path."""
+    assert lookups(k, root, *make(BAD, AT_FDCWD)) == []
+
+
+@pytest.mark.parametrize("make", RELATIVE.values(), ids=RELATIVE)
+def test_trace_of_descriptors(k, root, make):
+    """A descriptor that is not open leaves no record; one of what is no directory does."""
+    touch(root, b"f")
+    assert lookups(k, root, *make(99, b"path")) == []
+    assert lookups(k, root, *make(root.pipe()[0], b"path")) == []
+    assert lookups(k, root, *make(root.open(b"f", O_RDONLY), b"path")) == [b"path"]
+
+
+def test_trace_of_links(k, root):
+    """Links that are followed leave no records of their own."""
+    touch(root, b"f")
+    root.symlink(b"f", b"l")
+    trace = Traced(k, root)
+    root.close(root.open(b"./l", O_RDONLY))
+    paths = [record.payload for record in trace.records() if record.type == KTR_NAMEI]
+    assert paths == [b"./l"]
+
+
+@pytest.mark.parametrize("name", ["chroot", "mknod", "mknod+file", "mknodat"])
+def test_trace_of_privilege(k, user, name):
+    """Who has no right to make the call leaves no record of the path."""
+    make = {**FOLLOWING, **MAKING}[name]
+    assert lookups(k, user, *make(b"path")) == []
