@@ -16,6 +16,7 @@ from kernel.sys.mount import (
     MNT_NOSUID,
     MNT_RDONLY,
     MNT_RELOAD,
+    MNT_SYMPERM,
     MNT_UNION,
     MNT_UPDATE,
 )
@@ -509,6 +510,25 @@ def test_noatime(root, m):
     before = root.fstat(fd).st_atim
     root.pread(fd, 3, 0)
     assert root.fstat(fd).st_atim == before
+
+
+@errnos(
+    Errno.EACCES,
+    {
+        "readlink": lambda: ("readlink", b"m/l", 10),
+        "stat": lambda: ("stat", b"m/l"),
+        "open": lambda: ("open", b"m/l", O_RDONLY),
+    },
+)
+def test_symperm(fails, root, user, m, call):
+    """MNT_SYMPERM: a symbolic link's own mode says who may read and follow it."""
+    root.mount(b"tmpfs", m, MNT_SYMPERM, tmpfs_args())
+    root.symlink(b"/etc/passwd", b"m/l")
+    user.stat(b"m/l")
+    root.lchmod(b"m/l", 0o700)
+    fails(user, *call())
+    root.mount(b"tmpfs", m, MNT_UPDATE, tmpfs_args())
+    user.readlink(b"m/l", 10)
 
 
 def test_chroot(root, m):
