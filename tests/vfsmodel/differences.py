@@ -98,6 +98,26 @@ def _no_owner_of_set_id(f: Facts) -> bool:
     return node is not None and none and bool(node.mode & 0o6000)
 
 
+def _sticky_open(f: Facts) -> bool:
+    """Whether O_CREAT finds a file of somebody else's in a sticky directory of many."""
+    found = f.model.peek(f.person, *f.paths[0], follow=True)
+    if not f.args[2] & O_CREAT or found is None or found.node is None:
+        return False
+    directory = found.directory
+    shared = directory.mode & 0o1000 and directory.mode & 0o022
+    return bool(shared) and found.node.uid not in {f.uid, directory.uid}
+
+
+def _sticky_link(f: Facts) -> bool:
+    """Whether there is a link of somebody else's in a sticky directory of everybody's."""
+    return any(
+        child.is_link and child.uid not in {f.uid, node.uid}
+        for node in f.model.tree().values()
+        if node.mode & 0o1002 == 0o1002
+        for child in node.entries.values()
+    )
+
+
 _MAKES = ("symlink", "mkfifo", "mknod", "link")
 
 DIFFERENCES = (
@@ -175,7 +195,8 @@ DIFFERENCES = (
         "symlink(7); namei_atsymlink, vfs_lookup.c", parts=True,
     ),
     Difference(
-        _MAKES, ANY, _errors("EEXIST"), lambda f: f.slash_behind and f.named(-1),
+        _MAKES, ANY, _errors("EEXIST", "ENOENT"),
+        lambda f: f.slash_behind and (f.linux == "EEXIST") == (f.named(-1) is not None),
         "A slash behind what is no directory: Linux does not look past the name that exists.",
         "lookup_once, namei_oneroot, vfs_lookup.c",
     ),
@@ -266,6 +287,16 @@ DIFFERENCES = (
         ("link",), OK | _errors("EACCES"), _errors("EPERM"), lambda f: f.uid and f.file(0, f.args[4]),
         "Linux may refuse links to others' files: fs.protected_hardlinks.",
         "link(2), which has no such error; tmpfs_link, tmpfs_vnops.c", parts=True,
+    ),
+    Difference(
+        ("open",), OK, _errors("EACCES"), _sticky_open,
+        "Linux may refuse O_CREAT of others' files: fs.protected_regular, fs.protected_fifos.",
+        "open(2), which has no such error; vn_open, vfs_vnops.c", parts=True,
+    ),
+    Difference(
+        (), ANY | OK, _errors("EACCES"), _sticky_link,
+        "Linux may refuse to follow others' links in sticky directories: fs.protected_symlinks.",
+        "symlink(7); namei_follow, vfs_lookup.c", parts=True,
     ),
     Difference(
         ("chmod",), ANY | OK, _errors("EOPNOTSUPP"),

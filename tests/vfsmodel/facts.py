@@ -86,7 +86,7 @@ class Facts:
         """What has the path's name, a slash behind it aside: links are not followed."""
         at, path = self.paths[number]
         found = self.model.peek(self.person, at, path.rstrip(b"/"))
-        return found and found.node
+        return found.node if found else None
 
     @property
     def link_and_slash(self) -> bool:
@@ -99,7 +99,9 @@ class Facts:
     @property
     def nested(self) -> bool:
         """Whether one of a rename's names is of a directory above the other."""
-        one, other = (self.model.peek(self.person, *path) for path in self.paths)
+        one, other = (
+            self.model.peek(self.person, at, path.rstrip(b"/")) for at, path in self.paths
+        )
         return any(
             a and a.node and b and (b.directory is a.node or under(a.node, b.directory))
             for a, b in ((one, other), (other, one))
@@ -117,9 +119,9 @@ class Facts:
     def node(self) -> Node | None:
         """The file of a call on one descriptor."""
         file = self.files.get(self.args[0])
-        return file and file.node
+        return file.node if file else None
 
     def file(self, path: int, follow: bool = False) -> Node | None:
         """The file that the call's path of that number leads to, if there is one now."""
         found = self.model.peek(self.person, *self.paths[path], follow=follow)
-        return found and found.node
+        return found.node if found else None

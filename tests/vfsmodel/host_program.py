@@ -88,6 +88,8 @@ class Program:
         at = self.at(at)
         if flags & os.O_ACCMODE == os.O_ACCMODE:
             raise OSError(errno.EINVAL, "")  # on Linux it opens for ioctl(2) only
+        if flags & os.O_CREAT and flags & os.O_DIRECTORY:
+            raise OSError(errno.EINVAL, "")  # so it is from Linux 6.4 on
         return self.install(os.open(path, flags | os.O_NONBLOCK, mode, dir_fd=at))
 
     def close(self, fd):

@@ -4,6 +4,7 @@
 `make sequences COUNT=10000` runs as many as one likes, with figures.
 """
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,14 +16,17 @@ from tests.vfsmodel.ours import Ours
 from tests.vfsmodel.run import run
 
 COUNT = 250
+LINUX = sys.platform == "linux"  # the table is about no other host
 
 
 @pytest.fixture
 def worlds() -> Iterator[None]:
     """A kernel of ours and processes of the host."""
-    WORLDS.ours, WORLDS.host = Ours(PEOPLE), Host(PEOPLE)
+    WORLDS.ours = Ours(PEOPLE)
+    host = WORLDS.host = Host(PEOPLE) if LINUX else None
     yield
-    WORLDS.host.shutdown()
+    if host is not None:
+        host.shutdown()
     WORLDS.ours = WORLDS.host = None
 
 
@@ -34,7 +38,7 @@ def test_sequences() -> None:
     run(Sequence, COUNT, derandomize=True)
 
     assert WORLDS.sequences - before >= COUNT
-    assert WORLDS.on_host["ended"] > COUNT // 4
+    assert not LINUX or WORLDS.on_host["ended"] > COUNT // 4
 
 
 def test_every_difference_says_where_it_is_from() -> None:
