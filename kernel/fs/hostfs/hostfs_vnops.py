@@ -6,6 +6,7 @@ for the user who runs the kernel, and what it refuses is refused.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
@@ -43,6 +44,7 @@ from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.mount import Mount
 from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PATH_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
+from kernel.sys.stat import ALLPERMS, S_ISGID, S_ISUID
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
 from kernel.sys.unistd import (
@@ -131,8 +133,11 @@ def hostfs_create(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     with host_errors():
         flags = O_FILE | os.O_RDWR | os.O_CREAT | os.O_EXCL
         fd = os.open(name, flags, 0o600, dir_fd=host_dirfd(dvp))
-        os.fchmod(fd, vap.va_mode)
-    vp = _made(dvp, name, cred)
+    try:
+        vp = _made(dvp, name, vap, cred)
+    except KernelError:
+        os.close(fd)
+        raise
     vp.v_data.hn_rfd = vp.v_data.hn_wfd = fd
     return vp
 
@@ -148,8 +153,7 @@ def hostfs_mknod(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     host_writable(dvp)
     with host_errors():
         os.mkfifo(name, 0o600, dir_fd=host_dirfd(dvp))
-        os.chmod(name, vap.va_mode, dir_fd=host_dirfd(dvp))
-    return _made(dvp, name, cred)
+    return _made(dvp, name, vap, cred)
 
 
 def hostfs_mkdir(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
@@ -161,11 +165,10 @@ def hostfs_mkdir(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     host_writable(dvp)
     with host_errors():
         os.mkdir(name, 0o700, dir_fd=host_dirfd(dvp))
-        os.chmod(name, vap.va_mode, dir_fd=host_dirfd(dvp))
-    return _made(dvp, name, cred)
+    return _made(dvp, name, vap, cred)
 
 
-def hostfs_symlink(dvp: Vnode, name: bytes, _vap: Vattr, target: bytes, cred: Ucred) -> Vnode:
+def hostfs_symlink(dvp: Vnode, name: bytes, vap: Vattr, target: bytes, cred: Ucred) -> Vnode:
     """Make a symbolic link; the guest follows it in its own file tree.
 
     Raises:
@@ -174,19 +177,27 @@ def hostfs_symlink(dvp: Vnode, name: bytes, _vap: Vattr, target: bytes, cred: Uc
     host_writable(dvp)
     with host_errors():
         os.symlink(target, name, dir_fd=host_dirfd(dvp))
-    return _made(dvp, name, cred)
+    return _made(dvp, name, vap, cred)
 
 
-def _made(dvp: Vnode, name: bytes, cred: Ucred) -> Vnode:
-    """Return the vnode of a file just made, given to cred as far as the host lets us."""
+def _made(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
+    """Return the vnode of a file just made, with its mode.
+
+    As far as the host lets us it is given to cred, and to the directory's group.
+    """
     vp = hostfs_lookup(dvp, name, cred)
     if vp is None:
         raise KernelError(Errno.ENOENT)
     with host_errors():
-        st = host_stat(vp)
-        uid = dvp.v_mount.mnt_data.swapped(cred.cr_uid, st.st_gid)[0]
-        if os.geteuid() == 0 and uid != st.st_uid:
-            os.chown(name, uid, -1, dir_fd=host_dirfd(dvp), follow_symlinks=False)
+        dirfd, st = host_dirfd(dvp), host_stat(vp)
+        uid = dvp.v_mount.mnt_data.swapped(cred.cr_uid, -1)[0]
+        gid = host_stat(dvp).st_gid
+        if (uid, gid) != (st.st_uid, st.st_gid):
+            with suppress(PermissionError):
+                owner = uid if os.geteuid() == 0 else -1
+                os.chown(name, owner, gid, dir_fd=dirfd, follow_symlinks=False)
+        if vp.v_type != VLNK:
+            os.chmod(name, vap.va_mode, dir_fd=dirfd)
     return vp
 
 
@@ -431,8 +442,8 @@ def hostfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucre
             uiomove(data, uio)
 
 
-def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
-    """Write at uio_offset, or with IO_APPEND at the end.
+def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
+    """Write at uio_offset, or with IO_APPEND at the end; set-id bits go unless root writes.
 
     Raises:
         KernelError: EROFS; EINVAL, no regular file or uio_offset < 0; EFAULT;
@@ -457,6 +468,10 @@ def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucre
                     raise
                 offset += done
                 view = view[done:]
+        if cred.cr_uid:
+            mode = os.fstat(fd).st_mode & ALLPERMS
+            if mode & (S_ISUID | S_ISGID):
+                os.fchmod(fd, mode & ~(S_ISUID | S_ISGID))
 
 
 def hostfs_fsync(vp: Vnode, _cred: Ucred, _flags: int, _offlo: int, _offhi: int) -> None:

@@ -173,6 +173,34 @@ def test_attributes_of_a_removed_file(p):
     assert p.fstat(fd).st_mode & 0o777 == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the host's root gives files away")
+def test_whose_a_new_file_is(k, p, outside):
+    """The maker's, and of the directory's group; its mode has all the bits that were asked for."""
+    os.chown(outside / "dir", 1000, 7)
+    p.mount(b"hostfs", b"/m", 0, b"data")
+    user = k.process(1000, 100)
+    user.umask(0)
+    user.close(user.open(b"/m/dir/f", O_CREAT | O_WRONLY, 0o6755))
+    user.mkdir(b"/m/dir/d", 0o751)
+    user.mkfifo(b"/m/dir/p", 0o642)
+    user.symlink(b"x", b"/m/dir/l")
+    for name, mode in (("f", 0o6755), ("d", 0o751), ("p", 0o642)):
+        st = (outside / "dir" / name).lstat()
+        assert (st.st_uid, st.st_gid, st.st_mode & 0o7777) == (1000, 7, mode), name
+    assert (outside / "dir" / "l").lstat().st_gid == 7
+
+
+def test_set_id_bits(k, p, outside):
+    """They go when another than root writes."""
+    p.mount(b"hostfs", b"/m", 0, b"data")
+    p.chmod(b"/m/file", 0o6777)
+    p.write(p.open(b"/m/file", O_WRONLY), b"root")
+    assert p.stat(b"/m/file").st_mode & 0o7777 == 0o6777
+    user = k.process(1000, 100)
+    user.write(user.open(b"/m/file", O_WRONLY), b"user")
+    assert (outside / "file").stat().st_mode & 0o7777 == 0o777
+
+
 def test_force(p):
     """What is open when it is unmounted with MNT_FORCE is dead, and closed on the host."""
     p.mount(b"hostfs", b"/m", 0, b"data")
