@@ -130,6 +130,8 @@ def rename(w: World, p: Process, at: int | None, old: bytes, at2: int | None, ne
     w.detach(source.directory, source.name)
     if victim is not None:
         w.detach(target.directory, target.name).nlink -= 1
+        if victim.nlink:
+            victim.stamp(w.now, "c")  # as POSIX has it; NetBSD's tmpfs leaves the time
     w.attach(target.directory, target.name, node)
     source.directory.stamp(w.now, "mc")
     target.directory.stamp(w.now, "mc")
