@@ -24,7 +24,8 @@ from kernel.sys.fcntl import (
 )
 from kernel.sys.file import DTYPE_VNODE, File, FileOps
 from kernel.sys.filedesc import UF_EXCLOSE, UF_LARVAL, Filedesc
-from kernel.sys.proc import Lwp, Proc
+from kernel.sys.ioccom import TIOCGPGRP, TIOCSPGRP
+from kernel.sys.proc import SZOMB, Lwp, Proc
 from kernel.sys.resource import RLIMIT_NOFILE
 from kernel.sys.unistd import SEEK_SET
 from kernel.sys.vnode import Vnode
@@ -300,6 +301,36 @@ def fnullop_fcntl(_lwp: Lwp, _fp: File, cmd: int, _arg: int) -> int:
     if cmd == F_SETFL:
         return 0
     raise KernelError(Errno.EOPNOTSUPP)
+
+
+def fsetown(lwp: Lwp, com: int, data: bytes) -> int:
+    """Return the owner that FIOSETOWN or TIOCSPGRP names: a process, or minus a process group.
+
+    Raises:
+        KernelError: ESRCH, no such process; EPERM, no such group in the caller's
+            session; EINVAL, no number of either.
+
+    Source: fsetown, NetBSD sys/kern/kern_descrip.c.
+    """
+    owner = int.from_bytes(data[:4], "little", signed=True)
+    if owner <= -1 << 31 or (com == TIOCSPGRP and owner < 0):
+        raise KernelError(Errno.EINVAL)
+    if com == TIOCSPGRP:
+        owner = -owner
+    if owner > 0:
+        process = lwp.l_kernel.allproc.get(owner)
+        if process is None or process.p_stat == SZOMB:
+            raise KernelError(Errno.ESRCH)
+    if owner < 0:
+        group = lwp.l_kernel.pgrps.get(-owner)
+        if group is None or group.pg_session is not lwp.l_proc.p_pgrp.pg_session:
+            raise KernelError(Errno.EPERM)
+    return owner
+
+
+def fgetown(owner: int, com: int) -> bytes:
+    """Answer FIOGETOWN, or TIOCGPGRP, which tells groups by positive numbers."""
+    return (-owner if com == TIOCGPGRP else owner).to_bytes(4, "little", signed=True)
 
 
 def _fd_closef(lwp: Lwp, fp: File) -> None:

@@ -16,18 +16,23 @@ from kernel.kern.kern_descrip import (
     fd_limit,
     fd_set_exclose,
 )
+from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
     F_CLOSEM,
     F_DUPFD,
     F_DUPFD_CLOEXEC,
     F_FLOCK,
+    F_FSCTL,
     F_GETFD,
     F_GETFL,
     F_GETLK,
     F_GETNOSIGPIPE,
     F_GETOWN,
+    F_GETPATH,
     F_MAXFD,
+    F_PARAM_MASK,
+    F_PARAM_MAX,
     F_POSIX,
     F_RDLCK,
     F_SETFD,
@@ -62,9 +67,10 @@ from kernel.sys.fcntl import (
 from kernel.sys.file import DTYPE_PIPE, DTYPE_SOCKET, DTYPE_VNODE, File
 from kernel.sys.filedesc import UF_EXCLOSE
 from kernel.sys.ioccom import FIOASYNC, FIOGETOWN, FIONBIO, FIOSETOWN
-from kernel.sys.param import PIPE_BUF
+from kernel.sys.param import MAXPATHLEN, PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.unistd import _PC_PIPE_BUF, SEEK_CUR, SEEK_SET
+from kernel.sys.vnode import VDIR
 
 _LOCK_NEEDS: Final = {F_RDLCK: FREAD, F_WRLCK: FWRITE, F_UNLCK: 0}
 _LOCK_TYPES: Final = {LOCK_SH: F_RDLCK, LOCK_EX: F_WRLCK}
@@ -149,6 +155,11 @@ def sys_fcntl(lwp: Lwp, fd: int, cmd: int, arg: int) -> int:
     if cmd in {F_SETLK, F_SETLKW, F_GETLK}:
         return _fcntl_lock(lwp, fd, cmd, arg)
     fp = fd_getfile(p, fd)
+    if cmd & F_FSCTL:  # for the file system, none of which has any
+        size = cmd >> 16 & F_PARAM_MASK
+        raise KernelError(Errno.EINVAL if size > F_PARAM_MAX else Errno.EOPNOTSUPP)
+    if cmd == F_GETPATH:
+        return _getpath(lwp, fp, arg)
     command = _FCNTL.get(cmd)
     if command is None:
         raise KernelError(Errno.EINVAL)
@@ -333,6 +344,21 @@ def _getown(lwp: Lwp, fp: File, _fd: int, _arg: int) -> int:
 
 def _setown(lwp: Lwp, fp: File, _fd: int, pid: int) -> int:
     fp.f_ops.fo_ioctl(lwp, fp, FIOSETOWN, _pack(pid))
+    return 0
+
+
+def _getpath(lwp: Lwp, fp: File, uaddr: int) -> int:
+    """Store the path of the directory open as fp, and a NUL; no cache knows other files' names."""
+    if fp.f_type != DTYPE_VNODE:
+        raise KernelError(Errno.EOPNOTSUPP)
+    p, vp = lwp.l_proc, fp.f_data
+    root = p.p_cwdi.cwdi_rdir or lwp.l_kernel.rootvnode
+    if vp.v_type != VDIR or root is None:
+        raise KernelError(Errno.ENOENT)
+    path = getcwd_common(lwp, vp, root, p.p_cred) + b"\0"
+    if len(path) > MAXPATHLEN:
+        raise KernelError(Errno.ERANGE)
+    copyout(p.p_vmspace, path, uaddr)
     return 0
 
 

@@ -10,7 +10,14 @@ from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyout
-from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fnullop_fcntl
+from kernel.kern.kern_descrip import (
+    falloc,
+    fd_abort,
+    fd_affix,
+    fgetown,
+    fnullop_fcntl,
+    fsetown,
+)
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
@@ -56,7 +63,9 @@ class Pipebuf:
     cnt: int = 0  # bytes
     size: int = PIPE_SIZE  # bytes it may hold
     readers: int = 1  # open ends that may read; 0: writing is EPIPE
-    writers: int = 1  # open ends that may write; 0: reading meets the end
+    writers: int = 1  # open ends that may write
+    eof: bool = False  # the last writer has gone: reading meets the end
+    lowat: int = 0  # bytes of room that a write waits for, if it needs as much
     selinfo: Selinfo = field(default_factory=Selinfo)
 
 
@@ -70,6 +79,7 @@ class Pipe:
     pipe_atime: int
     pipe_mtime: int
     pipe_pgid: int = 0  # F_SETOWN
+    pipe_peer: "Pipe | None" = None  # the other end
 
 
 def sys_pipe(lwp: Lwp) -> tuple[int, int]:
@@ -112,9 +122,10 @@ def pipe1(lwp: Lwp, flags: int) -> tuple[int, int]:
         raise
     now = nanotime(lwp.l_kernel)
     buf = Pipebuf()
-    for fp, fd, mode in ((rf, rfd, FREAD), (wf, wfd, FWRITE)):
-        fp.f_type, fp.f_ops = DTYPE_PIPE, pipeops
-        fp.f_data = Pipe(lwp.l_kernel, buf, now, now, now)
+    rpipe, wpipe = (Pipe(lwp.l_kernel, buf, now, now, now) for _ in range(2))
+    rpipe.pipe_peer, wpipe.pipe_peer = wpipe, rpipe
+    for fp, fd, mode, pipe in ((rf, rfd, FREAD, rpipe), (wf, wfd, FWRITE, wpipe)):
+        fp.f_type, fp.f_ops, fp.f_data = DTYPE_PIPE, pipeops, pipe
         fp.f_flag = mode | flags & (FNONBLOCK | FNOSIGPIPE)
         fd_affix(p, fp, fd, flags)
     return rfd, wfd
@@ -133,7 +144,7 @@ def pipe_receive(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblo
     if not uio.uio_resid:
         return
     while not buf.cnt:
-        if not buf.writers:
+        if buf.eof:
             return
         if nonblock or lwp is None:
             raise KernelError(Errno.EAGAIN)
@@ -152,7 +163,7 @@ def pipe_receive(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblo
     finally:
         if buf.cnt != had:
             wakeup(kernel, (buf, FWRITE))
-            if buf.size - buf.cnt >= PIPE_BUF:
+            if buf.size - buf.cnt >= max(PIPE_BUF, buf.lowat):
                 selwakeup(kernel, buf.selinfo)
 
 
@@ -174,11 +185,11 @@ def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock:
     """
     if not buf.readers:
         raise KernelError(Errno.EPIPE)
-    if uio.uio_resid > PIPE_SIZE and not buf.cnt:
+    if uio.uio_resid > PIPE_SIZE == buf.size and not buf.cnt:
         buf.size = BIG_PIPE_SIZE
     while uio.uio_resid:
         space = buf.size - buf.cnt
-        if space < uio.uio_resid <= PIPE_BUF:
+        if space < uio.uio_resid and (uio.uio_resid <= PIPE_BUF or space < buf.lowat):
             space = 0
         if space > 0:
             data = memoryview(bytes(uiogather(uio, min(space, uio.uio_resid))))
@@ -214,6 +225,7 @@ def pipe_detach(kernel: Kernel, buf: Pipebuf, mode: int) -> None:
     if mode & FWRITE:
         buf.writers -= 1
         if not buf.writers:
+            buf.eof = True
             wakeup(kernel, (buf, FREAD))
     selwakeup(kernel, buf.selinfo)
 
@@ -234,21 +246,6 @@ def pipe_revents(lwp: Lwp, buf: Pipebuf, events: int, mode: int) -> int:
     return revents
 
 
-def pipe_control(buf: Pipebuf, com: int) -> bytes:
-    """Answer the ioctls that ask how full a pipe is.
-
-    Raises:
-        KernelError: EPASSTHROUGH, com asks something else.
-    """
-    if com in (FIONBIO, FIOASYNC):
-        return b""
-    if com in (FIONREAD, FIONWRITE):
-        return buf.cnt.to_bytes(4, "little")
-    if com == FIONSPACE:
-        return (buf.size - buf.cnt).to_bytes(4, "little")
-    raise KernelError(Errno.EPASSTHROUGH)
-
-
 def _read(lwp: Lwp, fp: File, uio: Uio, _flags: int) -> None:
     pipe: Pipe = fp.f_data
     nonblock = bool(fp.f_flag & FNONBLOCK)
@@ -260,7 +257,8 @@ def _write(lwp: Lwp | None, fp: File, uio: Uio, _flags: int) -> None:
     pipe: Pipe = fp.f_data
     nonblock = bool(fp.f_flag & FNONBLOCK)
     pipe_send(lwp, pipe.pipe_kernel, pipe.pipe_buffer, uio, nonblock)
-    pipe.pipe_mtime = nanotime(pipe.pipe_kernel)
+    if pipe.pipe_peer is not None:  # the end that has the bytes
+        pipe.pipe_peer.pipe_mtime = nanotime(pipe.pipe_kernel)
 
 
 def _append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
@@ -268,14 +266,23 @@ def _append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
     pipe_append(lwp, pipe.pipe_kernel, pipe.pipe_buffer, data)
 
 
-def _ioctl(_lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
+def _ioctl(lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
+    """What is in a pipe is at its read end, the room for more seen from its write end."""
     pipe: Pipe = fp.f_data
+    buf = pipe.pipe_buffer
+    if com in (FIONBIO, FIOASYNC):
+        return b""
+    if com == FIONREAD:
+        return (buf.cnt if fp.f_flag & FREAD else 0).to_bytes(4, "little")
+    if com in (FIONWRITE, FIONSPACE):
+        full, size = (buf.cnt, buf.size) if fp.f_flag & FWRITE and buf.readers else (0, 0)
+        return (full if com == FIONWRITE else size - full).to_bytes(4, "little")
     if com in (FIOSETOWN, TIOCSPGRP):
-        pipe.pipe_pgid = int.from_bytes(data[:4], "little", signed=True)
+        pipe.pipe_pgid = fsetown(lwp, com, data)
         return b""
     if com in (FIOGETOWN, TIOCGPGRP):
-        return pipe.pipe_pgid.to_bytes(4, "little", signed=True)
-    return pipe_control(pipe.pipe_buffer, com)
+        return fgetown(pipe.pipe_pgid, com)
+    raise KernelError(Errno.EPASSTHROUGH)
 
 
 def _poll(lwp: Lwp, fp: File, events: int) -> int:
@@ -285,6 +292,7 @@ def _poll(lwp: Lwp, fp: File, events: int) -> int:
 def _stat(_lwp: Lwp, fp: File) -> Stat:
     pipe: Pipe = fp.f_data
     buf = pipe.pipe_buffer
+    size = buf.cnt if fp.f_flag & FREAD else 0
     return Stat(
         st_mode=S_IFIFO | S_IRUSR | S_IWUSR,
         st_uid=fp.f_cred.cr_uid,
@@ -293,14 +301,16 @@ def _stat(_lwp: Lwp, fp: File) -> Stat:
         st_mtim=pipe.pipe_mtime,
         st_ctim=pipe.pipe_btime,
         st_birthtim=pipe.pipe_btime,
-        st_size=buf.cnt,
-        st_blocks=int(buf.cnt > 0),
-        st_blksize=buf.size,
+        st_size=size,
+        st_blocks=int(size > 0),
+        st_blksize=buf.size if buf.readers else 0,
     )
 
 
 def _close(_lwp: Lwp | None, fp: File) -> None:
     pipe: Pipe = fp.f_data
+    if pipe.pipe_peer is not None:
+        pipe.pipe_peer.pipe_peer = None
     pipe_detach(pipe.pipe_kernel, pipe.pipe_buffer, fp.f_flag)
 
 

@@ -37,6 +37,8 @@ _SELECT_EVENTS: Final = (  # for the read, the write and the exception set
     POLLRDBAND,
 )
 
+_NO_TIME: Final = -1  # a timeout that is refused
+
 T = TypeVar("T")
 
 
@@ -77,8 +79,6 @@ def sys_poll(lwp: Lwp, fds: int, nfds: int, timeout: int) -> int:
 
     Source: sys_poll and pollcommon, NetBSD sys/kern/sys_select.c.
     """
-    if timeout < INFTIM:
-        raise KernelError(Errno.EINVAL)
     return _poll(lwp, fds, nfds, None if timeout == INFTIM else timeout * 1_000_000)
 
 
@@ -112,9 +112,7 @@ def sys___select50(lwp: Lwp, nd: int, in_: int, ou: int, ex: int, tv: int) -> in
     timeout = None
     if tv:
         time = Timeval.unpack(copyin(lwp.l_proc.p_vmspace, tv, SIZEOF_TIMEVAL))
-        if time.tv_sec < 0 or not 0 <= time.tv_usec < 1_000_000:
-            raise KernelError(Errno.EINVAL)
-        timeout = time.ns
+        timeout = time.ns if time.tv_sec >= 0 and 0 <= time.tv_usec < 1_000_000 else _NO_TIME
     return _select(lwp, nd, (in_, ou, ex), timeout)
 
 
@@ -215,7 +213,14 @@ def _fo_poll(lwp: Lwp, fp: File, events: int) -> int:
 def _sel_do_scan(
     lwp: Lwp, scan: Callable[[], T], found: Callable[[T], bool], timeout: int | None
 ) -> T:
-    """Scan until something is found or timeout (ns) has passed; return the last scan."""
+    """Scan until something is found or timeout (ns) has passed; return the last scan.
+
+    Raises:
+        KernelError: EINVAL, the timeout is no time: after all that is wrong with
+            the arguments in memory, before descriptors are looked at. EINTR.
+    """
+    if timeout is not None and timeout < 0:
+        raise KernelError(Errno.EINVAL)
     until = None if timeout is None else clock_uptime(lwp.l_kernel) + timeout
     while True:
         answer = scan()
@@ -232,8 +237,6 @@ def _sel_do_scan(
 
 
 def _timespec(lwp: Lwp, uaddr: int) -> int:
-    """Return the struct timespec at uaddr, ns."""
+    """Return the struct timespec at uaddr, ns; _NO_TIME if it is none."""
     time = Timespec.unpack(copyin(lwp.l_proc.p_vmspace, uaddr, SIZEOF_TIMESPEC))
-    if time.tv_sec < 0 or not 0 <= time.tv_nsec < 1_000_000_000:
-        raise KernelError(Errno.EINVAL)
-    return time.ns
+    return time.ns if time.tv_sec >= 0 and 0 <= time.tv_nsec < 1_000_000_000 else _NO_TIME

@@ -2,7 +2,8 @@
 """Advisory locks: of ranges for processes, of whole files for open files.
 
 NetBSD sys/kern/vfs_lockf.c.  Both kinds are kept with the vnode (v_lockf, a
-list by first byte, None if there is none), and keep each other out.
+list in which each owner's are by first byte, None if there is none), and keep
+each other out.
 """
 
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from kernel.sys.vnode import Vnode
 
 _END: Final = (1 << 63) - 1  # the end of every file
 _LOCKSTR: Final = "lockf"  # wait message, by which deadlock detection knows a sleeper
+MAXLOCKSPERUID: Final = 1024  # locks and requests of one user, but for the superuser
 _MAXDEPTH: Final = 50  # sleepers followed before it is called a deadlock
 
 
@@ -40,6 +42,7 @@ class Lockf:
     lf_end: int  # last byte
     lf_id: Any  # the Proc (F_POSIX) or File (F_FLOCK)
     lf_flags: int
+    lf_uid: int = 0  # whom it is counted for
     lf_blkhd: "list[Lockf]" = field(default_factory=list)  # requests that wait for this lock
     lf_next: "Lockf | None" = None  # of a request: the lock it waits for
 
@@ -66,8 +69,8 @@ def lf_advlock(
         For F_GETLK the lock that is in the way, if one is.
 
     Raises:
-        KernelError: EINVAL, the range or whence; EAGAIN, locked, without F_WAIT; EDEADLK,
-            waiting would be for ever; EINTR, ERESTART.
+        KernelError: EINVAL, the range or whence; ENOMEM, the user has too many; EAGAIN,
+            locked, without F_WAIT; EDEADLK, waiting would be for ever; EINTR, ERESTART.
     """
     if fl.l_whence not in {SEEK_SET, SEEK_CUR, SEEK_END}:
         raise KernelError(Errno.EINVAL)
@@ -75,9 +78,14 @@ def lf_advlock(
     end = start + fl.l_len - 1 if fl.l_len > 0 else _END
     if fl.l_len < 0:
         start, end = start + fl.l_len, start - 1
-    if start < 0:
+    if not 0 <= start <= _END:
         raise KernelError(Errno.EINVAL)
-    lock = Lockf(fl.l_type, start, min(end, _END), owner, flags)
+    uid = lwp.l_proc.p_cred.cr_uid
+    spare = op != F_GETLK and not flags & F_FLOCK  # for the second half of what is cut in two
+    limit = MAXLOCKSPERUID * 2 if op == F_UNLCK else MAXLOCKSPERUID
+    if uid and lwp.l_kernel.ui_lockcnt.get(uid, 0) + spare > limit:
+        raise KernelError(Errno.ENOMEM)
+    lock = Lockf(fl.l_type, start, min(end, _END), owner, flags, uid)
     if op == F_GETLK:
         return _getlock(vp, lock)
     if op == F_UNLCK:
@@ -111,22 +119,39 @@ def _getlock(vp: Vnode, lock: Lockf) -> Flock | None:
 def _setlock(lwp: Lwp, vp: Vnode, lock: Lockf) -> None:
     """Take lock when nothing is in its way; what its owner has there gives way to it."""
     kernel = lwp.l_kernel
-    while (block := _getblock(vp, lock)) is not None:
-        if not lock.lf_flags & F_WAIT:
-            raise KernelError(Errno.EAGAIN)
-        if lock.lf_flags & block.lf_flags & F_POSIX:
-            _check_deadlock(lwp.l_proc, block)
-        if lock.lf_flags & F_FLOCK and lock.lf_type == F_WRLCK:
-            _clearlock(kernel, vp, lock)
-        lock.lf_next = block
-        block.lf_blkhd.append(lock)
-        try:
-            tsleep(lwp, lock, PLOCK | PCATCH, _LOCKSTR)
-        finally:
-            if lock.lf_next is not None:
-                lock.lf_next.lf_blkhd.remove(lock)
-                lock.lf_next = None
+    _count(kernel, lock, 1)
+    try:
+        while (block := _getblock(vp, lock)) is not None:
+            _wait(lwp, vp, lock, block)
+    except KernelError:
+        _count(kernel, lock, -1)
+        raise
     _insert(kernel, vp, lock)
+
+
+def _wait(lwp: Lwp, vp: Vnode, lock: Lockf, block: Lockf) -> None:
+    """Sleep until block, which is in the way of lock, changes."""
+    if not lock.lf_flags & F_WAIT:
+        raise KernelError(Errno.EAGAIN)
+    if lock.lf_flags & block.lf_flags & F_POSIX:
+        _check_deadlock(lwp.l_proc, block)
+    if lock.lf_flags & F_FLOCK and lock.lf_type == F_WRLCK:
+        _clearlock(lwp.l_kernel, vp, lock)
+    lock.lf_next = block
+    block.lf_blkhd.append(lock)
+    try:
+        tsleep(lwp, lock, PLOCK | PCATCH, _LOCKSTR)
+    finally:
+        if lock.lf_next is not None:
+            lock.lf_next.lf_blkhd.remove(lock)
+            lock.lf_next = None
+
+
+def _count(kernel: Kernel, lock: Lockf, change: int) -> None:
+    """Count lock for its user."""
+    count = kernel.ui_lockcnt.pop(lock.lf_uid, 0) + change
+    if count:
+        kernel.ui_lockcnt[lock.lf_uid] = count
 
 
 def _check_deadlock(p: Proc, block: Lockf) -> None:
@@ -151,42 +176,64 @@ def _check_deadlock(p: Proc, block: Lockf) -> None:
 
 
 def _insert(kernel: Kernel, vp: Vnode, lock: Lockf) -> None:
-    """Enter lock among the file's, in place of its owner's in that range."""
-    mine = [held for held in vp.v_lockf or () if held.lf_id is lock.lf_id and held.overlaps(lock)]
+    """Enter lock among the file's, in place of its owner's in that range.
+
+    Without any there it comes before the owner's next lock, or last of all: of several
+    locks in the way of another, F_GETLK tells the first.
+    """
+    locks: list[Lockf] = vp.v_lockf or []
+    mine = [held for held in locks if held.lf_id is lock.lf_id and held.overlaps(lock)]
     for held in mine:
         covers = held.lf_start <= lock.lf_start and lock.lf_end <= held.lf_end
         if covers and held.lf_type == lock.lf_type:
+            _count(kernel, lock, -1)
             return
-    for held in mine:
         inside = lock.lf_start <= held.lf_start and held.lf_end <= lock.lf_end
         if inside and not (lock.lf_type == F_RDLCK and held.lf_type == F_WRLCK):
             for request in held.lf_blkhd:
                 request.lf_next = lock
             lock.lf_blkhd += held.lf_blkhd
             held.lf_blkhd = []
-        _cut(kernel, vp, held, lock)
-    vp.v_lockf = sorted([*(vp.v_lockf or ()), lock], key=_start)
+    entered: list[Lockf] = []
+    linked = False
+    for held in locks:
+        overlaps = held in mine
+        before, after = _cut(kernel, held, lock) if overlaps else ([], [held])
+        entered += before
+        follows = held.lf_id is lock.lf_id and held.lf_start > lock.lf_end
+        if not linked and (overlaps or follows):
+            entered.append(lock)
+            linked = True
+        entered += after
+    vp.v_lockf = entered if linked else [*entered, lock]
 
 
 def _clearlock(kernel: Kernel, vp: Vnode, unlock: Lockf) -> None:
     """Take the range of unlock from its owner's locks."""
-    for held in list(vp.v_lockf or ()):
+    left: list[Lockf] = []
+    for held in vp.v_lockf or ():
         if held.lf_id is unlock.lf_id and held.overlaps(unlock):
-            _cut(kernel, vp, held, unlock)
+            before, after = _cut(kernel, held, unlock)
+            left += before + after
+        else:
+            left.append(held)
+    vp.v_lockf = left or None
 
 
-def _cut(kernel: Kernel, vp: Vnode, held: Lockf, out: Lockf) -> None:
-    """Leave of held what is outside of out, waking who waits for it."""
+def _cut(kernel: Kernel, held: Lockf, out: Lockf) -> tuple[list[Lockf], list[Lockf]]:
+    """Return what of held is before and what is behind out, waking who waits for it."""
     requests, held.lf_blkhd = held.lf_blkhd, []
     for request in requests:
         request.lf_next = None
         wakeup(kernel, request)
-    locks = [lock for lock in vp.v_lockf if lock is not held]
-    for start, end in ((held.lf_start, out.lf_start - 1), (out.lf_end + 1, held.lf_end)):
-        if start <= end:
-            locks.append(Lockf(held.lf_type, start, end, held.lf_id, held.lf_flags))
-    vp.v_lockf = sorted(locks, key=_start) or None
-
-
-def _start(lock: Lockf) -> int:
-    return lock.lf_start
+    _count(kernel, held, -1)
+    ends = ((held.lf_start, out.lf_start - 1), (out.lf_end + 1, held.lf_end))
+    pieces = [
+        [Lockf(held.lf_type, start, end, held.lf_id, held.lf_flags, held.lf_uid)]
+        if start <= end
+        else []
+        for start, end in ends
+    ]
+    for piece in (*pieces[0], *pieces[1]):
+        _count(kernel, piece, 1)
+    return pieces[0], pieces[1]

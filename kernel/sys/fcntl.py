@@ -88,6 +88,9 @@ F_DUPFD_CLOEXEC: Final = 12
 F_GETNOSIGPIPE: Final = 13
 F_SETNOSIGPIPE: Final = 14
 F_GETPATH: Final = 15
+F_FSCTL: Final = -0x80000000  # in a command: it is for the file system, with bytes of argument
+F_PARAM_MASK: Final = 0x1FFF  # these bytes, from bit 16 on
+F_PARAM_MAX: Final = 4095
 
 FD_CLOEXEC: Final = 1  # F_SETFD: close on exec
 

@@ -101,6 +101,7 @@ class Kernel:
     inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)
     # files
     nfiles: int = 0
+    ui_lockcnt: dict[int, int] = field(default_factory=dict)  # advisory locks by user
     rootvnode: "Vnode | None" = None
     mountlist: "list[Mount]" = field(default_factory=list)
     dead_rootmount: "Mount | None" = None  # where vnodes go that lost their file system (deadfs)

@@ -130,8 +130,12 @@ def test_nosigpipe(root):
 def test_owner(root):
     """A pipe keeps its owner, a process or (negative) a group; a file has none."""
     root(sys_pipe)
-    root(sys_fcntl, 0, F_SETOWN, -5)
-    assert root(sys_fcntl, 0, F_GETOWN, 0) == -5
+    group = root.p.p_pgrp
+    root.p.p_kernel.pgrps[group.pg_id] = group
+    root(sys_fcntl, 0, F_SETOWN, -group.pg_id)
+    assert root(sys_fcntl, 0, F_GETOWN, 0) == -group.pg_id
+    assert root.error(sys_fcntl, 0, F_SETOWN, -9999) is Errno.EPERM
+    assert root.error(sys_fcntl, 0, F_SETOWN, 9999) is Errno.ESRCH
     fd = root(sys_open, b"/f", O_RDWR | O_CREAT, 0o600)
     assert root.error(sys_fcntl, fd, F_GETOWN, 0) is Errno.ENOTTY
 

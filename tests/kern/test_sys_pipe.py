@@ -86,13 +86,20 @@ def test_a_large_write_makes_a_big_pipe(root):
 
 
 def test_counts(root):
-    """FIONREAD and FIONWRITE are what is in it, FIONSPACE what is not; fstat agrees."""
+    """Each end knows its own: to read there, to be written and the room for it here."""
     rfd, wfd = root(sys_pipe)
     put(root, wfd, b"12345")
     number = root.map(bytes(4))
 
-    for com, expected in ((FIONREAD, 5), (FIONWRITE, 5), (FIONSPACE, PIPE_SIZE - 5)):
-        root(sys_ioctl, wfd, com, number)
+    for fd, com, expected in (
+        (rfd, FIONREAD, 5),
+        (rfd, FIONWRITE, 0),
+        (rfd, FIONSPACE, 0),
+        (wfd, FIONREAD, 0),
+        (wfd, FIONWRITE, 5),
+        (wfd, FIONSPACE, PIPE_SIZE - 5),
+    ):
+        root(sys_ioctl, fd, com, number)
         assert struct.unpack("<i", root.peek(number, 4)) == (expected,)
     sb = root.map(bytes(SIZEOF_STAT))
     root(sys___fstat50, rfd, sb)

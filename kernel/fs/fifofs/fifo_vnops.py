@@ -1,34 +1,49 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """FIFOs: a name in the file tree, the bytes in a pipe.  NetBSD sys/miscfs/fifofs/fifo_vnops.c.
 
-NetBSD has two sockets under a FIFO; here it is the buffer of a pipe.  At the
-end of file every read returns 0 until a writer comes, as POSIX has it.
+NetBSD has a pair of sockets under a FIFO; here it is the buffer of a pipe that
+keeps their laws: it holds 4096 bytes, a write that does not fit waits for 2048
+bytes of room, and the end of file is told once, to the first read that meets
+it: the next one waits for a writer.
 """
 
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
+from kernel.kern.kern_descrip import fgetown, fsetown
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_pipe import (
     Pipebuf,
     pipe_append,
-    pipe_control,
     pipe_detach,
     pipe_receive,
-    pipe_revents,
     pipe_send,
 )
 from kernel.kern.sys_select import selrecord
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
-from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM
+from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM
+from kernel.sys.ioccom import (
+    FIOASYNC,
+    FIOGETOWN,
+    FIONBIO,
+    FIONREAD,
+    FIONSPACE,
+    FIONWRITE,
+    FIOSETOWN,
+    TIOCGPGRP,
+    TIOCSPGRP,
+)
 from kernel.sys.param import LINK_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
 from kernel.sys.unistd import _PC_CHOWN_RESTRICTED, _PC_LINK_MAX, _PC_PIPE_BUF
 from kernel.sys.vnode import IO_NDELAY, Vnode, VnodeOps
+
+PIPSIZ: Final = 4096  # bytes a FIFO holds
+SB_LOWAT: Final = 2048  # bytes of room that make a FIFO ready for writing
 
 _PATHCONF: Final = {_PC_LINK_MAX: LINK_MAX, _PC_PIPE_BUF: PIPE_BUF, _PC_CHOWN_RESTRICTED: 1}
 
@@ -37,8 +52,10 @@ _PATHCONF: Final = {_PC_LINK_MAX: LINK_MAX, _PC_PIPE_BUF: PIPE_BUF, _PC_CHOWN_RE
 class Fifoinfo:
     """An open FIFO (struct fifoinfo)."""
 
-    fi_pipe: Pipebuf = field(default_factory=lambda: Pipebuf(readers=0, writers=0))
-    fi_hangup: bool = False  # the last writer has gone; until the next one comes
+    fi_pipe: Pipebuf = field(
+        default_factory=lambda: Pipebuf(size=PIPSIZ, readers=0, writers=0, lowat=SB_LOWAT)
+    )
+    fi_pgid: int = 0  # F_SETOWN
 
 
 def fifo_over(ops: VnodeOps) -> VnodeOps:
@@ -83,11 +100,11 @@ def fifo_open(lwp: Lwp, vp: Vnode, mode: int, cred: Ucred) -> None:
     if mode & FWRITE:
         pipe.writers += 1
         if pipe.writers == 1:
-            fip.fi_hangup = False
+            pipe.eof = False
             wakeup(lwp.l_kernel, (fip, FREAD))
     try:
         if mode & FREAD and not mode & FNONBLOCK:
-            while not (pipe.cnt or pipe.writers or fip.fi_hangup):
+            while not (pipe.cnt or pipe.writers or pipe.eof):
                 tsleep(lwp, (fip, FREAD), PSOCK | PCATCH, "fifor")
                 if vp.v_fifoinfo is not fip:  # revoked
                     raise KernelError(Errno.ENXIO)
@@ -125,20 +142,32 @@ def fifo_close(_lwp: Lwp | None, vp: Vnode, fflag: int, _cred: Ucred) -> None:
     fip: Fifoinfo = vp.v_fifoinfo
     pipe_detach(kernel, fip.fi_pipe, fflag)
     if fflag & FWRITE and not fip.fi_pipe.writers:
-        fip.fi_hangup = True
         wakeup(kernel, (fip, FREAD))
     if not (fip.fi_pipe.readers or fip.fi_pipe.writers):
         vp.v_fifoinfo = None
 
 
 def fifo_read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
-    """Read as from a pipe.
+    """Read as from a pipe, but that the end is told only once; not waiting, it is without writers.
 
     Raises:
         KernelError: as pipe_receive.
+
+    Source: fifo_read, NetBSD sys/miscfs/fifofs/fifo_vnops.c.
     """
+    if not uio.uio_resid:
+        return
     nonblock = bool(ioflag & IO_NDELAY)
-    pipe_receive(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, uio, nonblock)
+    fip: Fifoinfo = vp.v_fifoinfo
+    asked = uio.uio_resid
+    try:
+        pipe_receive(lwp, vp.v_mount.mnt_kernel, fip.fi_pipe, uio, nonblock)
+    except KernelError as exc:
+        if nonblock and exc.errno is Errno.EAGAIN and not fip.fi_pipe.writers:
+            return
+        raise
+    if uio.uio_resid == asked and vp.v_fifoinfo is fip:
+        fip.fi_pipe.eof = False
 
 
 def fifo_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:
@@ -160,27 +189,53 @@ def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, _cred: Ucred) -> 
     pipe_append(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, data)
 
 
-def fifo_ioctl(_lwp: Lwp, vp: Vnode, com: int, _data: bytes, _fflag: int, _cred: Ucred) -> bytes:
-    """Tell how full the FIFO is.
+def fifo_ioctl(lwp: Lwp, vp: Vnode, com: int, data: bytes, fflag: int, _cred: Ucred) -> bytes:
+    """Tell how full the FIFO is, as its sockets do: who may write is answered by the sending one.
 
     Raises:
-        KernelError: EPASSTHROUGH, com asks something else.
+        KernelError: EOPNOTSUPP, com asks something else; and as fsetown.
+
+    Source: fifo_ioctl, NetBSD sys/miscfs/fifofs/fifo_vnops.c.
     """
-    return pipe_control(vp.v_fifoinfo.fi_pipe, com)
+    fip: Fifoinfo = vp.v_fifoinfo
+    pipe = fip.fi_pipe
+    if com in (FIONBIO, FIOASYNC):
+        return b""
+    if com in (FIOSETOWN, TIOCSPGRP):
+        fip.fi_pgid = fsetown(lwp, com, data)
+        return b""
+    if com in (FIOGETOWN, TIOCGPGRP):
+        return fgetown(fip.fi_pgid, com)
+    sender = bool(fflag & FWRITE)
+    answers = {
+        FIONREAD: 0 if sender else pipe.cnt,
+        FIONWRITE: 0,  # what is sent is with the receiver at once
+        FIONSPACE: pipe.size - pipe.cnt if sender else pipe.size,
+    }
+    if com not in answers:
+        raise KernelError(Errno.EOPNOTSUPP)
+    return answers[com].to_bytes(4, "little")
 
 
 def fifo_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
-    """Return which of events are so; the writers that never came are no hangup."""
+    """Return which of events are so; FIFOs know no POLLHUP.
+
+    Each socket is asked for all events, and the side it does not have is always
+    ready: so whoever polls for reading and writing at once need not wait.
+
+    Source: fifo_poll, NetBSD sys/miscfs/fifofs/fifo_vnops.c.
+    """
     fip: Fifoinfo = vp.v_fifoinfo
+    pipe = fip.fi_pipe
+    reading, writing = events & (POLLIN | POLLRDNORM), events & (POLLOUT | POLLWRNORM)
     revents = 0
-    if events & (POLLIN | POLLRDNORM):
-        if fip.fi_hangup or fip.fi_pipe.cnt or fip.fi_pipe.writers:
-            revents |= pipe_revents(lwp, fip.fi_pipe, events & ~(POLLOUT | POLLWRNORM), FREAD)
-        else:
-            selrecord(lwp, fip.fi_pipe.selinfo)
-    if events & (POLLOUT | POLLWRNORM):
-        revents |= pipe_revents(lwp, fip.fi_pipe, events & ~(POLLIN | POLLRDNORM), FWRITE)
-    return revents & (events | POLLHUP)
+    if reading and (writing or pipe.cnt or pipe.eof):
+        revents |= reading
+    if writing and (reading or not pipe.readers or pipe.size - pipe.cnt >= pipe.lowat):
+        revents |= writing
+    if not revents:
+        selrecord(lwp, pipe.selinfo)
+    return revents
 
 
 def fifo_pathconf(vp: Vnode, name: int) -> int:

@@ -3,10 +3,10 @@ import errno
 
 import pytest
 
-from kernel.kern.sys_pipe import PIPE_SIZE
+from kernel.fs.fifofs.fifo_vnops import PIPSIZ, SB_LOWAT
 from kernel.process import Deadlock
 from kernel.sys.fcntl import O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY
-from kernel.sys.file import POLLHUP, POLLIN, POLLOUT
+from kernel.sys.file import POLLIN, POLLOUT
 from kernel.sys.signal import SIGPIPE, SIGUSR1
 
 FIFO = b"/fifo"
@@ -34,7 +34,7 @@ def test_open_waits_for_the_other_side(two, first, second, wmesg):
 
 
 def test_bytes_flow(two):
-    """What one writes the other reads; with the last writer gone comes the end, and stays."""
+    """What one writes the other reads; with the last writer gone comes the end, once."""
     one, other = two
     one.begin("open", FIFO, O_RDONLY)
     wfd = other.open(FIFO, O_WRONLY)
@@ -46,7 +46,11 @@ def test_bytes_flow(two):
     assert one.lwp.l_wmesg == "piperd"
     other.close(wfd)
     assert one.finish() == b""
-    assert one.read(rfd, 100) == b""
+    one.begin("read", rfd, 100)
+    assert one.lwp.l_wmesg == "piperd"
+    wfd = other.open(FIFO, O_WRONLY)
+    other.write(wfd, b"again")
+    assert one.finish() == b"again"
 
 
 def test_nonblocking_open(two):
@@ -60,7 +64,7 @@ def test_nonblocking_open(two):
     wfd = other.open(FIFO, O_WRONLY | O_NONBLOCK)
     with pytest.raises(BlockingIOError):
         one.read(rfd, 10)
-    assert other.write(wfd, bytes(PIPE_SIZE)) == PIPE_SIZE
+    assert other.write(wfd, bytes(PIPSIZ + 1)) == PIPSIZ
     with pytest.raises(BlockingIOError):
         other.write(wfd, b"x")
 
@@ -121,7 +125,7 @@ def test_waiting_for_nobody_is_a_deadlock(two):
 
 
 def test_poll(two):
-    """No writer yet is no hangup; one that has gone is."""
+    """A FIFO without writers is not ready until one has gone; the end is told once."""
     one, other = two
     rfd = one.open(FIFO, O_RDONLY | O_NONBLOCK)
     assert one.poll([(rfd, POLLIN)], 0) == []
@@ -132,7 +136,25 @@ def test_poll(two):
     assert one.finish() == [(rfd, POLLIN)]
     one.read(rfd, 1)
     other.close(wfd)
-    assert one.poll([(rfd, POLLIN)], 0) == [(rfd, POLLIN | POLLHUP)]
+    assert one.poll([(rfd, POLLIN)], 0) == [(rfd, POLLIN)]
+    assert one.read(rfd, 1) == b""
+    assert one.poll([(rfd, POLLIN)], 0) == []
+
+
+def test_poll_for_room(two):
+    """Room for SB_LOWAT bytes makes it ready for writing; asked for both sides it always is."""
+    one, other = two
+    rfd = one.open(FIFO, O_RDONLY | O_NONBLOCK)
+    wfd = other.open(FIFO, O_WRONLY | O_NONBLOCK)
+    other.write(wfd, bytes(PIPSIZ - SB_LOWAT + 1))
+    assert other.poll([(wfd, POLLOUT)], 0) == []
+    assert other.poll([(wfd, POLLIN | POLLOUT)], 0) == [(wfd, POLLIN | POLLOUT)]
+    with pytest.raises(BlockingIOError):
+        other.write(wfd, bytes(SB_LOWAT))
+    one.read(rfd, 1)
+    assert other.poll([(wfd, POLLOUT)], 0) == [(wfd, POLLOUT)]
+    one.close(rfd)
+    assert other.poll([(wfd, POLLOUT)], 0) == [(wfd, POLLOUT)]
 
 
 def test_a_fifo_has_no_offset(two):
