@@ -30,7 +30,7 @@ class tmpfs_args(NamedTuple):
 class null_args(NamedTuple):
     """A null mount."""
 
-    target: Pointer  # the path of what is shown
+    target: Pointer = 0  # the path of what is shown
     pad1: Annotated[bytes, CharArray(_EXPORT_ARGS30)] = b""
 
 
@@ -44,4 +44,4 @@ class procfs_args(NamedTuple):
 class hostfs_args(NamedTuple):
     """A directory of the host, which NetBSD has not."""
 
-    name: Pointer  # what the embedding program calls it
+    name: Pointer = 0  # what the embedding program calls it

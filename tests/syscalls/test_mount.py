@@ -24,7 +24,7 @@ from kernel.sys.stat import S_IFCHR
 from kernel.sys.sysctl import CTL_VFS, VFS_GENERIC, VFS_USERMOUNT
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
-from userland.libc import null_args, procfs_args, tmpfs_args
+from userland.libc import hostfs_args, null_args, procfs_args, tmpfs_args
 from userland.libc.stack import Frame, pushbytes, pushstr
 from userland.libc.syscall import call as trap
 from userland.libc.sysctl import sysctl
@@ -348,6 +348,28 @@ def test_a_failed_change_changes_nothing(root, mounted):
     with pytest.raises(OSError, match="Invalid"):
         root.mount(b"tmpfs", b"m", MNT_UPDATE | MNT_NOEXEC, tmpfs_args(ta_version=7))
     assert root.statvfs(b"m").f_flag == before
+
+
+def test_getargs(k, root, user, m, tmp_path):
+    """Anybody may ask what a file system was mounted with; a pointer comes back as null."""
+    k.offer(b"data", tmp_path)
+    for name in (b"n", b"h"):
+        root.mkdir(name, 0o755)
+    root.mount(b"tmpfs", m, 0, tmpfs_args(1, 50, 1 << 20, 7, 8, 0o711))
+    root.mount(b"null", b"n", 0, b"/t/m")
+    root.mount(b"hostfs", b"h", 0, b"data")
+    assert user.getmountargs(m, tmpfs_args) == (1, 50, 1 << 20, 7, 8, 0o711)
+    assert user.getmountargs(b"n", null_args).target == 0
+    assert user.getmountargs(b"h", hostfs_args).name == 0
+    assert user.getmountargs(b"/proc", procfs_args) == procfs_args()
+
+
+@pytest.mark.errno("mount", Errno.EINVAL)
+def test_getargs_without_room(fails, root, m):
+    """MNT_GETARGS with less room than the type's struct takes."""
+    root.mount(b"null", m, 0, b"/dev")
+    for path in (b"/", m, b"/proc"):
+        fails(root, raw(b"", path, MNT_GETARGS, b"1234", 4))
 
 
 # What is mounted

@@ -9,7 +9,7 @@ from kernel.fs.hostfs.hostfs_subr import host_errors
 from kernel.fs.hostfs.hostfs_vnops import hostfs_vnodeops
 from kernel.kern.vfs_lookup import pathbuf_copyin
 from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
-from kernel.sys.cdefs import sizeof, unpack_from
+from kernel.sys.cdefs import pack, sizeof, unpack_from
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.mount import (
     IMNT_CAN_RWTORO,
@@ -48,6 +48,17 @@ def hostfs_copyargs(lwp: Lwp, mp: Mount, data: bytes | None) -> HostfsArgs | Non
         raise KernelError(Errno.ENOENT)
     mp.mnt_fromname = name
     return args
+
+
+def hostfs_getargs(_lwp: Lwp, _mp: Mount, data: bytes | None) -> bytes:
+    """Return a struct hostfs_args whose pointer is null: the name is f_mntfromname.
+
+    Raises:
+        KernelError: EINVAL, there is not room for it.
+    """
+    if data is None or len(data) < sizeof(hostfs_args):
+        raise KernelError(Errno.EINVAL)
+    return pack(hostfs_args())
 
 
 def hostfs_mount(mp: Mount, args: HostfsArgs | None) -> None:
@@ -134,4 +145,5 @@ hostfs_vfsops = VfsOps(
     vfs_sync=hostfs_sync,
     vfs_min_mount_data=sizeof(hostfs_args),
     vfs_args=hostfs_copyargs,
+    vfs_getargs=hostfs_getargs,
 )
