@@ -41,7 +41,7 @@ from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISTXT
 from kernel.sys.types import minor
 from kernel.sys.uio import UIO_READ, Iovec, Uio
-from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_END, SEEK_SET
+from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_SET
 from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VDIR, Vnode
 
 _OFF_MAX: Final = (1 << 63) - 1
@@ -130,10 +130,8 @@ def sys_lseek(lwp: Lwp, fd: int, offset: int, whence: int) -> int:
     """lseek(2): move the file's offset; return the new one, bytes.
 
     Raises:
-        KernelError: EINVAL, whence, before all else; EBADF; and as vn_seek.
+        KernelError: EBADF; ESPIPE, a pipe or a socket; and as vn_seek.
     """
-    if not SEEK_SET <= whence <= SEEK_END:
-        raise KernelError(Errno.EINVAL)
     fp = fd_getfile(lwp.l_proc, fd)
     if fp.f_type != DTYPE_VNODE:
         raise KernelError(Errno.ESPIPE)

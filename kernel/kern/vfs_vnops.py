@@ -64,6 +64,7 @@ from kernel.sys.vnode import (
 
 _INT = Struct("<i")
 _OFF_MAX = (1 << 63) - 1
+_OFF_MIN = -(1 << 63)
 
 
 def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
@@ -320,13 +321,13 @@ def vn_stat(vp: Vnode, cred: Ucred) -> Stat:
 
 
 def vn_seek(fp: File, delta: int, whence: int) -> int:
-    """Return where lseek(2) leads, bytes; what would be too far is the largest offset.
+    """Return where lseek(2) leads, bytes.
 
     Raises:
-        KernelError: ESPIPE, a FIFO; EINVAL, whence, or before the start; a
-            device knows for itself.
+        KernelError: ESPIPE, a FIFO; EINVAL, whence, or before the start or too
+            far, which 64 bits turn into the same; a device knows for itself.
 
-    Source: vn_seek, NetBSD sys/kern/vfs_vnops.c; genfs_seek, spec_seek.
+    Source: sys_lseek, NetBSD 10 sys/kern/vfs_syscalls.c; genfs_seek, spec_seek.
     """
     vp: Vnode = fp.f_data
     if vp.v_type == VFIFO:
@@ -339,11 +340,11 @@ def vn_seek(fp: File, delta: int, whence: int) -> int:
         offset = delta
     else:
         raise KernelError(Errno.EINVAL)
-    if offset < 0:
-        if vp.v_type not in {VCHR, VBLK}:
-            raise KernelError(Errno.EINVAL)
-        return max(offset, -_OFF_MAX - 1)
-    return offset if offset < _OFF_MAX else _OFF_MAX  # noqa: FURB136  # half the time of min()
+    if 0 <= offset <= _OFF_MAX:
+        return offset
+    if vp.v_type not in {VCHR, VBLK}:
+        raise KernelError(Errno.EINVAL)
+    return (offset - _OFF_MIN) % (1 << 64) + _OFF_MIN
 
 
 def vn_statfile(lwp: Lwp, fp: File) -> Stat:

@@ -177,8 +177,7 @@ def test_lseek(root):
     assert root(sys_lseek, fd, 1 << 40, SEEK_SET) == 1 << 40
     assert read(root, fd, 10) == b""
     assert root.error(sys_lseek, fd, -1, SEEK_SET) == Errno.EINVAL
-    assert root(sys_lseek, fd, (1 << 63) - 1, SEEK_CUR) == (1 << 63) - 1  # and no farther
-    assert root(sys_lseek, fd, 1 << 40, SEEK_SET) == 1 << 40
+    assert root.error(sys_lseek, fd, (1 << 63) - 1, SEEK_CUR) == Errno.EINVAL
     assert root.error(sys_lseek, fd, 0, 9) == Errno.EINVAL
     assert root.error(sys_lseek, 99, 0, SEEK_SET) == Errno.EBADF
     assert root(sys_lseek, fd, 0, SEEK_CUR) == 1 << 40
