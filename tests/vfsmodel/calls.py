@@ -131,7 +131,11 @@ _MAKING = [
     _call("mknod", at, path, node_mode, st.sampled_from([0, 0x1234])),
     _call("link", at, path, at, path, follow),
 ]
+_KNOWN_PATH = st.sampled_from([Known(number) for number in range(6)])
 _NAMING = [
+    _call("rename", st.none(), _KNOWN_PATH, st.none(), st.one_of(_KNOWN_PATH, path)),
+    _call("unlink", st.none(), _KNOWN_PATH, st.booleans()),
+    _call("link", st.none(), _KNOWN_PATH, st.none(), st.sampled_from([*_NAMES, *_DEEP]), follow),
     _call("rename", at, path, at, path),
     _call("unlink", at, path, st.just(False)),
     _call("unlink", at, path, st.just(True)),

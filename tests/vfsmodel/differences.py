@@ -183,9 +183,11 @@ DIFFERENCES = (
         "symlink(7); namei_atsymlink, vfs_lookup.c", parts=True,
     ),
     Difference(
-        ("unlink",), ANY, _errors("ENOTDIR"),
-        lambda f: f.slash_behind and (node := f.named(0)) and not node.is_dir,
-        "A slash behind what is no directory: Linux sees it before it asks for permission.",
+        ("unlink",), ANY, _errors("ENOTDIR", "EISDIR"),
+        lambda f: f.slash_behind
+        and (node := f.named(0))
+        and (f.linux == "EISDIR") == node.is_dir,
+        "A slash behind a name: Linux sees whether it is right before it asks for permission.",
         "lookup_once, namei_oneroot, vfs_lookup.c",
     ),
     Difference(
