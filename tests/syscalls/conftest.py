@@ -15,6 +15,7 @@ from kernel.kern.init_main import boot_lookup
 from kernel.kern.vfs_mount import domount
 from kernel.sys.mount import Mount
 from tests.syscalls.errnos import CALLS, Traced, check_failure
+from tests.syscalls.files import SLEEPER
 
 
 @pytest.fixture
@@ -108,3 +109,13 @@ def begins(request: pytest.FixtureRequest, k: api.System) -> Callable[..., Calla
         return finish
 
     return begin
+
+
+@pytest.fixture
+def runs(k: api.System, root: Process) -> Process:
+    """A process that runs /t/sleeper.py."""
+    del root  # who has made /t
+    k.install(b"/t/sleeper.py", SLEEPER)
+    p = k.process()
+    p.begin("execve", b"/t/sleeper.py", ["sleeper.py"], {})
+    return p

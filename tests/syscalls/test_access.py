@@ -19,6 +19,7 @@ from kernel.sys.stat import S_IFCHR, SF_APPEND, SF_IMMUTABLE, UF_APPEND, UF_IMMU
 from kernel.sys.types import makedev
 from kernel.sys.unistd import F_OK, R_OK, W_OK, X_OK
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import SLEEPER
 
 ACCESSES = {
     "access": lambda path, mode: ("access", path, mode),
@@ -36,7 +37,7 @@ def touch(process, path, mode=0o644):
 @pytest.fixture
 def program(k, person):
     """/t/prog.py, which somebody runs."""
-    k.install(b"/t/prog.py", b"import time\ntime.sleep(1000)\n")
+    k.install(b"/t/prog.py", SLEEPER)
     person(0, 0).begin("execve", b"/t/prog.py", ["prog.py"], {})
 
 

@@ -4,8 +4,9 @@
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import O_CREAT, O_DIRECTORY, O_RDONLY
+from kernel.sys.fcntl import O_DIRECTORY, O_RDONLY
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 from userland.libc import tmpfs_args
 from userland.libc.machine import curlwp
 from userland.libc.stack import pushbytes
@@ -25,11 +26,6 @@ ROOTS = {
     "chroot": lambda fd, path: ("chroot", path),
     "fchroot": lambda fd, path: ("fchroot", fd),
 }
-
-
-def touch(p, path, mode=0o644):
-    """Make an empty file."""
-    p.close(p.open(path, O_CREAT | O_RDONLY, mode))
 
 
 def room(size):

@@ -31,6 +31,7 @@ from kernel.sys.sysctl import CTL_KERN, KERN_SECURELVL
 from kernel.sys.time import Timeval
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import create, make_kind
 from userland.libc.sysctl import sysctl
 
 BY_FLAGS = {
@@ -44,16 +45,11 @@ IMMUTABLE = (UF_IMMUTABLE, SF_IMMUTABLE)
 APPEND = (UF_APPEND, SF_APPEND)
 
 
-def make(p, path=b"f", mode=0o644):
-    """Make an empty file; return it open."""
-    return p.open(path, O_CREAT | O_RDWR, mode)
-
-
 def flags(p, path=b"f"):
     return p.lstat(path).st_flags
 
 
-def create(path):
+def creating(path):
     return lambda p: p.close(p.open(path, O_CREAT | O_RDWR, 0o644))
 
 
@@ -69,7 +65,7 @@ def refused(p, function, *args):
 @errnos(Errno.EPERM, BY_FLAGS)
 def test_not_the_owner(fails, root, user, call):
     """The caller is neither the owner nor the super-user."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o666)
     before = root.stat(b"f")
     fd = user.open(b"f", O_RDWR)
@@ -81,7 +77,7 @@ def test_not_the_owner(fails, root, user, call):
 @errnos(Errno.EPERM, BY_FLAGS)
 def test_system_flags(fails, root, user, call):
     """The owner, not the super-user, would set or clear flags of the system (SF_*)."""
-    fd = make(user)
+    fd = create(user)
     for bits in (SF_ARCHIVED, SF_IMMUTABLE, SF_APPEND, UF_NODUMP | SF_ARCHIVED):
         fails(user, *call(fd, bits))
     assert flags(root) == 0
@@ -94,7 +90,7 @@ def test_system_flags(fails, root, user, call):
 @errnos(Errno.EACCES, {f"{name}+level": make for name, make in BY_FLAGS.items()})
 def test_securelevel(fails, root, call):
     """kern.securelevel is above 0, and SF_* of a file that SF_IMMUTABLE or SF_APPEND protects would change; the super-user may not either."""
-    fd = make(root)
+    fd = create(root)
     root.chflags(b"f", SF_APPEND)
     assert raise_securelevel(root, 0) == -1
     root.call(*call(fd, SF_APPEND | SF_ARCHIVED))
@@ -107,7 +103,7 @@ def test_securelevel(fails, root, call):
 
 def test_securelevel_only_rises(root, user):
     """Flags can still be set, and those of files that nothing protects changed; the level stays."""
-    make(root)
+    create(root)
     raise_securelevel(root, 1)
     root.chflags(b"f", SF_ARCHIVED)
     root.chflags(b"f", SF_IMMUTABLE)
@@ -153,7 +149,7 @@ def test_no_flags_there(fails, k, root, tmp_path, call):
 @pytest.mark.parametrize("name", BY_FLAGS)
 def test_super_user_sets_all(root, name):
     """The super-user sets and clears every flag, of a file that is protected, too."""
-    fd = make(root)
+    fd = create(root)
     for bits in (USER | SYSTEM, USER, SYSTEM, UF_NODUMP, 0):
         root.call(*BY_FLAGS[name](fd, bits))
         assert flags(root) == bits
@@ -162,7 +158,7 @@ def test_super_user_sets_all(root, name):
 @pytest.mark.parametrize("name", BY_FLAGS)
 def test_owner_sets_the_owners(root, user, name):
     """The owner sets UF_* and leaves SF_* as they are by naming them."""
-    fd = make(user)
+    fd = create(user)
     for bits in (USER, UF_NODUMP, 0):
         user.call(*BY_FLAGS[name](fd, bits))
         assert flags(root) == bits
@@ -173,7 +169,7 @@ def test_owner_sets_the_owners(root, user, name):
 
 def test_unknown_flags_are_kept(root, user):
     """Every bit of either half is somebody's."""
-    make(user)
+    create(user)
     user.chflags(b"f", UF_SETTABLE & ~(UF_IMMUTABLE | UF_APPEND))
     assert flags(root) == UF_SETTABLE & ~(UF_IMMUTABLE | UF_APPEND)
     root.chflags(b"f", UF_SETTABLE | SF_SETTABLE)
@@ -183,7 +179,7 @@ def test_unknown_flags_are_kept(root, user):
 @pytest.mark.parametrize("everything", [-1, (1 << 64) - 1])
 def test_all_ones_is_no_value(root, user, everything):
     """The u_long of all ones is how the kernel says that no flags are given: nothing happens."""
-    make(root)
+    create(root)
     root.chflags(b"f", UF_NODUMP)
     before = root.stat(b"f")
     root.chflags(b"f", everything)
@@ -194,16 +190,7 @@ def test_all_ones_is_no_value(root, user, everything):
 @pytest.mark.parametrize("kind", ["regular", "directory", "fifo", "block", "char", "symlink"])
 def test_every_type(root, kind):
     """Every type of file has flags; setting them, also those it has, changes its change time."""
-    if kind == "regular":
-        make(root)
-    elif kind == "directory":
-        root.mkdir(b"f", 0o755)
-    elif kind == "fifo":
-        root.mkfifo(b"f", 0o644)
-    elif kind == "symlink":
-        root.symlink(b"target", b"f")
-    else:
-        root.mknod(b"f", (S_IFBLK if kind == "block" else S_IFCHR) | 0o644, makedev(1, 2))
+    make_kind(root, kind)
     before = root.lstat(b"f")
     assert before.st_flags == 0
     for bits in (USER | SYSTEM, UF_NODUMP, UF_NODUMP, 0):
@@ -217,7 +204,7 @@ def test_every_type(root, kind):
 
 def test_links_are_followed_but_by_lchflags(root):
     """chflags changes what the link leads to, lchflags the link."""
-    make(root)
+    create(root)
     root.symlink(b"f", b"l")
     root.chflags(b"l", UF_NODUMP)
     root.lchflags(b"l", SF_ARCHIVED)
@@ -249,7 +236,7 @@ TO_FILE = {
     "access to write": (lambda p: p.access(b"d/f", 2), "i"),
 }
 TO_DIRECTORY = {
-    "create": (create(b"d/new"), "i"),
+    "create": (creating(b"d/new"), "i"),
     "mkdir": (lambda p: p.mkdir(b"d/new", 0o755), "i"),
     "symlink": (lambda p: p.symlink(b"x", b"d/new"), "i"),
     "mkfifo": (lambda p: p.mkfifo(b"d/new", 0o644), "i"),
@@ -277,8 +264,8 @@ TO_DIRECTORY = {
 def test_flag_of_a_file(root, what, flag):
     """Immutable: nothing but being read; append-only: nothing but being read and appended to."""
     root.mkdir(b"d", 0o755)
-    root.write(make(root, b"d/f"), b"data")
-    make(root, b"d/g")
+    root.write(create(root, b"d/f"), b"data")
+    create(root, b"d/g")
     root.chflags(b"d/f", flag)
     before = root.stat(b"d/f")
     act, by = TO_FILE[what]
@@ -294,8 +281,8 @@ def test_flag_of_a_directory(root, what, flag):
     """Immutable: its entries stay as they are; append-only: entries come, but none goes."""
     for path in (b"d", b"d/sub", b"e"):
         root.mkdir(path, 0o755)
-    make(root, b"d/f")
-    make(root, b"e/f")
+    create(root, b"d/f")
+    create(root, b"e/f")
     root.chflags(b"d", flag)
     before = root.stat(b"d")
     act, by = TO_DIRECTORY[what]
@@ -312,7 +299,7 @@ def test_protected_empty_directory(root, flag):
     root.chflags(b"d", flag)
     assert refused(root, "rmdir", b"d")
     root.chflags(b"d", 0)
-    make(root, b"d/f")
+    create(root, b"d/f")
     root.chflags(b"d", flag)
     with pytest.raises(OSError, match="Directory not empty"):
         root.rmdir(b"d")
@@ -321,7 +308,7 @@ def test_protected_empty_directory(root, flag):
 @pytest.mark.parametrize("flag", IMMUTABLE)
 def test_what_is_open_is_written(root, flag):
     """A flag is asked for when a file is opened; an open one can be written, but not cut."""
-    fd = make(root)
+    fd = create(root)
     root.chflags(b"f", flag)
     assert root.write(fd, b"x") == 1
     assert refused(root, "ftruncate", fd, 0)
@@ -333,7 +320,7 @@ def test_what_is_open_is_written(root, flag):
 @pytest.mark.parametrize("flag", [*IMMUTABLE, *APPEND])
 def test_protected_link(root, flag):
     """A symbolic link's own flag protects the link, not what it leads to."""
-    make(root)
+    create(root)
     root.symlink(b"f", b"l")
     root.lchflags(b"l", flag)
     assert refused(root, "unlink", b"l")
@@ -346,7 +333,7 @@ def test_protected_link(root, flag):
 def test_chflagsat(root, user):
     """A path is relative to an open directory; a link is followed unless AT_SYMLINK_NOFOLLOW."""
     root.mkdir(b"d", 0o755)
-    make(root, b"d/f", 0)
+    create(root, b"d/f", 0)
     root.symlink(b"f", b"d/l")
     fd = root.open(b"d", O_RDONLY)
     root.chflagsat(fd, b"l", UF_NODUMP)
@@ -372,7 +359,7 @@ def test_chflagsat(root, user):
 )
 def test_chflagsat_fails(root, fd, path, atflag, errno):
     """Its errors are those of its family."""
-    make(root)
+    create(root)
     with pytest.raises(OSError) as caught:  # noqa: PT011
         root.chflagsat(fd, path, 0, atflag)
     assert caught.value.errno == errno

@@ -7,8 +7,6 @@ from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
 from kernel.sys.stat import (
     ALLPERMS,
-    S_IFBLK,
-    S_IFCHR,
     SF_APPEND,
     SF_IMMUTABLE,
     UF_APPEND,
@@ -16,8 +14,8 @@ from kernel.sys.stat import (
     UF_NODUMP,
     UF_OPAQUE,
 )
-from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import make_kind
 
 BY_MODE = {
     "chmod": lambda _fd, mode: ("chmod", b"f", mode),
@@ -26,20 +24,6 @@ BY_MODE = {
     "fchmodat": lambda _fd, mode: ("fchmodat", AT_FDCWD, b"f", mode),
 }
 TYPES = ("regular", "directory", "fifo", "block", "char", "symlink")
-
-
-def make(p, kind, path):
-    """Make a file of any type."""
-    if kind == "regular":
-        p.close(p.open(path, O_CREAT | O_RDWR, 0o644))
-    elif kind == "directory":
-        p.mkdir(path, 0o755)
-    elif kind == "fifo":
-        p.mkfifo(path, 0o644)
-    elif kind == "symlink":
-        p.symlink(b"target", path)
-    else:
-        p.mknod(path, (S_IFBLK if kind == "block" else S_IFCHR) | 0o644, makedev(1, 2))
 
 
 def mode(p, path):
@@ -94,14 +78,14 @@ def test_sticky_link(fails, user):
 @pytest.mark.errno("chmod", Errno.EPERM)
 def test_not_the_owner_before_sticky(fails, root, user):
     """Of another's file the caller may not even hear that S_ISVTX is for directories."""
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     fails(user, "chmod", b"f", 0o1644)
 
 
 @pytest.mark.errno("chmod", Errno.EFTYPE)
 def test_sticky_before_the_group(fails, root, user):
     """S_ISVTX of a file comes before S_ISGID of a group that is not the caller's."""
-    make(user, "regular", b"f")
+    make_kind(user, "regular", b"f")
     root.chown(b"f", 1000, 300)
     fails(user, "chmod", b"f", 0o3644)
 
@@ -109,7 +93,7 @@ def test_sticky_before_the_group(fails, root, user):
 @pytest.mark.errno("chmod", Errno.EPERM)
 def test_flag_before_the_owner(fails, root, user):
     """A flag protects the file before anybody asks whose it is."""
-    make(user, "regular", b"f")
+    make_kind(user, "regular", b"f")
     user.chflags(b"f", UF_IMMUTABLE)
     fails(user, "chmod", b"f", 0o1644)
 
@@ -117,7 +101,7 @@ def test_flag_before_the_owner(fails, root, user):
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_type(root, kind):
     """The permissions of any type of file change, and its change time with them; the type stays."""
-    make(root, kind, b"f")
+    make_kind(root, kind, b"f")
     before = root.lstat(b"f")
     for bits in (0o111, 0o7777, 0, 0o1621):
         root.lchmod(b"f", bits)
@@ -130,7 +114,7 @@ def test_every_type(root, kind):
 def test_links_are_followed_but_by_lchmod(root):
     """chmod changes what the link leads to, lchmod and AT_SYMLINK_NOFOLLOW the link."""
     root.umask(0)
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     root.symlink(b"f", b"l")
     assert mode(root, b"l") == 0o777
     root.chmod(b"l", 0o222)
@@ -144,11 +128,11 @@ def test_links_are_followed_but_by_lchmod(root):
 
 def test_bits_of_the_owner(root, user):
     """The owner sets the set-id bits, of a group it is in, and makes its directories sticky."""
-    make(user, "regular", b"f")
+    make_kind(user, "regular", b"f")
     root.chown(b"f", 1000, 100)
     user.chmod(b"f", 0o6755)
     assert mode(root, b"f") == 0o6755
-    make(user, "directory", b"d")
+    make_kind(user, "directory", b"d")
     user.chmod(b"d", 0o1777)
     assert mode(root, b"d") == 0o1777
 
@@ -156,7 +140,7 @@ def test_bits_of_the_owner(root, user):
 def test_group_that_is_supplementary(person, root):
     """Membership in the file's group may be supplementary."""
     p = person(1000, 100, (300,))
-    make(p, "regular", b"f")
+    make_kind(p, "regular", b"f")
     root.chown(b"f", 1000, 300)
     p.chmod(b"f", 0o2755)
     assert mode(root, b"f") == 0o2755
@@ -164,7 +148,7 @@ def test_group_that_is_supplementary(person, root):
 
 def test_super_user_sets_every_bit(root):
     """The super-user is in every group, and makes files sticky."""
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     root.chown(b"f", 1000, 300)
     root.chmod(b"f", 0o7777)
     assert mode(root, b"f") == 0o7777
@@ -172,14 +156,14 @@ def test_super_user_sets_every_bit(root):
 
 def test_other_bits_are_cut(root):
     """What is no permission is not looked at."""
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     root.chmod(b"f", 0o177600 | 1 << 40)
     assert root.stat(b"f").st_mode == 0o107600
 
 
 def test_same_mode(root):
     """A mode that is there already still changes the change time."""
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     before = root.stat(b"f")
     root.chmod(b"f", 0o644)
     assert root.stat(b"f").st_ctim > before.st_ctim
@@ -199,7 +183,7 @@ def test_open_files_keep_their_rights(root, user):
 @pytest.mark.parametrize("flags", [O_WRONLY, O_RDWR])
 def test_write_clears_set_id(root, user, bits, flags):
     """A byte written by other than the super-user clears the set-id bits; none written does not."""
-    make(root, "regular", b"f")
+    make_kind(root, "regular", b"f")
     root.chmod(b"f", bits)
     fd = user.open(b"f", flags)
     assert user.write(fd, b"") == 0

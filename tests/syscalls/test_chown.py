@@ -4,18 +4,16 @@
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CREAT, O_RDWR
+from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_RDWR
 from kernel.sys.stat import (
     ALLPERMS,
-    S_IFBLK,
-    S_IFCHR,
     SF_APPEND,
     SF_IMMUTABLE,
     UF_APPEND,
     UF_IMMUTABLE,
 )
-from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import create, make_kind
 
 BY_IDS = {
     "chown": lambda _fd, uid, gid: ("chown", b"f", uid, gid),
@@ -30,11 +28,6 @@ NETBSD = [name for name in BY_IDS if not name.startswith("posix")]
 POSIX = [name for name in BY_IDS if name.startswith("posix")]
 
 
-def make(p, path=b"f", mode=0o644):
-    """Make an empty file; return it open."""
-    return p.open(path, O_CREAT | O_RDWR, mode)
-
-
 def ids(p, path=b"f"):
     st = p.lstat(path)
     return st.st_uid, st.st_gid
@@ -47,7 +40,7 @@ def mode(p, path=b"f"):
 @errnos(Errno.EPERM, BY_IDS)
 def test_not_the_owner(fails, root, user, call):
     """The caller is neither the owner nor the super-user: it may not even set the ids that are there."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o666)
     before = root.stat(b"f")
     fd = user.open(b"f", O_RDWR)
@@ -59,7 +52,7 @@ def test_not_the_owner(fails, root, user, call):
 @errnos(Errno.EPERM, BY_IDS)
 def test_owner_gives_nothing_away(fails, root, user, call):
     """The owner is not the super-user and names another owner, or a group it is not in."""
-    fd = make(user)
+    fd = create(user)
     root.chown(b"f", 1000, 100)
     for uid, gid in ((1001, -1), (0, -1), (1001, 100), (-1, 300), (1000, 300), (1001, 300)):
         fails(user, *call(fd, uid, gid))
@@ -69,7 +62,7 @@ def test_owner_gives_nothing_away(fails, root, user, call):
 @errnos(Errno.EPERM, BY_IDS)
 def test_protected_by_a_flag(fails, root, call):
     """The file is immutable or append-only; the super-user may not either."""
-    fd = make(root)
+    fd = create(root)
     for flag in (UF_IMMUTABLE, UF_APPEND, SF_IMMUTABLE, SF_APPEND):
         root.chflags(b"f", flag)
         fails(root, *call(fd, 1, 1))
@@ -78,7 +71,7 @@ def test_protected_by_a_flag(fails, root, call):
 @pytest.mark.parametrize("name", BY_IDS)
 def test_super_user(root, name):
     """The super-user sets either id, both, or none."""
-    fd = make(root)
+    fd = create(root)
     for wanted, result in (
         ((123, 456), (123, 456)),
         ((-1, 7), (123, 7)),
@@ -96,16 +89,7 @@ def test_super_user(root, name):
 @pytest.mark.parametrize("kind", ["regular", "directory", "fifo", "block", "char", "symlink"])
 def test_every_type(root, kind):
     """Every type of file can change hands."""
-    if kind == "regular":
-        make(root)
-    elif kind == "directory":
-        root.mkdir(b"f", 0o755)
-    elif kind == "fifo":
-        root.mkfifo(b"f", 0o644)
-    elif kind == "symlink":
-        root.symlink(b"target", b"f")
-    else:
-        root.mknod(b"f", (S_IFBLK if kind == "block" else S_IFCHR) | 0o644, makedev(1, 2))
+    make_kind(root, kind)
     before = root.lstat(b"f")
     root.lchown(b"f", 123, 456)
     after = root.lstat(b"f")
@@ -118,7 +102,7 @@ def test_every_type(root, kind):
 def test_owner_chooses_among_its_groups(root, person, name):
     """The owner gives the file to a group of its own, naming itself or nobody as owner."""
     p = person(1000, 100, (300, 301))
-    fd = make(p)
+    fd = create(p)
     root.chown(b"f", 1000, 9)
     for gid in (100, 300, 301):
         p.call(*BY_IDS[name](fd, -1, gid))
@@ -131,7 +115,7 @@ def test_owner_chooses_among_its_groups(root, person, name):
 @pytest.mark.parametrize("name", BY_IDS)
 def test_nothing_asked_for(root, user, name):
     """-1 and -1 are refused to nobody, and change nothing, not even the change time."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o666)
     fd = user.open(b"f", O_RDWR)
     before = root.stat(b"f")
@@ -144,7 +128,7 @@ def test_nothing_asked_for(root, user, name):
 
 def test_nothing_asked_for_leaves_the_times(root):
     """-1 and -1 are no change of status."""
-    make(root)
+    create(root)
     before = root.stat(b"f")
     root.chown(b"f", -1, -1)
     assert root.stat(b"f") == before
@@ -157,7 +141,7 @@ def test_nothing_asked_for_leaves_the_times(root):
 )
 def test_netbsd_clears_what_changes(root, name, uid, gid, left):
     """An owner that is given clears S_ISUID, a group S_ISGID, also for the super-user and the same ids."""
-    fd = make(root)
+    fd = create(root)
     root.chmod(b"f", 0o6555)
     root.call(*BY_IDS[name](fd, uid, gid))
     assert mode(root) == left
@@ -166,7 +150,7 @@ def test_netbsd_clears_what_changes(root, name, uid, gid, left):
 @pytest.mark.parametrize("name", NETBSD)
 def test_netbsd_clears_for_the_owner(root, user, name):
     """The owner's change of the group clears S_ISGID only."""
-    fd = make(user)
+    fd = create(user)
     root.chown(b"f", 1000, 100)
     user.chmod(b"f", 0o6555)
     user.call(*BY_IDS[name](fd, -1, 100))
@@ -178,7 +162,7 @@ def test_netbsd_clears_for_the_owner(root, user, name):
 @pytest.mark.parametrize("name", POSIX)
 def test_posix_leaves_to_the_super_user(root, name):
     """In POSIX's form the super-user keeps both bits."""
-    fd = make(root)
+    fd = create(root)
     root.chmod(b"f", 0o6555)
     root.call(*BY_IDS[name](fd, 1, 1))
     assert mode(root) == 0o6555
@@ -188,7 +172,7 @@ def test_posix_leaves_to_the_super_user(root, name):
 @pytest.mark.parametrize(("uid", "gid"), [(1000, -1), (-1, 100), (1000, 100), (-1, -1)])
 def test_posix_clears_both(root, user, name, uid, gid):
     """In POSIX's form whoever else changes whatever clears both bits."""
-    fd = make(user)
+    fd = create(user)
     root.chown(b"f", 1000, 100)
     user.chmod(b"f", 0o6555)
     user.call(*BY_IDS[name](fd, uid, gid))
@@ -198,7 +182,7 @@ def test_posix_clears_both(root, user, name, uid, gid):
 @pytest.mark.errno("posix_chown", Errno.EPERM)
 def test_posix_changes_the_mode_of_others_not(fails, root, user):
     """Ids of -1 and -1 leave the set-id bits to be cleared, which only the owner may."""
-    make(root)
+    create(root)
     root.chmod(b"f", 0o6755)
     fails(user, "__posix_chown", b"f", -1, -1)
     assert mode(root) == 0o6755
@@ -206,7 +190,7 @@ def test_posix_changes_the_mode_of_others_not(fails, root, user):
 
 def test_links_are_followed_but_by_lchown(root):
     """chown changes what the link leads to, lchown and AT_SYMLINK_NOFOLLOW the link."""
-    make(root)
+    create(root)
     root.symlink(b"f", b"l")
     root.chown(b"l", 1, 2)
     assert (ids(root), ids(root, b"l")) == ((1, 2), (0, 0))
@@ -222,7 +206,7 @@ def test_links_are_followed_but_by_lchown(root):
 
 def test_who_gives_away_has_lost(root, user):
     """The former owner is one of the others."""
-    make(user, mode=0o600)
+    create(user, mode=0o600)
     root.chown(b"f", 1001, 101)
     with pytest.raises(PermissionError):
         user.open(b"f", O_RDWR)

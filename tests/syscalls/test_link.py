@@ -21,6 +21,7 @@ from kernel.sys.stat import (
 )
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import Traced, errnos
+from tests.syscalls.files import touch
 
 LINKS = {
     "link": lambda old, new: ("link", old, new),
@@ -35,11 +36,6 @@ MAKERS = {
 }
 any_kind = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 any_flag = pytest.mark.parametrize("flag", [UF_IMMUTABLE, UF_APPEND, SF_IMMUTABLE, SF_APPEND])
-
-
-def touch(process, path, mode=0o644):
-    """Make an empty file."""
-    process.close(process.open(path, O_CREAT | O_RDWR, mode))
 
 
 def link_endlessly(process, path):

@@ -8,6 +8,7 @@ from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, O_CREAT, O_DIRECTORY, O_RDO
 from kernel.sys.param import LINK_MAX
 from kernel.sys.stat import S_IFDIR, SF_IMMUTABLE, UF_APPEND, UF_IMMUTABLE
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 
 MKDIRS = {
     "mkdir": lambda path, mode=0o755: ("mkdir", path, mode),
@@ -17,11 +18,6 @@ RMDIRS = {
     "rmdir": lambda path: ("rmdir", path),
     "unlinkat": lambda path: ("unlinkat", AT_FDCWD, path, AT_REMOVEDIR),
 }
-
-
-def touch(p, path, mode=0o644):
-    """Make an empty file."""
-    p.close(p.open(path, O_CREAT | O_RDONLY, mode))
 
 
 @errnos(Errno.ENOSPC, MKDIRS)

@@ -24,6 +24,7 @@ from kernel.sys.stat import S_IFCHR
 from kernel.sys.sysctl import CTL_VFS, VFS_GENERIC, VFS_USERMOUNT
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 from userland.libc import hostfs_args, null_args, procfs_args, tmpfs_args
 from userland.libc.stack import Frame, pushbytes, pushstr
 from userland.libc.syscall import call as trap
@@ -51,10 +52,6 @@ def mounted(root, m):
 def usermount(k):
     """vfs.generic.usermount is 1."""
     k.root().call(sysctl, (CTL_VFS, VFS_GENERIC, VFS_USERMOUNT), b"\1\0\0\0")
-
-
-def touch(p, name):
-    p.close(p.open(name, O_CREAT | O_WRONLY, 0o644))
 
 
 def raw(kind, path, flags, data=0, size=0):

@@ -4,10 +4,11 @@
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_FOLLOW, O_CREAT, O_DIRECTORY, O_RDONLY
+from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_FOLLOW, O_DIRECTORY, O_RDONLY
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.unistd import F_OK, R_OK
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 from userland.libc.machine import curlwp
 from userland.libc.stack import pushstr
 from userland.libc.syscall import call as trap
@@ -87,11 +88,6 @@ POINTERS = {
     "access": lambda at, ok: (trap, "access", at, F_OK),
     "faccessat": lambda at, ok: (trap, "faccessat", AT_FDCWD, at, F_OK, 0),
 }
-
-
-def touch(process, path, mode=0o644):
-    """Make an empty file."""
-    process.close(process.open(path, O_CREAT | O_RDONLY, mode))
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ from kernel.sys.stat import S_IFBLK, S_IFCHR, S_IFREG, UF_APPEND, UF_IMMUTABLE
 from kernel.sys.types import makedev
 from kernel.sys.unistd import SEEK_SET
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import contents
 from userland.libc.signal import Sigaction
 
-SLEEPER = b"import time\ntime.sleep(1000)\n"
 NEW = O_CREAT | O_RDWR
 
 # Both calls; flags, and a mode if the file is new.
@@ -52,23 +52,6 @@ def make(p, path=b"f", data=b"", mode=0o644):
     fd = p.open(path, NEW, mode)
     p.write(fd, data)
     p.close(fd)
-
-
-def contents(p, path=b"f"):
-    """What is in a file."""
-    fd = p.open(path, O_RDONLY)
-    data = p.read(fd, 1 << 20)
-    p.close(fd)
-    return data
-
-
-@pytest.fixture
-def runs(k, root):
-    """A process that runs /t/sleeper.py."""
-    k.install(b"/t/sleeper.py", SLEEPER)
-    p = k.process()
-    p.begin("execve", b"/t/sleeper.py", ["sleeper.py"], {})
-    return p
 
 
 @errnos(Errno.EACCES, OPENS)

@@ -21,6 +21,7 @@ from kernel.sys.stat import S_IFCHR, S_IFREG
 from kernel.sys.types import makedev
 from kernel.sys.unistd import _PC_NAME_MAX
 from tests.syscalls.errnos import Traced, errnos
+from tests.syscalls.files import touch
 from userland.libc.syscall import call as trap
 
 BAD = 0x1000  # an address where there is nothing
@@ -107,11 +108,6 @@ POINTERS = {
     "lpathconf": lambda at, fd: (trap, "lpathconf", at, _PC_NAME_MAX),
     "revoke": lambda at, fd: (trap, "revoke", at),
 }
-
-
-def touch(process, path, mode=0o644):
-    """Make an empty file."""
-    process.close(process.open(path, O_CREAT | O_RDONLY, mode))
 
 
 def missing(process, path):

@@ -6,22 +6,18 @@ from itertools import count
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD, O_CREAT, O_RDWR
+from kernel.sys.fcntl import AT_FDCWD
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.param import LINK_MAX
 from kernel.sys.stat import UF_IMMUTABLE
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 
 RENAMES = {
     "rename": lambda old, new: ("rename", old, new),
     "renameat": lambda old, new: ("renameat", AT_FDCWD, old, AT_FDCWD, new),
     "posix_rename": lambda old, new: ("__posix_rename", old, new),
 }
-
-
-def touch(process, path, mode=0o644):
-    """Make an empty file."""
-    process.close(process.open(path, O_CREAT | O_RDWR, mode))
 
 
 def dirs(process, *paths):

@@ -4,9 +4,10 @@
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD, O_CREAT, O_RDWR
+from kernel.sys.fcntl import AT_FDCWD
 from kernel.sys.stat import SF_APPEND, SF_IMMUTABLE, UF_APPEND, UF_IMMUTABLE
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 
 RENAMES = {
     "rename": lambda old, new: ("rename", old, new),
@@ -14,11 +15,6 @@ RENAMES = {
     "posix_rename": lambda old, new: ("__posix_rename", old, new),
 }
 any_flag = pytest.mark.parametrize("flag", [UF_IMMUTABLE, UF_APPEND, SF_IMMUTABLE, SF_APPEND])
-
-
-def touch(process, path, mode=0o644):
-    """Make an empty file."""
-    process.close(process.open(path, O_CREAT | O_RDWR, mode))
 
 
 def dirs(process, *paths):

@@ -8,12 +8,9 @@ from kernel.sys.fcntl import O_CREAT, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY
 from kernel.sys.stat import S_IFCHR
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 from userland.libc import tmpfs_args
 from userland.libc.syscall import call as trap
-
-
-def touch(p, name, mode=0o644):
-    p.close(p.open(name, O_CREAT | O_WRONLY, mode))
 
 
 @pytest.mark.errno("revoke", Errno.EPERM)

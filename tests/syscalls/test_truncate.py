@@ -11,13 +11,13 @@ from kernel.sys.resource import RLIMIT_FSIZE, Rlimit
 from kernel.sys.signal import SIGKILL
 from kernel.sys.stat import SF_APPEND, SF_IMMUTABLE, UF_APPEND, UF_IMMUTABLE
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import SLEEPER, contents
 
 BY_LENGTH = {
     "truncate": lambda _fd, length: ("truncate", b"f", length),
     "ftruncate": lambda fd, length: ("ftruncate", fd, length),
 }
 PAGE = 4096
-SLEEPER = b"import time\ntime.sleep(1000)\n"
 
 
 def make(p, data=b"", path=b"f", mode=0o644):
@@ -25,22 +25,6 @@ def make(p, data=b"", path=b"f", mode=0o644):
     fd = p.open(path, O_CREAT | O_RDWR, mode)
     p.write(fd, data)
     return fd
-
-
-def contents(p, path=b"f"):
-    fd = p.open(path, O_RDONLY)
-    data = p.read(fd, 1 << 20)
-    p.close(fd)
-    return data
-
-
-@pytest.fixture
-def runs(k, root):
-    """A process that runs /t/sleeper.py."""
-    k.install(b"/t/sleeper.py", SLEEPER)
-    p = k.process()
-    p.begin("execve", b"/t/sleeper.py", ["sleeper.py"], {})
-    return p
 
 
 @errnos(Errno.EINVAL, BY_LENGTH)

@@ -8,16 +8,12 @@ from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CREA
 from kernel.sys.stat import S_IFCHR, SF_APPEND, SF_IMMUTABLE, UF_APPEND, UF_IMMUTABLE, UF_NODUMP
 from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 
 UNLINKS = {
     "unlink": lambda path: ("unlink", path),
     "unlinkat": lambda path: ("unlinkat", AT_FDCWD, path, 0),
 }
-
-
-def touch(p, path, mode=0o644):
-    """Make an empty file."""
-    p.close(p.open(path, O_CREAT | O_RDONLY, mode))
 
 
 @errnos(Errno.EPERM, UNLINKS)

@@ -19,6 +19,7 @@ from kernel.sys.stat import S_IFCHR
 from kernel.sys.types import makedev
 from kernel.sys.unistd import SEEK_END, SEEK_SET
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import touch
 from userland.libc import tmpfs_args
 from userland.libc.syscall import call as trap
 
@@ -29,10 +30,6 @@ def m(root):
     root.mkdir(b"m", 0o755)
     root.mount(b"tmpfs", b"m", 0, tmpfs_args(ta_root_mode=0o777))
     return b"m"
-
-
-def touch(p, name):
-    p.close(p.open(name, O_CREAT | O_WRONLY, 0o644))
 
 
 @pytest.mark.errno("unmount", Errno.EPERM)

@@ -4,10 +4,8 @@
 import pytest
 
 from kernel.sys.errno import Errno
-from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CREAT, O_RDONLY, O_RDWR
+from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_RDONLY, O_RDWR
 from kernel.sys.stat import (
-    S_IFBLK,
-    S_IFCHR,
     SF_APPEND,
     SF_IMMUTABLE,
     UF_APPEND,
@@ -16,8 +14,8 @@ from kernel.sys.stat import (
     UTIME_OMIT,
 )
 from kernel.sys.time import Timespec, Timeval
-from kernel.sys.types import makedev
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import create, make_kind
 from userland.libc.syscall import call as trap
 
 BAD = 0x1000
@@ -38,11 +36,6 @@ NANO = {
 ALL = {**MICRO, **NANO}
 
 
-def make(p, path=b"f", mode=0o644):
-    """Make an empty file; return it open."""
-    return p.open(path, O_CREAT | O_RDWR, mode)
-
-
 def pair(name, atime, mtime):
     """Two times in ns as the call of that name takes them."""
     if name in NANO:
@@ -58,7 +51,7 @@ def times(p, path=b"f"):
 @errnos(Errno.EPERM, ALL)
 def test_not_the_owner(request, fails, root, user, call):
     """Times are given, and the caller is neither the owner nor the super-user, though it may write."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o666)
     before = root.stat(b"f")
     name = request.node.callspec.id
@@ -69,7 +62,7 @@ def test_not_the_owner(request, fails, root, user, call):
 @errnos(Errno.EPERM, NANO)
 def test_half_of_now_is_not_now(fails, root, user, call):
     """Only one of the times is UTIME_NOW, and the caller is neither the owner nor the super-user."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o666)
     fd = user.open(b"f", O_RDWR)
     for tss in ((NOW, OMIT), (OMIT, NOW), (NOW, Timespec(1, 0)), (OMIT, Timespec(1, 0))):
@@ -79,7 +72,7 @@ def test_half_of_now_is_not_now(fails, root, user, call):
 @errnos(Errno.EACCES, ALL)
 def test_now_without_write_permission(request, fails, root, user, call):
     """The time is now, and the caller is neither the owner nor the super-user nor may it write."""
-    make(root)
+    create(root)
     fd = user.open(b"f", O_RDONLY)
     fails(user, *call(fd, None))
     if request.node.callspec.id in NANO:
@@ -89,7 +82,7 @@ def test_now_without_write_permission(request, fails, root, user, call):
 @errnos(Errno.EPERM, {f"{name}+flag": make for name, make in ALL.items()})
 def test_protected_by_a_flag(request, fails, root, call):
     """The file is immutable or append-only; the super-user may not either."""
-    fd = make(root)
+    fd = create(root)
     name = request.node.callspec.id.partition("+")[0]
     for flag in (UF_IMMUTABLE, UF_APPEND, SF_IMMUTABLE, SF_APPEND):
         root.chflags(b"f", flag)
@@ -101,7 +94,7 @@ def test_protected_by_a_flag(request, fails, root, call):
 @pytest.mark.parametrize("usec", [-1, 1_000_000, 2**31 - 1, -(2**31)])
 def test_microseconds(fails, root, call, usec):
     """Microseconds are less than 0 or not less than a million."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     fails(root, *call(fd, (Timeval(1, usec), Timeval(1, 0))))
     fails(root, *call(fd, (Timeval(1, 0), Timeval(1, usec))))
@@ -126,7 +119,7 @@ def test_times_before_the_path(fails, root):
 )
 def test_times_are_nowhere(fails, root, call):
     """The times are not in the caller's memory; that comes before the path."""
-    fails(root, *call(make(root), BAD))
+    fails(root, *call(create(root), BAD))
 
 
 @errnos(
@@ -144,7 +137,7 @@ def test_descriptor_before_times(fails, root, call):
 @pytest.mark.errno("utimes", Errno.EPERM)
 def test_flag_before_owner(fails, root, user):
     """A flag of the file forbids it before anybody asks who may write."""
-    make(root)
+    create(root)
     root.chflags(b"f", UF_IMMUTABLE)
     fails(user, "utimes", b"f")
 
@@ -163,7 +156,7 @@ def test_flag_before_owner(fails, root, user):
 )
 def test_what_is_set_is_told(root, name, atime, mtime):
     """Any second from the past or the future is kept, with what the call knows of fractions."""
-    fd = make(root)
+    fd = create(root)
     root.call(*ALL[name](fd, pair(name, atime, mtime)))
     assert times(root) == (atime, mtime)
 
@@ -171,7 +164,7 @@ def test_what_is_set_is_told(root, name, atime, mtime):
 @pytest.mark.parametrize("name", NANO)
 def test_nanoseconds_are_kept(root, name):
     """Times of the calls with timespecs are exact."""
-    fd = make(root)
+    fd = create(root)
     root.call(*NANO[name](fd, (Timespec(7, 123_456_789), Timespec(8, 999_999_999))))
     assert times(root) == (7_123_456_789, 8_999_999_999)
 
@@ -180,7 +173,7 @@ def test_nanoseconds_are_kept(root, name):
 @pytest.mark.parametrize("nsec", [-1, SECOND, UTIME_NOW + 1, UTIME_OMIT - 1, 2**62])
 def test_nanoseconds_are_not_checked(root, name, nsec):
     """Nanoseconds may be as many as there are: NetBSD 10 keeps them; their sum with the seconds is told."""
-    fd = make(root)
+    fd = create(root)
     root.call(*NANO[name](fd, (Timespec(7, nsec), Timespec(8, 0))))
     assert times(root) == (7 * SECOND + nsec, 8 * SECOND)
     root.call(*NANO[name](fd, (Timespec(7, 0), Timespec(8, nsec))))
@@ -190,7 +183,7 @@ def test_nanoseconds_are_not_checked(root, name, nsec):
 @pytest.mark.parametrize("name", ALL)
 def test_second_of_minus_one(root, name):
     """The second before the epoch is how the kernel says that no time is given: it is left out."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     root.call(*ALL[name](fd, pair(name, -SECOND, -SECOND)))
     assert root.stat(b"f") == before
@@ -201,7 +194,7 @@ def test_second_of_minus_one(root, name):
 @pytest.mark.parametrize("name", ALL)
 def test_now(root, name):
     """Without times both are the present one."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     root.call(*ALL[name](fd, None))
     after = root.stat(b"f")
@@ -212,7 +205,7 @@ def test_now(root, name):
 @pytest.mark.parametrize("name", ALL)
 def test_only_what_is_set_changes(root, name):
     """Neither the change time nor anything else moves: NetBSD's tmpfs leaves it."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     later = before.st_birthtim + SECOND
     root.call(*ALL[name](fd, pair(name, later, later)))
@@ -224,7 +217,7 @@ def test_only_what_is_set_changes(root, name):
 @pytest.mark.parametrize("name", ALL)
 def test_birth_is_never_after_the_modification(root, name):
     """A modification time before the birth moves the birth there; a later one leaves it."""
-    fd = make(root)
+    fd = create(root)
     root.call(*ALL[name](fd, pair(name, 5 * SECOND, 100 * SECOND)))
     assert root.stat(b"f").st_birthtim == 100 * SECOND
     root.call(*ALL[name](fd, pair(name, 5 * SECOND, 200 * SECOND)))
@@ -236,7 +229,7 @@ def test_birth_is_never_after_the_modification(root, name):
 @pytest.mark.parametrize("name", NANO)
 def test_omit(root, name):
     """UTIME_OMIT leaves a time, whatever the seconds say; the birth, too."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     root.call(*NANO[name](fd, (OMIT, OMIT)))
     assert root.stat(b"f") == before
@@ -249,14 +242,14 @@ def test_omit(root, name):
 @pytest.mark.parametrize("name", NANO)
 def test_omit_both_is_refused_to_nobody(root, user, name):
     """Who sets nothing needs no permission."""
-    make(root)
+    create(root)
     user.call(*NANO[name](user.open(b"f", O_RDONLY), (OMIT, OMIT)))
 
 
 @pytest.mark.parametrize("name", NANO)
 def test_one_of_them_now(root, name):
     """UTIME_NOW is the present time, for either; with both they are equal."""
-    fd = make(root)
+    fd = create(root)
     born = root.stat(b"f").st_birthtim
     root.call(*NANO[name](fd, (NOW, Timespec(4, 0))))
     assert times(root)[0] > born
@@ -271,7 +264,7 @@ def test_one_of_them_now(root, name):
 @pytest.mark.parametrize("name", MICRO)
 def test_special_values_in_microseconds(root, name):
     """The special values mean the same in tv_usec."""
-    fd = make(root)
+    fd = create(root)
     before = root.stat(b"f")
     root.call(*MICRO[name](fd, (Timeval(0, UTIME_OMIT), Timeval(0, UTIME_NOW))))
     after = root.stat(b"f")
@@ -282,7 +275,7 @@ def test_special_values_in_microseconds(root, name):
 @pytest.mark.parametrize("name", ALL)
 def test_now_with_write_permission(root, user, person, name):
     """Who may write a file may say that it is now; as owner one need not."""
-    make(root, mode=0o666)
+    create(root, mode=0o666)
     root.chmod(b"f", 0o602)
     user.call(*ALL[name](user.open(b"f", 1), None))
     root.chmod(b"f", 0o620)
@@ -302,21 +295,14 @@ def test_now_with_write_permission(root, user, person, name):
 @pytest.mark.parametrize("kind", ["directory", "fifo", "block", "char", "symlink"])
 def test_every_type(root, kind):
     """Every type of file has times that can be set."""
-    if kind == "directory":
-        root.mkdir(b"f", 0o755)
-    elif kind == "fifo":
-        root.mkfifo(b"f", 0o644)
-    elif kind == "symlink":
-        root.symlink(b"target", b"f")
-    else:
-        root.mknod(b"f", (S_IFBLK if kind == "block" else S_IFCHR) | 0o644, makedev(1, 2))
+    make_kind(root, kind)
     root.lutimes(b"f", (Timeval(10, 1), Timeval(20, 2)))
     assert times(root) == (10_000_001_000, 20_000_002_000)
 
 
 def test_links_are_followed_unless(root):
     """utimes and utimens set the times of what a link leads to, lutimes and lutimens the link's."""
-    make(root)
+    create(root)
     root.symlink(b"f", b"l")
     link = times(root, b"l")
     root.utimensat(AT_FDCWD, b"l", pair("utimensat", 1, 2))
@@ -331,7 +317,7 @@ def test_links_are_followed_unless(root):
 
 def test_pairs_of_numbers(root):
     """Programs may give the structs as plain pairs."""
-    make(root)
+    create(root)
     root.utimes(b"f", ((1, 2), (3, 4)))
     assert times(root) == (1_000_002_000, 3_000_004_000)
     root.utimensat(AT_FDCWD, b"f", [(5, 6), (7, UTIME_OMIT)])

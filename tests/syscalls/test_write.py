@@ -24,6 +24,7 @@ from kernel.sys.unistd import SEEK_CUR, SEEK_END, SEEK_SET
 from kernel.sys.vm import VM_PROT_READ
 from kernel.sys.wait import WIFSIGNALED, WTERMSIG
 from tests.syscalls.errnos import errnos
+from tests.syscalls.files import contents
 from userland.libc.machine import map_buffer, unmap_buffer
 from userland.libc.signal import Sigaction
 from userland.libc.stack import Frame, pushbytes
@@ -73,13 +74,6 @@ def make(p, data=b"0123456789"):
     fd = p.open(b"f", O_CREAT | O_RDWR, 0o644)
     p.pwrite(fd, data, 0)
     return fd
-
-
-def contents(p, path=b"f"):
-    fd = p.open(path, O_RDONLY)
-    data = p.read(fd, 1 << 20)
-    p.close(fd)
-    return data
 
 
 def cramped(k, room):
