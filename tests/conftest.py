@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A booted kernel for every test that asks for one."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kernel import api
+
+# One tree, one answer: HYPOTHESIS_PROFILE=default looks elsewhere each time.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ class Caller:
             limits,
             p_cred=cred,
         )
+        kernel.allproc[pid] = self.p
         vref(kernel.rootvnode)
         self.lwp = Lwp(self.p, 1, kernel)
         self.p.p_lwps.append(self.lwp)
@@ -119,12 +120,6 @@ class Caller:
         except KernelError as exc:
             return exc.errno
         return None
-
-
-@pytest.fixture(scope="session")
-def fresh_root() -> Callable[[], Caller]:
-    """Makes processes of the superuser, each on a kernel of its own."""
-    return lambda: Caller(make_kernel())
 
 
 @pytest.fixture

@@ -158,8 +158,8 @@ class FileData(RuleBasedStateMachine):
     def seeks(self, which, delta, whence):
         fd, description = self.which(which)
         base = {SEEK_SET: 0, SEEK_CUR: description.offset, SEEK_END: self.size}[whence]
-        there = min(base + delta, OFF_MAX)
-        if there < 0:
+        there = base + delta
+        if not 0 <= there <= OFF_MAX:
             self.does(Errno.EINVAL, "lseek", fd, delta, whence)
             return
         self.does(there, "lseek", fd, delta, whence)
