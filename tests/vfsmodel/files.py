@@ -186,9 +186,9 @@ def pwrite(w: World, p: Process, fd: int, data: bytes, offset: int) -> int:
 def lseek(w: World, p: Process, fd: int, offset: int, whence: int) -> int:
     """lseek(2); in a directory, to its beginning only."""
     del w
-    fail_if(whence not in {SEEK_SET, SEEK_CUR, SEEK_END}, Errno.EINVAL)
     file = p.file(fd)
     fail_if(file.node.is_fifo, Errno.ESPIPE)
+    fail_if(whence not in {SEEK_SET, SEEK_CUR, SEEK_END}, Errno.EINVAL)
     if file.node.is_dir and (whence != SEEK_SET or offset > 0):
         raise Skip("a directory's offsets are its own")
     base = {SEEK_SET: 0, SEEK_CUR: file.offset, SEEK_END: len(file.node.data)}[whence]
