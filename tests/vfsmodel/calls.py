@@ -49,6 +49,7 @@ class Known:
 
     number: int
     behind: bytes = b""
+    of: str = ""  # "linked": with several names; "full", "empty": such a directory; if there is one
 
 
 _NAMES = [b"a", b"b", b"c", b"d"]
@@ -132,10 +133,21 @@ _MAKING = [
     _call("link", at, path, at, path, follow),
 ]
 _KNOWN_PATH = st.sampled_from([Known(number) for number in range(6)])
+_LINKED, _FULL, _EMPTY = (
+    st.sampled_from([Known(number, of=kind) for number in range(3)])
+    for kind in ("linked", "full", "empty")
+)
+_TANGLED = [
+    _call("link", st.none(), _KNOWN_PATH, st.none(), st.sampled_from([*_NAMES, *_DEEP]), follow),
+    _call("unlink", st.none(), _LINKED, st.just(False)),
+    _call("unlink", st.none(), st.one_of(_EMPTY, _FULL), st.just(True)),
+    _call("rename", st.none(), _KNOWN_PATH, st.none(), _LINKED),
+    _call("rename", st.none(), _LINKED, st.none(), st.one_of(_KNOWN_PATH, path)),
+    _call("rename", st.none(), st.one_of(_EMPTY, _FULL), st.none(), st.one_of(_EMPTY, _FULL)),
+]
 _NAMING = [
     _call("rename", st.none(), _KNOWN_PATH, st.none(), st.one_of(_KNOWN_PATH, path)),
     _call("unlink", st.none(), _KNOWN_PATH, st.booleans()),
-    _call("link", st.none(), _KNOWN_PATH, st.none(), st.sampled_from([*_NAMES, *_DEEP]), follow),
     _call("rename", at, path, at, path),
     _call("unlink", at, path, st.just(False)),
     _call("unlink", at, path, st.just(True)),
@@ -183,9 +195,19 @@ _FURNISHING = st.one_of(
     _call("open", st.none(), st.sampled_from([b".", *_KNOWN[:3]]), st.just(O_RDONLY), mode),
     _call("symlink", target, st.none(), st.sampled_from([*_NAMES, *_DEEP])),
     _call("mkfifo", st.none(), st.sampled_from(_NAMES), st.just(0o666)),
+    _call("link", st.none(), _KNOWN_PATH, st.none(), st.sampled_from(_NAMES), st.just(False)),
     _call("chmod", st.none(), st.sampled_from([b".", *_NAMES[:3]]), mode, st.just(True)),
 )  # fmt: skip
-FURNITURE = st.lists(st.tuples(st.integers(0, PEOPLE - 1), _FURNISHING), min_size=2, max_size=8)
+_BUILT: list[tuple[int, tuple[Any, ...]]] = [
+    (0, ("mkdir", None, b"a", 0o777)),
+    (0, ("mkdir", None, b"b", 0o777)),
+    (1, ("mkdir", None, b"a/b", 0o755)),
+    (1, ("open", None, b"c", O_CREAT | O_RDWR, 0o644)),
+    (1, ("link", None, b"c", None, b"b/a", False)),
+]
+_FURNISHED = st.lists(st.tuples(st.integers(0, PEOPLE - 1), _FURNISHING), min_size=2, max_size=8)
+FURNITURE = st.one_of(_FURNISHED, _FURNISHED.map(lambda furniture: _BUILT + furniture))
+TANGLED = st.one_of(*_TANGLED)
 MAKING = st.one_of(*_MAKING)
 NAMING = st.one_of(*_NAMING)
 ATTRIBUTES = st.one_of(*_ATTRIBUTES)

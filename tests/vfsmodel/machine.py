@@ -8,6 +8,7 @@ end; and when nothing is left in use once all is closed and removed.
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,6 +27,12 @@ from tests.vfsmodel.ours import Ours
 _ALL = [Person(0, 0), Person(1000, 100, (200,)), Person(1001, 200), Person(1002, 100)]
 _SELF = Person(os.geteuid(), os.getegid(), tuple(os.getgroups()))
 PEOPLE = _ALL if os.geteuid() == 0 else [_SELF] * len(_ALL)
+_KINDS: dict[str, Callable[[Node], bool]] = {
+    "": lambda node: True,
+    "linked": lambda node: not node.is_dir and node.nlink > 1,
+    "full": lambda node: node.is_dir and bool(node.entries),
+    "empty": lambda node: node.is_dir and not node.entries,
+}
 TREE_EVERY = 8  # calls between two looks at the whole tree
 
 
@@ -84,6 +91,11 @@ class Sequence(RuleBasedStateMachine):
         """A call that removes, renames, lists ..."""
         self.both(person, call)
 
+    @rule(person=calls.PERSON, call=calls.TANGLED)
+    def tangle(self, person: int, call: tuple[Any, ...]) -> None:
+        """A call about files with several names, directories with something in them."""
+        self.both(person, call)
+
     @rule(person=calls.PERSON, call=calls.ATTRIBUTES)
     def attribute(self, person: int, call: tuple[Any, ...]) -> None:
         """A call about a file's attributes."""
@@ -130,7 +142,8 @@ class Sequence(RuleBasedStateMachine):
             fds = sorted(process.files)
             return fds[arg.number % len(fds)] if fds else arg.otherwise
         if isinstance(arg, calls.Known):
-            paths = list(self.model.below(process.cwd))
+            below = self.model.below(process.cwd)
+            paths = [path for path, node in below.items() if _KINDS[arg.of](node)] or list(below)
             return (paths[arg.number % len(paths)] if paths else b"a") + arg.behind
         return arg
 

@@ -68,9 +68,9 @@ class Model:
                         link.times["a"] = before
         return found
 
-    def below(self, directory: Node) -> list[bytes]:
-        """The paths of all files below a directory, from there."""
-        return [path[2:] for path, _ in _walk(b".", directory)][1:]
+    def below(self, directory: Node) -> dict[bytes, Node]:
+        """All files below a directory by their path from there."""
+        return {path[2:]: node for path, node in _walk(b".", directory) if node is not directory}
 
     def tree(self) -> dict[bytes, Node]:
         """All files by their path from the top; the top is b"."."""
