@@ -2,6 +2,7 @@
 """A booted kernel for every test that asks for one."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from kernel import api
 # One tree, one answer: HYPOTHESIS_PROFILE=default looks elsewhere each time.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# The host's programs that are compared with start with every signal at its default, although the
+# tests may be run by nohup(1) or in the background, where some are ignored.
+for _signo in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_signo) is signal.SIG_IGN:
+        signal.signal(_signo, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
