@@ -35,7 +35,7 @@ from kernel.sys.ioccom import (
     TIOCSPGRP,
 )
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import P_CONTROLT, Lwp, Session
+from kernel.sys.proc import P_CONTROLT, Lwp, Pgrp, Session
 from kernel.sys.termios import Termios, Winsize
 from kernel.sys.types import minor
 from kernel.sys.uio import Uio
@@ -54,6 +54,7 @@ class Tty:
     t_kernel: Kernel
     t_termios: Termios = field(default_factory=Termios)
     t_session: Session | None = None  # whose controlling terminal it is
+    t_pgrp: Pgrp | None = None  # the foreground process group
     t_rawq: bytes = b""  # read from the host and not yet by a process
 
 
@@ -190,6 +191,7 @@ def _spgrp(tp: Tty, lwp: Lwp, data: bytes) -> bytes:
         raise KernelError(Errno.EINVAL)
     if group.pg_session is not tp.t_session:
         raise KernelError(Errno.EPERM)
+    tp.t_pgrp = group
     tp.t_kernel.foreground = group.pg_id
     return b""
 
@@ -207,6 +209,8 @@ def _sctty(tp: Tty, lwp: Lwp, _data: bytes) -> bytes:
     if session.s_leader is not p or (taken and tp.t_session is not session):
         raise KernelError(Errno.EPERM)
     tp.t_session = session
+    session.s_ttyp = tp
+    tp.t_pgrp = p.p_pgrp
     tp.t_kernel.foreground = p.p_pgrp.pg_id
     p.p_flag |= P_CONTROLT
     return b""

@@ -7,9 +7,9 @@ from kernel.arch.python.copy import copyout
 from kernel.arch.python.switch import cpu_abandon, cpu_current
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_ktrace import ktrderef
-from kernel.kern.kern_proc import proc_free, proc_reparent
+from kernel.kern.kern_proc import fixjobc, proc_free, proc_reparent
 from kernel.kern.kern_runq import updatertime
-from kernel.kern.kern_sig import kpsignal
+from kernel.kern.kern_sig import kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
 from kernel.kern.subr_log import panic
@@ -18,6 +18,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import (
     LSZOMB,
     P_CONTINUED,
+    P_CONTROLT,
     P_PPWAIT,
     P_WAITED,
     P_WEXIT,
@@ -37,6 +38,7 @@ from kernel.sys.signal import (
     SA_NOCLDWAIT,
     SIG_IGN,
     SIGCHLD,
+    SIGHUP,
     sigprop,
 )
 from kernel.sys.signalvar import Ksiginfo
@@ -83,13 +85,16 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     fd_free(lwp)
     ktrderef(p)
     _release(p)
+    proc_vfork_done(p)
+    if p.p_pgrp.pg_session.s_leader is p:
+        _end_session(p)
+    fixjobc(p, p.p_pgrp, entering=False)
     for child in list(p.p_children):
         if kernel.initproc is None:
             panic(kernel, "exit1: no init to adopt")
         proc_reparent(child, kernel.initproc)
         if child.p_stat == SZOMB:
             proc_free(child)
-    proc_vfork_done(p)
     p.p_lwps.clear()
     lwp.l_stat = LSZOMB
     p.p_stat = SZOMB
@@ -116,6 +121,22 @@ def _release(p: Proc) -> None:
     p.p_md.md_image = None
     p.p_md.md_text = {}
     p.p_md.md_data = None
+
+
+def _end_session(p: Proc) -> None:
+    """Session leader p goes: hang up the foreground group and take the terminal from everybody."""
+    session = p.p_pgrp.pg_session
+    session.s_leader = None
+    vp, session.s_ttyvp = session.s_ttyvp, None
+    if vp is None:
+        return
+    tp = session.s_ttyp
+    if tp is not None and tp.t_session is session:
+        group, tp.t_pgrp, tp.t_session = tp.t_pgrp, None, None
+        if group is not None:
+            pgsignal(group, SIGHUP, P_CONTROLT)
+        vp.v_op.vop_revoke(vp)
+    vrele(vp)
 
 
 def proc_vfork_done(p: Proc) -> None:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Process table, groups and sessions.  NetBSD sys/kern/kern_proc.c."""
 
+from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import SZOMB, Pgrp, Proc, Session
+from kernel.sys.proc import P_ORPHANPG, SSTOP, SZOMB, Pgrp, Proc, Session
+from kernel.sys.signal import SIGCONT, SIGHUP
 
 PID_MAX = 30000
 
@@ -41,18 +43,60 @@ def proc_enterpgrp(p: Proc, pgid: int, session: Session | None = None) -> None:
     if group is None or session is not None:
         group = Pgrp(pgid, session or p.p_pgrp.pg_session)
         kernel.pgrps[pgid] = group
+    fixjobc(p, group, entering=True)  # before it leaves: no group is orphaned in between
+    fixjobc(p, p.p_pgrp, entering=False)
     proc_leavepgrp(p)
     group.pg_members.append(p)
     p.p_pgrp = group
 
 
 def proc_leavepgrp(p: Proc) -> None:
-    """Take p out of its group; an empty group is gone."""
+    """Take p out of its group; an empty group is gone, and no terminal's foreground."""
     group = p.p_pgrp
     if p in group.pg_members:
         group.pg_members.remove(p)
     if not group.pg_members and p.p_kernel.pgrps.get(group.pg_id) is group:
         del p.p_kernel.pgrps[group.pg_id]
+        tp = group.pg_session.s_ttyp
+        if tp is not None and tp.t_pgrp is group:
+            tp.t_pgrp = None
+
+
+def fixjobc(p: Proc, group: Pgrp, *, entering: bool) -> None:
+    """Count who qualifies a group for job control, as p enters or leaves group.
+
+    A member does whose parent is in another group of the same session: p itself in
+    group, and p's children in theirs.  A group in which nobody does is orphaned.
+    """
+    if p.p_pptr is not None and _qualifies(p.p_pptr.p_pgrp, group):
+        _count(p, group, entering)
+    for child in p.p_children:
+        if child.p_stat != SZOMB and _qualifies(child.p_pgrp, group):
+            _count(child, child.p_pgrp, entering)
+
+
+def _qualifies(one: Pgrp, other: Pgrp) -> bool:
+    return one is not other and one.pg_session is other.pg_session
+
+
+def _count(member: Proc, group: Pgrp, entering: bool) -> None:
+    """Note that member qualifies its group, or does so no more."""
+    if entering:
+        member.p_flag &= ~P_ORPHANPG
+        group.pg_jobc += 1
+    else:
+        group.pg_jobc -= 1
+        if not group.pg_jobc:
+            orphanpg(group)
+
+
+def orphanpg(group: Pgrp) -> None:
+    """Hang up and continue those who are stopped in a group that nobody can continue any more."""
+    for p in list(group.pg_members):
+        if p.p_stat == SSTOP:
+            p.p_flag |= P_ORPHANPG
+            psignal(p, SIGHUP)
+            psignal(p, SIGCONT)
 
 
 def proc_reparent(child: Proc, parent: Proc) -> None:

@@ -97,7 +97,7 @@ def sys_setsid(lwp: Lwp) -> int:
         KernelError: EPERM, the caller leads a group, or its id is another group's.
     """
     p = lwp.l_proc
-    if pgrp_find(lwp.l_kernel, p.p_pid) is not None:
+    if p.p_pgrp.pg_id == p.p_pid or pgrp_find(lwp.l_kernel, p.p_pid) is not None:
         raise KernelError(Errno.EPERM)
     session = Session(p, p.p_pid, p.p_pgrp.pg_session.s_login)
     proc_enterpgrp(p, p.p_pid, session)
@@ -121,7 +121,7 @@ def sys_setpgid(lwp: Lwp, pid: int, pgid: int) -> int:
     pid = pid or caller.p_pid
     pgid = pgid or pid
     group = pgrp_find(lwp.l_kernel, pgid)
-    p = caller if pid == caller.p_pid else _inferior(caller, pid)
+    p = caller if pid == caller.p_pid else _inferior(caller, pid, group)
     if p.p_pgrp.pg_session.s_leader is p:
         if p.p_pgrp is group:
             return 0
@@ -131,8 +131,8 @@ def sys_setpgid(lwp: Lwp, pid: int, pgid: int) -> int:
     return 0
 
 
-def _inferior(caller: Proc, pid: int) -> Proc:
-    """Return the descendant pid of caller, if its group may be changed at all.
+def _inferior(caller: Proc, pid: int, group: Pgrp | None) -> Proc:
+    """Return the descendant pid of caller, if it may be moved into group, or one of its own.
 
     Raises:
         KernelError: as setpgid(2).
@@ -143,7 +143,10 @@ def _inferior(caller: Proc, pid: int) -> Proc:
         above = above.p_pptr
     if p is None or above is None:
         raise KernelError(Errno.ESRCH)
-    if p.p_pgrp.pg_session is not caller.p_pgrp.pg_session:
+    session = p.p_pgrp.pg_session
+    if session is not caller.p_pgrp.pg_session or (
+        group is not None and group.pg_session is not session
+    ):
         raise KernelError(Errno.EPERM)
     if p.p_flag & P_EXEC:
         raise KernelError(Errno.EACCES)

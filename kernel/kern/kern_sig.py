@@ -11,6 +11,7 @@ from kernel.sys.proc import (
     LSSTOP,
     LW_SINTR,
     P_CONTINUED,
+    P_ORPHANPG,
     P_WAITED,
     P_WEXIT,
     SACTIVE,
@@ -29,6 +30,7 @@ from kernel.sys.signal import (
     SA_NORESET,
     SA_RESETHAND,
     SA_STOP,
+    SA_TTYSTOP,
     SI_USER,
     SIG_DFL,
     SIG_IGN,
@@ -48,10 +50,11 @@ def psignal(p: Proc, signo: int) -> None:
     kpsignal(p, Ksiginfo(signo))
 
 
-def pgsignal(group: Pgrp, signo: int) -> None:
-    """Send signo to every member of a process group."""
+def pgsignal(group: Pgrp, signo: int, flags: int = 0) -> None:
+    """Send signo to every member of a process group that has flags (P_CONTROLT) set."""
     for p in list(group.pg_members):
-        psignal(p, signo)
+        if p.p_flag & flags == flags:
+            psignal(p, signo)
 
 
 def kpsignal(p: Proc, ksi: Ksiginfo) -> None:
@@ -64,6 +67,9 @@ def kpsignal(p: Proc, ksi: Ksiginfo) -> None:
     prop = sigprop[signo]
     if p.p_stat == SZOMB or p.p_flag & P_WEXIT or not p.p_lwps:
         return
+    handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
+    if prop & SA_TTYSTOP and handler == SIG_DFL and not p.p_pgrp.pg_jobc:
+        return  # in an orphaned group nobody could continue it
     if prop & SA_CONT:
         _discard(p, stopsigmask)
     if prop & SA_STOP:
@@ -130,7 +136,8 @@ def issignal(lwp: Lwp) -> int:
         if not (sigprop[signo] & SA_STOP and p.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL):
             return signo
         _take(lwp, signo)
-        _stop(lwp, signo)
+        if not (p.p_flag & P_ORPHANPG and sigprop[signo] & SA_TTYSTOP):
+            _stop(lwp, signo)
     for pending in (p.p_sigpend, lwp.l_sigpend):
         for ignored in [s for s in pending if sigignored(p, s)]:
             del pending[ignored]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
     from kernel.sys.kernel import Kernel
+    from kernel.sys.tty import Terminal
     from kernel.sys.vnode import Vnode
 
 # p_stat
@@ -41,6 +42,7 @@ P_EXEC: Final = 0x4000  # has called exec
 P_WAITED: Final = 0x8000  # its stop was reported to the parent
 P_CONTINUED: Final = 0x10000  # was continued, not yet reported
 P_WEXIT: Final = 0x20000  # is exiting
+P_ORPHANPG: Final = 0x2000_0000  # was stopped when its process group became orphaned
 P_CLONED: Final = 0x40000  # runs a function of its parent (__clone): no history to replay
 
 # l_flag
@@ -56,6 +58,7 @@ class Session:
     s_sid: int
     s_login: str = "root"
     s_ttyvp: "Vnode | None" = None  # the controlling terminal
+    s_ttyp: "Terminal | None" = None  # its driver's side; stays when the terminal is gone
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -65,6 +68,7 @@ class Pgrp:
     pg_id: int
     pg_session: Session
     pg_members: "list[Proc]" = field(default_factory=list)
+    pg_jobc: int = 0  # members with a parent in another group of the session; 0: orphaned
 
 
 @dataclass(slots=True, eq=False)
