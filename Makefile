@@ -7,6 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 TESTS ?= tests
 COUNT ?= 10000
+SECONDS ?= 3600
 PYTEST_FLAGS ?= -q -n 2
 BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
 
@@ -15,7 +16,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test sequences cov bench bench-check docs run clean
+.PHONY: help dev native check test sequences soak cov bench bench-check docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
@@ -51,6 +52,9 @@ test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 
 sequences: $(VENV)/.test ## random file calls against the model and the host (COUNT=10000 SEED=1)
 	@$(RUN) -m tests.vfsmodel $(COUNT) $(SEED)
+
+soak: $(VENV)/.test ## an hour of virtual time of a random workload, and no leak (SECONDS=3600 SEED=1)
+	@$(RUN) -m tests.soak $(SECONDS) $(SEED)
 
 cov: $(VENV)/.dev ## run the tests, show what they do not reach
 	@$(RUN) -m coverage run -m pytest -q $(TESTS)
