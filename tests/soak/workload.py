@@ -3,11 +3,13 @@
 
 import io
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Final
 
 from kernel import api
+from kernel.sys.signal import SIGKILL
 from tests.soak.census import census, difference
 
 PROGRAMS: Final = sorted(
@@ -87,6 +89,8 @@ class Workload:
                 said = bytes(system.console.stderr[-2000:]).decode(errors="replace")
                 self.failures.append(f"round {self.rounds}: {name} ended with {status:#x}: {said}")
         system.root().call("nanosleep", 20)  # orphans end meanwhile
+        with suppress(ProcessLookupError):
+            system.root().call("kill", -1, SIGKILL)  # whom a killed parent has left stopped
         system.run(b"/bin/sh", ["-c", "rm -rf /tmp/*"])  # what the killed could not tidy up
         system.console.stdout.clear()
         system.console.stderr.clear()
