@@ -11,7 +11,7 @@ from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
 from kernel.arch.python.syscall import syscall_plain
 from kernel.arch.python.trap import userret
 from kernel.kern.kern_exec import exec_vmspace
-from kernel.kern.kern_fork import lwp_create
+from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states

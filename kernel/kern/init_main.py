@@ -5,6 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from kernel.arch.python.clock import clock_init
+from kernel.arch.python.lwp_trampoline import startlwp
 from kernel.arch.python.replay import child_start
 from kernel.arch.python.sendsig import sendsig
 from kernel.arch.python.switch import cpu_context
@@ -20,9 +21,9 @@ from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_exec import exec_vmspace
-from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
+from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount, vfs_attach
@@ -57,7 +58,7 @@ from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vm import VM_LAYOUT, VmSpace
 from kernel.sys.vnode import VDIR, VREG, Vattr, Vnode
 
-EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig)
+EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp)
 
 
 def main(

@@ -14,6 +14,7 @@ from kernel.fs.procfs.procfs_subr import procfs_revoke_vnodes
 from kernel.kern.kern_descrip import fd_closeexec
 from kernel.kern.kern_exit import proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
+from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
 from kernel.kern.subr_log import panic
@@ -223,6 +224,8 @@ def do_execve(
     """
     p = lwp.l_proc
     kernel = lwp.l_kernel
+    exit_lwps(lwp)
+    lwp.l_private = 0
     fd_closeexec(lwp)
     execsigs(p)
     setcomm(p, package.ep_name)
@@ -305,6 +308,6 @@ def exec_vmspace(lwp: Lwp, image: ExecImage) -> None:
     memory = bytearray(size)
     memory[size - len(strings) :] = strings
     segment: Segment = uvm_map(vm, layout.usrstack - size, memoryview(memory), 3)
-    vm.vm_stack = segment
+    vm.vm_stack = lwp.l_stack = segment
     lwp.l_proc.p_vmspace = vm
     lwp.l_ustack = segment.start + STACK_SIZE

@@ -4,9 +4,9 @@
 from typing import NoReturn
 
 from kernel.arch.python.copy import copyout
-from kernel.arch.python.switch import cpu_abandon, cpu_current
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_ktrace import ktrderef
+from kernel.kern.kern_lwp import exit_lwps, lwp_abandon, lwp_free
 from kernel.kern.kern_proc import fixjobc, proc_free, proc_reparent
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sig import kpsignal, pgsignal
@@ -26,7 +26,6 @@ from kernel.sys.proc import (
     SZOMB,
     Lwp,
     Proc,
-    ProcessExit,
     Rusage,
 )
 from kernel.sys.resource import RusageLayout
@@ -77,6 +76,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
         panic(kernel, f"init died (signal {signo}, exit {exitcode})")
     updatertime(lwp)
     p.p_flag |= P_WEXIT
+    exit_lwps(lwp)
     p.p_xsig = signo
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_realtimer is not None:
@@ -99,12 +99,8 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     lwp.l_stat = LSZOMB
     p.p_stat = SZOMB
     _tell_parent(p)
-    if kernel.deadlwp is None:
-        panic(kernel, "exit1: no LWP for the dead")
-    kernel.curlwp = None
-    cpu_abandon(cpu_current(), kernel.deadlwp)
-    lwp.l_pcb = None
-    raise ProcessExit
+    lwp_free(lwp)
+    lwp_abandon(lwp)
 
 
 def _release(p: Proc) -> None:

@@ -14,6 +14,7 @@ from kernel.arch.python.copy import uvmspace_fork
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
+from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import proc_alloc_pid
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_synch import PWAIT, tsleep
@@ -129,7 +130,7 @@ def fork1(
         p_emul=p1.p_emul,
         p_fd=fd_share(p1.p_fd) if flags & CLONE_FILES else fd_copy(p1.p_fd),
         p_cwdi=_cwd_share(p1.p_cwdi) if flags & CLONE_FS else cwd_copy(p1.p_cwdi),
-        p_vmspace=VmSpace(p1.p_vmspace.vm_layout) if func is None else uvmspace_fork(p1.p_vmspace),
+        p_vmspace=_vm_copy(lwp, cloned=func is not None),
         p_md=_md_copy(p1.p_md, cloned=func is not None),
         p_limit=p1.p_limit,
         p_cred=p1.p_cred,
@@ -160,6 +161,7 @@ def fork1(
         start = partial(_clone_start, lwp2, func)
         p2.p_emul.e_syscall_intern(p2)
         lwp2.l_ustack = lwp.l_ustack
+        lwp2.l_stack = p2.p_vmspace.vm_stack
     lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
     setrunqueue(lwp2)
     if flags & CLONE_VFORK:
@@ -181,13 +183,6 @@ def _clone_start(lwp: Lwp, func: Callable[[], object]) -> None:
     func()
 
 
-def lwp_create(p: Proc, sigmask: int = 0) -> Lwp:
-    """Give p its first LWP; its lid is the pid, as since NetBSD 10."""
-    lwp = Lwp(p, p.p_pid, p.p_kernel, l_sigmask=sigmask)
-    p.p_lwps.append(lwp)
-    return lwp
-
-
 def _check_limits(p: Proc) -> None:
     """Hold the number of processes below the limits; the last few are root's.
 
@@ -203,6 +198,12 @@ def _check_limits(p: Proc) -> None:
         mine = sum(other.p_cred.cr_ruid == uid for other in kernel.allproc.values())
         if mine >= p.p_limit[RLIMIT_NPROC][0]:
             raise KernelError(Errno.EAGAIN)
+
+
+def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:
+    """The memory of a child: what the replay will fill, or the same but for a stack (__clone)."""
+    vm = lwp.l_proc.p_vmspace
+    return uvmspace_fork(vm, lwp.l_stack) if cloned else VmSpace(vm.vm_layout)
 
 
 def _md_copy(md: MdProc, cloned: bool) -> MdProc:

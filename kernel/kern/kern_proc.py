@@ -22,11 +22,11 @@ def pgrp_find(kernel: Kernel, pgid: int) -> Pgrp | None:
 
 
 def proc_alloc_pid(kernel: Kernel) -> int:
-    """Return a pid that no process, group or session has; they count up and come round."""
+    """Return a pid that no process, LWP, group or session has; they count up and come round."""
     pid = kernel.lastpid
     while True:
         pid = pid + 1 if pid < PID_MAX else 2
-        if pid not in kernel.allproc and pid not in kernel.pgrps:
+        if pid not in kernel.allproc and pid not in kernel.pgrps and pid not in kernel.lwps:
             kernel.lastpid = pid
             return pid
 

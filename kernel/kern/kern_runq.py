@@ -69,7 +69,9 @@ def updatertime(lwp: Lwp) -> None:
     """
     kernel = lwp.l_kernel
     now = clock_uptime(kernel)
-    lwp.l_proc.p_stats.ru_stime += now - kernel.switchtime
+    used = now - kernel.switchtime
+    lwp.l_rtime += used
+    lwp.l_proc.p_stats.ru_stime += used
     kernel.switchtime = now
 
 

@@ -43,4 +43,5 @@ def _awaken(lwp: Lwp, why: Errno | None) -> None:
     lwp.l_wmesg = ""
     lwp.l_wakeup = why
     lwp.l_flag &= ~LW_SINTR
-    setrunqueue(lwp)
+    if lwp.l_stat == LSSLEEP:  # else it was stopped or suspended in its sleep, and stays so
+        setrunqueue(lwp)

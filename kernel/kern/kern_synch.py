@@ -10,7 +10,7 @@ from kernel.kern.kern_timeout import callout_reset
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import KTR_CSW
-from kernel.sys.proc import LSSLEEP, Lwp
+from kernel.sys.proc import LSSLEEP, LW_CANCELLED, LW_WEXIT, Lwp
 from kernel.sys.signal import SA_RESTART
 from kernel.sys.signalvar import sigispending
 
@@ -27,6 +27,8 @@ PLOCK: Final = 36
 PPAUSE: Final = 40
 PCATCH: Final = 0x100
 
+_INTERRUPTED: Final = LW_CANCELLED | LW_WEXIT
+
 
 def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> None:
     """Sleep until wakeup(chan).
@@ -40,8 +42,9 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
 
     Raises:
         KernelError: EWOULDBLOCK, timo has passed.  With PCATCH: EINTR, a
-            signal came whose handler does not want the call restarted;
-            ERESTART, one that does, or that has no handler.
+            signal came whose handler does not want the call restarted, or
+            the LWP is to end, or its sleep was cancelled by another;
+            ERESTART, a signal that does, or that has no handler.
 
     Callers loop: `while not condition: tsleep(...)`.
     Source: ltsleep, NetBSD sys/kern/kern_synch.c.
@@ -50,7 +53,7 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
     catch = bool(priority & PCATCH)
     if ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 1, 0)
-    if not (catch and sigispending(lwp)):
+    if not (catch and (lwp.l_flag & _INTERRUPTED or sigispending(lwp))):
         sleepq_enter(lwp, chan, wmesg, catch)
         if timo:
             lwp.l_timeout = callout_reset(kernel, timo, _endtsleep, lwp)
@@ -59,6 +62,9 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
     why, lwp.l_wakeup = lwp.l_wakeup, None
     if ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 0, 0)
+    if catch and lwp.l_flag & _INTERRUPTED:
+        lwp.l_flag &= ~LW_CANCELLED
+        raise KernelError(Errno.EINTR)
     if catch and (signo := sigispending(lwp)):
         action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
         raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
@@ -78,9 +84,14 @@ def wakeup(kernel: Kernel, chan: object) -> None:
 
 
 def setrunnable(lwp: Lwp) -> None:
-    """Make lwp run, whatever it waits for: a signal has come."""
+    """Make lwp run, whatever it waits for: a signal has come.
+
+    One that was stopped in its sleep sleeps on.
+    """
     if lwp.l_stat == LSSLEEP:
         sleepq_remove(lwp)
+    elif lwp.l_wchan is not None:
+        lwp.l_stat = LSSLEEP
     else:
         setrunqueue(lwp)
 

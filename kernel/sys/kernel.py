@@ -85,6 +85,7 @@ class Kernel:
     allproc: "SortedDict" = field(default_factory=SortedDict)  # pid: Proc, zombies included
     pgrps: "dict[int, Pgrp]" = field(default_factory=dict)
     lastpid: int = 0
+    lwps: "dict[int, Lwp]" = field(default_factory=dict)  # by lid, but those whose lid is their pid
     initproc: "Proc | None" = None
     # scheduling
     runq: "deque[Lwp]" = field(default_factory=deque)

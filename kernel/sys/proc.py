@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.sys.param import MAXCOMLEN
 from kernel.sys.signalvar import Ksiginfo, Sigaction, Sigacts
 from kernel.sys.ucred import ROOT_CRED, Ucred
-from kernel.sys.vm import VmSpace
+from kernel.sys.vm import NO_STACK, Segment, VmSpace
 
 if TYPE_CHECKING:
     from kernel.sys.errno import Errno
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kernel.sys.filedesc import Cwdinfo, Filedesc
     from kernel.sys.kernel import Kernel
     from kernel.sys.tty import Terminal
+    from kernel.sys.ucontext import Ucontext
     from kernel.sys.vnode import Vnode
 
 # p_stat
@@ -33,6 +34,7 @@ LSSLEEP: Final = 3  # sleeping on l_wchan
 LSSTOP: Final = 4
 LSZOMB: Final = 5
 LSONPROC: Final = 7  # on the CPU
+LSSUSPENDED: Final = 8  # by _lwp_suspend(2), or created so
 
 # p_flag
 P_CONTROLT: Final = 0x0002  # has a controlling terminal
@@ -47,7 +49,14 @@ P_CLONED: Final = 0x40000  # runs a function of its parent (__clone): no history
 
 # l_flag
 LW_SINTR: Final = 0x0080  # its sleep may be interrupted by a signal
-LW_WEXIT: Final = 0x2000  # leaves at its next trap
+LW_WSUSPEND: Final = 0x0002_0000  # is to be suspended at its return to user mode
+LW_WEXIT: Final = 0x0010_0000  # is to leave: the process ends or execs
+LW_CANCELLED: Final = 0x0200_0000  # its next sleep that signals may end fails: _lwp_wakeup(2)
+LW_UNPARKED: Final = 0x1000_0000  # was unparked before it parked
+LW_USERRET: Final = LW_WSUSPEND | LW_WEXIT  # what its return to user mode looks at
+
+# l_prflag
+LPR_DETACHED: Final = 0x0080_0000  # nobody waits for it
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -90,12 +99,14 @@ class Emul:
 
     e_syscall_intern(p) picks the syscall entry after a change of tracing.
     e_sendsig(lwp, ksiginfo, action, oldmask) runs a handler on lwp's stack.
+    e_startlwp(lwp, context) is what the machine's context of a new LWP runs.
     """
 
     e_name: bytes
     e_sysent: "tuple[Any, ...]"
     e_syscall_intern: "Callable[[Proc], None]"
     e_sendsig: "Callable[[Lwp, Ksiginfo, Sigaction, int], None]"
+    e_startlwp: "Callable[[Lwp, Ucontext], None]"
 
 
 @dataclass(slots=True, eq=False)
@@ -133,7 +144,9 @@ class Proc:
     p_flag: int = 0
     p_comm: bytearray = field(default_factory=lambda: bytearray(MAXCOMLEN + 1))
     p_children: "list[Proc]" = field(default_factory=list)  # newest first, as LIST_INSERT_HEAD
-    p_lwps: "list[Lwp]" = field(default_factory=list)
+    p_lwps: "list[Lwp]" = field(default_factory=list)  # alive
+    p_zomblwps: "dict[int, Lwp]" = field(default_factory=dict)  # ended, not waited for, by lid
+    p_nlwpwait: int = 0  # LWPs in _lwp_wait(2)
     # tracing (kern_ktrace)
     p_traceflag: int = 0
     p_tracep: "File | None" = None
@@ -174,6 +187,13 @@ class Lwp:
     l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made
     l_astpending: bool = False  # look at signals and preemption before user mode
     l_ustack: Any = None  # libc's pointer into the user stack
+    l_stack: Segment = NO_STACK  # the memory of the user stack
+    l_prflag: int = 0
+    l_name: bytes | None = None
+    l_private: int = 0  # user address of the thread's own data
+    l_waiter: int = 0  # lid of the first who waits for this one to end
+    l_waitingfor: int = 0  # lid of whose end it waits for
+    l_rtime: int = 0  # ns it has had of the CPU
 
 
 class ProcessExit(BaseException):

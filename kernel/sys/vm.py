@@ -41,6 +41,9 @@ class Segment:
         return self.start + len(self.mem)
 
 
+NO_STACK: Final = Segment(0, memoryview(b""), VM_PROT_NONE)
+
+
 @dataclass(slots=True, eq=False)
 class VmSpace:
     """A process's vm_map, keyed by start address; segments do not overlap.

@@ -67,7 +67,7 @@ class Caller:
     def __init__(self, kernel: Kernel, cred: Ucred = ROOT_CRED, pid: int = 1) -> None:
         limits = dict.fromkeys(range(RLIM_NLIMITS), (RLIM_INFINITY, RLIM_INFINITY))
         limits[RLIMIT_NOFILE] = (128, 3404)
-        emul = Emul(b"netbsd", (), lambda p: None, lambda *args: None)
+        emul = Emul(b"netbsd", (), lambda p: None, lambda *args: None, lambda *args: None)
         self.p = Proc(
             pid,
             kernel,

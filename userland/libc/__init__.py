@@ -36,6 +36,7 @@ from userland.libc.errno import *
 from userland.libc.fgetln import *
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *
+from userland.libc.lwp import *
 from userland.libc.machine import load as load
 from userland.libc.machine import store as store
 from userland.libc.mount import *
@@ -64,6 +65,6 @@ __all__ = [
     name
     for name, value in globals().items()
     if name not in _INTERNAL
-    and (name[0] != "_" or name == "_exit")
+    and (name[0] != "_" or name == "_exit" or name.startswith(("_lwp_", "_sched_")))
     and not isinstance(value, ModuleType)
 ]

@@ -33,7 +33,7 @@ class _Stub(NamedTuple):
     buffer: str = ""  # "in" or "out": one argument is a buffer with its length
 
 
-_VERSIONED = re.compile(r"_{2,4}(\w+?)(?:13|14|30|40|50|60|90)")
+_VERSIONED = re.compile(r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)")
 
 # Written by hand in the module of their header: no rule fits.
 HAND_MADE: Final = frozenset(
@@ -44,7 +44,7 @@ HAND_MADE: Final = frozenset(
     " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
     " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50"
-    " poll __mount50".split()
+    " poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all _lwp_getname".split()
 )
 
 _DEFAULTS: Final = {

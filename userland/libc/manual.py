@@ -4,6 +4,17 @@
 from typing import Final
 
 MANUAL: Final = {
+    "_lwp_continue": "Let a suspended LWP run on.",
+    "_lwp_detach": "Let an LWP be forgotten once it ends.",
+    "_lwp_exit": "End the LWP; with the last one the process ends.",
+    "_lwp_getprivate": "Return the address of the LWP's own data.",
+    "_lwp_kill": "Send a signal to an LWP of the process; 0 only checks.",
+    "_lwp_self": "Return the LWP's lid.",
+    "_lwp_setname": "Name an LWP, 0 the caller.",
+    "_lwp_setprivate": "Set the address of the LWP's own data.",
+    "_lwp_suspend": "Suspend an LWP of the process; return once it is.",
+    "_lwp_unpark": "Wake an LWP that is parked, or is about to be.",
+    "_lwp_wakeup": "Interrupt the sleep of an LWP: its call fails with EINTR.",
     "access": "Check that the real ids may do flags (R_OK, W_OK, X_OK, F_OK) to path.",
     "chdir": "Make path the current directory.",
     "chflags": "Set the file flags (UF_*, SF_*) of path.",

@@ -79,7 +79,7 @@ def reserve(lwp: Lwp, size: int) -> int:
         RecursionError: the user stack is used up.
     """
     sp: int = (lwp.l_ustack - size) & _ALIGN
-    if sp < lwp.l_proc.p_vmspace.vm_stack.start:
+    if sp < lwp.l_stack.start:
         raise RecursionError("the user stack is full")
     lwp.l_ustack = sp
     return sp
@@ -93,7 +93,7 @@ def room(size: int) -> memoryview:
 
 def pushbytes(lwp: Lwp, data: Readable) -> int:
     """Push data; return its address."""
-    segment = lwp.l_proc.p_vmspace.vm_stack
+    segment = lwp.l_stack
     size = len(data)
     sp: int = (lwp.l_ustack - size) & _ALIGN
     offset = sp - segment.start
@@ -116,14 +116,14 @@ def pushrecord(lwp: Lwp, record: Record | None) -> int:
 
 def fetch(lwp: Lwp, address: int, size: int) -> bytes:
     """Return size bytes of what reserve() gave out and a call has filled."""
-    segment = lwp.l_proc.p_vmspace.vm_stack
+    segment = lwp.l_stack
     offset = address - segment.start
     return bytes(segment.mem[offset : offset + size])
 
 
 def fetchrecord(lwp: Lwp, cls: type[_Record], address: int) -> _Record:
     """Return the struct that a call has stored at address."""
-    segment = lwp.l_proc.p_vmspace.vm_stack
+    segment = lwp.l_stack
     offset = address - segment.start
     return cls.unpack(bytes(segment.mem[offset : offset + sizeof(cls)]))
 

@@ -19,13 +19,12 @@ def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
     return segment
 
 
-def uvmspace_fork(vm: VmSpace) -> VmSpace:
-    """Return an address space with a copy of vm's stack and the same other memory.
+def uvmspace_fork(vm: VmSpace, stack: Segment) -> VmSpace:
+    """Return an address space with a copy of one LWP's stack and the same other memory as vm.
 
     For __clone: two processes must not push their arguments on one stack.
     """
     new = VmSpace(vm.vm_layout, vm.vm_map.copy())
-    stack = vm.vm_stack
     memory = memoryview(bytearray(stack.mem))
     new.vm_stack = new.vm_map[stack.start] = Segment(stack.start, memory, stack.prot)
     return new

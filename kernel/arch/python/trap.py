@@ -12,11 +12,12 @@ from kernel.arch.python.copy import copyin, copyout, uvm_findspace, uvm_map, uvm
 from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_runq import preempt, updatertime
 from kernel.kern.kern_sig import issignal, lwp_signal, postsig, signal_host
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSRUN, Lwp, ProcessExit
+from kernel.sys.proc import LSRUN, LW_USERRET, Lwp, ProcessExit
 from kernel.sys.signal import SEGV_MAPERR, SIG_DFL, SIGSEGV
 from kernel.sys.signalvar import Ksiginfo
 
@@ -89,6 +90,8 @@ def userret(lwp: Lwp) -> None:
             hardclock(kernel)
         if kernel.shouldyield:
             preempt(lwp)
+        if lwp.l_flag & LW_USERRET:
+            lwp_userret(lwp)
 
 
 def interrupt(kernel: Kernel, frame: FrameType | None) -> None:

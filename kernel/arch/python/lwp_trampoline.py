@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The first steps of a new LWP.  NetBSD sys/arch/amd64/amd64/locore.S (lwp_trampoline)."""
+
+from kernel.arch.python.copy import useracc
+from kernel.arch.python.trap import trap, userret
+from kernel.kern.kern_exit import exit1
+from kernel.sys.errno import KernelError
+from kernel.sys.proc import Lwp
+from kernel.sys.signal import SIGSEGV
+from kernel.sys.syscall import sysno
+from kernel.sys.ucontext import UC_TLSBASE, Ucontext
+from kernel.sys.vm import VM_PROT_WRITE, Segment
+
+SYS__lwp_exit = sysno("_lwp_exit")
+
+
+def startlwp(lwp: Lwp, context: Ucontext) -> None:
+    """Take up context and call the function it names with its argument: e_startlwp.
+
+    One that returns ends its LWP.  Where there is no function or no stack, the
+    process ends, as by a jump to nowhere.
+    """
+    if context.uc_flags & UC_TLSBASE:
+        lwp.l_private = context.uc_tlsbase
+    lwp.l_astpending = True
+    userret(lwp)
+    func = lwp.l_proc.p_md.md_text.get(context.uc_rip)
+    stack = _stack(lwp, context)
+    if func is None or stack is None:
+        exit1(lwp, 0, SIGSEGV)
+    lwp.l_stack = stack
+    lwp.l_ustack = context.uc_rsp
+    func(context.uc_rdi)
+    trap(SYS__lwp_exit)
+
+
+def _stack(lwp: Lwp, context: Ucontext) -> Segment | None:
+    """Return the memory that the stack pointer is the end of, None if it cannot be written."""
+    size = context.ss_size
+    start = context.uc_rsp - size
+    try:
+        memory = useracc(lwp.l_proc.p_vmspace, start, size, VM_PROT_WRITE)
+    except KernelError:
+        return None
+    return Segment(start, memory) if size and len(memory) == size else None
