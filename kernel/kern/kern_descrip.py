@@ -9,6 +9,7 @@ it with FILE_USE, so a close meanwhile only takes the descriptor away.
 from contextlib import suppress
 from typing import NoReturn
 
+from kernel.kern.kern_event import knote_fdclose
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
@@ -22,7 +23,7 @@ from kernel.sys.fcntl import (
     O_CLOEXEC,
     Flock,
 )
-from kernel.sys.file import DTYPE_VNODE, File, FileOps
+from kernel.sys.file import DTYPE_KQUEUE, DTYPE_VNODE, File, FileOps
 from kernel.sys.filedesc import UF_EXCLOSE, UF_LARVAL, Filedesc
 from kernel.sys.ioccom import TIOCGPGRP, TIOCSPGRP
 from kernel.sys.proc import SZOMB, Lwp, Proc
@@ -172,6 +173,8 @@ def fd_dup2(lwp: Lwp, fp: File, fd: int, flags: int = 0) -> None:
         if fd < len(fdp.fd_ofiles) and fdp.fd_ofileflags[fd] & UF_LARVAL:
             raise KernelError(Errno.EBUSY)
         _fd_reserve(fdp, fd)
+    elif fd in fdp.fd_knlist:
+        knote_fdclose(fdp, fd)
     fp.f_flag |= flags & (FNONBLOCK | FNOSIGPIPE)
     fd_affix(lwp.l_proc, fp, fd, flags)
     if old is not None:
@@ -216,7 +219,10 @@ def fd_close(lwp: Lwp, fd: int) -> None:
         KernelError: EBADF; or what the file's close says: fd is free even so.
     """
     fp = fd_getfile(lwp.l_proc, fd)
-    _fd_unused(lwp.l_proc.p_fd, fd)
+    fdp = lwp.l_proc.p_fd
+    if fd in fdp.fd_knlist:
+        knote_fdclose(fdp, fd)
+    _fd_unused(fdp, fd)
     _fd_closef(lwp, fp)
 
 
@@ -250,12 +256,15 @@ def FILE_UNUSE(fp: File, lwp: Lwp | None) -> None:
 
 
 def fd_copy(fdp: Filedesc) -> Filedesc:
-    """Return a copy of a descriptor table, for fork; descriptors being opened stay behind."""
+    """Return a copy of a descriptor table, for fork.
+
+    Descriptors being opened stay behind, and queues of events, whose notes are of one table.
+    """
     new = Filedesc(fdp.fd_ofiles[:], fdp.fd_ofileflags[:], fdp.fd_freefile)
     for fd, fp in enumerate(new.fd_ofiles):
-        if fp is not None:
+        if fp is not None and fp.f_type != DTYPE_KQUEUE:
             fp.f_count += 1
-        elif new.fd_ofileflags[fd] & UF_LARVAL:
+        elif fp is not None or new.fd_ofileflags[fd] & UF_LARVAL:
             _fd_unused(new, fd)
     return new
 
@@ -273,6 +282,8 @@ def fd_free(lwp: Lwp) -> None:
     fdp.fd_refcnt -= 1
     if fdp.fd_refcnt:
         return
+    for fd in list(fdp.fd_knlist):
+        knote_fdclose(fdp, fd)
     files, fdp.fd_ofiles = fdp.fd_ofiles, []
     for fp in files:
         if fp is not None:

@@ -12,6 +12,7 @@ from kernel.arch.python.copy import copyin, copyinstr, uvm_map
 from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current
 from kernel.fs.procfs.procfs_subr import procfs_revoke_vnodes
 from kernel.kern.kern_descrip import fd_closeexec
+from kernel.kern.kern_event import knote_proc_exec
 from kernel.kern.kern_exit import proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
@@ -21,6 +22,7 @@ from kernel.kern.subr_log import panic
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
+from kernel.kern.vnode_if import VOP_READ
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.exec import ExecImage
 from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
@@ -165,7 +167,7 @@ def _read(lwp: Lwp, vp: Vnode, offset: int, size: int) -> bytes:
     """Return up to size bytes of vp."""
     buf = bytearray(size)
     uio = uio_sysspace(buf, UIO_READ, offset)
-    vp.v_op.vop_read(lwp, vp, uio, 0, lwp.l_proc.p_cred)
+    VOP_READ(lwp, vp, uio, 0, lwp.l_proc.p_cred)
     return bytes(memoryview(buf)[: size - uio.uio_resid])
 
 
@@ -260,6 +262,8 @@ def do_execve(
         kernel.start_image(image)
 
     lwp.l_pcb = cpu_context(enter, lwp, kernel.idle)
+    if p.p_klist:
+        knote_proc_exec(p)
     if ktrpoint(lwp, KTR_EMUL):
         ktremul(lwp)
     p.p_emul.e_syscall_intern(p)

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from kernel.arch.python.copy import copyout
 from kernel.kern.kern_descrip import fd_free
+from kernel.kern.kern_event import knote_proc_exit
 from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_lwp import exit_lwps, lwp_abandon, lwp_free
 from kernel.kern.kern_proc import fixjobc, proc_free, proc_reparent
@@ -84,6 +85,8 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
         p.p_realtimer = None
     fd_free(lwp)
     ktrderef(p)
+    if p.p_klist:
+        knote_proc_exit(p)
     _release(p)
     proc_vfork_done(p)
     if p.p_pgrp.pg_session.s_leader is p:

@@ -13,6 +13,7 @@ from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import uvmspace_fork
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
+from kernel.kern.kern_event import knote_proc_fork
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import proc_alloc_pid
@@ -163,6 +164,8 @@ def fork1(
         lwp2.l_ustack = lwp.l_ustack
         lwp2.l_stack = p2.p_vmspace.vm_stack
     lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
+    if p1.p_klist:
+        knote_proc_fork(p1, p2)
     setrunqueue(lwp2)
     if flags & CLONE_VFORK:
         p2.p_flag |= P_PPWAIT

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Signals: sending, picking, delivering.  NetBSD sys/kern/kern_sig.c."""
 
+from kernel.kern.kern_event import knote
 from kernel.kern.kern_ktrace import ktrpoint, ktrpsig
 from kernel.kern.kern_runq import mi_switch
 from kernel.kern.kern_synch import setrunnable, wakeup
+from kernel.sys.event import NOTE_SIGNAL
 from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import KTR_PSIG
 from kernel.sys.proc import (
@@ -67,6 +69,8 @@ def kpsignal(p: Proc, ksi: Ksiginfo) -> None:
     prop = sigprop[signo]
     if p.p_stat == SZOMB or p.p_flag & P_WEXIT or not p.p_lwps:
         return
+    if p.p_klist:
+        knote(p.p_klist, NOTE_SIGNAL | signo)
     handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
     if prop & SA_TTYSTOP and handler == SIG_DFL and not p.p_pgrp.pg_jobc:
         return  # in an orphaned group nobody could continue it

@@ -18,10 +18,12 @@ from kernel.kern.kern_descrip import (
     fnullop_fcntl,
     fsetown,
 )
+from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EV_EOF, EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FNOSIGPIPE, FREAD, FWRITE, O_CLOEXEC
 from kernel.sys.file import (
     DTYPE_PIPE,
@@ -314,6 +316,46 @@ def _close(_lwp: Lwp | None, fp: File) -> None:
     pipe_detach(pipe.pipe_kernel, pipe.pipe_buffer, fp.f_flag)
 
 
+def _kqfilter(fp: File, kn: Knote) -> None:
+    """Watch for bytes, or for room; the end that is not for that never has any.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+
+    Source: pipe_kqfilter, NetBSD sys/kern/sys_pipe.c.
+    """
+    if kn.kn_filter not in _FILTOPS:
+        raise KernelError(Errno.EINVAL)
+    mode, fop = _FILTOPS[kn.kn_filter]
+    if fp.f_flag & mode:
+        kn.kn_fop = fop
+        selrecord_knote(fp.f_data.pipe_buffer.selinfo, kn)
+    else:
+        kn.kn_fop = _WRONGEND
+
+
+def _filt_piperead(kn: Knote, _hint: int) -> bool:
+    buf: Pipebuf = kn.kn_obj.f_data.pipe_buffer
+    kn.kn_data = buf.cnt
+    if not buf.writers:
+        kn.kn_flags |= EV_EOF
+    return buf.cnt > 0 or not buf.writers
+
+
+def _filt_pipewrite(kn: Knote, _hint: int) -> bool:
+    buf: Pipebuf = kn.kn_obj.f_data.pipe_buffer
+    kn.kn_data = buf.size - buf.cnt if buf.readers else 0
+    if not buf.readers:
+        kn.kn_flags |= EV_EOF
+    return kn.kn_data >= PIPE_BUF or not buf.readers
+
+
+_WRONGEND: Final = FilterOps(lambda _kn, _hint: False)
+_FILTOPS: Final = {
+    EVFILT_READ: (FREAD, FilterOps(_filt_piperead)),
+    EVFILT_WRITE: (FWRITE, FilterOps(_filt_pipewrite)),
+}
+
 pipeops = FileOps(
     fo_name="pipe",
     fo_read=_read,
@@ -324,4 +366,5 @@ pipeops = FileOps(
     fo_poll=_poll,
     fo_stat=_stat,
     fo_close=_close,
+    fo_kqfilter=_kqfilter,
 )

@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from kernel.arch.python.clock import clock_uptime
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, fd_getfile
-from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
+from kernel.kern.kern_event import selchannel, selwakeup
+from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import (
     POLLERR,
@@ -24,11 +25,12 @@ from kernel.sys.file import (
     POLLWRNORM,
     File,
 )
-from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
 from kernel.sys.selinfo import INFTIM, SIZEOF_POLLFD, Pollfd, Selinfo
 from kernel.sys.signal import SIZEOF_SIGSET, sigcantmask, unpack_sigset
 from kernel.sys.time import SIZEOF_TIMESPEC, SIZEOF_TIMEVAL, Timespec, Timeval
+
+__all__ = ["selchannel", "selrecord", "seltrue", "selwakeup"]
 
 NDFILE: Final = 20  # descriptors a table has at least
 _SELECT_EVENTS: Final = (  # for the read, the write and the exception set
@@ -42,22 +44,9 @@ _NO_TIME: Final = -1  # a timeout that is refused
 T = TypeVar("T")
 
 
-def selchannel(lwp: Lwp) -> tuple[str, Lwp]:
-    """Return what lwp sleeps on inside select and poll."""
-    return "select", lwp
-
-
 def selrecord(lwp: Lwp, sip: Selinfo) -> None:
     """Note that lwp, inside fo_poll, wants to know when this changes."""
     sip.sel_lwps[lwp] = None
-
-
-def selwakeup(kernel: Kernel, sip: Selinfo) -> None:
-    """Wake whoever was noted: what they wait for may have come."""
-    while sip.sel_lwps:
-        lwp = next(iter(sip.sel_lwps))
-        del sip.sel_lwps[lwp]
-        wakeup(kernel, selchannel(lwp))
 
 
 def seltrue(_lwp: Lwp, _fp: object, events: int) -> int:

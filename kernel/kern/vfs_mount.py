@@ -3,9 +3,11 @@
 
 from typing import Any
 
+from kernel.kern.kern_event import knote
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vfs_vnode import FORCECLOSE, vflush
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import VQ_MOUNT, VQ_UNMOUNT
 from kernel.sys.kernel import Kernel
 from kernel.sys.mount import (
     IMNT_GONE,
@@ -71,6 +73,7 @@ def vfs_mountstart(mp: Mount) -> None:
     """Put mp, which its type has set up, on its directory."""
     kernel, covered = mp.mnt_kernel, mp.mnt_vnodecovered
     kernel.mountlist.append(mp)
+    knote(kernel.fs_klist, VQ_MOUNT)
     root = mp.mnt_op.vfs_root(mp)
     if covered is None:
         kernel.rootvnode = root
@@ -172,6 +175,7 @@ def dounmount(mp: Mount, flags: int) -> None:
     vflush(mp, FORCECLOSE if flags & MNT_FORCE else 0)
     mp.mnt_op.vfs_unmount(mp, flags)
     mountlist.remove(mp)
+    knote(mp.mnt_kernel.fs_klist, VQ_UNMOUNT)
     mp.mnt_iflag |= IMNT_GONE
     covered.v_mountedhere = None
     mp.mnt_vnodecovered = None

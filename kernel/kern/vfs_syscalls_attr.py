@@ -13,6 +13,7 @@ from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_descrip import fd_getvnode
 from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, pathbuf_copyin
 from kernel.kern.vfs_vnops import vn_stat, vn_writechk
+from kernel.kern.vnode_if import VOP_SETATTR
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_EACCESS, AT_FDCWD, AT_SYMLINK_NOFOLLOW, FWRITE
 from kernel.sys.namei import FOLLOW, LOOKUP, NOFOLLOW, Nameidata
@@ -152,7 +153,7 @@ def sys_fchflags(lwp: Lwp, fd: int, flags: int) -> int:
 def _change_flags(lwp: Lwp, vp: Vnode, flags: int) -> int:
     """Set the flags; the u_long that is all ones is VNOVAL, and changes none."""
     va_flags = VNOVAL if flags & _ULONG_MASK == _ULONG_MASK else flags & _UINT_MASK
-    vp.v_op.vop_setattr(vp, Vattr(va_flags=va_flags), lwp.l_proc.p_cred)
+    VOP_SETATTR(vp, Vattr(va_flags=va_flags), lwp.l_proc.p_cred)
     return 0
 
 
@@ -182,7 +183,7 @@ def sys_fchmodat(lwp: Lwp, fd: int, path: int, mode: int, flag: int) -> int:
 
 
 def _change_mode(lwp: Lwp, vp: Vnode, mode: int) -> int:
-    vp.v_op.vop_setattr(vp, Vattr(va_mode=mode & ALLPERMS), lwp.l_proc.p_cred)
+    VOP_SETATTR(vp, Vattr(va_mode=mode & ALLPERMS), lwp.l_proc.p_cred)
     return 0
 
 
@@ -249,7 +250,7 @@ def _change_owner(lwp: Lwp, vp: Vnode, uid: int, gid: int, *, posix: bool = Fals
         if gid != VNOVAL:
             cleared |= S_ISGID
     newmode = mode & ~cleared if mode & cleared else VNOVAL
-    vp.v_op.vop_setattr(vp, Vattr(va_uid=uid, va_gid=gid, va_mode=newmode), cred)
+    VOP_SETATTR(vp, Vattr(va_uid=uid, va_gid=gid, va_mode=newmode), cred)
     return 0
 
 
@@ -346,7 +347,7 @@ def _setutimes(lwp: Lwp, vp: Vnode, times: _Times | None) -> int:
             va.va_vaflags = VA_UTIMES_NULL
     if va.va_mtime != VNOVAL and va.va_mtime < vp.v_op.vop_getattr(vp, cred).va_birthtime:
         va.va_birthtime = va.va_mtime
-    vp.v_op.vop_setattr(vp, va, cred)
+    VOP_SETATTR(vp, va, cred)
     return 0
 
 
@@ -376,7 +377,7 @@ def sys_truncate(lwp: Lwp, path: int, length: int) -> int:
     vn_writechk(vp)
     cred = lwp.l_proc.p_cred
     vp.v_op.vop_access(vp, VWRITE, cred)
-    vp.v_op.vop_setattr(vp, Vattr(va_size=length), cred)
+    VOP_SETATTR(vp, Vattr(va_size=length), cred)
     return 0
 
 
@@ -396,5 +397,5 @@ def sys_ftruncate(lwp: Lwp, fd: int, length: int) -> int:
     if vp.v_type == VDIR:
         raise KernelError(Errno.EISDIR)
     vn_writechk(vp)
-    vp.v_op.vop_setattr(vp, Vattr(va_size=length), fp.f_cred)
+    VOP_SETATTR(vp, Vattr(va_size=length), fp.f_cred)
     return 0

@@ -5,6 +5,16 @@ from typing import Final
 
 from kernel.arch.python.copy import copyinstr, copyout
 from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, pathbuf_copyin
+from kernel.kern.vnode_if import (
+    VOP_CREATE,
+    VOP_LINK,
+    VOP_MKDIR,
+    VOP_MKNOD,
+    VOP_REMOVE,
+    VOP_RENAME,
+    VOP_RMDIR,
+    VOP_SYMLINK,
+)
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW
 from kernel.sys.mount import MNT_SYMPERM
@@ -73,13 +83,13 @@ def sys_mknodat(lwp: Lwp, fd: int, path: int, mode: int, dev: int) -> int:
     kind = mode & S_IFMT
     if kind == S_IFREG:
         va.va_type = VREG
-        dvp.v_op.vop_create(dvp, name, va, p.p_cred)
+        VOP_CREATE(dvp, name, va, p.p_cred)
         return 0
     dev &= NODEV  # all 64 bits of a dev_t, none a sign
     if kind not in _DEVICES or dev == NODEV:
         raise KernelError(Errno.EINVAL)
     va.va_type, va.va_rdev = _DEVICES[kind], dev
-    dvp.v_op.vop_mknod(dvp, name, va, p.p_cred)
+    VOP_MKNOD(dvp, name, va, p.p_cred)
     return 0
 
 
@@ -97,7 +107,7 @@ def sys_mkfifoat(lwp: Lwp, fd: int, path: int, mode: int) -> int:
     p = lwp.l_proc
     dvp, name = _create(lwp, fd, pathbuf_copyin(lwp, path))
     va = Vattr(VFIFO, mode & ALLPERMS & ~p.p_cwdi.cwdi_cmask)
-    dvp.v_op.vop_mknod(dvp, name, va, p.p_cred)
+    VOP_MKNOD(dvp, name, va, p.p_cred)
     return 0
 
 
@@ -119,7 +129,7 @@ def sys_linkat(lwp: Lwp, fd1: int, name1: int, fd2: int, name2: int, flags: int)
         raise KernelError(Errno.EPERM)
     if dvp.v_mount is not vp.v_mount:
         raise KernelError(Errno.EXDEV)
-    dvp.v_op.vop_link(dvp, vp, name, lwp.l_proc.p_cred)
+    VOP_LINK(dvp, vp, name, lwp.l_proc.p_cred)
     return 0
 
 
@@ -138,7 +148,7 @@ def sys_symlinkat(lwp: Lwp, path1: int, fd: int, path2: int) -> int:
     target = copyinstr(p.p_vmspace, path1, MAXPATHLEN)
     dvp, name = _create(lwp, fd, pathbuf_copyin(lwp, path2))
     va = Vattr(VLNK, ACCESSPERMS & ~p.p_cwdi.cwdi_cmask)
-    dvp.v_op.vop_symlink(dvp, name, va, target, p.p_cred)
+    VOP_SYMLINK(dvp, name, va, target, p.p_cred)
     return 0
 
 
@@ -221,11 +231,11 @@ def sys_unlinkat(lwp: Lwp, fd: int, path: int, flag: int) -> int:
             raise KernelError(Errno.EPERM)
         if nd.ni_name == b"..":
             raise KernelError(Errno.ENOTEMPTY)
-        dvp.v_op.vop_rmdir(dvp, vp, nd.ni_name, cred)
+        VOP_RMDIR(dvp, vp, nd.ni_name, cred)
     elif flag & AT_REMOVEDIR:
         raise KernelError(Errno.ENOTDIR)
     else:
-        dvp.v_op.vop_remove(dvp, vp, nd.ni_name, cred)
+        VOP_REMOVE(dvp, vp, nd.ni_name, cred)
     return 0
 
 
@@ -243,7 +253,7 @@ def sys_mkdirat(lwp: Lwp, fd: int, path: int, mode: int) -> int:
     p = lwp.l_proc
     dvp, name = _create(lwp, fd, pathbuf_copyin(lwp, path), CREATEDIR)
     va = Vattr(VDIR, mode & ACCESSPERMS & ~p.p_cwdi.cwdi_cmask)
-    dvp.v_op.vop_mkdir(dvp, name, va, p.p_cred)
+    VOP_MKDIR(dvp, name, va, p.p_cred)
     return 0
 
 
@@ -300,5 +310,5 @@ def _renameat(lwp: Lwp, fromfd: int, from_: int, tofd: int, to: int, *, retain: 
     if fvp is tvp and (retain or (fdvp is tdvp and fnd.ni_name == tnd.ni_name)):
         return 0
     cred = lwp.l_proc.p_cred
-    fdvp.v_op.vop_rename(fdvp, fvp, fnd.ni_name, tdvp, tvp, tnd.ni_name, cred)
+    VOP_RENAME(fdvp, fvp, fnd.ni_name, tdvp, tvp, tnd.ni_name, cred)
     return 0

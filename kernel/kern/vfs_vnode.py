@@ -3,7 +3,9 @@
 
 from typing import Final, NamedTuple
 
+from kernel.kern.vnode_if import VN_KNOTE
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import NOTE_REVOKE
 from kernel.sys.mount import Mount
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.vnode import VBLK, VCHR, VI_TEXT, VREG, VV_ROOT, Vnode, VnodeOps
@@ -29,6 +31,7 @@ def vgone(vp: Vnode) -> None:
     """
     dead = _dead_rootmount(vp)
     if vp.v_mount is not dead:
+        VN_KNOTE(vp, NOTE_REVOKE)
         if vp.v_usecount:
             vp.v_op.vop_inactive(vp)
         vp.v_op.vop_reclaim(vp)

@@ -8,7 +8,17 @@ from struct import Struct
 from kernel.kern.kern_sig import psignal
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_subr import vref, vrele
+from kernel.kern.vnode_if import (
+    VOP_APPEND,
+    VOP_CLOSE,
+    VOP_CREATE,
+    VOP_OPEN,
+    VOP_READ,
+    VOP_SETATTR,
+    VOP_WRITE,
+)
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import Knote
 from kernel.sys.fcntl import (
     F_FLOCK,
     F_SETFL,
@@ -102,7 +112,7 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
     if vp is None:
         assert nd.ni_dvp is not None  # CREATE
         va = Vattr(VREG, cmode)
-        vp = nd.ni_vp = nd.ni_dvp.v_op.vop_create(nd.ni_dvp, nd.ni_name, va, cred)
+        vp = nd.ni_vp = VOP_CREATE(nd.ni_dvp, nd.ni_name, va, cred)
         fmode &= ~O_TRUNC
     else:
         if fmode & O_CREAT and fmode & O_EXCL:
@@ -115,10 +125,10 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
     if not fmode & O_CREAT:
         vn_openchk(vp, cred, fmode)
     if fmode & O_TRUNC:
-        vp.v_op.vop_setattr(vp, Vattr(va_size=0), cred)
+        VOP_SETATTR(vp, Vattr(va_size=0), cred)
     vref(vp)  # VOP_OPEN may sleep
     try:
-        vp.v_op.vop_open(lwp, vp, fmode, cred)
+        VOP_OPEN(lwp, vp, fmode, cred)
     except KernelError:
         vrele(vp)
         raise
@@ -163,7 +173,7 @@ def vn_close(lwp: Lwp | None, vp: Vnode, flags: int, cred: Ucred) -> None:
     if flags & FWRITE:
         vp.v_writecount -= 1
     try:
-        vp.v_op.vop_close(lwp, vp, flags, cred)
+        VOP_CLOSE(lwp, vp, flags, cred)
     finally:
         vrele(vp)
 
@@ -192,7 +202,7 @@ def vn_rdwr(
         KernelError: as VOP_READ, VOP_WRITE.
     """
     uio = uio_sysspace(buf, rw, offset)
-    move = vp.v_op.vop_read if rw == UIO_READ else vp.v_op.vop_write
+    move = VOP_READ if rw == UIO_READ else VOP_WRITE
     move(lwp, vp, uio, ioflag, cred)
     return len(buf) - uio.uio_resid
 
@@ -220,12 +230,13 @@ def vn_read(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
     """Read from the file's offset (FOF_UPDATE_OFFSET) or uio_offset."""
     vp: Vnode = fp.f_data
     ioflag = IO_NDELAY if fp.f_flag & FNONBLOCK else 0
+    read = VOP_READ if vp.v_klist else vp.v_op.vop_read
     if not flags & FOF_UPDATE_OFFSET:
-        vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
+        read(lwp, vp, uio, ioflag, fp.f_cred)
         return
     uio.uio_offset = fp.f_offset
     try:
-        vp.v_op.vop_read(lwp, vp, uio, ioflag, fp.f_cred)
+        read(lwp, vp, uio, ioflag, fp.f_cred)
     finally:
         fp.f_offset = uio.uio_offset
 
@@ -250,8 +261,9 @@ def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
         uio.uio_offset = fp.f_offset
     if uio.uio_vmspace is not None and vp.v_type == VREG:
         _enforce_rlimit_fsize(lwp, vp, uio, ioflag)
+    write = VOP_WRITE if vp.v_klist else vp.v_op.vop_write
     try:
-        vp.v_op.vop_write(lwp, vp, uio, ioflag, fp.f_cred)
+        write(lwp, vp, uio, ioflag, fp.f_cred)
     finally:
         if update:
             fp.f_offset = uio.uio_offset
@@ -265,7 +277,7 @@ def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
     """
     vp: Vnode = fp.f_data
     if fp.f_flag & FAPPEND or vp.v_type != VREG:
-        vp.v_op.vop_append(lwp, vp, data, fp.f_cred)
+        VOP_APPEND(lwp, vp, data, fp.f_cred)
     else:
         vn_write(lwp, fp, uio_sysspace(data, UIO_WRITE), FOF_UPDATE_OFFSET)
 
@@ -277,7 +289,7 @@ def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
         KernelError: as VOP_APPEND.
     """
     vp: Vnode = fp.f_data
-    vp.v_op.vop_append(lwp, vp, data, fp.f_cred)
+    VOP_APPEND(lwp, vp, data, fp.f_cred)
 
 
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:
@@ -397,6 +409,16 @@ def vn_closefile(lwp: Lwp | None, fp: File) -> None:
     vn_close(lwp, vp, fp.f_flag, fp.f_cred)
 
 
+def vn_kqfilter(fp: File, kn: Knote) -> None:
+    """Have the vnode hang kn.
+
+    Raises:
+        KernelError: as VOP_KQFILTER.
+    """
+    vp: Vnode = fp.f_data
+    vp.v_op.vop_kqfilter(vp, kn)
+
+
 vnops = FileOps(
     fo_name="vn",
     fo_read=vn_read,
@@ -407,6 +429,7 @@ vnops = FileOps(
     fo_poll=vn_poll,
     fo_stat=vn_statfile,
     fo_close=vn_closefile,
+    fo_kqfilter=vn_kqfilter,
 )
 
 ktrvnops = replace(vnops, fo_append=vn_append_end)  # of a file that is only ever appended to

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Knote
     from kernel.sys.proc import Lwp
     from kernel.sys.uio import Uio
 
@@ -41,6 +43,20 @@ def seltrue(_lwp: "Lwp", _dev: int, events: int) -> int:
     return events & (POLLIN | POLLOUT | POLLRDNORM)
 
 
+def seltrue_kqfilter(_dev: int, kn: "Knote") -> None:
+    """d_kqfilter of a device that is always ready.
+
+    Raises:
+        KernelError: EINVAL, it is not asked whether it can be read or written.
+    """
+    if kn.kn_filter not in {EVFILT_READ, EVFILT_WRITE}:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_fop = seltrue_filtops
+
+
+seltrue_filtops: Final = FilterOps(lambda _kn, _hint: True)
+
+
 @dataclass(slots=True, frozen=True, eq=False)
 class Cdevsw:
     """The entries of a character device (struct cdevsw); all raise KernelError.
@@ -58,3 +74,4 @@ class Cdevsw:
     d_ioctl: "Callable[[Lwp, int, int, bytes, int], bytes]" = noioctl  # (lwp, dev, com, data, flag)
     d_poll: "Callable[[Lwp, int, int], int]" = seltrue  # (lwp, dev, events)
     d_type: int = D_OTHER
+    d_kqfilter: "Callable[[int, Knote], None]" = seltrue_kqfilter  # (dev, kn)

@@ -3,9 +3,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from kernel.sys.errno import Errno, KernelError
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Knote
     from kernel.sys.kernel import Kernel
     from kernel.sys.proc import Lwp
     from kernel.sys.stat import Stat
@@ -33,6 +36,15 @@ POLLRDBAND: Final = 0x0080
 POLLWRBAND: Final = 0x0100
 
 
+def fnullop_kqfilter(_fp: "File", _kn: "Knote") -> NoReturn:
+    """fo_kqfilter of files that cannot be watched.
+
+    Raises:
+        KernelError: EOPNOTSUPP.
+    """
+    raise KernelError(Errno.EOPNOTSUPP)
+
+
 @dataclass(slots=True, frozen=True)
 class FileOps:
     """What can be done to an open file, whatever it is (struct fileops).
@@ -41,7 +53,9 @@ class FileOps:
     with FOF_UPDATE_OFFSET they use and advance fp.f_offset, else uio_offset.
     fo_ioctl(lwp, fp, com, data) gets the argument copied in and returns what
     is to be copied out.  fo_append(lwp, fp, data) writes kernel memory at the
-    end, all of it or nothing, without waiting: a trace.  All raise KernelError.
+    end, all of it or nothing, without waiting: a trace.  fo_kqfilter(fp, kn)
+    hangs a note where it hears of the event, and gives it its kn_fop: EINVAL
+    if the file has no such events.  All raise KernelError.
     """
 
     fo_name: str
@@ -53,6 +67,7 @@ class FileOps:
     fo_poll: "Callable[[Lwp, File, int], int]"
     fo_stat: "Callable[[Lwp, File], Stat]"
     fo_close: "Callable[[Lwp | None, File], None]"
+    fo_kqfilter: "Callable[[File, Knote], None]" = fnullop_kqfilter
 
 
 @dataclass(slots=True, eq=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Knote
     from kernel.sys.file import File
     from kernel.sys.vnode import Vnode
 
@@ -23,6 +24,7 @@ class Filedesc:
     fd_ofileflags: list[int] = field(default_factory=list)  # UF_*
     fd_freefile: int = 0
     fd_refcnt: int = 1
+    fd_knlist: "dict[int, list[Knote]]" = field(default_factory=dict)  # notes on a descriptor
 
 
 @dataclass(slots=True, eq=False)

@@ -15,6 +15,7 @@ from sortedcontainers import SortedDict
 from kernel.sys.cdefs import LP64, Abi
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
     from kernel.sys.mount import Mount, VfsOps
     from kernel.sys.proc import Lwp, Pgrp, Proc
@@ -110,6 +111,8 @@ class Kernel:
     mntid: int = 0  # of the last file system mounted
     usermount: bool = False  # vfs.generic.usermount: others than the superuser may mount
     hostdirs: "dict[bytes, Any]" = field(default_factory=dict)  # what hostfs may mount, by name
+    fs_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_FS
+    kq_ncallouts: int = 0  # timers of kqueues
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)

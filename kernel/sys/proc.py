@@ -12,6 +12,7 @@ from kernel.sys.vm import NO_STACK, Segment, VmSpace
 
 if TYPE_CHECKING:
     from kernel.sys.errno import Errno
+    from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
@@ -164,6 +165,7 @@ class Proc:
     p_textvp: "Vnode | None" = None  # the executable
     p_path: bytes = b""  # the executable's path from the root on
     p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
+    p_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_PROC and EVFILT_SIGNAL
 
 
 @dataclass(slots=True, eq=False, repr=False)

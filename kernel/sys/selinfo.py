@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who waits in poll or select for a file to become ready.  NetBSD sys/sys/selinfo.h, poll.h."""
+"""Who waits for a file to be ready: poll, select, kevent.  NetBSD sys/sys/selinfo.h, poll.h."""
 
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Klist
     from kernel.sys.proc import Lwp
 
 _POLLFD: Final = Struct("<ihh")
@@ -18,6 +19,7 @@ class Selinfo:
     """Kept by whatever can be polled; selrecord adds to it, selwakeup empties it."""
 
     sel_lwps: "dict[Lwp, None]" = field(default_factory=dict)  # in order of coming
+    sel_klist: "Klist | None" = None  # notes of kqueues
 
 
 class Pollfd(NamedTuple):

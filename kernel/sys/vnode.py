@@ -14,6 +14,7 @@ from kernel.sys.stat import S_IFMT
 from kernel.sys.types import NODEV
 
 if TYPE_CHECKING:
+    from kernel.sys.event import Klist, Knote
     from kernel.sys.fcntl import Flock
     from kernel.sys.mount import Mount
     from kernel.sys.proc import Lwp
@@ -127,6 +128,7 @@ class Vnode:
     v_specinfo: Any = None  # VCHR and VBLK: what specfs keeps
     v_socket: Any = None  # VSOCK: the socket bound to it
     v_lockf: Any = None  # record locks and flocks (vfs_lockf)
+    v_klist: "Klist | None" = None  # notes of kqueues; of a layer's file they hang below
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -191,6 +193,8 @@ class VnodeOps:
     """(lwp, vp, com, data, fflag, cred): returns what is copied out; EPASSTHROUGH if unknown."""
     vop_poll: "Callable[[Lwp, Vnode, int], int]"
     """(lwp, vp, events): those of events (POLL*) that are so now."""
+    vop_kqfilter: "Callable[[Vnode, Knote], None]"
+    """(vp, kn): hang kn where it hears of its event; kn_obj is the open file."""
     vop_fsync: "Callable[[Vnode, Ucred, int, int, int], None]"
     """(vp, cred, flags, offlo, offhi): FSYNC_*; offhi 0 is the end."""
     vop_fallocate: "Callable[[Vnode, int, int], None]"

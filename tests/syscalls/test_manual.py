@@ -22,6 +22,7 @@ MANUAL = TESTS / "data" / "manual"  # call, error, and why it cannot be, one fil
 FILE_SIDE = (
     "kern_descrip",
     "sys_descrip",
+    "sys_event",
     "sys_generic",
     "sys_lwp",
     "sys_pipe",

@@ -13,6 +13,7 @@ are NamedTuples; an error is an OSError with NetBSD's number and text.
 from types import ModuleType
 from typing import Final
 
+from kernel.sys.event import *
 from kernel.sys.fcntl import *
 from kernel.sys.file import POLLERR as POLLERR
 from kernel.sys.file import POLLHUP as POLLHUP
@@ -33,6 +34,7 @@ from userland.libc.chflagsat import *
 from userland.libc.dirent import *
 from userland.libc.err import *
 from userland.libc.errno import *
+from userland.libc.event import *
 from userland.libc.fgetln import *
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *

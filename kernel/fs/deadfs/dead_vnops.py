@@ -84,6 +84,7 @@ dead_vnodeops = VnodeOps(
     vop_append=_dead_eio,
     vop_ioctl=_dead_default,
     vop_poll=dead_poll,
+    vop_kqfilter=_dead_default,
     vop_fsync=genfs_nullop,
     vop_fallocate=genfs_eopnotsupp,
     vop_fdiscard=genfs_eopnotsupp,

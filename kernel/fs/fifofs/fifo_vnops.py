@@ -12,6 +12,7 @@ from typing import Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.kern_descrip import fgetown, fsetown
+from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_pipe import (
     Pipebuf,
@@ -22,6 +23,7 @@ from kernel.kern.sys_pipe import (
 )
 from kernel.kern.sys_select import selrecord
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EV_EOF, EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM
 from kernel.sys.ioccom import (
@@ -74,6 +76,7 @@ def fifo_over(ops: VnodeOps) -> VnodeOps:
         vop_append=fifo_append,
         vop_ioctl=fifo_ioctl,
         vop_poll=fifo_poll,
+        vop_kqfilter=fifo_kqfilter,
         vop_pathconf=fifo_pathconf,
         vop_reclaim=reclaim,
     )
@@ -236,6 +239,43 @@ def fifo_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
     if not revents:
         selrecord(lwp, pipe.selinfo)
     return revents
+
+
+def fifo_kqfilter(vp: Vnode, kn: Knote) -> None:
+    """Watch for bytes, or for room.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+    """
+    if kn.kn_filter not in _FILTOPS:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    kn.kn_hook = vp.v_fifoinfo.fi_pipe
+    selrecord_knote(kn.kn_hook.selinfo, kn)
+
+
+def _filt_fiforead(kn: Knote, _hint: int) -> bool:
+    pipe: Pipebuf = kn.kn_hook
+    kn.kn_data = pipe.cnt
+    _set_eof(kn, pipe.eof)
+    return pipe.eof or pipe.cnt > 0
+
+
+def _filt_fifowrite(kn: Knote, _hint: int) -> bool:
+    pipe: Pipebuf = kn.kn_hook
+    kn.kn_data = pipe.size - pipe.cnt
+    _set_eof(kn, not pipe.readers)
+    return not pipe.readers or kn.kn_data >= pipe.lowat
+
+
+def _set_eof(kn: Knote, eof: bool) -> None:
+    kn.kn_flags = kn.kn_flags | EV_EOF if eof else kn.kn_flags & ~EV_EOF
+
+
+_FILTOPS: Final = {
+    EVFILT_READ: FilterOps(_filt_fiforead),
+    EVFILT_WRITE: FilterOps(_filt_fifowrite),
+}
 
 
 def fifo_pathconf(vp: Vnode, name: int) -> int:

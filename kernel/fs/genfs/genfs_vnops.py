@@ -9,6 +9,17 @@ from typing import Any, NoReturn
 from kernel.kern.vfs_lockf import lf_advlock
 from kernel.kern.vfs_vnode import vrevoke
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import (
+    EV_EOF,
+    EV_ONESHOT,
+    EVFILT_READ,
+    EVFILT_VNODE,
+    EVFILT_WRITE,
+    NOTE_REVOKE,
+    FilterOps,
+    Knote,
+    klist_insert,
+)
 from kernel.sys.fcntl import Flock
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.param import PATH_MAX
@@ -191,6 +202,55 @@ def genfs_can_sticky(dir_mode: int, dir_uid: int, file_uid: int, cred: Ucred) ->
         raise KernelError(Errno.EPERM)
 
 
+def genfs_kqfilter(vp: Vnode, kn: Knote) -> None:
+    """Watch a file: what is left to read, room to write, what happens to it.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+    """
+    if kn.kn_filter not in _FILTOPS:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    kn.kn_hook = vp
+    if vp.v_klist is None:
+        vp.v_klist = {}
+    klist_insert(vp.v_klist, kn)
+
+
+def _filt_genfsread(kn: Knote, hint: int) -> bool:
+    if hint == NOTE_REVOKE:
+        kn.kn_flags |= EV_EOF | EV_ONESHOT
+        return True
+    try:
+        size = kn.kn_hook.v_op.vop_getattr(kn.kn_hook, ROOT_CRED).va_size
+    except KernelError:  # the file system has gone
+        return False
+    kn.kn_data = size - kn.kn_obj.f_offset
+    return kn.kn_data != 0
+
+
+def _filt_genfswrite(kn: Knote, hint: int) -> bool:
+    if hint == NOTE_REVOKE:
+        kn.kn_flags |= EV_EOF | EV_ONESHOT
+    kn.kn_data = 0
+    return True
+
+
+def _filt_genfsvnode(kn: Knote, hint: int) -> bool:
+    if kn.kn_sfflags & hint:
+        kn.kn_fflags |= hint  # all that happened at once
+    if hint == NOTE_REVOKE:
+        kn.kn_flags |= EV_EOF
+        return True
+    return kn.kn_fflags != 0
+
+
+_FILTOPS = {
+    EVFILT_READ: FilterOps(_filt_genfsread),
+    EVFILT_WRITE: FilterOps(_filt_genfswrite),
+    EVFILT_VNODE: FilterOps(_filt_genfsvnode),
+}
+
 genfs_vnodeops = VnodeOps(
     vop_lookup=genfs_eopnotsupp,
     vop_create=genfs_eopnotsupp,
@@ -213,6 +273,7 @@ genfs_vnodeops = VnodeOps(
     vop_append=genfs_append,
     vop_ioctl=genfs_enoioctl,
     vop_poll=genfs_poll,
+    vop_kqfilter=genfs_kqfilter,
     vop_fsync=genfs_nullop,
     vop_fallocate=genfs_eopnotsupp,
     vop_fdiscard=genfs_eopnotsupp,

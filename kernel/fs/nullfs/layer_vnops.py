@@ -9,7 +9,24 @@ from dataclasses import replace
 from kernel.fs.genfs.genfs_vnops import genfs_nullop, genfs_vnodeops
 from kernel.fs.nullfs.layer import layer_node_create, lower
 from kernel.kern.vfs_subr import vrele
+from kernel.kern.vnode_if import (
+    VOP_APPEND,
+    VOP_CLOSE,
+    VOP_CREATE,
+    VOP_LINK,
+    VOP_MKDIR,
+    VOP_MKNOD,
+    VOP_OPEN,
+    VOP_READ,
+    VOP_REMOVE,
+    VOP_RENAME,
+    VOP_RMDIR,
+    VOP_SETATTR,
+    VOP_SYMLINK,
+    VOP_WRITE,
+)
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import Knote
 from kernel.sys.fcntl import Flock
 from kernel.sys.mount import MNT_NODEV, MNT_RDONLY
 from kernel.sys.proc import Lwp
@@ -42,37 +59,37 @@ def layer_lookup(dvp: Vnode, name: bytes, cred: Ucred) -> Vnode | None:
 def layer_create(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     """Make a file below."""
     ldvp = lower(dvp)
-    return layer_node_create(dvp.v_mount, ldvp.v_op.vop_create(ldvp, name, vap, cred))
+    return layer_node_create(dvp.v_mount, VOP_CREATE(ldvp, name, vap, cred))
 
 
 def layer_mknod(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     """Make a device or a FIFO below."""
     ldvp = lower(dvp)
-    return layer_node_create(dvp.v_mount, ldvp.v_op.vop_mknod(ldvp, name, vap, cred))
+    return layer_node_create(dvp.v_mount, VOP_MKNOD(ldvp, name, vap, cred))
 
 
 def layer_mkdir(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
     """Make a directory below."""
     ldvp = lower(dvp)
-    return layer_node_create(dvp.v_mount, ldvp.v_op.vop_mkdir(ldvp, name, vap, cred))
+    return layer_node_create(dvp.v_mount, VOP_MKDIR(ldvp, name, vap, cred))
 
 
 def layer_symlink(dvp: Vnode, name: bytes, vap: Vattr, target: bytes, cred: Ucred) -> Vnode:
     """Make a symbolic link below."""
     ldvp = lower(dvp)
-    return layer_node_create(dvp.v_mount, ldvp.v_op.vop_symlink(ldvp, name, vap, target, cred))
+    return layer_node_create(dvp.v_mount, VOP_SYMLINK(ldvp, name, vap, target, cred))
 
 
 def layer_link(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     """Give a file one more name below."""
     ldvp = lower(dvp)
-    ldvp.v_op.vop_link(ldvp, lower(vp), name, cred)
+    VOP_LINK(ldvp, lower(vp), name, cred)
 
 
 def layer_remove(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     """Take a name away below."""
     ldvp = lower(dvp)
-    ldvp.v_op.vop_remove(ldvp, lower(vp), name, cred)
+    VOP_REMOVE(ldvp, lower(vp), name, cred)
 
 
 def layer_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
@@ -82,7 +99,7 @@ def layer_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
         KernelError: EBUSY, something is mounted there; and as below.
     """
     ldvp = lower(dvp)
-    ldvp.v_op.vop_rmdir(ldvp, _uncovered(lower(vp)), name, cred)
+    VOP_RMDIR(ldvp, _uncovered(lower(vp)), name, cred)
 
 
 def layer_rename(
@@ -101,7 +118,7 @@ def layer_rename(
     """
     lfdvp = lower(fdvp)
     ltvp = None if tvp is None else _uncovered(lower(tvp))
-    lfdvp.v_op.vop_rename(lfdvp, _uncovered(lower(fvp)), fname, lower(tdvp), ltvp, tname, cred)
+    VOP_RENAME(lfdvp, _uncovered(lower(fvp)), fname, lower(tdvp), ltvp, tname, cred)
 
 
 def _uncovered(lvp: Vnode) -> Vnode:
@@ -131,13 +148,13 @@ def layer_open(lwp: Lwp, vp: Vnode, mode: int, cred: Ucred) -> None:
     lvp = lower(vp)
     if lvp.v_type in {VBLK, VCHR} and vp.v_mount.mnt_flag & MNT_NODEV:
         raise KernelError(Errno.ENXIO)
-    lvp.v_op.vop_open(lwp, lvp, mode, cred)
+    VOP_OPEN(lwp, lvp, mode, cred)
 
 
 def layer_close(lwp: Lwp | None, vp: Vnode, fflag: int, cred: Ucred) -> None:
     """Close below."""
     lvp = lower(vp)
-    lvp.v_op.vop_close(lwp, lvp, fflag, cred)
+    VOP_CLOSE(lwp, lvp, fflag, cred)
 
 
 def layer_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
@@ -179,25 +196,25 @@ def layer_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
         if rdonly:
             raise KernelError(Errno.EROFS)
     lvp = lower(vp)
-    lvp.v_op.vop_setattr(lvp, vap, cred)
+    VOP_SETATTR(lvp, vap, cred)
 
 
 def layer_read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
     """Read below."""
     lvp = lower(vp)
-    lvp.v_op.vop_read(lwp, lvp, uio, ioflag, cred)
+    VOP_READ(lwp, lvp, uio, ioflag, cred)
 
 
 def layer_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) -> None:
     """Write below."""
     lvp = lower(vp)
-    lvp.v_op.vop_write(lwp, lvp, uio, ioflag, cred)
+    VOP_WRITE(lwp, lvp, uio, ioflag, cred)
 
 
 def layer_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
     """Append a trace's record below."""
     lvp = lower(vp)
-    lvp.v_op.vop_append(lwp, lvp, data, cred)
+    VOP_APPEND(lwp, lvp, data, cred)
 
 
 def layer_ioctl(lwp: Lwp, vp: Vnode, com: int, data: bytes, fflag: int, cred: Ucred) -> bytes:
@@ -210,6 +227,12 @@ def layer_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
     """Return which of events are so below."""
     lvp = lower(vp)
     return lvp.v_op.vop_poll(lwp, lvp, events)
+
+
+def layer_kqfilter(vp: Vnode, kn: Knote) -> None:
+    """Hang kn below, where it hears as well of those who do not come through the layer."""
+    lvp = lower(vp)
+    lvp.v_op.vop_kqfilter(lvp, kn)
 
 
 def layer_fsync(vp: Vnode, cred: Ucred, flags: int, offlo: int, offhi: int) -> None:
@@ -285,6 +308,7 @@ layer_vnodeops = replace(
     vop_append=layer_append,
     vop_ioctl=layer_ioctl,
     vop_poll=layer_poll,
+    vop_kqfilter=layer_kqfilter,
     vop_fsync=layer_fsync,
     vop_fallocate=layer_fallocate,
     vop_fdiscard=layer_fdiscard,

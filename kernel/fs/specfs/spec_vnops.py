@@ -8,6 +8,7 @@ from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.sys.conf import D_TTY, Cdevsw
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import Knote
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.mount import MNT_NODEV
 from kernel.sys.param import LINK_MAX, MAX_CANON, MAX_INPUT, PIPE_BUF
@@ -61,6 +62,7 @@ def spec_over(ops: VnodeOps) -> VnodeOps:
         vop_write=spec_write,
         vop_ioctl=spec_ioctl,
         vop_poll=spec_poll,
+        vop_kqfilter=spec_kqfilter,
         vop_pathconf=spec_pathconf,
         vop_reclaim=reclaim,
     )
@@ -135,6 +137,15 @@ def spec_poll(lwp: Lwp, vp: Vnode, events: int) -> int:
     """Ask the driver which of events are so."""
     revents: int = vp.v_specinfo.sn_cdev.d_poll(lwp, vp.v_rdev, events)
     return revents
+
+
+def spec_kqfilter(vp: Vnode, kn: Knote) -> None:
+    """Have the driver hang kn.
+
+    Raises:
+        KernelError: as the driver says.
+    """
+    vp.v_specinfo.sn_cdev.d_kqfilter(vp.v_rdev, kn)
 
 
 def spec_pathconf(vp: Vnode, name: int) -> int:
