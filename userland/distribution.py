@@ -45,10 +45,10 @@ DIRECTORIES: Final = (
 # Where a program is not in /bin, as on NetBSD.
 _USR_BIN: Final = (
     "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true uniq wc"
-    " yes"
+    " uname yes"
 )
 _PLACES: Final = dict.fromkeys(_USR_BIN.split(), "/usr/bin")
-_PLACES.update(dict.fromkeys(("chown", "mount", "umount"), "/sbin"))
+_PLACES.update(dict.fromkeys(("chown", "dmesg", "mount", "sysctl", "umount"), "/sbin"))
 _BIN: Final = Path(__file__).parent / "bin"
 _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
 

@@ -14,3 +14,14 @@ def hardclock(kernel: Kernel) -> None:
         kernel.shouldyield = bool(kernel.runq)
         kernel.slice_end = NEVER if kernel.runq else clock_uptime(kernel) + SLICE
         callout_schedule(kernel)
+
+
+def cp_time(kernel: Kernel) -> tuple[int, int]:
+    """Return what processes and their children have used since boot, and the rest, ns."""
+    up = clock_uptime(kernel) - kernel.clock.boot
+    busy = sum(
+        used.ru_utime + used.ru_stime
+        for p in kernel.allproc.values()
+        for used in (p.p_stats, p.p_cru)
+    )
+    return busy, max(up - busy, 0)

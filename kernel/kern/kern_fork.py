@@ -145,6 +145,7 @@ def fork1(
         p_args=p1.p_args,
         p_textvp=p1.p_textvp,
         p_path=p1.p_path,
+        p_corename=p1.p_corename,
     )
     if p2.p_textvp is not None:
         vref(p2.p_textvp)

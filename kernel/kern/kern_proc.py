@@ -126,6 +126,12 @@ def suser(p: Proc) -> None:
         raise KernelError(Errno.EPERM)
 
 
+def proc_cansee(caller: Proc, p: Proc) -> bool:
+    """Return whether caller may know of p: with security.curtain only root and its user may."""
+    cred = caller.p_cred
+    return not caller.p_kernel.curtain or not cred.cr_uid or cred.cr_ruid == p.p_cred.cr_ruid
+
+
 def p_comm(p: Proc) -> bytes:
     """Return p's command name."""
     return bytes(p.p_comm).split(b"\0", 1)[0]

@@ -21,6 +21,7 @@ from kernel.sys.resource import (
     RLIMIT_DATA,
     RLIMIT_NOFILE,
     RLIMIT_NPROC,
+    RLIMIT_NTHR,
     RLIMIT_STACK,
     RUSAGE_CHILDREN,
     RUSAGE_SELF,
@@ -31,6 +32,7 @@ from kernel.sys.resource import (
 NZERO: Final = 20  # p_nice of priority 0
 MAXDSIZ: Final = 8 << 30  # bytes of data a process may have, amd64
 MAXSSIZ: Final = 128 << 20  # bytes of stack
+MAXLWP: Final = 2048  # threads of the whole system
 
 
 def sys_getrlimit(lwp: Lwp, which: int, rlp: int) -> int:
@@ -49,18 +51,31 @@ def sys_setrlimit(lwp: Lwp, which: int, rlp: int) -> int:
     """setrlimit(2): set a limit; what the system cannot give is cut.
 
     Raises:
-        KernelError: EFAULT. EINVAL, there is no limit which, the soft limit is
-            above the hard one, or the stack in use is larger. EPERM, the hard
-            limit rises and the caller is not root.
+        KernelError: EFAULT; and as dosetrlimit.
     """
     p = lwp.l_proc
-    new = Rlimit.unpack(copyin(p.p_vmspace, rlp, SIZEOF_RLIMIT))
+    dosetrlimit(lwp, p, which, Rlimit.unpack(copyin(p.p_vmspace, rlp, SIZEOF_RLIMIT)))
+    return 0
+
+
+def dosetrlimit(lwp: Lwp, p: Proc, which: int, new: Rlimit) -> None:
+    """Set a limit of p.
+
+    Raises:
+        KernelError: EINVAL, there is no limit which, the soft limit is
+            above the hard one, or the stack in use is larger. EPERM, the hard
+            limit rises, or p is another user's, and the caller is not root.
+
+    Source: dosetrlimit, resource_listener_cb.
+    """
     if not 0 <= which < RLIM_NLIMITS or new.rlim_cur > new.rlim_max:
         raise KernelError(Errno.EINVAL)
     old = Rlimit(*p.p_limit[which])
     if new == old:
-        return 0
-    if new.rlim_max > old.rlim_max and p.p_cred.cr_uid:
+        return
+    cred, its = lwp.l_proc.p_cred, p.p_cred
+    foreign = p is not lwp.l_proc and (cred.cr_ruid != its.cr_ruid or cred.cr_ruid != its.cr_svuid)
+    if cred.cr_uid and (foreign or new.rlim_max > old.rlim_max):
         raise KernelError(Errno.EPERM)
     cur, hard = (min(value, _ceiling(lwp, which, value)) for value in new)
     if which == RLIMIT_STACK:
@@ -68,7 +83,6 @@ def sys_setrlimit(lwp: Lwp, which: int, rlp: int) -> int:
             raise KernelError(Errno.EINVAL)
         cur = -(-cur // PAGE_SIZE) * PAGE_SIZE
     p.p_limit = {**p.p_limit, which: (cur, hard)}  # fork shares the old one
-    return 0
 
 
 def _ceiling(lwp: Lwp, which: int, value: int) -> int:
@@ -79,6 +93,7 @@ def _ceiling(lwp: Lwp, which: int, value: int) -> int:
         RLIMIT_STACK: MAXSSIZ,
         RLIMIT_NOFILE: limits.maxfiles,
         RLIMIT_NPROC: limits.maxproc,
+        RLIMIT_NTHR: MAXLWP,
     }.get(which, value)
 
 

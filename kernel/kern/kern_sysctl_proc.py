@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What ps(1) asks: kern.proc2, kern.proc_args.  NetBSD sys/kern/kern_proc.c (sysctl_doeproc).
+"""What ps(1) asks: kern.proc2, kern.lwp, kern.proc_args.
 
-The layout is KinfoProc2 of kernel.sys.sysctl.
+NetBSD sys/kern/kern_proc.c, init_sysctl.c.
+
+The layouts are those of kernel.sys.sysctl.
 """
 
 import struct
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
-from kernel.kern.kern_proc import p_comm, proc_find
+from kernel.kern.kern_proc import p_comm, proc_cansee, proc_find
+from kernel.kern.kern_runq import updatertime
+from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import (
     LSONPROC,
     LSRUN,
@@ -24,6 +31,7 @@ from kernel.sys.sysctl import (
     EPROC_SLEADER,
     KERN_PROC_ALL,
     KERN_PROC_ARGV,
+    KERN_PROC_CWD,
     KERN_PROC_ENV,
     KERN_PROC_GID,
     KERN_PROC_NARGV,
@@ -38,25 +46,93 @@ from kernel.sys.sysctl import (
     KERN_PROC_UID,
     KI_NGROUPS,
     KI_NOTTY,
+    KinfoLwp,
     KinfoProc2,
 )
 from kernel.sys.time import Timeval
 
-_U32 = 0xFFFF_FFFF
+_U32: Final = 0xFFFF_FFFF
+_SLOP: Final = 5  # elements that may come between asking how many there are and asking for them
+
+_Item = TypeVar("_Item")
 
 
-def sysctl_proc2(lwp: Lwp, name: tuple[int, ...]) -> bytes:
+def sysctl_proc2(lwp: Lwp, name: tuple[int, ...], room: int | None) -> tuple[bytes, int]:
     """kern.proc2.OP.ARG.SIZE.COUNT: at most COUNT processes, SIZE bytes of each KinfoProc2.
 
     Raises:
         KernelError: EINVAL, not four numbers, or an OP there is none of.
+
+    Source: sysctl_doeproc.
     """
     if len(name) != 4 or not KERN_PROC_ALL <= name[0] <= KERN_PROC_RGID or name[2] <= 0:
         raise KernelError(Errno.EINVAL)
     op, arg, size, count = name
-    found = [p for p in lwp.l_kernel.allproc.values() if _matches(p, op, arg & _U32)]
-    abi = lwp.l_kernel.abi
-    return b"".join(pack(fill_kproc2(p), abi)[:size] for p in found[: max(count, 0)])
+    asks = lwp.l_proc
+    if room is not None:
+        updatertime(lwp)
+    found = [
+        p
+        for p in lwp.l_kernel.allproc.values()
+        if _matches(p, op, arg & _U32) and proc_cansee(asks, p)
+    ]
+    return array(found, lambda p: pack(fill_kproc2(p), asks.p_kernel.abi), size, count, room)
+
+
+def array(
+    found: Sequence[_Item],
+    record: Callable[[_Item], bytes],
+    size: int,
+    count: int,
+    room: int | None,
+) -> tuple[bytes, int]:
+    """Return the first size bytes of what record() says of each, as many as fit, and all's size.
+
+    Args:
+        found: what is told of.
+        record: returns a struct's bytes.
+        size: of an element.
+        count: elements that the caller takes.
+        room: bytes it has; None: it wants to know how many there are, and is told some more.
+    """
+    if room is None:
+        return b"", (len(found) + _SLOP) * size
+    fits = min(room // size, max(count, 0))
+    data = b"".join(record(item)[:size].ljust(size, b"\0") for item in found[:fits])
+    return data, len(found) * size
+
+
+def sysctl_lwp(lwp: Lwp, name: tuple[int, ...], room: int | None) -> tuple[bytes, int]:
+    """kern.lwp.PID.SIZE.COUNT: a process's threads, with -1 everybody's; of each a KinfoLwp.
+
+    Raises:
+        KernelError: EINVAL, not three numbers. ESRCH.
+    """
+    if len(name) != 3 or name[1] <= 0 or name[2] < 0:
+        raise KernelError(Errno.EINVAL)
+    pid, size, count = name
+    kernel = lwp.l_kernel
+    if pid == -1:
+        processes = list(kernel.allproc.values())
+    else:
+        p = proc_find(kernel, pid)
+        if p is None:
+            raise KernelError(Errno.ESRCH)
+        processes = [p]
+    found = [each for p in processes if proc_cansee(lwp.l_proc, p) for each in p.p_lwps]
+    return array(found, lambda each: pack(_fill_lwp(each), kernel.abi), size, count, room)
+
+
+def _fill_lwp(lwp: Lwp) -> KinfoLwp:
+    return KinfoLwp(
+        l_lid=lwp.l_lid,
+        l_flag=lwp.l_flag,
+        l_priority=lwp.l_priority & 0xFF,
+        l_usrpri=lwp.l_priority & 0xFF,
+        l_stat=lwp.l_stat,
+        l_wmesg=lwp.l_wmesg.encode()[:8],
+        l_pid=lwp.l_proc.p_pid,
+    )
 
 
 def _matches(p: Proc, op: int, arg: int) -> bool:
@@ -188,32 +264,70 @@ def _signals(p: Proc, info: KinfoProc2) -> KinfoProc2:
     )
 
 
-def sysctl_procargs(lwp: Lwp, name: tuple[int, ...]) -> bytes:
-    """kern.proc_args.PID.WHAT: the arguments or environment of a program, or their number.
+def sysctl_procargs(lwp: Lwp, name: tuple[int, ...], room: int | None) -> tuple[bytes, int]:
+    """kern.proc_args.PID.WHAT: the arguments or environment of a program, or their number; paths.
 
-    They are those of its exec; the environment is its owner's and root's to see.
+    They are those of its exec; the environment is its owner's and root's to see.  What
+    there is no room for is left out, without a word.
 
     Raises:
-        KernelError: EINVAL, not two numbers, a WHAT there is none of, or a
-            process without a program. ESRCH. EPERM.
+        KernelError: EINVAL, not two numbers, a WHAT there is none of, no such process, or
+            one without a program. ESRCH, as EINVAL, of paths. EPERM.
+
+    Source: sysctl_kern_proc_args, fill_pathname, fill_cwd.
     """
-    if len(name) != 2 or not KERN_PROC_ARGV <= name[1] <= KERN_PROC_PATHNAME:
+    if len(name) != 2 or not KERN_PROC_ARGV <= name[1] <= KERN_PROC_CWD:
         raise KernelError(Errno.EINVAL)
     pid, what = name
     p = proc_find(lwp.l_kernel, pid)
-    if p is None:
-        raise KernelError(Errno.ESRCH)
+    paths = _PATHS.get(what)
+    if paths is not None:
+        p = lwp.l_proc if pid == -1 else p
+        if p is None or not proc_cansee(lwp.l_proc, p):
+            raise KernelError(Errno.ESRCH)
+        path = paths(lwp, p) + b"\0"
+        return (b"", len(path)) if room is None else (path[:room], len(path))
+    if p is None or not proc_cansee(lwp.l_proc, p):
+        raise KernelError(Errno.EINVAL)
+    environment = what in {KERN_PROC_ENV, KERN_PROC_NENV}
+    caller = lwp.l_proc.p_cred
+    foreign = caller.cr_ruid != p.p_cred.cr_ruid or caller.cr_ruid != p.p_cred.cr_svuid
+    if environment and caller.cr_uid and foreign:
+        raise KernelError(Errno.EPERM)
+    counts = what in {KERN_PROC_NARGV, KERN_PROC_NENV}
+    if room is None:
+        return b"", 4 if counts else ARG_MAX
     image = p.p_md.md_image
     if image is None:
         raise KernelError(Errno.EINVAL)
-    if what == KERN_PROC_PATHNAME:
-        return p.p_path + b"\0"
-    strings = p.p_args
-    if what in (KERN_PROC_ENV, KERN_PROC_NENV):
-        caller = lwp.l_proc.p_cred
-        if caller.cr_uid and caller.cr_uid != p.p_cred.cr_uid:
-            raise KernelError(Errno.EPERM)
-        strings = image.envp
-    if what in (KERN_PROC_NARGV, KERN_PROC_NENV):
-        return struct.pack(lwp.l_kernel.abi.byteorder + "i", len(strings))
-    return b"".join(string + b"\0" for string in strings)
+    strings = image.envp if environment else p.p_args
+    if counts:
+        return struct.pack(lwp.l_kernel.abi.byteorder + "i", len(strings)), 4
+    data = b"".join(string + b"\0" for string in strings)[:room]
+    return data, len(data)
+
+
+def _pathname(_lwp: Lwp, p: Proc) -> bytes:
+    """Return the path of p's program.
+
+    Raises:
+        KernelError: ENOENT, it has none.
+    """
+    if not p.p_path:
+        raise KernelError(Errno.ENOENT)
+    return p.p_path
+
+
+def _cwd(lwp: Lwp, p: Proc) -> bytes:
+    """Return p's current directory as the caller sees it.
+
+    Raises:
+        KernelError: as getcwd_common.
+    """
+    root = lwp.l_proc.p_cwdi.cwdi_rdir or lwp.l_kernel.rootvnode
+    if root is None:
+        raise KernelError(Errno.ENOENT)
+    return getcwd_common(lwp, p.p_cwdi.cwdi_cdir, root, lwp.l_proc.p_cred)
+
+
+_PATHS: Final = {KERN_PROC_PATHNAME: _pathname, KERN_PROC_CWD: _cwd}

@@ -4,6 +4,7 @@
 from typing import NoReturn
 
 from kernel.sys.kernel import Kernel
+from kernel.sys.param import MSGBUFSIZE
 from kernel.sys.proc import SACTIVE, SIDL, SSTOP, SZOMB, Proc
 
 _STATES = {SIDL: "IDL", SACTIVE: "ACTIVE", SSTOP: "STOP", SZOMB: "ZOMB"}
@@ -16,6 +17,13 @@ class Panic(BaseException):
 def log(kernel: Kernel, text: str) -> None:
     """Add one line to the message buffer (log(9), read by dmesg)."""
     kernel.msgbuf.append(text)
+    while len(kernel.msgbuf) > 1 and sum(len(line) + 1 for line in kernel.msgbuf) > MSGBUFSIZE:
+        del kernel.msgbuf[0]
+
+
+def msgbuf_text(kernel: Kernel) -> bytes:
+    """Return the message buffer's bytes, oldest line first."""
+    return "".join(line + "\n" for line in kernel.msgbuf).encode("utf-8", "surrogateescape")
 
 
 def panic(kernel: Kernel, text: str) -> NoReturn:

@@ -32,6 +32,7 @@ class CType:
 
 
 Char: TypeAlias = Annotated[int, CType("b", "b")]
+UChar: TypeAlias = Annotated[int, CType("B", "B")]
 Short: TypeAlias = Annotated[int, CType("h", "h")]
 UShort: TypeAlias = Annotated[int, CType("H", "H")]
 Int: TypeAlias = Annotated[int, CType("i", "i")]

@@ -120,5 +120,8 @@ class Kernel:
     panicstr: str | None = None
     hostname: bytes = b"sysent"
     securelevel: int = -1  # kern.securelevel, as of a kernel with options INSECURE
+    sysctl_data: "dict[str, Any]" = field(default_factory=dict)  # what root has set, by node
+    curtain: bool = False  # security.curtain: users do not see others' processes
+    averunnable: list[int] = field(default_factory=lambda: [0, 0, 0])  # load averages, in 1/FSCALE
     signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted
     foreground: int = 0  # process group that the host's Ctrl-C goes to

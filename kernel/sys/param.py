@@ -14,6 +14,8 @@ PAGE_SHIFT: Final = 12
 PAGE_SIZE: Final = 1 << PAGE_SHIFT
 PAGE_MASK: Final = PAGE_SIZE - 1
 NBPG: Final = PAGE_SIZE
+PHYSMEM: Final = 1 << 30  # bytes that the machine has, as hw.physmem64 says
+MSGBUFSIZE: Final = 65536  # bytes of the kernel's message buffer
 
 # Files.
 DEV_BSIZE: Final = 512  # bytes of a block as st_blocks counts them

@@ -32,6 +32,10 @@ RLIMIT_AS: Final = 10  # bytes of address space
 RLIMIT_VMEM: Final = RLIMIT_AS
 RLIMIT_NTHR: Final = 11  # threads of one user
 RLIM_NLIMITS: Final = 12
+LIMIT_NAMES: Final = (  # in proc.PID.rlimit of sysctl(3) and in procfs, by RLIMIT_*
+    "cputime", "filesize", "datasize", "stacksize", "coredumpsize", "memoryuse", "memorylocked",
+    "maxproc", "descriptors", "sbsize", "vmemoryuse", "maxlwp",
+)  # fmt: skip
 RLIM_INFINITY: Final = (1 << 63) - 1
 
 _RLIMIT: Final = Struct("<QQ")

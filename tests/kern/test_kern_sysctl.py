@@ -5,24 +5,42 @@ import struct
 
 import pytest
 
-from kernel.sys.cdefs import ILP32, sizeof, unpack_from
+from kernel.kern.subr_log import log
+from kernel.sys.cdefs import ILP32, pack, sizeof, unpack_from
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.file import DTYPE_VNODE
 from kernel.sys.kernel import BOOT_TIME
 from kernel.sys.proc import LSSLEEP, SZOMB
+from kernel.sys.resource import RLIMIT_FSIZE
 from kernel.sys.signal import SIGUSR1, sigmask
 from kernel.sys.sysctl import (
+    CREATE_BASE,
+    CTL_DESCRIBE,
     CTL_HW,
     CTL_KERN,
+    CTL_PROC,
+    CTL_QUERY,
+    CTL_SECURITY,
+    CTLTYPE_INT,
+    CTLTYPE_NODE,
+    CTLTYPE_QUAD,
+    CTLTYPE_STRING,
     EPROC_SLEADER,
     HW_BYTEORDER,
     HW_MACHINE,
     HW_NCPU,
     HW_PAGESIZE,
     KERN_ARGMAX,
+    KERN_ARND,
     KERN_BOOTTIME,
+    KERN_FILE2,
+    KERN_FILE_BYFILE,
+    KERN_FILE_BYPID,
     KERN_HOSTNAME,
+    KERN_LWP,
     KERN_MAXFILES,
     KERN_MAXPROC,
+    KERN_MSGBUF,
     KERN_OSRELEASE,
     KERN_OSREV,
     KERN_OSTYPE,
@@ -30,8 +48,10 @@ from kernel.sys.sysctl import (
     KERN_PROC_ALL,
     KERN_PROC_ARGS,
     KERN_PROC_ARGV,
+    KERN_PROC_CWD,
     KERN_PROC_ENV,
     KERN_PROC_NARGV,
+    KERN_PROC_PATHNAME,
     KERN_PROC_PGRP,
     KERN_PROC_PID,
     KERN_PROC_RUID,
@@ -40,9 +60,19 @@ from kernel.sys.sysctl import (
     KERN_PROC_TTY_NODEV,
     KERN_PROC_UID,
     KERN_VERSION,
+    PROC_CURPROC,
+    PROC_PID_CORENAME,
+    PROC_PID_LIMIT,
+    PROC_PID_LIMIT_TYPE_HARD,
+    PROC_PID_LIMIT_TYPE_SOFT,
+    SYSCTL_VERSION,
+    KinfoFile,
+    KinfoLwp,
     KinfoProc2,
+    Sysctlnode,
 )
 from kernel.sys.time import Timespec
+from kernel.sys.vnode import VCHR
 
 SIZE = sizeof(KinfoProc2)
 
@@ -217,9 +247,22 @@ def test_proc2_selects_by_group_session_and_terminal(root, user):
 
 
 def test_proc2_gives_no_more_than_asked_for(root, user):
-    assert len(processes(user, KERN_PROC_ALL, count=2)) == 2
+    """COUNT processes are stored, and ENOMEM says that there are more; SIZE bytes of each."""
+    name = bytearray(struct.pack("<6i", CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, SIZE, 2))
+    buf, length = bytearray(9 * SIZE), bytearray(struct.pack("<Q", 9 * SIZE))
+    assert user.error("__sysctl", name, 6, buf, length, 0, 0) == Errno.ENOMEM
+    assert struct.unpack("<Q", length) == (2 * SIZE,)
+    assert unpack_from(KinfoProc2, buf, SIZE).p_pid != 0
     assert sysctl(user, CTL_KERN, KERN_PROC2, KERN_PROC_PID, 1, 8, 9) == bytes(8)
     assert processes(user, KERN_PROC_PID, 29999) == []
+
+
+def test_proc2_says_how_much_room_it_needs_and_some(root, user):
+    """Without a buffer the length is that of all processes and five more: some may come."""
+    name = bytearray(struct.pack("<6i", CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, SIZE, 2))
+    length = bytearray(8)
+    assert user.error("__sysctl", name, 6, 0, length, 0, 0) == 0
+    assert struct.unpack("<Q", length) == (SIZE * (len(processes(user, KERN_PROC_ALL)) + 5),)
 
 
 def test_proc2_needs_four_numbers_that_make_sense(user):
@@ -245,5 +288,152 @@ def test_proc_args_are_those_of_the_program(booted, root, user):
 
 
 def test_proc_args_of_nobody_and_of_no_program(user):
-    assert error(user, CTL_KERN, KERN_PROC_ARGS, 29999, KERN_PROC_ARGV) == Errno.ESRCH
+    """EINVAL, but ESRCH where a path is asked for."""
+    what = (CTL_KERN, KERN_PROC_ARGS, 29999)
+    assert error(user, *what, KERN_PROC_ARGV) == Errno.EINVAL
+    assert error(user, *what, KERN_PROC_CWD) == Errno.ESRCH
     assert error(user, CTL_KERN, KERN_PROC_ARGS, 1, KERN_PROC_ARGV) == Errno.EINVAL
+    assert error(user, CTL_KERN, KERN_PROC_ARGS, 1, KERN_PROC_PATHNAME) == Errno.ENOENT
+
+
+def test_proc_args_tells_where_a_process_is(booted, root):
+    """KERN_PROC_CWD is the current directory; -1 is the caller."""
+    root.process.chdir(b"/tmp")
+    for pid in (root.pid, -1):
+        assert sysctl(root, CTL_KERN, KERN_PROC_ARGS, pid, KERN_PROC_CWD) == b"/tmp\0"
+
+
+def test_lwp_tells_of_threads(root, user):
+    """kern.lwp.PID.SIZE.COUNT is an array of struct kinfo_lwp; -1 is everybody."""
+    size = sizeof(KinfoLwp)
+    data = sysctl(user, CTL_KERN, KERN_LWP, root.pid, size, 9)
+    info = unpack_from(KinfoLwp, data)
+    assert (len(data), info.l_pid, info.l_lid) == (size, root.pid, root.pid)
+    assert info.l_wmesg.rstrip(b"\0") == b"host"
+    assert len(sysctl(user, CTL_KERN, KERN_LWP, -1, size, 99)) == 2 * size
+    assert error(user, CTL_KERN, KERN_LWP, 29999, size, 9) == Errno.ESRCH
+    assert error(user, CTL_KERN, KERN_LWP, 1, 0, 9) == Errno.EINVAL
+
+
+def test_file2_tells_of_descriptors(root, user):
+    """KERN_FILE_BYPID is what a process has open; KERN_FILE_BYFILE each open file once."""
+    size = sizeof(KinfoFile)
+    data = sysctl(user, CTL_KERN, KERN_FILE2, KERN_FILE_BYPID, root.pid, size, 99)
+    found = [unpack_from(KinfoFile, data, at) for at in range(0, len(data), size)]
+    assert [(each.ki_pid, each.ki_fd, each.ki_ftype) for each in found] == [
+        (root.pid, fd, DTYPE_VNODE) for fd in range(3)
+    ]
+    assert {each.ki_vtype for each in found} == {VCHR}
+    child = root.fork()
+    data = sysctl(user, CTL_KERN, KERN_FILE2, KERN_FILE_BYFILE, 0, size, 99)
+    counts = [unpack_from(KinfoFile, data, at).ki_count for at in range(0, len(data), size)]
+    assert counts == [2, 2, 2, 1, 1, 1]
+    child.exit()
+    assert error(user, CTL_KERN, KERN_FILE2, 3, 0, size, 9) == Errno.EINVAL
+    assert error(user, CTL_KERN, KERN_FILE2, KERN_FILE_BYPID, 29999, size, 9) == Errno.ESRCH
+
+
+def test_with_the_curtain_users_see_their_own(root, user):
+    """security.curtain: others' processes are not there for a user; root sees all."""
+    assert error(user, CTL_SECURITY, CREATE_BASE, new=b"\1\0\0\0") == Errno.EPERM
+    sysctl(root, CTL_SECURITY, CREATE_BASE, new=b"\1\0\0\0")
+    assert [info.p_pid for info in processes(user, KERN_PROC_ALL)] == [user.pid]
+    assert len(processes(root, KERN_PROC_ALL)) == 3
+    assert error(user, CTL_PROC, root.pid, PROC_PID_CORENAME) == Errno.ESRCH
+
+
+def nodes(p, *mib):
+    data = sysctl(p, *mib, CTL_QUERY)
+    size = sizeof(Sysctlnode)
+    return [unpack_from(Sysctlnode, data, at) for at in range(0, len(data), size)]
+
+
+def test_each_node_has_a_name_a_version_and_an_answer(root):
+    """CTL_QUERY leads from the root to every value, and each can be read as its type says."""
+    seen = []
+
+    def walk(mib):
+        for each in nodes(root, *mib):
+            name = (*mib, each.sysctl_num)
+            assert each.sysctl_flags & SYSCTL_VERSION
+            kind = each.sysctl_flags & 0xF
+            if kind == CTLTYPE_NODE:
+                assert each.sysctl_clen == len(nodes(root, *name))
+                walk(name)
+            elif each.sysctl_name.rstrip(b"\0") != b"arandom":
+                data = sysctl(root, *name)
+                seen.append(name)
+                if kind in (CTLTYPE_INT, CTLTYPE_QUAD):
+                    assert len(data) == each.sysctl_size
+                if kind == CTLTYPE_STRING:
+                    assert data.endswith(b"\0")
+
+    walk(())
+    assert len(seen) > 100
+
+
+def test_questions_that_nobody_answers(root, user):
+    """A negative number is a question: an unknown one is EOPNOTSUPP, of a value ENOTDIR."""
+    assert error(user, CTL_KERN, -99) == Errno.EOPNOTSUPP
+    assert error(user, CTL_KERN, KERN_OSTYPE, CTL_QUERY) == Errno.ENOTDIR
+    assert error(user, CTL_KERN, 9999, CTL_QUERY) == Errno.ENOENT
+    assert error(root, CTL_KERN, -3) == Errno.EPERM
+    assert nodes(user, CTL_KERN, KERN_PROC2) == []
+
+
+def test_descriptions(user):
+    """CTL_DESCRIBE tells what the nodes below one are; with a node as new value, only of that."""
+    data = sysctl(user, CTL_HW, CTL_DESCRIBE)
+    assert data[12:26] == b"Machine class\0"
+    asked = pack(Sysctlnode(SYSCTL_VERSION, HW_NCPU, b""))
+    data = sysctl(user, CTL_HW, CTL_DESCRIBE, new=asked)
+    assert data[12:] == b"Number of CPUs configured\0\0\0"
+    assert error(user, CTL_HW, CTL_DESCRIBE, new=asked[:-1]) == Errno.EINVAL
+    assert error(user, CTL_HW, CTL_DESCRIBE, new=bytes(96)) == Errno.EINVAL
+
+
+def test_limits_of_a_process_by_name(root, user):
+    """proc.PID.rlimit.N.soft: the owner may lower them, root raise them."""
+    soft = (CTL_PROC, user.pid, PROC_PID_LIMIT, RLIMIT_FSIZE + 1, PROC_PID_LIMIT_TYPE_SOFT)
+    hard = (*soft[:-1], PROC_PID_LIMIT_TYPE_HARD)
+    assert error(user, *soft, new=b"\1") == Errno.EINVAL
+    sysctl(user, *soft, new=struct.pack("<q", 5))
+    sysctl(user, *hard, new=struct.pack("<q", 9))
+    assert user.proc.p_limit[RLIMIT_FSIZE] == (5, 9)
+    assert error(user, *hard, new=struct.pack("<q", 10)) == Errno.EPERM
+    sysctl(root, *hard, new=struct.pack("<q", 10))
+    assert sysctl(user, CTL_PROC, PROC_CURPROC, *hard[2:]) == struct.pack("<q", 10)
+    mine = (CTL_PROC, root.pid, *soft[2:])
+    assert error(user, *mine, new=struct.pack("<q", 1)) == Errno.EPERM
+    assert error(user, CTL_PROC, 29999, *soft[2:]) == Errno.ESRCH
+
+
+def test_the_core_name_of_a_process(root, user):
+    """proc.PID.corename is kern.defcorename until it is set, to what ends in core."""
+    mine = (CTL_PROC, PROC_CURPROC, PROC_PID_CORENAME)
+    assert sysctl(user, *mine) == b"%n.core\0"
+    sysctl(user, *mine, new=b"/tmp/%p.core")
+    assert sysctl(user, *mine) == b"/tmp/%p.core\0"
+    assert error(user, *mine, new=b"score") == Errno.EINVAL
+    assert error(user, CTL_PROC, root.pid, PROC_PID_CORENAME) == Errno.EPERM
+    assert user.fork().proc.p_corename == b"/tmp/%p.core"
+
+
+def test_strings_end_with_a_nul_or_get_one(root):
+    """A string that fills its place to the last byte must bring its NUL."""
+    assert error(root, CTL_KERN, KERN_HOSTNAME, new=b"x" * 256) == Errno.EINVAL
+    sysctl(root, CTL_KERN, KERN_HOSTNAME, new=b"x" * 255 + b"\0")
+    assert sysctl(root, CTL_KERN, KERN_HOSTNAME) == b"x" * 255 + b"\0"
+
+
+def test_random_bytes(root):
+    """kern.arandom fills what there is, at most 256 bytes."""
+    assert len(sysctl(root, CTL_KERN, KERN_ARND, room=100)) == 100
+    assert error(root, CTL_KERN, KERN_ARND, room=257) == Errno.EINVAL
+
+
+def test_dmesg_is_there(booted, root):
+    """kern.msgbuf is what log(9) was given, cut to the room there is."""
+    log(booted.kernel, "hello")
+    assert sysctl(root, CTL_KERN, KERN_MSGBUF) == b"hello\n"
+    assert sysctl(root, CTL_KERN, KERN_MSGBUF, room=3) == b"hel"

@@ -51,9 +51,11 @@ from userland.libc.statvfs import *
 from userland.libc.stdlib import *
 from userland.libc.sys import *
 from userland.libc.syscall import *
+from userland.libc.sysctl import *
 from userland.libc.termios import *
 from userland.libc.time import *
 from userland.libc.uio import *
+from userland.libc.uname import *
 from userland.libc.unistd import *
 from userland.libc.wait import *
 

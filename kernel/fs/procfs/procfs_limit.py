@@ -6,6 +6,7 @@ from typing import Final
 from kernel.fs.procfs.procfs import Pfskey
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.resource import (
+    LIMIT_NAMES,
     RLIM_INFINITY,
     RLIM_NLIMITS,
     RLIMIT_AS,
@@ -20,10 +21,6 @@ from kernel.sys.resource import (
     RLIMIT_STACK,
 )
 
-_LABEL: Final = (  # those of sysctl's proc.PID.rlimit, by RLIMIT_*
-    "cputime", "filesize", "datasize", "stacksize", "coredumpsize", "memoryuse", "memorylocked",
-    "maxproc", "descriptors", "sbsize", "vmemoryuse", "maxlwp",
-)  # fmt: skip
 _LINUX: Final = (
     ("Max cpu time", RLIMIT_CPU, "seconds"),
     ("Max file size", RLIMIT_FSIZE, "bytes"),
@@ -45,7 +42,7 @@ def procfs_dolimit(_lwp: Lwp, p: Proc, pfs: Pfskey) -> bytes:
     lines = []
     for which in range(RLIM_NLIMITS):
         soft, hard = p.p_limit[which]
-        lines.append(f"{_LABEL[which]:>20.20s} {_amount(soft)} {_amount(hard)}\n")
+        lines.append(f"{LIMIT_NAMES[which]:>20.20s} {_amount(soft)} {_amount(hard)}\n")
     return "".join(lines).encode()
 
 

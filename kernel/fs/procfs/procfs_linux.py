@@ -6,9 +6,9 @@ NetBSD sys/miscfs/procfs/procfs_linux.c.
 
 from typing import Final
 
-from kernel.arch.python.clock import clock_uptime
 from kernel.fs.procfs.procfs import Pfskey
 from kernel.fs.procfs.procfs_status import procfs_ctty
+from kernel.kern.kern_clock import cp_time
 from kernel.kern.kern_proc import p_comm
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.vfs_mount import dostatvfs
@@ -140,14 +140,8 @@ def procfs_domounts(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
 def procfs_douptime(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
     """Return the seconds since boot, and those of them that no known process has used."""
     updatertime(lwp)
-    kernel = lwp.l_kernel
-    up = clock_uptime(kernel) - kernel.clock.boot
-    busy = sum(
-        used.ru_utime + used.ru_stime
-        for p in kernel.allproc.values()
-        for used in (p.p_stats, p.p_cru)
-    )
-    return b" ".join(_seconds(ns) for ns in (up, max(up - busy, 0))) + b"\n"
+    busy, idle = cp_time(lwp.l_kernel)
+    return b" ".join(_seconds(ns) for ns in (busy + idle, idle)) + b"\n"
 
 
 def _seconds(ns: int) -> bytes:
