@@ -108,7 +108,7 @@ def test_nobody(fails, user):
     fails(user, raw, (CTL_PROC, 29999, PROC_PID_CORENAME), oldv=bytes(99), room=99)
 
 
-@pytest.mark.trace("sysctl", (KTR_SYSCALL, KTR_MIB, KTR_GENIO, KTR_SYSRET))
+@pytest.mark.trace("sysctl", "CALL MIB GIO RET")
 def test_records(k, root):
     """The name is a MIB record, what is read and what is set are I/O of descriptor -1."""
     trace = Traced(k, root, "ciS")
