@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Final, NamedTuple
 
 from kernel.arch.python.copy import copyin, copyinstr, uvm_map
-from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current
+from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current, cpu_discard
 from kernel.fs.procfs.procfs_subr import procfs_revoke_vnodes
 from kernel.kern.kern_descrip import fd_closeexec
 from kernel.kern.kern_event import knote_proc_exec
@@ -247,6 +247,8 @@ def do_execve(
     md.md_image = image
     md.md_child = kernel.md_child
     md.md_history = []
+    md.md_streams = lwp.l_history = None
+    cpu_discard(md.md_ghosts)
     md.md_text = {}
     md.md_data = None
     exec_vmspace(lwp, image)

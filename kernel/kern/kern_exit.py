@@ -4,6 +4,7 @@
 from typing import NoReturn
 
 from kernel.arch.python.copy import copyout
+from kernel.arch.python.switch import cpu_discard
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_event import knote_proc_exit
 from kernel.kern.kern_ktrace import ktrderef
@@ -116,7 +117,8 @@ def _release(p: Proc) -> None:
     if p.p_textvp is not None:
         vrele(p.p_textvp)
         p.p_textvp = None
-    p.p_md.md_history = None
+    p.p_md.md_history = p.p_md.md_streams = None
+    cpu_discard(p.p_md.md_ghosts)
     p.p_md.md_image = None
     p.p_md.md_text = {}
     p.p_md.md_data = None

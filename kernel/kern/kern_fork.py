@@ -157,6 +157,7 @@ def fork1(
         p2.p_tracep = p1.p_tracep
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)
+    lwp2.l_private = lwp.l_private
     if func is None:
         start = partial(p2.p_md.md_child, lwp2)
     else:
@@ -214,6 +215,9 @@ def _md_copy(md: MdProc, cloned: bool) -> MdProc:
     """The machine's part of a child: a copy of the history, or the same heap (__clone)."""
     if cloned:
         return MdProc(md.md_syscall, md.md_child, md_text=md.md_text, md_data=md.md_data)
+    if md.md_streams is not None:
+        streams = [stream[:] for stream in md.md_streams]
+        return MdProc(md.md_syscall, md.md_child, md.md_image, streams[0], md_streams=streams)
     history = None if md.md_history is None else md.md_history[:]
     return MdProc(md.md_syscall, md.md_child, md.md_image, history)
 

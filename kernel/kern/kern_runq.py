@@ -5,6 +5,7 @@ Nothing here traces: KTR_CSW is written by the sleep, as in the seed's time.
 """
 
 from kernel.arch.python.clock import clock_uptime
+from kernel.arch.python.history import history_use
 from kernel.arch.python.switch import cpu_switchto
 from kernel.kern.kern_timeout import callout_schedule
 from kernel.sys.kernel import Kernel
@@ -54,6 +55,8 @@ def oncpu(lwp: Lwp) -> None:
     kernel = lwp.l_kernel
     kernel.curlwp = lwp
     lwp.l_stat = LSONPROC
+    if lwp.l_history is not None:
+        history_use(lwp)
     kernel.shouldyield = False
     length = SLICE if kernel.seed is None else kernel.rng.randrange(1_000, _SEEDED_SLICE)
     now = clock_uptime(kernel)

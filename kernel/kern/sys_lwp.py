@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from kernel.arch.python.clock import clock_uptime
 from kernel.arch.python.copy import copyin, copyinstr, copyout
+from kernel.arch.python.history import history_lwp
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_lwp import (
@@ -87,6 +88,8 @@ def sys__lwp_create(lwp: Lwp, ucp: int, flags: int, new_lwp: int) -> int:
         p.p_lwps.remove(new)
         lwp_free(new)
         raise
+    history_lwp(lwp, new, context)
+    p.p_emul.e_syscall_intern(p)
     new.l_pcb = cpu_context(partial(p.p_emul.e_startlwp, new, context), new, lwp.l_kernel.idle)
     lwp_start(new, bool(flags & LWP_SUSPENDED) or bool(lwp.l_flag & (LW_WSUSPEND | LW_WEXIT)))
     return 0

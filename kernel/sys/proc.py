@@ -121,6 +121,11 @@ class MdProc:
     # error, retval; before them the (address, bytes) of its copyouts; a handler's run is one.
     md_history: "list[Any] | None" = None
     md_replay: int = 0  # next entry of md_history while replaying
+    md_streams: "list[list[Any]] | None" = None  # the history of each LWP, if there were several
+    md_turn: int = 0  # index of the one whose LWP made the last trap
+    md_inside: bool = False  # it is in the call
+    md_players: "list[Lwp] | None" = None  # whom a replay runs, by that index
+    md_ghosts: "list[Any]" = field(default_factory=list)  # contexts of LWPs that fork left behind
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
     md_data: Any = None  # the process's own data segment: libc's and Python's state
@@ -197,6 +202,8 @@ class Lwp:
     l_waiter: int = 0  # lid of the first who waits for this one to end
     l_waitingfor: int = 0  # lid of whose end it waits for
     l_rtime: int = 0  # ns it has had of the CPU
+    l_history: "list[Any] | None" = None  # its md_history, if its process has several
+    l_stream: int = 0  # index of it
 
 
 class ProcessExit(BaseException):

@@ -20,10 +20,15 @@ def startlwp(lwp: Lwp, context: Ucontext) -> None:
     One that returns ends its LWP.  Where there is no function or no stack, the
     process ends, as by a jump to nowhere.
     """
-    if context.uc_flags & UC_TLSBASE:
-        lwp.l_private = context.uc_tlsbase
     lwp.l_astpending = True
     userret(lwp)
+    enter(lwp, context)
+
+
+def enter(lwp: Lwp, context: Ucontext) -> None:
+    """Take up context, live or in a replay."""
+    if context.uc_flags & UC_TLSBASE:
+        lwp.l_private = context.uc_tlsbase
     func = lwp.l_proc.p_md.md_text.get(context.uc_rip)
     stack = _stack(lwp, context)
     if func is None or stack is None:

@@ -3,12 +3,18 @@
 
 Nothing is traced and nothing happens twice: until the fork, traps are answered
 from the history the parent kept since exec (syscall_plain, copyout, sendsig).
+Several LWPs run in the order their traps had (history.py); all but the one
+that forked are left behind.
 """
 
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from kernel.arch.python.copy import copyout
+from kernel.arch.python.history import LwpMade, LwpTurn
+from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
+from kernel.arch.python.switch import cpu_abandon, cpu_context
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import RESTARTED, userret
 from kernel.kern.init_sysent import SYS_NSYSENT, sysent
@@ -16,29 +22,34 @@ from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_fork import child_return
+from kernel.kern.kern_lwp import lwp_abandon
+from kernel.kern.kern_runq import mi_switch, setrunqueue
 from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
 from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
-from kernel.sys.proc import Lwp
+from kernel.sys.proc import LSIDL, Lwp, MdProc
 from kernel.sys.signal import SIGKILL
 from kernel.sys.syscall import sysno
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
 
 SYS_fork = sysno("fork")
+SYS__lwp_exit = sysno("_lwp_exit")
 _FORKS = frozenset((SYS_fork, sysno("vfork"), sysno("__vfork14")))
 
 
 def child_start(lwp: Lwp) -> None:
     """What the context of a forked child runs: its program, from its start."""
     p = lwp.l_proc
-    image = p.p_md.md_image
-    if image is None:
+    md = p.p_md
+    if md.md_image is None:
         panic(lwp.l_kernel, f"fork: pid {p.p_pid} has no program to replay")
-    p.p_md.md_syscall = syscall_replay
-    p.p_md.md_replay = 0
-    exec_vmspace(lwp, image)
-    lwp.l_kernel.start_image(image)
+    md.md_syscall = syscall_replay
+    md.md_replay = 0
+    if md.md_streams is not None:
+        md.md_players = [lwp]
+    exec_vmspace(lwp, md.md_image)
+    lwp.l_kernel.start_image(md.md_image)
 
 
 def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
@@ -56,9 +67,15 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
             md.md_replay = at + 3
             _deliver(lwp, history)
             return history[at + 1], history[at + 2]
+        if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
+            _leave(lwp, entry)
         md.md_replay = at + 1
         if entry is RESTARTED:
             _deliver(lwp, history)
+        elif isinstance(entry, LwpTurn):
+            _pass(lwp, entry)
+        elif isinstance(entry, LwpMade):
+            _make(lwp, entry)
         else:
             copyout(lwp.l_proc.p_vmspace, entry[1], entry[0])
     if code not in _FORKS:
@@ -67,21 +84,98 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
 
 
 def _deliver(lwp: Lwp, history: list[Any]) -> None:
-    """Run the handlers that ran here."""
+    """Run the handlers that ran here, and other LWPs whose turn came before user mode."""
     md = lwp.l_proc.p_md
-    while md.md_replay < len(history) and isinstance(history[md.md_replay], Delivery):
-        md.md_replay += 1
-        run_handler(lwp, history[md.md_replay - 1])
+    while md.md_replay < len(history):
+        entry = history[md.md_replay]
+        if isinstance(entry, Delivery):
+            md.md_replay += 1
+            run_handler(lwp, entry)
+        elif isinstance(entry, LwpTurn) and not entry.inside:
+            md.md_replay += 1
+            _pass(lwp, entry)
+        else:
+            return
+
+
+def _players(md: MdProc) -> list[Lwp]:
+    return md.md_players if md.md_players is not None else []
+
+
+def _make(lwp: Lwp, made: LwpMade) -> None:
+    """Make an LWP that the parent made; it runs when it is its turn."""
+    p = lwp.l_proc
+    players = _players(p.p_md)
+    new = Lwp(p, p.p_pid, lwp.l_kernel, l_stream=len(players))
+    players.append(new)
+    p.p_lwps.append(new)
+    new.l_pcb = cpu_context(partial(_begin, new, made), new, lwp.l_kernel.idle)
+
+
+def _begin(lwp: Lwp, made: LwpMade) -> None:
+    _resume(lwp, 0)
+    enter(lwp, made.context)
+
+
+def _resume(lwp: Lwp, at: int) -> None:
+    """It is lwp's turn: answer its traps from its own history, from there on."""
+    md = lwp.l_proc.p_md
+    if md.md_streams is not None:
+        md.md_history = md.md_streams[lwp.l_stream]
+    md.md_replay = at
+
+
+def _pass(lwp: Lwp, turn: LwpTurn) -> None:
+    """Let another LWP run until it makes its next trap; return when it is lwp's turn again."""
+    md = lwp.l_proc.p_md
+    at = md.md_replay
+    setrunqueue(_players(md)[turn.stream])
+    lwp.l_stat = LSIDL
+    mi_switch(lwp)
+    _resume(lwp, at)
+
+
+def _leave(lwp: Lwp, turn: LwpTurn) -> NoReturn:
+    """End an LWP that ended in the parent.
+
+    Raises:
+        ProcessExit: always.
+    """
+    p = lwp.l_proc
+    p.p_lwps.remove(lwp)
+    setrunqueue(_players(p.p_md)[turn.stream])
+    lwp_abandon(lwp)
+
+
+def _leave_behind(lwp: Lwp) -> None:
+    """A fork copies one LWP: the others stay where they are for ever, on stacks of nobody."""
+    p = lwp.l_proc
+    md = p.p_md
+    if md.md_players is None or lwp.l_kernel.deadlwp is None:
+        return
+    first = md.md_players[0]
+    lwp.l_lid, lwp.l_sigmask, lwp.l_private = p.p_pid, first.l_sigmask, first.l_private
+    for other in p.p_lwps:
+        if other is not lwp:
+            cpu_abandon(other.l_pcb, lwp.l_kernel.deadlwp)
+            md.md_ghosts.append(other.l_pcb)
+    p.p_lwps[:] = [lwp]
+    md.md_players = None
 
 
 def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     """The child is where its parent was: go live.  Its first record is `RET fork 0`."""
     p = lwp.l_proc
-    p.p_md.md_syscall = syscall_plain
+    md = p.p_md
+    _leave_behind(lwp)
+    md.md_syscall = syscall_plain
     syscall_intern(p)
-    if p.p_md.md_history is not None:
-        p.p_md.md_history += (code, 0, (0, 1))
-        p.p_vmspace.vm_log = p.p_md.md_history
+    if md.md_history is not None:
+        md.md_history += (code, 0, (0, 1))
+        p.p_vmspace.vm_log = md.md_history
+        if md.md_streams is not None:
+            lwp.l_history = md.md_history
+            md.md_turn = lwp.l_stream
     lwp.l_astpending = True
     userret(lwp)
     child_return(lwp)
@@ -96,6 +190,7 @@ def _diverged(lwp: Lwp, expected: int, made: int) -> None:
         f"the program made {names[1]}; programs must be deterministic between system calls"
     )
     log(lwp.l_kernel, text)
+    _leave_behind(lwp)
     try:
         fp = fd_getfile(lwp.l_proc, 2, FWRITE)
         fp.f_ops.fo_write(

@@ -67,6 +67,15 @@ def cpu_abandon(context: Context, heir: Lwp) -> None:
     context.lwp = heir
 
 
+def cpu_discard(contexts: list[Any]) -> None:
+    """Unwind abandoned contexts, which nobody would ever go on with, and forget them."""
+    while contexts:
+        context = contexts.pop()
+        context.parent = getcurrent()
+        with suppress(ProcessExit):
+            context.throw(ProcessExit)
+
+
 def curlwp() -> Lwp:
     """Return the LWP whose stack this is.
 

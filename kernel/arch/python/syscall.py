@@ -4,9 +4,11 @@
 NetBSD sys/arch/amd64/amd64/syscall.c, sys/kern/kern_syscall.c (trace_enter, trace_exit).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from kernel.arch.python.clock import SYSCALL_COST
+from kernel.arch.python.history import history_turn
 from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
 from kernel.kern.subr_log import panic
@@ -96,6 +98,22 @@ def syscall_intern(p: Proc) -> None:
 
     A replay is left alone; it calls this when it is over.
     """
-    if p.p_md.md_syscall in (syscall_plain, syscall_fancy):
-        traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
-        p.p_md.md_syscall = syscall_fancy if traced else syscall_plain
+    md = p.p_md
+    if md.md_syscall in (syscall_plain, syscall_fancy, syscall_lwps):
+        md.md_syscall = _entry(p) if md.md_streams is None else syscall_lwps
+
+
+def _entry(p: Proc) -> Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]:
+    """Return the entry that p's trace asks for."""
+    traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
+    return syscall_fancy if traced else syscall_plain
+
+
+def syscall_lwps(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Run a system call of a process that has several histories, for a fork to come."""
+    history_turn(lwp)
+    result = _entry(lwp.l_proc)(lwp, code, args)
+    md = lwp.l_proc.p_md
+    if md.md_turn == lwp.l_stream:
+        md.md_inside = False
+    return result

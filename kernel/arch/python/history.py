@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a process with several LWPs keeps for the replay of fork(2).
+
+Each LWP has a history of its own.  Python objects are shared, so the replay has
+to run the LWPs' code in the order in which it ran: between two traps nobody
+else can have run, so it is the order of the traps.  Where another LWP than the
+one before makes a trap, the one before gets a LwpTurn in its history.
+"""
+
+from typing import NamedTuple
+
+from kernel.sys.proc import Lwp
+from kernel.sys.ucontext import Ucontext
+
+
+class LwpTurn(NamedTuple):
+    """The next trap is that of another LWP, which runs until it makes it."""
+
+    stream: int  # index of its history
+    inside: bool  # the LWP before is in a call; else it has not run since its last one
+
+
+class LwpMade(NamedTuple):
+    """A new LWP starts from context; its history has the next index."""
+
+    context: Ucontext
+
+
+def history_lwp(lwp: Lwp, new: Lwp, context: Ucontext) -> None:
+    """Give new, which lwp is making, a history; the first time lwp's own becomes one of several."""
+    md = lwp.l_proc.p_md
+    if md.md_history is None:
+        return
+    if md.md_streams is None:
+        md.md_streams = [md.md_history]
+        md.md_turn = lwp.l_stream = 0
+        lwp.l_history = md.md_history
+    md.md_history.append(LwpMade(context))
+    new.l_stream = len(md.md_streams)
+    new.l_history = []
+    md.md_streams.append(new.l_history)
+
+
+def history_turn(lwp: Lwp) -> None:
+    """Note that lwp makes a trap; its process has several histories."""
+    md = lwp.l_proc.p_md
+    if md.md_turn != lwp.l_stream and md.md_streams is not None:
+        md.md_streams[md.md_turn].append(LwpTurn(lwp.l_stream, md.md_inside))
+        md.md_turn = lwp.l_stream
+    md.md_inside = True
+
+
+def history_use(lwp: Lwp) -> None:
+    """Let what is recorded from now on go to lwp's history: it has the CPU."""
+    p = lwp.l_proc
+    p.p_md.md_history = p.p_vmspace.vm_log = lwp.l_history
