@@ -20,6 +20,7 @@ from typing import BinaryIO, Self
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
 from kernel.dev.tracesink import tracesink
+from kernel.dev.tty_pty import PtSoftc, ptcattach, ptcdetach, pty_check, pty_getfree
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.kern import init_main
@@ -30,10 +31,13 @@ from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
+from kernel.kern.tty import ttsetsize
+from kernel.kern.tty_input import ttyinput
 from kernel.kern.vfs_mount import domount
 from kernel.process import Deadlock, Process, ProcessGone
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
+from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.ktrace import (
     KTRFAC_INHERIT,
@@ -43,7 +47,9 @@ from kernel.sys.ktrace import (
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
-from kernel.sys.ucred import Ucred
+from kernel.sys.termios import Winsize
+from kernel.sys.types import minor
+from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
 from userland import libktrace
 from userland.distribution import distribution
@@ -51,7 +57,8 @@ from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 
 __all__ = [
-    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Result", "System", "boot",
+    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Result", "System",
+    "Terminal", "boot",
 ]  # fmt: skip
 
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
@@ -90,6 +97,41 @@ class Buffers:
         return 24, 80
 
 
+class Terminal:
+    """A terminal whose keyboard and screen the host has: a pseudo-terminal held from outside."""
+
+    def __init__(self, system: "System", pti: PtSoftc) -> None:
+        self.system = system
+        self.path = b"/dev/pts/%d" % minor(pti.pt_tty.t_dev)
+        self._pti = pti
+        self._screen = bytearray()
+        ptcattach(pti)
+        pti.pt_screen = self._screen.extend
+
+    def type(self, data: bytes) -> None:
+        """Type data, and let everybody run who can; what finds no room is lost, with a beep."""
+        for char in data:
+            ttyinput(char, self._pti.pt_tty)
+        self.system.settle()
+
+    def read(self) -> bytes:
+        """Return what has been written and echoed since the last time."""
+        shown = bytes(self._screen)
+        self._screen.clear()
+        return shown
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Give the terminal another size: the foreground process group gets SIGWINCH."""
+        ttsetsize(self._pti.pt_tty, Winsize(rows, columns))
+        self.system.settle()
+
+    def hangup(self) -> None:
+        """Take the terminal away: SIGHUP, and the end of input."""
+        if self._pti.pt_tty.t_oproc is not None:
+            ptcdetach(self._pti)
+            self.system.settle()
+
+
 @dataclass(slots=True, frozen=True)
 class Result:
     """What a program left: its wait status, its output, its trace (b"" without ktrace)."""
@@ -118,6 +160,7 @@ class System:
         self.kernel = kernel
         self.console = console
         self._root: Process | None = None
+        self._terminals: list[Terminal] = []
 
     def __enter__(self) -> Self:
         return self
@@ -156,6 +199,35 @@ class System:
             process.open(path, O_RDWR)
         process.chdir(home.encode())
         proc.p_cred = Ucred(uid, gid, uid, gid, uid, gid, tuple(groups))
+        return process
+
+    def terminal(self) -> Terminal:
+        """Make a terminal to type at.
+
+        Raises:
+            KernelError: ENXIO, there are too many.
+        """
+        kernel = self.kernel
+        made = Terminal(self, pty_check(kernel, pty_getfree(kernel)))
+        self._terminals.append(made)
+        return made
+
+    def login(self, terminal: Terminal, uid: int = 0, name: str = "host") -> Process:
+        """Make a process to drive whose controlling terminal, and descriptors 0 to 2, are terminal.
+
+        Raises:
+            OSError: EPERM, it is another session's.
+        """
+        process = self.process(uid, name=name)
+        for fd in (0, 1, 2):
+            process.close(fd)
+        cred, process.proc.p_cred = process.proc.p_cred, ROOT_CRED
+        process.chown(terminal.path, uid, cred.cr_gid)
+        process.open(terminal.path, O_RDWR)
+        process.proc.p_cred = cred
+        process.ioctl(0, TIOCSCTTY)
+        process.dup2(0, 1)
+        process.dup2(0, 2)
         return process
 
     def mount(self, host: str | Path, guest: bytes, readonly: bool = False) -> None:
@@ -305,6 +377,8 @@ class System:
 
     def shutdown(self) -> None:
         """Kill what is left: every trace and file is let go of."""
+        for terminal in self._terminals:
+            terminal.hangup()
         for proc in list(self.kernel.allproc.values()):
             host = proc.p_md.md_host
             if host is not None and host.idle:

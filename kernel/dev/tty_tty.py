@@ -4,7 +4,7 @@
 from kernel.sys.conf import CTTY_MAJOR, D_TTY, Cdevsw
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import POLLERR
-from kernel.sys.ioccom import TIOCSCTTY
+from kernel.sys.ioccom import TIOCNOTTY, TIOCSCTTY
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import P_CONTROLT, Lwp
 from kernel.sys.uio import Uio
@@ -57,11 +57,16 @@ def cttyioctl(lwp: Lwp, _dev: int, com: int, data: bytes, flag: int) -> bytes:
     """Ask the controlling terminal.
 
     Raises:
-        KernelError: EINVAL, TIOCSCTTY, which would be circular. EIO, there is
-            none any more; and as it says.
+        KernelError: EINVAL, TIOCSCTTY, which would be circular, or TIOCNOTTY by a
+            session's leader. EIO, there is none any more; and as it says.
     """
     if com == TIOCSCTTY:
         raise KernelError(Errno.EINVAL)
+    if com == TIOCNOTTY:
+        if lwp.l_proc.p_pgrp.pg_session.s_leader is lwp.l_proc:
+            raise KernelError(Errno.EINVAL)
+        lwp.l_proc.p_flag &= ~P_CONTROLT
+        return b""
     vp = _cttyvp(lwp, Errno.EIO)
     answer: bytes = vp.v_specinfo.sn_cdev.d_ioctl(lwp, vp.v_rdev, com, data, flag)
     return answer

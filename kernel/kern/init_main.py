@@ -17,6 +17,7 @@ from kernel.fs.devfs.devfs_vfsops import devfs_vfsops
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.fs.nullfs.null_vfsops import nullfs_vfsops
 from kernel.fs.procfs.procfs_vfsops import procfs_vfsops
+from kernel.fs.ptyfs.ptyfs_vfsops import ptyfs_vfsops
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
@@ -25,6 +26,7 @@ from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
+from kernel.kern.tty_ptm import ptmattach
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount, vfs_attach
 from kernel.kern.vfs_subr import vref
@@ -33,7 +35,7 @@ from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.exec import ExecImage
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
-from kernel.sys.mount_args import procfs_args
+from kernel.sys.mount_args import procfs_args, ptyfs_args
 from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import (
     SACTIVE,
@@ -94,7 +96,15 @@ def main(
     )
     kernel.idle = cpu_context(lambda: idle_loop(kernel), None, None)
     dead_attach(kernel)
-    vfs_attach(kernel, tmpfs_vfsops, nullfs_vfsops, procfs_vfsops, devfs_vfsops, hostfs_vfsops)
+    vfs_attach(
+        kernel,
+        tmpfs_vfsops,
+        nullfs_vfsops,
+        procfs_vfsops,
+        devfs_vfsops,
+        hostfs_vfsops,
+        ptyfs_vfsops,
+    )
     root = domount(kernel, tmpfs_vfsops, None, TmpfsArgs(limits.fs_size, limits.fs_nodes))
     kernel.rootvnode = root.mnt_op.vfs_root(root)
     session = Session(None, 1)
@@ -105,9 +115,13 @@ def main(
     kernel.lastpid = 1
     kernel.deadlwp = _dead(kernel, init)
     configure(kernel)
+    ptmattach(kernel)
     ktr_attach(kernel)
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
+    domount(
+        kernel, ptyfs_vfsops, boot_lookup(kernel, b"/dev/pts"), ptyfs_args(), onname=b"/dev/pts"
+    )
     boot_mkdir(kernel, b"/proc", 0o755)
     domount(kernel, procfs_vfsops, boot_lookup(kernel, b"/proc"), procfs_args(), onname=b"/proc")
     return kernel

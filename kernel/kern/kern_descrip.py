@@ -202,6 +202,16 @@ def fd_dupopen(lwp: Lwp, old: int, mode: int, flags: int) -> int:
     return fd_dup(lwp, fp, 0, flags)
 
 
+def fd_moveopen(lwp: Lwp, old: int, flags: int) -> int:
+    """Open what a device has opened as descriptor old: the lowest that is free becomes it.
+
+    Source: fd_dupopen with EMOVEFD, NetBSD sys/kern/kern_descrip.c.
+    """
+    fd = fd_dup(lwp, fd_getfile(lwp.l_proc, old), 0, flags)
+    fd_close(lwp, old)
+    return fd
+
+
 def fd_set_exclose(p: Proc, fd: int, exclose: bool) -> None:
     """Set or clear close-on-exec of fd, which is open."""
     p.p_fd.fd_ofileflags[fd] = UF_EXCLOSE if exclose else 0

@@ -50,6 +50,7 @@ from kernel.sys.sysctl import (
     KinfoProc2,
 )
 from kernel.sys.time import Timeval
+from kernel.sys.tty import tpgid
 
 _U32: Final = 0xFFFF_FFFF
 _SLOP: Final = 5  # elements that may come between asking how many there are and asking for them
@@ -218,7 +219,7 @@ def _identity(p: Proc) -> KinfoProc2:
         p_ppid=p.p_pptr.p_pid if p.p_pptr is not None else 0,
         p_sid=session.s_sid,
         p__pgid=p.p_pgrp.pg_id,
-        p_tpgid=p.p_kernel.foreground if tdev != KI_NOTTY else -1,
+        p_tpgid=tpgid(session) if tdev != KI_NOTTY else -1,
         p_uid=cred.cr_uid,
         p_ruid=cred.cr_ruid,
         p_gid=cred.cr_gid,

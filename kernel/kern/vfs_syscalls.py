@@ -11,6 +11,7 @@ from kernel.kern.kern_descrip import (
     fd_dupopen,
     fd_getfile,
     fd_getvnode,
+    fd_moveopen,
 )
 from kernel.kern.kern_ktrace import ktrgenio, ktrpoint
 from kernel.kern.vfs_lookup import fd_atdir, pathbuf_copyin
@@ -96,6 +97,8 @@ def do_open(lwp: Lwp, atdir: Vnode | None, path: bytes, oflags: int, mode: int) 
         fd_abort(p, fp, fd)
         if exc.errno is Errno.EDUPFD and nd.ni_vp is not None:
             return fd_dupopen(lwp, minor(nd.ni_vp.v_rdev), flags, oflags)
+        if exc.errno is Errno.EMOVEFD:
+            return fd_moveopen(lwp, lwp.l_dupfd, oflags)
         if exc.errno == Errno.ERESTART:
             raise KernelError(Errno.EINTR) from None
         raise

@@ -21,15 +21,18 @@ D_TTY: Final = 3
 CONS_MAJOR: Final = 0
 CTTY_MAJOR: Final = 1
 MEM_MAJOR: Final = 2
+PTS_MAJOR: Final = 5
+PTC_MAJOR: Final = 6
 FILEDESC_MAJOR: Final = 22
 RND_MAJOR: Final = 46
+PTM_MAJOR: Final = 165
 
 
 def noopen(_lwp: "Lwp", _dev: int, _flag: int) -> None:
     """d_open of a device that needs no opening."""
 
 
-def noclose(_dev: int) -> None:
+def noclose(_lwp: "Lwp | None", _dev: int, _flag: int) -> None:
     """d_close of a device that needs no closing."""
 
 
@@ -70,7 +73,7 @@ class Cdevsw:
     d_read: "Callable[[Lwp | None, int, Uio, int], None]"  # (lwp, dev, uio, ioflag)
     d_write: "Callable[[Lwp | None, int, Uio, int], None]"
     d_open: "Callable[[Lwp, int, int], None]" = noopen  # (lwp, dev, flag)
-    d_close: "Callable[[int], None]" = noclose  # (dev): the last open is gone
+    d_close: "Callable[[Lwp | None, int, int], None]" = noclose  # (lwp, dev, flag): the last open
     d_ioctl: "Callable[[Lwp, int, int, bytes, int], bytes]" = noioctl  # (lwp, dev, com, data, flag)
     d_poll: "Callable[[Lwp, int, int], int]" = seltrue  # (lwp, dev, events)
     d_type: int = D_OTHER

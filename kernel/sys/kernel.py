@@ -113,6 +113,8 @@ class Kernel:
     hostdirs: "dict[bytes, Any]" = field(default_factory=dict)  # what hostfs may mount, by name
     fs_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_FS
     kq_ncallouts: int = 0  # timers of kqueues
+    ptys: "dict[int, Any]" = field(default_factory=dict)  # pseudo-terminals by number (tty_pty)
+    ptm: Any = None  # how their files are named and found (tty_ptm)
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)

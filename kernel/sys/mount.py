@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOUNT_NULL: Final = "null"
 MOUNT_TMPFS: Final = "tmpfs"
 MOUNT_PROCFS: Final = "procfs"
+MOUNT_PTYFS: Final = "ptyfs"
 
 # mnt_flag
 MNT_RDONLY: Final = 0x00000001  # nothing on it can be changed

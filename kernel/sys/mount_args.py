@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What mount(2) is given for each type of file system.
 
-NetBSD sys/fs/tmpfs/tmpfs_args.h, sys/miscfs/nullfs/null.h, sys/miscfs/genfs/layer.h,
-sys/miscfs/procfs/procfs.h.
+NetBSD sys/fs/tmpfs/tmpfs_args.h, sys/fs/ptyfs/ptyfs.h, sys/miscfs/nullfs/null.h,
+sys/miscfs/genfs/layer.h, sys/miscfs/procfs/procfs.h.
 """
 
 from typing import Annotated, Final, NamedTuple
@@ -11,6 +11,7 @@ from kernel.sys.cdefs import CharArray, Int, Int64, Pointer, UInt, UInt64
 
 TMPFS_ARGS_VERSION: Final = 1
 PROCFS_ARGSVERSION: Final = 1
+PTYFS_ARGSVERSION: Final = 2
 PROCFSMNT_LINUXCOMPAT: Final = 0x01  # with the files that only Linux has
 
 _EXPORT_ARGS30: Final = 128  # bytes of struct export_args30, which nobody reads any more
@@ -39,6 +40,15 @@ class procfs_args(NamedTuple):
 
     version: Int = PROCFS_ARGSVERSION
     flags: Int = 0  # PROCFSMNT_*
+
+
+class ptyfs_args(NamedTuple):
+    """A ptyfs; what slaves have that are granted to somebody."""
+
+    version: Int = PTYFS_ARGSVERSION
+    gid: UInt = 4  # tty
+    mode: UInt = 0o620
+    flags: Int = 0
 
 
 class hostfs_args(NamedTuple):

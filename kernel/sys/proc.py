@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
     from kernel.sys.kernel import Kernel
-    from kernel.sys.tty import Terminal
+    from kernel.sys.tty import Tty
     from kernel.sys.ucontext import Ucontext
     from kernel.sys.vnode import Vnode
 
@@ -68,7 +68,7 @@ class Session:
     s_sid: int
     s_login: str = "root"
     s_ttyvp: "Vnode | None" = None  # the controlling terminal
-    s_ttyp: "Terminal | None" = None  # its driver's side; stays when the terminal is gone
+    s_ttyp: "Tty | None" = None  # its driver's side; stays when the terminal is gone
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -190,6 +190,7 @@ class Lwp:
     l_wchan: object | None = None
     l_wmesg: str = ""
     l_wakeup: "Errno | None" = None  # what the sleep failed with
+    l_dupfd: int = -1  # what open is to return instead (EMOVEFD)
     l_timeout: Any = None  # the callout of a timed sleep
     l_priority: int = 0
     l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made

@@ -27,7 +27,9 @@ from kernel.sys.resource import *
 from kernel.sys.sched import *
 from kernel.sys.signal import *
 from kernel.sys.stat import *
+from kernel.sys.termios import *
 from kernel.sys.time import *
+from kernel.sys.ttycom import *
 from kernel.sys.unistd import *
 from kernel.sys.wait import *
 from userland.libc.chflagsat import *
@@ -43,6 +45,7 @@ from userland.libc.machine import load as load
 from userland.libc.machine import store as store
 from userland.libc.mount import *
 from userland.libc.poll import *
+from userland.libc.pty import *
 from userland.libc.pwd import *
 from userland.libc.select import *
 from userland.libc.setmode import *

@@ -17,7 +17,7 @@ from kernel.fs.tmpfs.tmpfs_vfsops import (
     tmpfs_unmount,
 )
 from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
-from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, FILEDESC_MAJOR, MEM_MAJOR, RND_MAJOR
+from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, FILEDESC_MAJOR, MEM_MAJOR, PTM_MAJOR, RND_MAJOR
 from kernel.sys.mount import IMNT_WANTRDONLY, MNT_FORCE, MNT_UPDATE, Mount, VfsOps
 from kernel.sys.types import makedev
 from kernel.sys.ucred import ROOT_CRED
@@ -41,6 +41,8 @@ _DEVICES: Final = (
     _Device(b"stdout", makedev(FILEDESC_MAJOR, 1), 0o666),
     _Device(b"stderr", makedev(FILEDESC_MAJOR, 2), 0o666),
     _Device(b"tty", makedev(CTTY_MAJOR, 0), 0o666),
+    _Device(b"ptmx", makedev(PTM_MAJOR, 0), 0o666),
+    _Device(b"ptm", makedev(PTM_MAJOR, 1), 0o666),
     _Device(b"null", makedev(MEM_MAJOR, 2), 0o666),
     _Device(b"full", makedev(MEM_MAJOR, 11), 0o666),
     _Device(b"zero", makedev(MEM_MAJOR, 12), 0o666),
@@ -64,6 +66,7 @@ def devfs_mount(mp: Mount, args: None) -> None:
     root = tmpfs_root(mp)
     for name, dev, mode in _DEVICES:
         root.v_op.vop_mknod(root, name, Vattr(VCHR, mode, va_rdev=dev), ROOT_CRED)
+    root.v_op.vop_mkdir(root, b"pts", Vattr(VDIR, 0o755), ROOT_CRED)
     descriptors = root.v_op.vop_mkdir(root, b"fd", Vattr(VDIR, 0o755), ROOT_CRED)
     for number in range(_DESCRIPTORS):
         vap = Vattr(VCHR, 0o666, va_rdev=makedev(FILEDESC_MAJOR, number))

@@ -24,6 +24,7 @@ from kernel.sys.param import OSRELEASE, OSTYPE, PAGE_SIZE, VERSION
 from kernel.sys.proc import LSSLEEP, Lwp, Proc
 from kernel.sys.resource import RLIMIT_RSS
 from kernel.sys.signal import NSIG, SIG_DFL, SIG_IGN, sigmask
+from kernel.sys.tty import tpgid
 from kernel.sys.vnode import VBLK, VCHR
 
 _NS: Final = 1_000_000_000  # ns of a second
@@ -70,7 +71,7 @@ def procfs_do_pid_stat(lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
         p.p_pgrp.pg_id,
         session.s_sid,
         dev or 0,
-        -1 if dev is None else p.p_kernel.foreground,
+        -1 if dev is None else tpgid(session),
         p.p_flag,
         0, 0, 0, 0,  # page faults
         stats.ru_utime // _TICK,

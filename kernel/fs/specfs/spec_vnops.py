@@ -9,6 +9,7 @@ from kernel.kern.vfs_subr import vref, vrele
 from kernel.sys.conf import D_TTY, Cdevsw
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
+from kernel.sys.fcntl import FNONBLOCK
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.mount import MNT_NODEV
 from kernel.sys.param import LINK_MAX, MAX_CANON, MAX_INPUT, PIPE_BUF
@@ -89,13 +90,22 @@ def spec_open(lwp: Lwp, vp: Vnode, mode: int, _cred: Ucred) -> None:
         vp.v_vflag |= VV_ISTTY
 
 
-def spec_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None:
-    """Close the device; its driver hears of the last close."""
+def spec_close(lwp: Lwp | None, vp: Vnode, fflag: int, _cred: Ucred) -> None:
+    """Close the device; its driver hears of the last close.
+
+    A terminal that is closed for the last time is nobody's controlling terminal.
+    """
     node: Specnode = vp.v_specinfo
     node.sn_opencnt -= 1
-    if not node.sn_opencnt:
+    if node.sn_opencnt:
+        return
+    session = lwp.l_proc.p_pgrp.pg_session if lwp is not None else None
+    node.sn_cdev.d_close(lwp, vp.v_rdev, fflag)
+    if vp.v_specinfo is node and not node.sn_opencnt:
         vp.v_specinfo = None
-        node.sn_cdev.d_close(vp.v_rdev)
+    if session is not None and session.s_ttyvp is vp:
+        session.s_ttyvp = None
+        vrele(vp)
 
 
 def spec_node_revoke(vp: Vnode) -> None:
@@ -103,7 +113,7 @@ def spec_node_revoke(vp: Vnode) -> None:
     node: Specnode | None = vp.v_specinfo
     vp.v_specinfo = None
     if node is not None and node.sn_opencnt:
-        node.sn_cdev.d_close(vp.v_rdev)
+        node.sn_cdev.d_close(None, vp.v_rdev, FNONBLOCK)
 
 
 def spec_read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -> None:

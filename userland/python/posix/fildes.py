@@ -71,6 +71,29 @@ def pipe2(flags: int, /) -> tuple[int, int]:
     return _libc.pipe2(flags)
 
 
+def openpty() -> tuple[int, int]:
+    """Make a pseudo-terminal; return its master and its slave, both close-on-exec."""
+    ends = _libc.openpty()
+    for fd in ends:
+        set_inheritable(fd, False)
+    return ends
+
+
+def posix_openpt(oflag: int, /) -> int:
+    """Open the master of a new pseudo-terminal, close-on-exec."""
+    return _libc.posix_openpt(oflag | _fcntl.O_CLOEXEC)
+
+
+grantpt = _void(_libc.grantpt)
+unlockpt = _void(_libc.unlockpt)
+ptsname = _libc.ptsname
+
+
+def login_tty(fd: int, /) -> None:
+    """Begin a session with fd as its terminal and its standard streams."""
+    _libc.login_tty(fd)
+
+
 def dup(fd: int, /) -> int:
     """Duplicate a descriptor, close-on-exec."""
     return _libc.fcntl(fd, _fcntl.F_DUPFD_CLOEXEC, 0)

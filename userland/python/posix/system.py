@@ -6,7 +6,6 @@ from __future__ import annotations
 import posix as _host
 
 from kernel.sys import fcntl as _fcntl
-from kernel.sys.errno import Errno as _Errno
 from kernel.sys.param import ARG_MAX as _ARG_MAX
 from kernel.sys.param import PAGE_SIZE as _PAGE_SIZE
 from kernel.sys.resource import RUSAGE_CHILDREN as _RUSAGE_CHILDREN
@@ -14,9 +13,7 @@ from kernel.sys.resource import RUSAGE_SELF as _RUSAGE_SELF
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from userland import libc as _libc
 from userland.libc import sys as _sys
-from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
-from userland.python.posix.fildes import isatty as _isatty
 from userland.python.posix.paths import number as _number
 
 terminal_size = _host.terminal_size
@@ -102,13 +99,9 @@ def _bytes(text: str | bytes) -> bytes:
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
-def ctermid() -> str:
-    """Return the path of the controlling terminal."""
-    return "/dev/tty"
+ctermid = _libc.ctermid
 
 
 def ttyname(fd: int, /) -> str:
     """Return the path of a terminal."""
-    if not _isatty(fd):
-        raise _oserror(_Errno.ENOTTY)
-    return "/dev/console"
+    return _libc.ttyname(fd)
