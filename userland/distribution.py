@@ -47,7 +47,16 @@ _USR_BIN: Final = (
     "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true uniq wc"
     " uname yes"
 )
-_PLACES: Final = dict.fromkeys(_USR_BIN.split(), "/usr/bin")
+_USR_BIN_TEXT: Final = """
+    chgrp du egrep fgrep find grep readlink sed seq xargs
+"""
+# Programs by another name: links, on NetBSD.
+_LINKS: Final = {
+    "chgrp": "chown",
+    "egrep": "grep",
+    "fgrep": "grep",
+}
+_PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_TEXT).split(), "/usr/bin")
 _PLACES.update(dict.fromkeys(("chown", "dmesg", "mount", "sysctl", "umount"), "/sbin"))
 _BIN: Final = Path(__file__).parent / "bin"
 _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
@@ -62,10 +71,11 @@ def distribution() -> tuple[Entry, ...]:
 
 def _programs() -> Iterator[Entry]:
     """Yield the programs of userland/bin, compiled, each at its NetBSD place."""
-    for source in sorted(_BIN.glob("*.py")):
-        if source.stem == "__init__":
-            continue
-        name = "[" if source.stem == "lbracket" else source.stem.rstrip("_")
+    sources = {source.stem.rstrip("_"): source for source in sorted(_BIN.glob("*.py"))}
+    del sources["__init"]
+    sources["["] = sources.pop("lbracket")
+    sources.update((name, sources[program]) for name, program in _LINKS.items())
+    for name, source in sources.items():
         place = _PLACES.get(name, "/bin")
         yield Entry(f"{place}/{name}".encode(), 0o555, compiled(source))
 

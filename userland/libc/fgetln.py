@@ -23,11 +23,20 @@ def fgetln(fd: int) -> Iterator[bytes]:
     Raises:
         OSError: a read failed.
     """
+    return records(fd, b"\n")
+
+
+def records(fd: int, end: bytes) -> Iterator[bytes]:
+    """Yield what ends with the byte end, as fgetln does.
+
+    Raises:
+        OSError: a read failed.
+    """
     rest = b""
     for data in blocks(fd):
-        *lines, last = data.split(b"\n")
+        *lines, last = data.split(end)
         for line in lines:
-            yield rest + line + b"\n"
+            yield rest + line + end
             rest = b""
         rest += last
     if rest:

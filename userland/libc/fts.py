@@ -15,6 +15,7 @@ from userland.libc.sys import lstat, stat
 FTS_COMFOLLOW: Final = 0x001  # follow symbolic links named by the caller
 FTS_LOGICAL: Final = 0x002  # follow all symbolic links
 FTS_PHYSICAL: Final = 0x010  # follow none
+FTS_XDEV: Final = 0x040  # do not go into other file systems
 
 # fts_info
 FTS_D: Final = 1  # a directory, before what is in it
@@ -56,7 +57,7 @@ def fts(paths: list[str], options: int, key: Compare | None = None) -> Iterator[
     """Yield the files under paths, directories before and after what is in them.
 
     Args:
-        options: FTS_PHYSICAL or FTS_LOGICAL, and FTS_COMFOLLOW.
+        options: FTS_PHYSICAL or FTS_LOGICAL, and FTS_COMFOLLOW, FTS_XDEV.
         key: sorts the entries of a directory, and paths; None keeps their order.
     """
     roots = [_entry(path, path, 0, None, options) for path in paths]
@@ -70,8 +71,9 @@ def _walk(entry: FTSENT, options: int, key: Compare | None) -> Iterator[FTSENT]:
     yield entry
     if entry.fts_info != FTS_D or entry.skip:
         return
+    elsewhere = options & FTS_XDEV and entry.status.st_dev != _root(entry).status.st_dev
     try:
-        names = listdir(entry.fts_path)
+        names = [] if elsewhere else listdir(entry.fts_path)
     except OSError as exc:
         entry.fts_info, entry.fts_error = FTS_DNR, exc
         yield entry
@@ -86,6 +88,13 @@ def _walk(entry: FTSENT, options: int, key: Compare | None) -> Iterator[FTSENT]:
         yield from _walk(child, options, key)
     entry.fts_info = FTS_DP
     yield entry
+
+
+def _root(entry: FTSENT) -> FTSENT:
+    """Return the file named by the caller that led to entry."""
+    while entry.fts_parent is not None:
+        entry = entry.fts_parent
+    return entry
 
 
 def _join(directory: str, name: str) -> str:

@@ -11,8 +11,9 @@ def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list
 
     Args:
         argv: the arguments.
-        optstring: option letters, a colon after those that take a value; a
-            leading ":" keeps it from speaking, a leading "+" changes nothing.
+        optstring: option letters, a colon after those that take a value, two
+            after those whose value may only follow in the same word; a leading
+            ":" keeps it from speaking, a leading "+" changes nothing.
 
     Returns:
         ([(letter, value or ""), ...], the arguments that follow).  A letter
@@ -37,6 +38,9 @@ def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list
                 options.append(("?", letter))
             elif letters[at + 1 : at + 2] != ":":
                 options.append((letter, ""))
+            elif letters[at + 2 : at + 3] == ":":
+                options.append((letter, word))
+                word = ""
             elif word or args:
                 options.append((letter, word or args.pop(0)))
                 word = ""

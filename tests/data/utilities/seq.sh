@@ -1,0 +1,1 @@
+seq 5; seq 2 5; seq 1 2 10; seq 5 -2 0; seq -w 8 11; seq -s , 3; seq -s ' ' 1 2 9; seq 0 .25 1; seq -f '%.2f' 3; seq -f 'x%gy' 2; seq -2 2; seq 1.5 3; seq -w -5 5 5; seq 1; seq 3 1 1 2>/dev/null; seq x 2>/dev/null; [ $? != 0 ]; echo $?; seq 2>/dev/null; [ $? != 0 ]; echo $?; seq 1000000 1000002; seq 0.1 0.1 0.5; seq -f %03g 9 11
