@@ -27,6 +27,7 @@ from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.tty_ptm import ptmattach
+from kernel.kern.uipc_domain import domaininit
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount, vfs_attach
 from kernel.kern.vfs_subr import vref
@@ -95,6 +96,7 @@ def main(
         seed=seed,
     )
     kernel.idle = cpu_context(lambda: idle_loop(kernel), None, None)
+    domaininit(kernel)
     dead_attach(kernel)
     vfs_attach(
         kernel,

@@ -250,6 +250,8 @@ def closef(lwp: Lwp | None, fp: File) -> None:
     fp.f_count -= 1
     if fp.f_count == 0 and fp.f_usecount == 0:
         _fclose(lwp, fp)
+    elif fp.f_msgcount and fp.f_table is not None and fp.f_table.net.unp_thread_kick is not None:
+        fp.f_table.net.unp_thread_kick(fp.f_table)  # only messages may refer to it now
 
 
 def FILE_USE(fp: File) -> None:

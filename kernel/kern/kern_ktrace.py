@@ -338,6 +338,15 @@ def ktruser(lwp: Lwp, label: int | bytes, addr: int, length: int) -> None:
     ktrkmem(lwp, KTR_USER, pack(KtrUser(name), lwp.l_kernel.abi) + data)
 
 
+def ktrkuser(lwp: Lwp, label: bytes, data: bytes) -> None:
+    """Record what the kernel has copied in or out, if asked for; version 0 knows no such records.
+
+    Source: ktrkuser, NetBSD 10 sys/kern/kern_ktrace.c.
+    """
+    if ktrpoint(lwp, KTR_USER) and KTRFAC_VERSION(lwp.l_proc.p_traceflag):
+        ktrkmem(lwp, KTR_USER, pack(KtrUser(label), lwp.l_kernel.abi) + data)
+
+
 def ktrmmsg(lwp: Lwp, msgh: bytes) -> None:
     """Record a Mach message, verbatim."""
     ktrkmem(lwp, KTR_MMSG, msgh)

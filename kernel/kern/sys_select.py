@@ -78,7 +78,7 @@ def sys___pollts50(lwp: Lwp, fds: int, nfds: int, ts: int, mask: int) -> int:
         KernelError: as poll; EINVAL too for a ts that is no time.
     """
     timeout = _timespec(lwp, ts) if ts else None
-    return _masked(lwp, mask, lambda: _poll(lwp, fds, nfds, timeout))
+    return sigmasked(lwp, mask, lambda: _poll(lwp, fds, nfds, timeout))
 
 
 def sys___select50(lwp: Lwp, nd: int, in_: int, ou: int, ex: int, tv: int) -> int:
@@ -112,13 +112,14 @@ def sys___pselect50(lwp: Lwp, nd: int, in_: int, ou: int, ex: int, ts: int, mask
         KernelError: as select.
     """
     timeout = _timespec(lwp, ts) if ts else None
-    return _masked(lwp, mask, lambda: _select(lwp, nd, (in_, ou, ex), timeout))
+    return sigmasked(lwp, mask, lambda: _select(lwp, nd, (in_, ou, ex), timeout))
 
 
-def _masked(lwp: Lwp, uaddr: int, call: Callable[[], int]) -> int:
+def sigmasked(lwp: Lwp, uaddr: int, call: Callable[[], int]) -> int:
     """Run call under the signal mask at uaddr (0: the present one).
 
-    After EINTR the mask stays until the handler has it restored, as with sigsuspend.
+    After EINTR, which ERESTART becomes, the mask stays until the handler has it
+    restored, as with sigsuspend.
     """
     if not uaddr:
         return call()
@@ -128,6 +129,8 @@ def _masked(lwp: Lwp, uaddr: int, call: Callable[[], int]) -> int:
     try:
         answer = call()
     except KernelError as exc:
+        if exc.errno is Errno.ERESTART:
+            raise KernelError(Errno.EINTR) from None
         if exc.errno is not Errno.EINTR:
             lwp.l_sigmask, lwp.l_sigoldmask = old, None
         raise

@@ -81,5 +81,6 @@ class File:
     f_cred: "Ucred"  # of the opener
     f_offset: int = 0  # bytes
     f_count: int = 0  # references: descriptors and traces
+    f_msgcount: int = 0  # references that messages between sockets carry
     f_usecount: int = 0  # calls at work on it; the last one closes
     f_table: "Kernel | None" = None  # whose nfiles counts it; None: nobody's

@@ -68,6 +68,11 @@ FIOGETOWN: Final = _IOR("f", 123, _INT)
 FIONWRITE: Final = _IOR("f", 121, _INT)  # bytes written and not yet taken
 FIONSPACE: Final = _IOR("f", 120, _INT)  # bytes that a write would not wait for
 
+# Sockets (sockio.h).
+SIOCATMARK: Final = _IOR("s", 7, _INT)  # whether the urgent byte is next
+SIOCSPGRP: Final = _IOW("s", 8, _INT)
+SIOCGPGRP: Final = _IOR("s", 9, _INT)
+
 # Terminals (ttycom.h).
 TIOCEXCL: Final = _IO("t", 13)
 TIOCNXCL: Final = _IO("t", 14)

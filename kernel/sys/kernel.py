@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sortedcontainers import SortedDict
 
 from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.socketvar import Netstate
 
 if TYPE_CHECKING:
     from kernel.sys.event import Klist
@@ -116,6 +117,7 @@ class Kernel:
     ptys: "dict[int, Any]" = field(default_factory=dict)  # pseudo-terminals by number (tty_pty)
     ptm: Any = None  # how their files are named and found (tty_ptm)
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
+    net: Netstate = field(default_factory=Netstate)  # sockets
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)
     msgbuf: list[str] = field(default_factory=list)

@@ -20,16 +20,19 @@ from kernel.sys.file import POLLHUP as POLLHUP
 from kernel.sys.file import POLLIN as POLLIN
 from kernel.sys.file import POLLNVAL as POLLNVAL
 from kernel.sys.file import POLLOUT as POLLOUT
+from kernel.sys.in_ import *
 from kernel.sys.ioccom import *
 from kernel.sys.ktrace import *
 from kernel.sys.mount import *
 from kernel.sys.resource import *
 from kernel.sys.sched import *
 from kernel.sys.signal import *
+from kernel.sys.socket import *
 from kernel.sys.stat import *
 from kernel.sys.termios import *
 from kernel.sys.time import *
 from kernel.sys.ttycom import *
+from kernel.sys.un import *
 from kernel.sys.unistd import *
 from kernel.sys.wait import *
 from userland.libc.chflagsat import *
@@ -50,6 +53,7 @@ from userland.libc.pwd import *
 from userland.libc.select import *
 from userland.libc.setmode import *
 from userland.libc.signal import *
+from userland.libc.socket import *
 from userland.libc.statvfs import *
 from userland.libc.stdlib import *
 from userland.libc.sys import *

@@ -45,7 +45,9 @@ HAND_MADE: Final = frozenset(
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
     " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50"
     " poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all _lwp_getname"
-    " __kevent50".split()
+    " __kevent50"
+    " accept paccept bind connect socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg"
+    " getsockname getpeername getsockopt setsockopt".split()
 )
 
 _DEFAULTS: Final = {
@@ -58,6 +60,7 @@ _DEFAULTS: Final = {
     ("linkat", "flags"): "0",
     ("unlinkat", "flag"): "0",
     ("unmount", "flags"): "0",
+    ("__socket30", "protocol"): "0",
 }
 
 

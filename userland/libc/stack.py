@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from mmap import mmap
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from userland.libc.machine import curlwp
+from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
+from userland.libc.machine import curlwp, map_buffer, unmap_buffer
 from userland.libc.records import sizeof
 
 if TYPE_CHECKING:
@@ -70,6 +71,55 @@ class Frame:
 
     def __exit__(self, *_exc: object) -> None:
         self._lwp.l_ustack = self._mark
+
+
+class Arena(Frame):
+    """A Frame for memory of any size: what is longer than SMALL is mapped.
+
+    with Arena() as memory:
+        at = memory.room(size)
+        return memory.get(at, call("recvfrom", s, at, size, flags, 0, 0))
+    """
+
+    __slots__ = ("_mapped",)
+
+    def __enter__(self) -> Self:  # type: ignore[override]  # what is within is reached through it
+        super().__enter__()
+        self._mapped: dict[int, memoryview] = {}
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        super().__exit__()
+        for address in self._mapped:
+            unmap_buffer(address)
+
+    def put(self, data: object) -> int:
+        """Store data, any bytes-like object; return its address, 0 if there is none.
+
+        A call may store something else there if it is a bytearray, or not longer than SMALL.
+        """
+        raw = bytesof(data)
+        if len(raw) <= SMALL:
+            return pushbytes(self._lwp, raw) if raw else 0
+        write = VM_PROT_WRITE if isinstance(raw, bytearray) else 0
+        return self._map(memoryview(raw), VM_PROT_READ | write)
+
+    def room(self, size: int) -> int:
+        """Return the address of size bytes, which a call may fill."""
+        if size <= SMALL:
+            return reserve(self._lwp, max(size, 0))
+        return self._map(room(size), VM_PROT_READ | VM_PROT_WRITE)
+
+    def get(self, address: int, size: int) -> bytes:
+        """Return the first size bytes of what room() gave out."""
+        if address in self._mapped:
+            return bytes(self._mapped[address][:size])
+        return fetch(self._lwp, address, size)
+
+    def _map(self, view: memoryview, prot: int) -> int:
+        address = map_buffer(view, prot)
+        self._mapped[address] = view
+        return address
 
 
 def reserve(lwp: Lwp, size: int) -> int:

@@ -3,34 +3,11 @@
 
 import ipaddress
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from kernel.sys.cdefs import Abi, Int, Pointer, UInt, ULong, sizeof, unpack_from
+from kernel.sys.cdefs import Abi, Pointer, ULong, sizeof, unpack_from
+from kernel.sys.socket import AF_INET, AF_INET6, AF_LOCAL, Cmsghdr, Msghdr
 from userland.libktrace.records import text_of
-
-_AF_LOCAL: Final = 1
-_AF_INET: Final = 2
-_AF_INET6: Final = 24
-
-
-class MsgHdr(NamedTuple):
-    """struct msghdr, sys/socket.h."""
-
-    msg_name: Pointer
-    msg_namelen: UInt
-    msg_iov: Pointer
-    msg_iovlen: Int
-    msg_control: Pointer
-    msg_controllen: UInt
-    msg_flags: Int
-
-
-class CmsgHdr(NamedTuple):
-    """struct cmsghdr, sys/socket.h."""
-
-    cmsg_len: UInt
-    cmsg_level: Int
-    cmsg_type: Int
 
 
 class Malloc(NamedTuple):
@@ -66,10 +43,10 @@ class MiscDecoder:
         return decode(label, data)
 
     def _msghdr(self, label: str, data: bytes) -> str:
-        size = sizeof(MsgHdr, self._abi)
+        size = sizeof(Msghdr, self._abi)
         if len(data) != size:
             self._warn(f"{label}: len {len(data)} != {size}")
-        m = unpack_from(MsgHdr, data.ljust(size, b"\0"), 0, self._abi)
+        m = unpack_from(Msghdr, data.ljust(size, b"\0"), 0, self._abi)
         iovlen = m.msg_iovlen & ((1 << self._abi.word * 8) - 1)
         return (
             f"{label}: [name=0x{m.msg_name:x}, namelen={m.msg_namelen}, iov=0x{m.msg_iov:x},"
@@ -81,10 +58,10 @@ class MiscDecoder:
         return f"{label}: [{_address(data)}]\n"
 
     def _control(self, label: str, data: bytes) -> str:
-        size = sizeof(CmsgHdr, self._abi)
+        size = sizeof(Cmsghdr, self._abi)
         if len(data) < size:
             self._warn(f"{label}: len {len(data)} < {size}")
-        c = unpack_from(CmsgHdr, data.ljust(size, b"\0"), 0, self._abi)
+        c = unpack_from(Cmsghdr, data.ljust(size, b"\0"), 0, self._abi)
         return f"{label}: [len={c.cmsg_len}, level={c.cmsg_level}, type={c.cmsg_type}]\n"
 
     def _malloc(self, label: str, data: bytes) -> str:
@@ -119,10 +96,10 @@ class MiscDecoder:
 def _address(sockaddr: bytes) -> str:
     """Return the address in a sockaddr, as sockaddr_snprintf(3)'s %a shows it."""
     family = sockaddr[1] if len(sockaddr) > 1 else 0
-    if family == _AF_LOCAL:
+    if family == AF_LOCAL:
         return text_of(sockaddr[2:])
-    if family == _AF_INET and len(sockaddr) >= 8:
+    if family == AF_INET and len(sockaddr) >= 8:
         return str(ipaddress.IPv4Address(sockaddr[4:8]))
-    if family == _AF_INET6 and len(sockaddr) >= 24:
+    if family == AF_INET6 and len(sockaddr) >= 24:
         return str(ipaddress.IPv6Address(sockaddr[8:24]))
     return ""

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Internet domains: addresses, protocols, options.  NetBSD sys/netinet/in.h, tcp.h, in6.h."""
+
+from typing import Final, NamedTuple, Self
+
+from kernel.sys.socket import AF_INET, AF_INET6, sockaddr
+
+IPPROTO_IP: Final = 0
+IPPROTO_ICMP: Final = 1
+IPPROTO_TCP: Final = 6
+IPPROTO_UDP: Final = 17
+IPPROTO_IPV6: Final = 41
+IPPROTO_RAW: Final = 255
+
+IPPORT_RESERVED: Final = 1024  # ports below are the superuser's
+IPPORT_ANONMIN: Final = 49152  # ports of sockets that ask for none
+IPPORT_ANONMAX: Final = 65535
+
+# Level IPPROTO_IP.
+IP_OPTIONS: Final = 1
+IP_HDRINCL: Final = 2
+IP_TOS: Final = 3
+IP_TTL: Final = 4
+IP_RECVOPTS: Final = 5
+IP_RECVRETOPTS: Final = 6
+IP_RECVDSTADDR: Final = 7
+IP_MULTICAST_IF: Final = 9
+IP_MULTICAST_TTL: Final = 10
+IP_MULTICAST_LOOP: Final = 11
+IP_ADD_MEMBERSHIP: Final = 12
+IP_DROP_MEMBERSHIP: Final = 13
+IP_PORTALGO: Final = 18
+IP_PORTRANGE: Final = 19
+IP_RECVIF: Final = 20
+IP_RECVTTL: Final = 23
+IP_PKTINFO: Final = 25
+IP_MINTTL: Final = 24
+IP_BINDANY: Final = 27
+
+# Level IPPROTO_TCP.
+TCP_NODELAY: Final = 1
+TCP_MAXSEG: Final = 2
+TCP_KEEPIDLE: Final = 3
+TCP_KEEPINTVL: Final = 5
+TCP_KEEPCNT: Final = 6
+TCP_KEEPINIT: Final = 7
+TCP_INFO: Final = 9
+TCP_MD5SIG: Final = 0x10
+TCP_CONGCTL: Final = 0x20
+
+# Level IPPROTO_IPV6.
+IPV6_UNICAST_HOPS: Final = 4
+IPV6_MULTICAST_IF: Final = 9
+IPV6_MULTICAST_HOPS: Final = 10
+IPV6_MULTICAST_LOOP: Final = 11
+IPV6_JOIN_GROUP: Final = 12
+IPV6_LEAVE_GROUP: Final = 13
+IPV6_PORTRANGE: Final = 14
+IPV6_V6ONLY: Final = 27
+IPV6_RECVPKTINFO: Final = 36
+IPV6_RECVHOPLIMIT: Final = 37
+IPV6_RECVTCLASS: Final = 57
+IPV6_TCLASS: Final = 61
+
+INADDR_ANY: Final = bytes(4)
+INADDR_LOOPBACK: Final = bytes((127, 0, 0, 1))
+INADDR_BROADCAST: Final = b"\xff" * 4
+IN6ADDR_ANY: Final = bytes(16)
+IN6ADDR_LOOPBACK: Final = bytes(15) + b"\1"
+_MAPPED: Final = bytes(10) + b"\xff\xff"  # before an IPv4 address in an IPv6 one
+
+
+class SockaddrIn(NamedTuple):
+    """An IPv4 address and port (struct sockaddr_in)."""
+
+    sin_port: int
+    sin_addr: bytes
+
+    def pack(self) -> bytes:
+        """Return the bytes of the C struct."""
+        return sockaddr(AF_INET, self.sin_port.to_bytes(2, "big") + self.sin_addr + bytes(8))
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Self:
+        """Return what the bytes of the C struct say."""
+        return cls(int.from_bytes(data[2:4], "big"), data[4:8])
+
+
+class SockaddrIn6(NamedTuple):
+    """An IPv6 address and port (struct sockaddr_in6)."""
+
+    sin6_port: int
+    sin6_addr: bytes
+    sin6_flowinfo: int = 0
+    sin6_scope_id: int = 0
+
+    def pack(self) -> bytes:
+        """Return the bytes of the C struct."""
+        return sockaddr(
+            AF_INET6,
+            self.sin6_port.to_bytes(2, "big")
+            + self.sin6_flowinfo.to_bytes(4, "big")
+            + self.sin6_addr
+            + self.sin6_scope_id.to_bytes(4, "little"),
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Self:
+        """Return what the bytes of the C struct say."""
+        return cls(
+            int.from_bytes(data[2:4], "big"),
+            data[8:24],
+            int.from_bytes(data[4:8], "big"),
+            int.from_bytes(data[24:28], "little"),
+        )
+
+
+SIZEOF_SOCKADDR_IN: Final = 16  # bytes
+SIZEOF_SOCKADDR_IN6: Final = 28
+
+
+def in6_mapped(addr: bytes) -> bytes:
+    """Return an IPv4 address as IPv6 writes it."""
+    return _MAPPED + addr
+
+
+def in6_unmapped(addr: bytes) -> bytes | None:
+    """Return the IPv4 address in an IPv6 one; None if there is none."""
+    return addr[12:] if addr.startswith(_MAPPED) else None
+
+
+def IN_MULTICAST(addr: bytes) -> bool:
+    """Whether an IPv4 address is of a group."""
+    return addr[0] >> 4 == 0xE
+
+
+def IN6_IS_ADDR_MULTICAST(addr: bytes) -> bool:
+    """Whether an IPv6 address is of a group."""
+    return addr[0] == 0xFF
