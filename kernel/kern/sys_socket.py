@@ -5,9 +5,19 @@ from collections.abc import Callable
 from typing import Final
 
 from kernel.kern.kern_descrip import fd_abort, fd_affix, fgetown, fnullop_fcntl, fsetown
+from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.uipc_socket import soclose
 from kernel.kern.uipc_socket_io import sopoll, soreceive, sosend
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import (
+    EV_EOF,
+    EVFILT_EMPTY,
+    EVFILT_READ,
+    EVFILT_WRITE,
+    NOTE_LOWAT,
+    FilterOps,
+    Knote,
+)
 from kernel.sys.fcntl import FNONBLOCK, FNOSIGPIPE, FREAD, FWRITE, O_CLOEXEC
 from kernel.sys.file import DTYPE_SOCKET, File, FileOps
 from kernel.sys.ioccom import (
@@ -25,8 +35,25 @@ from kernel.sys.ioccom import (
     TIOCSPGRP,
 )
 from kernel.sys.proc import Lwp
-from kernel.sys.socket import MSG_NBIO, SO_NOSIGPIPE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_NOSIGPIPE
-from kernel.sys.socketvar import SS_ASYNC, SS_NBIO, SS_RCVATMARK, Socket, sbspace
+from kernel.sys.socket import (
+    MSG_NBIO,
+    SO_ACCEPTCONN,
+    SO_NOSIGPIPE,
+    SOCK_CLOEXEC,
+    SOCK_NONBLOCK,
+    SOCK_NOSIGPIPE,
+)
+from kernel.sys.socketvar import (
+    PR_CONNREQUIRED,
+    SS_ASYNC,
+    SS_CANTRCVMORE,
+    SS_CANTSENDMORE,
+    SS_ISCONNECTED,
+    SS_NBIO,
+    SS_RCVATMARK,
+    Socket,
+    sbspace,
+)
 from kernel.sys.stat import Stat
 from kernel.sys.uio import UIO_WRITE, Uio, uio_sysspace
 
@@ -118,6 +145,70 @@ def _close(lwp: Lwp | None, fp: File) -> None:
     soclose(lwp, fp.f_data)
 
 
+def _kqfilter(fp: File, kn: Knote) -> None:
+    """Watch for data or connections, for room, or for all that was sent to be taken.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+
+    Source: soo_kqfilter, NetBSD sys/kern/uipc_socket.c.
+    """
+    so: Socket = fp.f_data
+    if kn.kn_filter not in _FILTOPS:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    if kn.kn_filter == EVFILT_READ:
+        if so.so_options & SO_ACCEPTCONN:
+            kn.kn_fop = _SOLISTEN
+        selrecord_knote(so.so_rcv.sb_sel, kn)
+    else:
+        selrecord_knote(so.so_snd.sb_sel, kn)
+
+
+def _filt_soread(kn: Knote, _hint: int) -> bool:
+    so: Socket = kn.kn_obj.f_data
+    kn.kn_data = so.so_rcv.sb_cc
+    if so.so_state & SS_CANTRCVMORE:
+        kn.kn_flags |= EV_EOF
+        kn.kn_fflags = so.so_error or 0
+        return True
+    lowat = kn.kn_sdata if kn.kn_sfflags & NOTE_LOWAT else so.so_rcv.sb_lowat
+    return bool(so.so_error or so.so_rerror) or kn.kn_data >= lowat
+
+
+def _filt_sowrite(kn: Knote, _hint: int) -> bool:
+    so: Socket = kn.kn_obj.f_data
+    kn.kn_data = sbspace(so.so_snd)
+    if so.so_state & SS_CANTSENDMORE:
+        kn.kn_flags |= EV_EOF
+        kn.kn_fflags = so.so_error or 0
+        return True
+    if so.so_error:
+        return True
+    if not so.so_state & SS_ISCONNECTED and so.so_proto.pr_flags & PR_CONNREQUIRED:
+        return False
+    lowat = kn.kn_sdata if kn.kn_sfflags & NOTE_LOWAT else so.so_snd.sb_lowat
+    return kn.kn_data >= lowat
+
+
+def _filt_soempty(kn: Knote, _hint: int) -> bool:
+    so: Socket = kn.kn_obj.f_data
+    kn.kn_data = so.so_snd.sb_cc
+    return not kn.kn_data or bool(so.so_options & SO_ACCEPTCONN)
+
+
+def _filt_solisten(kn: Knote, _hint: int) -> bool:
+    kn.kn_data = len(kn.kn_obj.f_data.so_q)
+    return kn.kn_data > 0
+
+
+_SOLISTEN: Final = FilterOps(_filt_solisten)
+_FILTOPS: Final = {
+    EVFILT_READ: FilterOps(_filt_soread),
+    EVFILT_WRITE: FilterOps(_filt_sowrite),
+    EVFILT_EMPTY: FilterOps(_filt_soempty),
+}
+
 socketops = FileOps(
     fo_name="socket",
     fo_read=_read,
@@ -128,4 +219,5 @@ socketops = FileOps(
     fo_poll=_poll,
     fo_stat=_stat,
     fo_close=_close,
+    fo_kqfilter=_kqfilter,
 )
