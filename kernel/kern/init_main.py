@@ -26,6 +26,7 @@ from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
+from kernel.kern.kern_sig import issignal
 from kernel.kern.tty_ptm import ptmattach
 from kernel.kern.uipc_domain import domaininit
 from kernel.kern.vfs_lookup import namei
@@ -61,7 +62,7 @@ from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vm import VM_LAYOUT, VmSpace
 from kernel.sys.vnode import VDIR, VREG, Vattr, Vnode
 
-EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp)
+EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp, issignal)
 
 
 def main(

@@ -43,7 +43,7 @@ from kernel.sys.sched import (
     CLONE_VM,
 )
 from kernel.sys.signal import NSIG, SIGCHLD
-from kernel.sys.signalvar import Sigacts
+from kernel.sys.signalvar import Sigacts, Sigctx
 from kernel.sys.syscall import sysno
 from kernel.sys.vm import VmSpace
 
@@ -139,6 +139,7 @@ def fork1(
         p_flag=p1.p_flag & (P_CONTROLT | P_SUGID) | (P_CLONED if func is not None else 0),
         p_comm=bytearray(p1.p_comm),
         p_sigacts=Sigacts(list(p1.p_sigacts.sa_sigdesc)),
+        p_sigctx=Sigctx(p1.p_sigctx.ps_sigignore, p1.p_sigctx.ps_sigcatch),
         p_start=nanotime(kernel),
         p_nice=p1.p_nice,
         p_exitsig=exitsig,
@@ -158,6 +159,7 @@ def fork1(
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)
     lwp2.l_private = lwp.l_private
+    lwp2.l_sigstk = lwp.l_sigstk
     if func is None:
         start = partial(p2.p_md.md_child, lwp2)
     else:

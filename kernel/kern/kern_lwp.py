@@ -120,7 +120,7 @@ def lwp_exit(lwp: Lwp) -> NoReturn:
         lwp_free(lwp)
     else:
         p.p_zomblwps[lwp.l_lid] = lwp
-    if p.p_sigpend:  # it may have been the one that was told
+    if p.p_sigpend.sp_set:  # it may have been the one that was told
         for other in p.p_lwps:
             _check_signals(other)
     wakeup(lwp.l_kernel, lwpcv(p))

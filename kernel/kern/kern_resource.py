@@ -9,7 +9,7 @@ from kernel.kern.kern_proc import pgrp_find, proc_find
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_synch import yield_
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.param import PAGE_SIZE
+from kernel.sys.param import NZERO, PAGE_SIZE
 from kernel.sys.proc import SZOMB, Lwp, Proc
 from kernel.sys.resource import (
     PRIO_MAX,
@@ -29,7 +29,6 @@ from kernel.sys.resource import (
     Rlimit,
 )
 
-NZERO: Final = 20  # p_nice of priority 0
 MAXDSIZ: Final = 8 << 30  # bytes of data a process may have, amd64
 MAXSSIZ: Final = 128 << 20  # bytes of stack
 MAXLWP: Final = 2048  # threads of the whole system

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Signals: sending, picking, delivering.  NetBSD sys/kern/kern_sig.c."""
+"""Signals: sending, picking, delivering, stopping.  NetBSD sys/kern/kern_sig.c."""
 
 from kernel.kern.kern_event import knote
 from kernel.kern.kern_ktrace import ktrpoint, ktrpsig
@@ -8,17 +8,22 @@ from kernel.kern.kern_synch import setrunnable, wakeup
 from kernel.sys.event import NOTE_SIGNAL
 from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import KTR_PSIG
+from kernel.sys.param import NZERO
 from kernel.sys.proc import (
+    LSONPROC,
+    LSRUN,
     LSSLEEP,
     LSSTOP,
+    LSZOMB,
     LW_SINTR,
     P_CONTINUED,
     P_ORPHANPG,
+    P_PPWAIT,
+    P_STOPPING,
     P_WAITED,
     P_WEXIT,
     SACTIVE,
     SSTOP,
-    SZOMB,
     Lwp,
     Pgrp,
     Proc,
@@ -26,29 +31,44 @@ from kernel.sys.proc import (
 from kernel.sys.signal import (
     CLD_CONTINUED,
     CLD_STOPPED,
+    SA_CANTMASK,
     SA_CONT,
+    SA_IGNORE,
+    SA_KILL,
     SA_NOCLDSTOP,
-    SA_NODEFER,
-    SA_NORESET,
     SA_RESETHAND,
     SA_STOP,
+    SA_TOALL,
     SA_TTYSTOP,
-    SI_USER,
     SIG_DFL,
     SIG_IGN,
     SIGCHLD,
     SIGCONT,
     SIGKILL,
+    SS_ONSTACK,
     contsigmask,
+    sigfirst,
     sigmask,
     sigprop,
     stopsigmask,
+    vforksigmask,
 )
-from kernel.sys.signalvar import Ksiginfo, Sigaction, sigignored, sigispending
+from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigpend, Sigstk
+from kernel.sys.ucontext import (
+    UC_CLRSTACK,
+    UC_CPU,
+    UC_SETSTACK,
+    UC_SIGMASK,
+    UC_STACK,
+    Ucontext,
+)
+
+_NS = 10**9
+_ON_THE_MOVE = (LSRUN, LSONPROC, LSSLEEP)  # what keeps a process that is stopping from being so
 
 
 def psignal(p: Proc, signo: int) -> None:
-    """Send signo to p in the kernel's name."""
+    """Send signo to p in the kernel's name; nothing more is known of it."""
     kpsignal(p, Ksiginfo(signo))
 
 
@@ -59,110 +79,233 @@ def pgsignal(group: Pgrp, signo: int, flags: int = 0) -> None:
             psignal(p, signo)
 
 
-def kpsignal(p: Proc, ksi: Ksiginfo) -> None:
+def lwp_signal(lwp: Lwp, ksi: Ksiginfo) -> bool:
+    """Send a signal to one LWP, unless it is one that acts on the whole process; as kpsignal."""
+    return kpsignal(lwp.l_proc, ksi._replace(ksi_lid=lwp.l_lid))
+
+
+def kpsignal(p: Proc, ksi: Ksiginfo) -> bool:
     """Send a signal: note it as pending and see that somebody acts on it.
 
-    An ignored signal is forgotten at once, a stop signal takes pending SIGCONTs
-    away and the other way round, SIGCONT and SIGKILL move a stopped process.
+    Returns:
+        False if p's queue of signals is full: EAGAIN for who queues one.
+
+    An ignored signal is forgotten at once, a stop signal takes pending SIGCONTs away
+    and the other way round, SIGCONT and SIGKILL move a stopped process.
+    Source: kpsignal2, NetBSD sys/kern/kern_sig.c.
     """
     signo = ksi.ksi_signo
-    prop = sigprop[signo]
-    if p.p_stat == SZOMB or p.p_flag & P_WEXIT or not p.p_lwps:
-        return
+    prop, mask = sigprop[signo], sigmask(signo)
+    if p.p_stat not in (SACTIVE, SSTOP) or p.p_flag & P_WEXIT:
+        return True
     if p.p_klist:
         knote(p.p_klist, NOTE_SIGNAL | signo)
-    handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
-    if prop & SA_TTYSTOP and handler == SIG_DFL and not p.p_pgrp.pg_jobc:
-        return  # in an orphaned group nobody could continue it
+    if p.p_sigctx.ps_sigignore & mask:
+        return True
+    caught = bool(p.p_sigctx.ps_sigcatch & mask)
+    if not caught:
+        if prop & SA_TTYSTOP and not p.p_pgrp.pg_jobc:
+            return True  # in an orphaned group nobody could continue it
+        if prop & SA_KILL and p.p_nice > NZERO:
+            p.p_nice = NZERO
     if prop & SA_CONT:
-        _discard(p, stopsigmask)
+        p.p_sigpend.clear(stopsigmask)
     if prop & SA_STOP:
-        _discard(p, contsigmask)
-    if prop & SA_CONT and p.p_stat == SSTOP:
-        _continue(p)
-    if sigignored(p, signo):
-        return
-    p.p_sigpend.setdefault(signo, ksi)
-    if p.p_stat == SSTOP:
-        if signo != SIGKILL:
-            return
-        _continue(p)
+        p.p_sigpend.clear(contsigmask)
+    active = p.p_stat == SACTIVE and not p.p_flag & P_STOPPING
+    if active and p.p_sigwaiters and not prop & SA_CANTMASK and _sigunwait(p, ksi):
+        return True
+    if ksi.ksi_lid and not prop & SA_TOALL:
+        return _sigput_lwp(p, ksi)
+    if active:
+        if prop & SA_CONT and not caught:
+            return True
+    elif prop & SA_CONT or signo == SIGKILL:
+        p.p_stat = SACTIVE
+        p.p_flag &= ~P_STOPPING
+        if prop & SA_CONT:
+            p.p_xsig = SIGCONT
+            p.p_flag |= P_CONTINUED
+            child_psignal(p, 0)
+            if not caught:  # it need not be pending any more
+                _post(p, signo)
+                return True
+    elif prop & SA_STOP:
+        return True  # a shell could be confused by a second stop
+    if not p.p_sigpend.put(ksi):
+        return False
+    _post(p, signo)
+    return True
+
+
+def _sigput_lwp(p: Proc, ksi: Ksiginfo) -> bool:
+    """Send a signal that is for one LWP of p."""
     for lwp in p.p_lwps:
-        if not lwp.l_sigmask & sigmask(signo):
-            _notify(lwp)
+        if lwp.l_lid == ksi.ksi_lid:
+            if not lwp.l_sigpend.put(ksi):
+                return False
+            _sigpost(lwp, ksi.ksi_signo)
+    return True
+
+
+def _post(p: Proc, signo: int) -> None:
+    """Find an LWP that can take the signal; some are for all of them."""
+    toall = sigprop[signo] & SA_TOALL
+    for lwp in list(p.p_lwps):
+        if _sigpost(lwp, signo) and not toall:
             return
 
 
-def lwp_signal(lwp: Lwp, ksi: Ksiginfo) -> None:
-    """Send a signal to one LWP: a fault of its own, _lwp_kill(2)."""
-    if not sigignored(lwp.l_proc, ksi.ksi_signo):
-        lwp.l_sigpend.setdefault(ksi.ksi_signo, ksi)
-        _notify(lwp)
-
-
-def _notify(lwp: Lwp) -> None:
-    """Have lwp look at its signals: at its return to user mode, or out of its sleep."""
+def _sigpost(lwp: Lwp, signo: int) -> bool:
+    """Have lwp look at its signals; return whether it may be able to take this one now."""
+    prop = sigprop[signo]
+    if lwp.l_stat == LSZOMB:
+        return False
     lwp.l_astpending = True
-    if lwp.l_stat == LSSLEEP and lwp.l_flag & LW_SINTR:
-        setrunnable(lwp)
-
-
-def _discard(p: Proc, mask: int) -> None:
-    for pending in (p.p_sigpend, *(lwp.l_sigpend for lwp in p.p_lwps)):
-        for signo in [signo for signo in pending if mask & sigmask(signo)]:
-            del pending[signo]
-
-
-def _continue(p: Proc) -> None:
-    """Set a stopped process going; its parent may want to know."""
-    p.p_stat = SACTIVE
-    p.p_flag = p.p_flag & ~P_WAITED | P_CONTINUED
-    for lwp in p.p_lwps:
-        if lwp.l_stat == LSSTOP:
+    stopped = lwp.l_stat == LSSTOP
+    if lwp.l_sigmask & sigmask(signo) and not (prop & SA_CONT and stopped):
+        return False
+    if not stopped:
+        if lwp.l_stat == LSSLEEP and lwp.l_flag & LW_SINTR:
             setrunnable(lwp)
-    child_psignal(p, CLD_CONTINUED, SIGCONT)
+            return True
+        return lwp.l_stat in (LSRUN, LSONPROC)
+    if prop & SA_STOP:
+        return False
+    if prop & SA_CONT and lwp.l_wchan is not None:
+        lwp.l_stat = LSSLEEP  # it was stopped in its sleep, and sleeps on
+        return True
+    if lwp.l_wchan is None or lwp.l_flag & LW_SINTR:
+        if lwp.l_wchan is not None:
+            lwp.l_stat = LSSLEEP
+        setrunnable(lwp)
+        return True
+    return False
 
 
-def child_psignal(p: Proc, code: int, status: int) -> None:
-    """Tell p's parent, by SIGCHLD and by waking its wait, that p stopped or goes on."""
+def _sigunwait(p: Proc, ksi: Ksiginfo) -> bool:
+    """Hand a signal to an LWP that waits for it (sigtimedwait); return whether there is one."""
+    for lwp in p.p_sigwaiters:
+        if ksi.ksi_lid in (0, lwp.l_lid) and lwp.l_sigwaitset & sigmask(ksi.ksi_signo):
+            lwp.l_sigwaited = ksi
+            p.p_sigwaiters.remove(lwp)
+            wakeup(p.p_kernel, (lwp, "sigwait"))
+            return True
+    return False
+
+
+def trapsignal(lwp: Lwp, ksi: Ksiginfo) -> None:
+    """Send lwp the signal of a trap of its own: handled on the spot if it is caught.
+
+    One that is blocked or ignored takes its default action: going on would trap again.
+    """
+    p = lwp.l_proc
+    ksi = ksi._replace(ksi_lid=lwp.l_lid)
+    signo = ksi.ksi_signo
+    mask = sigmask(signo)
+    action = p.p_sigacts.sa_sigdesc[signo]
+    if p.p_sigctx.ps_sigcatch & mask and not lwp.l_sigmask & mask:
+        if ktrpoint(lwp, KTR_PSIG):
+            ktrpsig(lwp, signo, action.sa_handler, lwp.l_sigmask, ksi)
+        _sendsig(lwp, ksi, action, lwp.l_sigmask)
+        return
+    if lwp.l_sigmask & mask or action.sa_handler == SIG_IGN:
+        lwp.l_sigmask &= ~mask
+        p.p_sigctx.ps_sigcatch &= ~mask
+        p.p_sigctx.ps_sigignore &= ~mask
+        p.p_sigacts.sa_sigdesc[signo] = action._replace(
+            sa_handler=SIG_DFL, sa_mask=action.sa_mask & ~mask
+        )
+    kpsignal(p, ksi)
+
+
+def child_psignal(p: Proc, unless: int) -> None:
+    """Tell p's parent, by SIGCHLD and by waking its wait, that p stopped or goes on.
+
+    Args:
+        p: the child.
+        unless: flags of the parent's action on SIGCHLD that keep the signal back.
+    """
     parent = p.p_pptr
     if parent is None:
         return
-    if not parent.p_sigacts.sa_sigdesc[SIGCHLD].sa_flags & SA_NOCLDSTOP:
-        kpsignal(parent, Ksiginfo(SIGCHLD, code, p.p_pid, p.p_cred.cr_uid, status))
+    if not parent.p_sigacts.sa_sigdesc[SIGCHLD].sa_flags & unless:
+        code = CLD_CONTINUED if p.p_xsig == SIGCONT else CLD_STOPPED
+        kpsignal(parent, child_siginfo(p, SIGCHLD, code, p.p_xsig))
     wakeup(p.p_kernel, parent)
+
+
+def child_siginfo(p: Proc, signo: int, code: int, status: int) -> Ksiginfo:
+    """Return what a parent is told of its child p; times in seconds, as NetBSD has it."""
+    used = p.p_stats
+    return Ksiginfo(
+        signo,
+        code,
+        p.p_pid,
+        p.p_cred.cr_uid,
+        status,
+        ksi_utime=used.ru_utime // _NS,
+        ksi_stime=used.ru_stime // _NS,
+    )
+
+
+def _moving(p: Proc) -> list[Lwp]:
+    return [lwp for lwp in p.p_lwps if lwp.l_stat in _ON_THE_MOVE]
+
+
+def _proc_stop(p: Proc, signo: int) -> None:
+    """Bring p to a halt: who sleeps so that a signal may wake it stops there, the rest soon."""
+    p.p_flag |= P_STOPPING
+    for lwp in p.p_lwps:
+        if lwp.l_stat == LSSLEEP and lwp.l_flag & LW_SINTR:
+            lwp.l_stat = LSSTOP
+    for lwp in _moving(p):
+        _sigpost(lwp, signo)
+
+
+def _switch_away(lwp: Lwp) -> None:
+    """Stop lwp until it is continued; the last of its process to stop tells the parent."""
+    p = lwp.l_proc
+    if p.p_flag & P_STOPPING and _moving(p) == [lwp]:
+        p.p_flag &= ~(P_STOPPING | P_WAITED)
+        p.p_stat = SSTOP
+        child_psignal(p, SA_NOCLDSTOP)
+    lwp.l_stat = LSSTOP
+    mi_switch(lwp)
 
 
 def issignal(lwp: Lwp) -> int:
     """Return the signal to deliver to lwp, 0 if none is left; stop signals are obeyed here."""
     p = lwp.l_proc
-    while signo := sigispending(lwp):
-        if not (sigprop[signo] & SA_STOP and p.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL):
+    while True:
+        if p.p_stat == SSTOP or p.p_flag & P_STOPPING:
+            _switch_away(lwp)
+            continue
+        pend, signo = _firstsig(lwp)
+        if not signo:
+            return 0
+        prop = sigprop[signo]
+        handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
+        if handler not in (SIG_DFL, SIG_IGN):
             return signo
-        _take(lwp, signo)
-        if not (p.p_flag & P_ORPHANPG and sigprop[signo] & SA_TTYSTOP):
-            _stop(lwp, signo)
-    for pending in (p.p_sigpend, lwp.l_sigpend):
-        for ignored in [s for s in pending if sigignored(p, s)]:
-            del pending[ignored]
-    return 0
+        if handler == SIG_IGN or prop & SA_IGNORE or p.p_pid <= 1:
+            pend.get(signo)
+        elif prop & SA_STOP:
+            pend.get(signo)
+            if not (prop & SA_TTYSTOP and p.p_flag & P_ORPHANPG):
+                p.p_xsig = signo
+                p.p_flag &= ~P_CONTINUED
+                _proc_stop(p, signo)
+        else:
+            return signo
 
 
-def _take(lwp: Lwp, signo: int) -> Ksiginfo:
-    """Remove a pending signal; return what is known of it."""
-    ksi = lwp.l_sigpend.pop(signo, None)
-    return ksi if ksi is not None else lwp.l_proc.p_sigpend.pop(signo)
-
-
-def _stop(lwp: Lwp, signo: int) -> None:
-    """Stop lwp's process; return when it is continued."""
+def _firstsig(lwp: Lwp) -> tuple[Sigpend, int]:
+    """Return the first signal that lwp does not block, and whether it is lwp's or the process's."""
     p = lwp.l_proc
-    p.p_xsig = signo
-    p.p_stat = SSTOP
-    p.p_flag &= ~(P_WAITED | P_CONTINUED)
-    child_psignal(p, CLD_STOPPED, signo)
-    lwp.l_stat = LSSTOP
-    mi_switch(lwp)
+    blocked = lwp.l_sigmask | (vforksigmask if p.p_flag & P_PPWAIT else 0)
+    pend = lwp.l_sigpend if lwp.l_sigpend.sp_set & ~blocked else p.p_sigpend
+    return pend, sigfirst(pend.sp_set & ~blocked)
 
 
 def postsig(lwp: Lwp, signo: int) -> int:
@@ -171,30 +314,69 @@ def postsig(lwp: Lwp, signo: int) -> int:
     The PSIG record has the mask in force before the handler's is added.
     """
     p = lwp.l_proc
-    ksi = _take(lwp, signo)
+    pend = lwp.l_sigpend if lwp.l_sigpend.sp_set & sigmask(signo) else p.p_sigpend
+    ksi = pend.get(signo)
     action = p.p_sigacts.sa_sigdesc[signo]
     oldmask = lwp.l_sigmask if lwp.l_sigoldmask is None else lwp.l_sigoldmask
-    p.p_stats.ru_nsignals += 1
+    lwp.l_sigoldmask = None
     if ktrpoint(lwp, KTR_PSIG):
         ktrpsig(lwp, signo, action.sa_handler, oldmask, ksi)
     if action.sa_handler == SIG_DFL:
-        p.p_xsig = signo
+        p.p_stats.ru_nsignals += 1
         return signo
-    lwp.l_sigoldmask = None
-    lwp.l_sigmask |= action.sa_mask
-    if not action.sa_flags & SA_NODEFER:
-        lwp.l_sigmask |= sigmask(signo)
-    if action.sa_flags & SA_RESETHAND and not sigprop[signo] & SA_NORESET:
-        p.p_sigacts.sa_sigdesc[signo] = Sigaction()
-    p.p_emul.e_sendsig(lwp, ksi, action, oldmask)
+    _sendsig(lwp, ksi, action, oldmask)
     return 0
 
 
+def _sendsig(lwp: Lwp, ksi: Ksiginfo, action: Sigaction, oldmask: int) -> None:
+    """Run a handler under its mask.  Source: kpsendsig, sendsig_reset."""
+    p, signo = lwp.l_proc, ksi.ksi_signo
+    p.p_stats.ru_nsignals += 1
+    lwp.l_sigmask |= action.sa_mask
+    if action.sa_flags & SA_RESETHAND:
+        p.p_sigacts.sa_sigdesc[signo] = action._replace(sa_handler=SIG_DFL)
+        p.p_sigctx.ps_sigcatch &= ~sigmask(signo)
+        if sigprop[signo] & SA_IGNORE and signo != SIGCONT:
+            p.p_sigctx.ps_sigignore |= sigmask(signo)
+    p.p_emul.e_sendsig(lwp, ksi, action, oldmask)
+
+
+def getucontext(lwp: Lwp, sigmask: int) -> Ucontext:
+    """Return lwp's context, to be gone on with under sigmask."""
+    stack = lwp.l_sigstk
+    flags = UC_SIGMASK | UC_STACK | UC_CPU
+    if stack.ss_flags & SS_ONSTACK:
+        flags |= UC_SETSTACK
+    else:
+        segment = lwp.l_stack
+        stack = Sigstk(segment.start, len(segment.mem), 0)
+        flags |= UC_CLRSTACK
+    return Ucontext(
+        sigmask,
+        flags,
+        uc_rsp=lwp.l_ustack,
+        ss_sp=stack.ss_sp,
+        ss_size=stack.ss_size,
+        ss_flags=stack.ss_flags,
+    )
+
+
 def execsigs(p: Proc) -> None:
-    """Set caught signals back to their default, for exec; ignored ones stay ignored."""
-    p.p_sigacts.sa_sigdesc[:] = [
-        action if action.sa_handler == SIG_IGN else Sigaction() for action in p.p_sigacts.sa_sigdesc
-    ]
+    """Set caught signals back to their default, for exec; ignored ones stay ignored.
+
+    Nothing stays pending: NetBSD's exec throws it away.
+    """
+    ctx = p.p_sigctx
+    for signo, action in enumerate(p.p_sigacts.sa_sigdesc):
+        ignored = action.sa_handler == SIG_IGN and signo != SIGCHLD
+        p.p_sigacts.sa_sigdesc[signo] = Sigaction(SIG_IGN if ignored else SIG_DFL)
+        if signo and ctx.ps_sigcatch & sigmask(signo) and sigprop[signo] & SA_IGNORE:
+            ctx.ps_sigignore |= sigmask(signo) if signo != SIGCONT else 0
+    ctx.ps_sigcatch = 0
+    p.p_sigpend = Sigpend()
+    for lwp in p.p_lwps:
+        lwp.l_sigpend = Sigpend()
+        lwp.l_sigstk = SS_INIT
 
 
 def signal_host(kernel: Kernel) -> None:
@@ -202,5 +384,5 @@ def signal_host(kernel: Kernel) -> None:
     while kernel.signals:
         signo = kernel.signals.popleft()
         group = kernel.pgrps.get(kernel.foreground)
-        for p in list(group.pg_members) if group is not None else []:
-            kpsignal(p, Ksiginfo(signo, SI_USER))
+        if group is not None:
+            pgsignal(group, signo)

@@ -10,8 +10,8 @@ from kernel.kern.kern_timeout import callout_reset
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import KTR_CSW
-from kernel.sys.proc import LSSLEEP, LW_CANCELLED, LW_WEXIT, Lwp
-from kernel.sys.signal import SA_RESTART
+from kernel.sys.proc import LSSLEEP, LW_CANCELLED, LW_WEXIT, P_STOPPING, Lwp
+from kernel.sys.signal import SA_RESTART, SA_STOP, sigprop
 from kernel.sys.signalvar import sigispending
 
 # Sleep priorities, NetBSD sys/sys/param.h; PCATCH lets a signal end the sleep.
@@ -44,13 +44,16 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
         KernelError: EWOULDBLOCK, timo has passed.  With PCATCH: EINTR, a
             signal came whose handler does not want the call restarted, or
             the LWP is to end, or its sleep was cancelled by another;
-            ERESTART, a signal that does, or that has no handler.
+            ERESTART, a signal that does, or that has no handler.  A signal that
+            stops the process does so here, and the sleep is over with it going on.
 
     Callers loop: `while not condition: tsleep(...)`.
     Source: ltsleep, NetBSD sys/kern/kern_synch.c.
     """
     kernel = lwp.l_kernel
     catch = bool(priority & PCATCH)
+    if catch and lwp.l_proc.p_flag & P_STOPPING:
+        lwp.l_proc.p_emul.e_issignal(lwp)
     if ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 1, 0)
     if not (catch and (lwp.l_flag & _INTERRUPTED or sigispending(lwp))):
@@ -66,8 +69,11 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
         lwp.l_flag &= ~LW_CANCELLED
         raise KernelError(Errno.EINTR)
     if catch and (signo := sigispending(lwp)):
-        action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
-        raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
+        if sigprop[signo] & SA_STOP:
+            signo = lwp.l_proc.p_emul.e_issignal(lwp)
+        if signo:
+            action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
+            raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
     if why is not None:
         raise KernelError(why)
 

@@ -25,7 +25,6 @@ from kernel.sys.proc import (
     Lwp,
     Proc,
 )
-from kernel.sys.signal import NSIG, SIG_DFL, SIG_IGN, sigmask
 from kernel.sys.sysctl import (
     EPROC_CTTY,
     EPROC_SLEADER,
@@ -247,21 +246,12 @@ def _identity(p: Proc) -> KinfoProc2:
 
 def _signals(p: Proc, info: KinfoProc2) -> KinfoProc2:
     """Add p's signals: pending, blocked, ignored, caught."""
-    ignored = caught = pending = 0
-    for signo in range(1, NSIG):
-        handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
-        if handler == SIG_IGN:
-            ignored |= sigmask(signo)
-        elif handler != SIG_DFL:
-            caught |= sigmask(signo)
-    for signo in p.p_sigpend:
-        pending |= sigmask(signo)
     blocked = p.p_lwps[0].l_sigmask if p.p_lwps else 0
     return info._replace(
-        p_siglist=_words(pending),
+        p_siglist=_words(p.p_sigpend.sp_set),
         p_sigmask=_words(blocked),
-        p_sigignore=_words(ignored),
-        p_sigcatch=_words(caught),
+        p_sigignore=_words(p.p_sigctx.ps_sigignore),
+        p_sigcatch=_words(p.p_sigctx.ps_sigcatch),
     )
 
 

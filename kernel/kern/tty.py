@@ -24,8 +24,8 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.proc import P_CONTROLT, P_PPWAIT, Lwp
-from kernel.sys.signal import SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH, sigmask
-from kernel.sys.signalvar import sigignored
+from kernel.sys.signal import SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH
+from kernel.sys.signalvar import sigismasked
 from kernel.sys.termios import (
     _POSIX_VDISABLE,
     CCEQ,
@@ -157,7 +157,7 @@ def ttybackground(tp: Tty, lwp: Lwp, signo: int) -> bool:
     """
     p = lwp.l_proc
     while isbackground(p, tp):
-        masked = lwp.l_sigmask & sigmask(signo) or sigignored(p, signo)
+        masked = sigismasked(lwp, signo)
         if masked or p.p_flag & P_PPWAIT or not p.p_pgrp.pg_jobc:
             return False
         pgsignal(p.p_pgrp, signo, P_CONTROLT)

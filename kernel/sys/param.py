@@ -39,6 +39,7 @@ QUAD_MAX: Final = (1 << 63) - 1
 # Processes.
 ARG_MAX: Final = 256 * 1024  # bytes of arguments and environment together
 CHILD_MAX: Final = 160  # processes a user may have by default
+NZERO: Final = 20  # p_nice of priority 0
 PID_MAX: Final = 30000
 MAXCOMLEN: Final = 16  # bytes of p_comm, which has room for a NUL besides
 NGROUPS: Final = 16  # supplementary groups

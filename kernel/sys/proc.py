@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.param import MAXCOMLEN
-from kernel.sys.signalvar import Ksiginfo, Sigaction, Sigacts
+from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigacts, Sigctx, Sigpend, Sigstk
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.vm import NO_STACK, Segment, VmSpace
 
@@ -45,6 +45,7 @@ P_EXEC: Final = 0x4000  # has called exec
 P_WAITED: Final = 0x8000  # its stop was reported to the parent
 P_CONTINUED: Final = 0x10000  # was continued, not yet reported
 P_WEXIT: Final = 0x20000  # is exiting
+P_STOPPING: Final = 0x80000  # is coming to a halt: not all its LWPs have stopped
 P_ORPHANPG: Final = 0x2000_0000  # was stopped when its process group became orphaned
 P_CLONED: Final = 0x40000  # runs a function of its parent (__clone): no history to replay
 
@@ -101,6 +102,7 @@ class Emul:
     e_syscall_intern(p) picks the syscall entry after a change of tracing.
     e_sendsig(lwp, ksiginfo, action, oldmask) runs a handler on lwp's stack.
     e_startlwp(lwp, context) is what the machine's context of a new LWP runs.
+    e_issignal(lwp) obeys stop signals in a sleep, and tells which other is there.
     """
 
     e_name: bytes
@@ -108,6 +110,7 @@ class Emul:
     e_syscall_intern: "Callable[[Proc], None]"
     e_sendsig: "Callable[[Lwp, Ksiginfo, Sigaction, int], None]"
     e_startlwp: "Callable[[Lwp, Ucontext], None]"
+    e_issignal: "Callable[[Lwp], int]"
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +161,9 @@ class Proc:
     p_tracep: "File | None" = None
     # signals (kern_sig)
     p_sigacts: Sigacts = field(default_factory=Sigacts)
-    p_sigpend: "dict[int, Ksiginfo]" = field(default_factory=dict)  # pending for the process
+    p_sigctx: Sigctx = field(default_factory=Sigctx)
+    p_sigpend: Sigpend = field(default_factory=Sigpend)  # pending for the process
+    p_sigwaiters: "list[Lwp]" = field(default_factory=list)  # in sigtimedwait
     p_xsig: int = 0  # signal that stopped or killed it
     p_xstat: int = 0  # wait status
     p_stats: Rusage = field(default_factory=Rusage)
@@ -186,7 +191,10 @@ class Lwp:
     l_pcb: Any = None  # the machine's context: a greenlet (arch/python/switch)
     l_sigmask: int = 0
     l_sigoldmask: int | None = None  # restored after a sigsuspend's handler
-    l_sigpend: "dict[int, Ksiginfo]" = field(default_factory=dict)
+    l_sigpend: Sigpend = field(default_factory=Sigpend)
+    l_sigstk: Sigstk = SS_INIT
+    l_sigwaitset: int = 0  # what sigtimedwait waits for
+    l_sigwaited: Ksiginfo | None = None  # what came of it
     l_wchan: object | None = None
     l_wmesg: str = ""
     l_wakeup: "Errno | None" = None  # what the sleep failed with

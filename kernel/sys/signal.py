@@ -62,6 +62,18 @@ SA_SIGINFO: Final = 0x0040  # the handler takes a siginfo_t
 SA_NOKERNINFO: Final = 0x0080
 SA_ALLBITS: Final = 0x00FF
 
+# sigaltstack(2): ss_flags
+SS_ONSTACK: Final = 0x0001  # a handler runs on it
+SS_DISABLE: Final = 0x0004  # there is none
+SS_ALLBITS: Final = SS_ONSTACK | SS_DISABLE
+MINSIGSTKSZ: Final = 8192  # bytes
+SIGSTKSZ: Final = MINSIGSTKSZ + 32768
+
+# sigev_notify
+SIGEV_NONE: Final = 0
+SIGEV_SIGNAL: Final = 1
+SIGEV_THREAD: Final = 2
+
 # sigprocmask(2)
 SIG_BLOCK: Final = 1
 SIG_UNBLOCK: Final = 2
@@ -95,6 +107,7 @@ SA_IGNORE: Final = 0x10  # nothing
 SA_CONT: Final = 0x20  # continues a stopped process
 SA_CANTMASK: Final = 0x40  # cannot be blocked, caught or ignored
 SA_NORESET: Final = 0x80  # not reset by SA_RESETHAND
+SA_TOALL: Final = 0x100  # acts on the whole process, whichever LWP it is sent to
 
 _SIGNALS: Final = (
     ("HUP", "Hangup", SA_KILL),
@@ -105,7 +118,7 @@ _SIGNALS: Final = (
     ("ABRT", "Abort trap", SA_KILL | SA_CORE),
     ("EMT", "EMT trap", SA_KILL | SA_CORE),
     ("FPE", "Floating point exception", SA_KILL | SA_CORE),
-    ("KILL", "Killed", SA_KILL | SA_CANTMASK),
+    ("KILL", "Killed", SA_KILL | SA_CANTMASK | SA_TOALL),
     ("BUS", "Bus error", SA_KILL | SA_CORE),
     ("SEGV", "Segmentation fault", SA_KILL | SA_CORE),
     ("SYS", "Bad system call", SA_KILL | SA_CORE),
@@ -113,12 +126,12 @@ _SIGNALS: Final = (
     ("ALRM", "Alarm clock", SA_KILL),
     ("TERM", "Terminated", SA_KILL),
     ("URG", "Urgent I/O condition", SA_IGNORE),
-    ("STOP", "Suspended (signal)", SA_STOP | SA_CANTMASK),
-    ("TSTP", "Suspended", SA_STOP | SA_TTYSTOP),
-    ("CONT", "Continued", SA_IGNORE | SA_CONT),
+    ("STOP", "Suspended (signal)", SA_STOP | SA_CANTMASK | SA_TOALL),
+    ("TSTP", "Suspended", SA_STOP | SA_TTYSTOP | SA_TOALL),
+    ("CONT", "Continued", SA_IGNORE | SA_CONT | SA_TOALL),
     ("CHLD", "Child exited", SA_IGNORE),
-    ("TTIN", "Stopped (tty input)", SA_STOP | SA_TTYSTOP),
-    ("TTOU", "Stopped (tty output)", SA_STOP | SA_TTYSTOP),
+    ("TTIN", "Stopped (tty input)", SA_STOP | SA_TTYSTOP | SA_TOALL),
+    ("TTOU", "Stopped (tty output)", SA_STOP | SA_TTYSTOP | SA_TOALL),
     ("IO", "I/O possible", SA_IGNORE),
     ("XCPU", "Cputime limit exceeded", SA_KILL),
     ("XFSZ", "Filesize limit exceeded", SA_KILL),
@@ -169,6 +182,7 @@ SIGSET_FULL: Final = (1 << NSIG - 1) - 1
 sigcantmask: Final = _having(SA_CANTMASK)
 stopsigmask: Final = _having(SA_STOP)
 contsigmask: Final = _having(SA_CONT)
+vforksigmask: Final = stopsigmask & ~sigcantmask  # held back while the parent waits in vfork
 
 # In user memory (LP64): sigset_t is 128 bits; struct sigaction a pointer, a set, an int.
 SIZEOF_SIGSET: Final = 16  # bytes

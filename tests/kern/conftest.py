@@ -21,7 +21,7 @@ from kernel.sys.fcntl import O_CREAT, O_RDWR, O_TRUNC
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import Kernel, Limits
 from kernel.sys.ktrace import KTRFAC_MASK, KTROP_CLEAR, KTROP_SET
-from kernel.sys.proc import Emul, Lwp, MdProc, Pgrp, Proc, Session
+from kernel.sys.proc import SACTIVE, Emul, Lwp, MdProc, Pgrp, Proc, Session
 from kernel.sys.resource import RLIM_INFINITY, RLIM_NLIMITS, RLIMIT_NOFILE
 from kernel.sys.signal import pack_sigaction
 from kernel.sys.syscall import sysno
@@ -67,7 +67,8 @@ class Caller:
     def __init__(self, kernel: Kernel, cred: Ucred = ROOT_CRED, pid: int = 1) -> None:
         limits = dict.fromkeys(range(RLIM_NLIMITS), (RLIM_INFINITY, RLIM_INFINITY))
         limits[RLIMIT_NOFILE] = (128, 3404)
-        emul = Emul(b"netbsd", (), lambda p: None, lambda *args: None, lambda *args: None)
+        nothing = [lambda *args: None] * 3
+        emul = Emul(b"netbsd", (), *nothing, lambda lwp: 0)
         self.p = Proc(
             pid,
             kernel,
@@ -80,6 +81,7 @@ class Caller:
             MdProc(lambda *args: (0, 0), lambda lwp: None),
             limits,
             p_cred=cred,
+            p_stat=SACTIVE,
         )
         kernel.allproc[pid] = self.p
         vref(kernel.rootvnode)
@@ -210,7 +212,7 @@ class Driver:
         address = max(text, default=TEXT_BASE) + 16
         text[address] = function
         self(
-            "__sigaction_sigtramp", signo, bytearray(pack_sigaction(address, mask, flags)), 0, 0, 0
+            "__sigaction_sigtramp", signo, bytearray(pack_sigaction(address, mask, flags)), 0, 1, 2
         )
         return address
 

@@ -165,7 +165,7 @@ def test_epipe_is_silent(ktraced, p, tracer, pipe):
 
     assert p.proc.p_tracep is None
     assert len(ktraced.kernel.msgbuf) == lines
-    assert not p.proc.p_sigpend
+    assert not p.proc.p_sigpend.sp_set
 
 
 def test_the_call_itself_does_not_fail(ktraced, p):

@@ -12,7 +12,8 @@ from kernel.sys.file import DTYPE_VNODE
 from kernel.sys.kernel import BOOT_TIME
 from kernel.sys.proc import LSSLEEP, SZOMB
 from kernel.sys.resource import RLIMIT_FSIZE
-from kernel.sys.signal import SIGUSR1, sigmask
+from kernel.sys.signal import SIGSET_FULL, SIGUSR1, sigmask
+from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.sysctl import (
     CREATE_BASE,
     CTL_DESCRIBE,
@@ -191,7 +192,7 @@ def test_proc2_tells_of_a_process(root):
     child = root.fork()
     child("setuid", 5)
     child("setpgid", 0, 0)
-    child.proc.p_sigpend[SIGUSR1] = None
+    child.proc.p_sigpend.put(Ksiginfo(SIGUSR1))
     (info,) = processes(root, KERN_PROC_PID, child.pid)
 
     assert (info.p_pid, info.p_ppid, info.p__pgid, info.p_sid) == (
@@ -208,7 +209,7 @@ def test_proc2_tells_of_a_process(root):
     assert info.p_siglist[0] == sigmask(SIGUSR1)
     assert info.p_ustart_sec == BOOT_TIME // 10**9
     assert info.p_ename.rstrip(b"\0") == b"netbsd"
-    child.proc.p_sigpend.clear()
+    child.proc.p_sigpend.clear(SIGSET_FULL)
 
 
 def test_proc2_tells_of_zombies(root):

@@ -25,6 +25,7 @@ from kernel.sys.signal import (
 )
 from kernel.sys.syscall import sysno
 from kernel.sys.time import Itimerval, Timeval
+from kernel.sys.vm import TEXT_BASE
 from userland.libc import sys
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata, text_address
@@ -36,6 +37,7 @@ from userland.libc.syscall import call, getpid
 Handler = Callable[..., object] | int  # a function of the signal's number, SIG_DFL or SIG_IGN
 
 ITIMER_REAL = 0
+_SIGTRAMP = TEXT_BASE - 16  # where C has __sigtramp_siginfo_2; here the machine returns
 _SIGTRAMP_VERSION = 2
 
 
@@ -60,7 +62,7 @@ def sigaction(signum: int, act: Sigaction | None = None) -> Sigaction:
             address = handler if isinstance(handler, int) else text_address(handler)
             new = pushbytes(lwp, pack_sigaction(address, act.sa_mask, act.sa_flags))
         old = reserve(lwp, SIZEOF_SIGACTION)
-        call("__sigaction_sigtramp", signum, new, old, 0, _SIGTRAMP_VERSION)
+        call("__sigaction_sigtramp", signum, new, old, _SIGTRAMP, _SIGTRAMP_VERSION)
         address, mask, flags = unpack_sigaction(fetch(lwp, old, SIZEOF_SIGACTION))
     return Sigaction(curdata().functions.get(address, address), mask, flags)
 

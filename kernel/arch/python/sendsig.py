@@ -6,11 +6,17 @@ from typing import NamedTuple
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.trap import trap
 from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_sig import getucontext
+from kernel.sys.cdefs import LP64
+from kernel.sys.errno import KernelError
+from kernel.sys.ktrace import SIGINFO_SIZE
 from kernel.sys.proc import Lwp
-from kernel.sys.signal import SA_SIGINFO, SIGILL
+from kernel.sys.siginfo import Siginfo, siginfo_pack
+from kernel.sys.signal import SA_ONSTACK, SA_SIGINFO, SIGILL, SS_DISABLE, SS_ONSTACK
 from kernel.sys.signalvar import Ksiginfo, Sigaction
 from kernel.sys.syscall import sysno
 from kernel.sys.ucontext import SIZEOF_UCONTEXT, Ucontext, ucontext_pack
+from kernel.sys.vm import Segment
 
 SYS_setcontext = sysno("setcontext")
 
@@ -20,38 +26,74 @@ class Delivery(NamedTuple):
 
     ksi: Ksiginfo
     action: Sigaction
-    oldmask: int
+    context: Ucontext  # what it returns to
+    top: int  # of the alternate signal stack, 0 if it runs on the usual one
 
 
 def sendsig(lwp: Lwp, ksi: Ksiginfo, action: Sigaction, oldmask: int) -> None:
     """Call the handler at action.sa_handler, then return from it by setcontext(2).
 
-    An address without a function kills, as a jump to nowhere does.  What the
-    handler raises goes through, as a longjmp would, the mask restored.
+    An address without a function kills, as a jump to nowhere does, and so does a signal
+    stack that is not there.  What the handler raises goes through, as a longjmp would, the
+    mask restored.
     """
-    if action.sa_handler not in lwp.l_proc.p_md.md_text:
+    stack = lwp.l_sigstk
+    onstack = action.sa_flags & SA_ONSTACK and not stack.ss_flags & (SS_DISABLE | SS_ONSTACK)
+    top = stack.ss_sp + stack.ss_size if onstack else 0
+    delivery = Delivery(ksi, action, getucontext(lwp, oldmask), top)
+    if action.sa_handler not in lwp.l_proc.p_md.md_text or not _push(lwp, delivery):
         exit1(lwp, 0, SIGILL)
-    delivery = Delivery(ksi, action, oldmask)
     history = lwp.l_proc.p_md.md_history
     if history is not None:
         history.append(delivery)
+    if onstack:
+        lwp.l_sigstk = stack._replace(ss_flags=stack.ss_flags | SS_ONSTACK)
     run_handler(lwp, delivery)
+
+
+def _frame(lwp: Lwp, delivery: Delivery) -> int:
+    """Return where the frame goes: a siginfo_t, and a ucontext_t after it."""
+    top: int = delivery.top or lwp.l_ustack
+    return top - SIGINFO_SIZE - SIZEOF_UCONTEXT & ~15
+
+
+def _push(lwp: Lwp, delivery: Delivery) -> bool:
+    """Store the frame that the handler returns by; return whether there is memory for it."""
+    vm = lwp.l_proc.p_vmspace
+    log, vm.vm_log = vm.vm_log, None
+    data = siginfo_pack(delivery.ksi, LP64) + ucontext_pack(delivery.context)
+    try:
+        copyout(vm, data, _frame(lwp, delivery))
+    except KernelError:
+        return False
+    finally:
+        vm.vm_log = log
+    return True
+
+
+def _memory(lwp: Lwp, top: int) -> Segment:
+    """Return what is mapped below top, as the memory of a stack."""
+    vm = lwp.l_proc.p_vmspace
+    segment: Segment = vm.vm_map.peekitem(vm.vm_map.bisect_right(top - 1) - 1)[1]
+    return segment
 
 
 def run_handler(lwp: Lwp, delivery: Delivery) -> None:
     """The user's side of a delivery: the handler, and its way back through the trampoline."""
-    p = lwp.l_proc
-    stack = lwp.l_ustack
-    frame = lwp.l_ustack = stack - SIZEOF_UCONTEXT & ~15
-    log, p.p_vmspace.vm_log = p.p_vmspace.vm_log, None
-    copyout(p.p_vmspace, ucontext_pack(Ucontext(delivery.oldmask)), frame)
-    p.p_vmspace.vm_log = log
-    handler = p.p_md.md_text[delivery.action.sa_handler]
+    stack, memory = lwp.l_ustack, lwp.l_stack
+    _push(lwp, delivery)
+    frame = lwp.l_ustack = _frame(lwp, delivery)
+    context = frame + SIGINFO_SIZE
+    ksi, action = delivery.ksi, delivery.action
+    handler = lwp.l_proc.p_md.md_text[action.sa_handler]
+    if delivery.top:
+        lwp.l_stack = _memory(lwp, delivery.top)
     try:
-        if delivery.action.sa_flags & SA_SIGINFO:
-            handler(delivery.ksi.ksi_signo, delivery.ksi, frame)
+        if action.sa_flags & SA_SIGINFO:
+            handler(ksi.ksi_signo, Siginfo.of(ksi), context)
         else:
-            handler(delivery.ksi.ksi_signo)
+            handler(ksi.ksi_signo)
     finally:
-        trap(SYS_setcontext, frame)
-        lwp.l_ustack = stack
+        lwp.l_ustack = frame
+        trap(SYS_setcontext, context)
+        lwp.l_ustack, lwp.l_stack = stack, memory

@@ -14,7 +14,7 @@ from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_runq import preempt, updatertime
-from kernel.kern.kern_sig import issignal, lwp_signal, postsig, signal_host
+from kernel.kern.kern_sig import issignal, postsig, signal_host, trapsignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSRUN, LW_USERRET, Lwp, ProcessExit
@@ -23,6 +23,7 @@ from kernel.sys.signalvar import Ksiginfo
 
 __all__ = ["curlwp", "load", "map_buffer", "store", "trap", "unmap_buffer"]
 
+_T_PAGEFLT = 6  # trap number of a page fault, amd64
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
 
 
@@ -158,7 +159,7 @@ def store(uaddr: int, data: bytes | bytearray | memoryview) -> None:
 
 
 def _segv(lwp: Lwp, uaddr: int) -> None:
-    lwp_signal(lwp, Ksiginfo(SIGSEGV, SEGV_MAPERR, ksi_addr=uaddr))
+    trapsignal(lwp, Ksiginfo(SIGSEGV, SEGV_MAPERR, ksi_addr=uaddr, ksi_trap=_T_PAGEFLT))
     userret(lwp)
 
 

@@ -23,7 +23,6 @@ from kernel.sys.mount import (
 from kernel.sys.param import OSRELEASE, OSTYPE, PAGE_SIZE, VERSION
 from kernel.sys.proc import LSSLEEP, Lwp, Proc
 from kernel.sys.resource import RLIMIT_RSS
-from kernel.sys.signal import NSIG, SIG_DFL, SIG_IGN, sigmask
 from kernel.sys.tty import tpgid
 from kernel.sys.vnode import VBLK, VCHR
 
@@ -55,12 +54,8 @@ def procfs_do_pid_stat(lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
     first = p.p_lwps[0] if p.p_lwps else None
     session, stats, children = p.p_pgrp.pg_session, p.p_stats, p.p_cru
     dev = procfs_ctty(p)
-    pending = ignored = caught = 0
-    for signo in range(1, NSIG):
-        handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
-        pending |= sigmask(signo) if signo in p.p_sigpend else 0
-        ignored |= sigmask(signo) if handler == SIG_IGN else 0
-        caught |= sigmask(signo) if handler not in {SIG_IGN, SIG_DFL} else 0
+    pending = p.p_sigpend.sp_set
+    ignored, caught = p.p_sigctx.ps_sigignore, p.p_sigctx.ps_sigcatch
     segments = list(p.p_vmspace.vm_map.values())
     size, _ = _pages(p)
     fields = (

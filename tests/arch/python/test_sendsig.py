@@ -49,7 +49,7 @@ def test_a_handler_that_is_no_function_is_sigill(k):
         action = pack_sigaction(0x1234, 0, 0)
         stack = p.lwp.l_ustack - 4096
         store(stack, action)
-        syscall(sysno("__sigaction_sigtramp"), SIGUSR1, stack, 0, 0, 0)
+        syscall(sysno("__sigaction_sigtramp"), SIGUSR1, stack, 0, 1, 2)
 
     p.call(program)
     p.raise_(SIGUSR1)
@@ -61,7 +61,7 @@ def test_siginfo_tells_who_sent_it(run):
     """With SA_SIGINFO the handler gets the siginfo and the context."""
     result = run(
         LAB
-        + "def handler(signo, info, context):\n    print(signo, info.ksi_pid == getpid(), context > 0)\n"
+        + "def handler(signo, info, context):\n    print(signo, info.si_pid == getpid(), context > 0)\n"
         + "sigaction(SIGUSR1, Sigaction(handler, 0, SA_SIGINFO))\nraise_(SIGUSR1)\n"
     )
     assert result.stdout == b"30 True True\n", result.stderr
