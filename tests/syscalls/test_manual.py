@@ -23,6 +23,7 @@ FILE_SIDE = (
     "kern_descrip",
     "sys_descrip",
     "sys_event",
+    "sys_timerfd",
     "sys_generic",
     "sys_lwp",
     "sys_pipe",
