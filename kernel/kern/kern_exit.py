@@ -15,6 +15,7 @@ from kernel.kern.kern_sig import kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
 from kernel.kern.subr_log import panic
+from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import (
@@ -79,6 +80,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     updatertime(lwp)
     p.p_flag |= P_WEXIT
     exit_lwps(lwp)
+    futex_release_all_lwp(lwp)
     p.p_xsig = signo
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_realtimer is not None:

@@ -24,6 +24,7 @@ FILE_SIDE = (
     "sys_descrip",
     "sys_event",
     "sys_timerfd",
+    "sys_futex",
     "sys_generic",
     "sys_lwp",
     "sys_pipe",
