@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from kernel.arch.python.replay import replay_done
+from kernel.arch.python.replay import replay_done, replay_vmspace
 from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
 from kernel.arch.python.syscall import syscall_plain
 from kernel.arch.python.trap import userret
@@ -192,7 +192,7 @@ class Process:
 
 def _forked(kernel: Kernel, lwp: Lwp) -> None:
     """What the child of a driven process runs: it is driven, too."""
-    exec_vmspace(lwp, _NO_IMAGE)
+    replay_vmspace(lwp, _NO_IMAGE)
     process = Process(kernel, lwp.l_proc, lwp)
     process._server.func = partial(replay_done, lwp, SYS_fork)
     process._server.done = False

@@ -20,15 +20,12 @@ from kernel.kern import (
     kern_time,
     sys_descrip,
     sys_event,
-    sys_eventfd,
-    sys_futex,
     sys_generic,
     sys_ktrace,
     sys_lwp,
     sys_pipe,
     sys_select,
     sys_sig,
-    sys_timerfd,
     uipc_syscalls,
     uipc_syscalls_msg,
     vfs_cwd,
@@ -44,6 +41,7 @@ from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGSYS
 from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, is_quad
 from kernel.sys.systm import SY_PAD, SY_QUAD, SY_WORD, Sysent
+from kernel.uvm import uvm_mmap, uvm_mremap, uvm_unix
 
 SYS_NSYSENT: Final = 512  # entries, a power of two: a number is taken modulo that
 
@@ -58,8 +56,6 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     kern_time,
     sys_descrip,
     sys_event,
-    sys_eventfd,
-    sys_futex,
     sys_generic,
     sys_ktrace,
     sys_lwp,
@@ -68,13 +64,15 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     sys_sig,
     uipc_syscalls,
     uipc_syscalls_msg,
-    sys_timerfd,
     vfs_cwd,
     vfs_getcwd,
     vfs_syscalls,
     vfs_syscalls_attr,
     vfs_syscalls_mount,
     vfs_syscalls_names,
+    uvm_mmap,
+    uvm_mremap,
+    uvm_unix,
 )
 
 # C types by what a register holds of them: 64 bits; or 32 without a sign.  The rest is int.

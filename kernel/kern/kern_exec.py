@@ -19,7 +19,6 @@ from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
 from kernel.kern.subr_log import panic
-from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
@@ -35,6 +34,7 @@ from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.uio import UIO_READ, uio_sysspace
 from kernel.sys.vm import Segment, VmSpace
 from kernel.sys.vnode import VEXEC, VI_TEXT, VREG, Vattr, Vnode
+from kernel.uvm.uvm_map import uvmspace_free
 
 SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
 STACK_SIZE: Final = 8192  # bytes below the arguments
@@ -228,7 +228,6 @@ def do_execve(
     p = lwp.l_proc
     kernel = lwp.l_kernel
     exit_lwps(lwp)
-    futex_release_all_lwp(lwp)
     lwp.l_private = 0
     fd_closeexec(lwp)
     execsigs(p)
@@ -253,6 +252,7 @@ def do_execve(
     cpu_discard(md.md_ghosts)
     md.md_text = {}
     md.md_data = None
+    uvmspace_free(p.p_vmspace)
     exec_vmspace(lwp, image)
     p.p_vmspace.vm_log = md.md_history
     if lwp.l_pcb is not None:

@@ -15,7 +15,6 @@ from kernel.kern.kern_sig import kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
 from kernel.kern.subr_log import panic
-from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import (
@@ -52,6 +51,7 @@ from kernel.sys.wait import (
     WNOHANG,
     WUNTRACED,
 )
+from kernel.uvm.uvm_map import uvmspace_free
 
 
 def sys_exit(lwp: Lwp, rval: int) -> NoReturn:
@@ -80,7 +80,6 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     updatertime(lwp)
     p.p_flag |= P_WEXIT
     exit_lwps(lwp)
-    futex_release_all_lwp(lwp)
     p.p_xsig = signo
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_realtimer is not None:
@@ -119,6 +118,7 @@ def _release(p: Proc) -> None:
     if p.p_textvp is not None:
         vrele(p.p_textvp)
         p.p_textvp = None
+    uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None
     cpu_discard(p.p_md.md_ghosts)
     p.p_md.md_image = None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 
 from kernel.arch.python.clock import nanotime
-from kernel.arch.python.copy import uvmspace_fork
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
@@ -46,6 +45,7 @@ from kernel.sys.signal import NSIG, SIGCHLD
 from kernel.sys.signalvar import Sigacts, Sigctx
 from kernel.sys.syscall import sysno
 from kernel.sys.vm import VmSpace
+from kernel.uvm.uvm_map import uvmspace_clone, uvmspace_fork
 
 SYS_FORK = sysno("fork")
 
@@ -208,9 +208,9 @@ def _check_limits(p: Proc) -> None:
 
 
 def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:
-    """The memory of a child: what the replay will fill, or the same but for a stack (__clone)."""
+    """The memory of a child: a copy for the end of the replay, or the same but for a stack."""
     vm = lwp.l_proc.p_vmspace
-    return uvmspace_fork(vm, lwp.l_stack) if cloned else VmSpace(vm.vm_layout)
+    return uvmspace_clone(vm, lwp.l_stack) if cloned else uvmspace_fork(vm)
 
 
 def _md_copy(md: MdProc, cloned: bool) -> MdProc:

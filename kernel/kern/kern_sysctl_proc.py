@@ -50,6 +50,7 @@ from kernel.sys.sysctl import (
 )
 from kernel.sys.time import Timeval
 from kernel.sys.tty import tpgid
+from kernel.uvm.uvm_map import uvm_map_size
 
 _U32: Final = 0xFFFF_FFFF
 _SLOP: Final = 5  # elements that may come between asking how many there are and asking for them
@@ -197,7 +198,7 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
         p_uctime_sec=children.tv_sec,
         p_uctime_usec=children.tv_usec,
         p_vm_ssize=len(p.p_vmspace.vm_stack.mem) >> 12,
-        p_vm_vsize=sum(len(segment.mem) for segment in p.p_vmspace.vm_map.values()) >> 12,
+        p_vm_vsize=uvm_map_size(p.p_vmspace) >> 12,
     )
 
 

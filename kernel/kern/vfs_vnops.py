@@ -17,6 +17,7 @@ from kernel.kern.vnode_if import (
     VOP_SETATTR,
     VOP_WRITE,
 )
+from kernel.sys.conf import MEM_MAJOR
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
 from kernel.sys.fcntl import (
@@ -40,15 +41,25 @@ from kernel.sys.fcntl import (
 )
 from kernel.sys.file import FOF_UPDATE_OFFSET, File, FileOps
 from kernel.sys.ioccom import FIOASYNC, FIONBIO, FIONREAD, FIONSPACE, FIONWRITE
+from kernel.sys.mman import MAP_SHARED
+from kernel.sys.mount import MNT_NOEXEC
 from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NONEXCLHACK, Nameidata
 from kernel.sys.param import MAXBSIZE
 from kernel.sys.proc import Lwp
 from kernel.sys.resource import RLIM_INFINITY, RLIMIT_FSIZE
 from kernel.sys.signal import SIGXFSZ
-from kernel.sys.stat import S_BLKSIZE, Stat
+from kernel.sys.stat import S_BLKSIZE, SF_APPEND, SF_IMMUTABLE, UF_APPEND, UF_IMMUTABLE, Stat
+from kernel.sys.types import makedev
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import UIO_READ, UIO_WRITE, Uio, uio_sysspace
 from kernel.sys.unistd import SEEK_CUR, SEEK_END, SEEK_SET
+from kernel.sys.vm import (
+    VM_PROT_ALL,
+    VM_PROT_EXECUTE,
+    VM_PROT_READ,
+    VM_PROT_WRITE,
+    UvmObject,
+)
 from kernel.sys.vnode import (
     IO_APPEND,
     IO_NDELAY,
@@ -71,6 +82,11 @@ from kernel.sys.vnode import (
     Vattr,
     Vnode,
 )
+from kernel.uvm.uvm_vnode import uvn_attach
+
+ZERODEV = makedev(MEM_MAJOR, 12)  # /dev/zero, which maps as memory without a name
+IMMUTABLE = UF_IMMUTABLE | SF_IMMUTABLE
+APPEND = UF_APPEND | SF_APPEND
 
 _INT = Struct("<i")
 _OFF_MAX = (1 << 63) - 1
@@ -419,6 +435,50 @@ def vn_kqfilter(fp: File, kn: Knote) -> None:
     vp.v_op.vop_kqfilter(vp, kn)
 
 
+def vn_mmap(
+    lwp: Lwp, fp: File, offset: int, size: int, prot: int, flags: int
+) -> tuple[UvmObject | None, int]:
+    """Return the object of a file that is to be mapped, None for /dev/zero, and what may be done.
+
+    Raises:
+        KernelError: ENODEV, no regular file or device that has memory. EINVAL, offset < 0.
+            EOVERFLOW, the end is not in a file. EACCES, it is not open for that. EPERM, it
+            would be written to and nobody may change it. And as VOP_MMAP.
+
+    Source: vn_mmap, NetBSD sys/kern/vfs_vnops.c.
+    """
+    vp: Vnode = fp.f_data
+    if vp.v_type not in {VREG, VCHR, VBLK}:
+        raise KernelError(Errno.ENODEV)
+    if vp.v_type != VCHR and offset < 0:
+        raise KernelError(Errno.EINVAL)
+    if vp.v_type != VCHR and offset + size > _OFF_MAX:
+        raise KernelError(Errno.EOVERFLOW)
+    if vp.v_type == VCHR and vp.v_rdev == ZERODEV:
+        return None, VM_PROT_ALL
+    maxprot = VM_PROT_EXECUTE
+    if fp.f_flag & FREAD:
+        maxprot |= VM_PROT_READ
+    elif prot & VM_PROT_READ:
+        raise KernelError(Errno.EACCES)
+    if not flags & MAP_SHARED:
+        maxprot |= VM_PROT_WRITE
+    elif fp.f_flag & FWRITE:
+        if not vp.v_op.vop_getattr(vp, lwp.l_proc.p_cred).va_flags & (IMMUTABLE | APPEND):
+            maxprot |= VM_PROT_WRITE
+        elif prot & VM_PROT_WRITE:
+            raise KernelError(Errno.EPERM)
+    elif prot & VM_PROT_WRITE:
+        raise KernelError(Errno.EACCES)
+    if vp.v_type != VREG:
+        raise KernelError(Errno.ENODEV)
+    if vp.v_mount.mnt_flag & MNT_NOEXEC:
+        maxprot &= ~VM_PROT_EXECUTE
+        if prot & VM_PROT_EXECUTE:
+            raise KernelError(Errno.EACCES)
+    return uvn_attach(vp.v_op.vop_mmap(vp, prot, lwp.l_proc.p_cred)), maxprot
+
+
 vnops = FileOps(
     fo_name="vn",
     fo_read=vn_read,
@@ -430,6 +490,7 @@ vnops = FileOps(
     fo_stat=vn_statfile,
     fo_close=vn_closefile,
     fo_kqfilter=vn_kqfilter,
+    fo_mmap=vn_mmap,
 )
 
 ktrvnops = replace(vnops, fo_append=vn_append_end)  # of a file that is only ever appended to

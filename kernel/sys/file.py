@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from kernel.sys.stat import Stat
     from kernel.sys.ucred import Ucred
     from kernel.sys.uio import Uio
+    from kernel.sys.vm import UvmObject
 
 DTYPE_VNODE: Final = 1  # file
 DTYPE_SOCKET: Final = 2  # communications endpoint
 DTYPE_PIPE: Final = 3  # pipe
 DTYPE_KQUEUE: Final = 4  # event queue
 DTYPE_MISC: Final = 5  # misc file descriptor type
-DTYPE_EVENTFD: Final = 9  # counter
-DTYPE_TIMERFD: Final = 10  # timer
 
 FOF_UPDATE_OFFSET: Final = 0x0001  # update the file's own offset
 
@@ -70,6 +69,9 @@ class FileOps:
     fo_stat: "Callable[[Lwp, File], Stat]"
     fo_close: "Callable[[Lwp | None, File], None]"
     fo_kqfilter: "Callable[[File, Knote], None]" = fnullop_kqfilter
+    fo_mmap: "Callable[[Lwp, File, int, int, int, int], tuple[UvmObject | None, int]] | None" = None
+    """(lwp, fp, offset, size, prot, flags): what is mapped, None for memory without a name, and
+    the protections it may ever have."""
 
 
 @dataclass(slots=True, eq=False)

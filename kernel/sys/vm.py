@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The address space of a process: sorted segments.  NetBSD sys/uvm/uvm_extern.h, uvm_map.h."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sortedcontainers import SortedDict
 
@@ -10,6 +11,16 @@ VM_PROT_NONE: Final = 0
 VM_PROT_READ: Final = 1
 VM_PROT_WRITE: Final = 2
 VM_PROT_EXECUTE: Final = 4
+VM_PROT_ALL: Final = VM_PROT_READ | VM_PROT_WRITE | VM_PROT_EXECUTE
+
+# What a forked child gets of a segment; minherit(2)'s numbers.
+UVM_INH_SHARE: Final = 0
+UVM_INH_COPY: Final = 1
+UVM_INH_NONE: Final = 2
+UVM_INH_ZERO: Final = 4
+
+VM_MIN_ADDRESS: Final = 0x1000  # page 0 is never mapped
+DATA_BASE: Final = 0x0100_0000  # where the memory of brk(2) begins
 
 TEXT_BASE: Final = 0x40_0000  # where functions have their addresses
 
@@ -27,18 +38,64 @@ VM_LAYOUT: Final = {
 }
 
 
+Page = bytearray | memoryview
+
+NOWHERE: Final = memoryview(b"")  # the memory of a segment that has its pages elsewhere
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class UvmPagerops:
+    """What can be done with memory that has a life of its own (struct uvm_pagerops)."""
+
+    pgo_reference: "Callable[[UvmObject], None]"
+    pgo_detach: "Callable[[UvmObject], None]"
+    pgo_get: "Callable[[UvmObject, int, bool], memoryview | None]"
+    """(object, offset, write): the page at offset, in place; None: it is behind the end.
+    One that is only read may be a page of zeroes that stands for many."""
+    pgo_put: "Callable[[UvmObject, int, int], None]"
+    """(object, start, end): see that what was stored in these pages is where it belongs."""
+    pgo_incore: "Callable[[UvmObject, int], bool]"
+    """(object, offset): whether the page is in memory."""
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class UvmObject:
+    """Memory that several processes may map: a file's, or without a name (struct uvm_object)."""
+
+    pgops: UvmPagerops
+    uo_refs: int = 1
+    uo_size: int = 0  # bytes, of memory without a file
+    uo_pages: dict[int, Page] = field(default_factory=dict)  # of that, by number
+    uo_vnode: Any = None  # the file
+
+
 @dataclass(slots=True, eq=False)
 class Segment:
-    """A run of mapped memory: [start, start + len(mem))."""
+    """A run of mapped memory (struct vm_map_entry).
+
+    Either a buffer of the program in place, mem, or size bytes of pages that
+    are found, or made, when they are touched: first those in amap, the
+    process's own, then those of object.  The page at address a has the number
+    (a - start + offset) / PAGE_SIZE in both.  Pages that serve as a stack are
+    in one piece, which is mem.
+    """
 
     start: int
     mem: memoryview  # writable only if prot has VM_PROT_WRITE
     prot: int = VM_PROT_READ | VM_PROT_WRITE
+    size: int = 0  # bytes, of a segment of pages
+    max_protection: int = VM_PROT_ALL
+    inheritance: int = UVM_INH_COPY
+    object: UvmObject | None = None
+    offset: int = 0  # bytes
+    amap: dict[int, Page] | None = None  # None: what is stored, all see
+    wired: bool = False
+    advice: int = 0
 
     @property
     def end(self) -> int:
         """The first address past the segment."""
-        return self.start + len(self.mem)
+        return self.start + (self.size or len(self.mem))
 
 
 NO_STACK: Final = Segment(0, memoryview(b""), VM_PROT_NONE)
@@ -49,8 +106,9 @@ class VmSpace:
     """A process's vm_map, keyed by start address; segments do not overlap.
 
     vm_stack is the segment most arguments are in, looked at before the map.
-    vm_log, when a list, receives (address, bytes) for each copyout: what a
-    fork's replay has to put back (kern_fork).
+    vm_log, when a list, receives (address, bytes) for each copyout, and what
+    changes the map as a function of a VmSpace: what a fork's replay has to do
+    again (kern_fork).
     """
 
     vm_layout: VmLayout
@@ -58,3 +116,8 @@ class VmSpace:
     vm_stack: Segment = field(default_factory=lambda: Segment(0, memoryview(b"")))
     vm_log: list[object] | None = None
     vm_refcnt: int = 1
+    vm_objects: int = 0  # segments that have an object
+    vm_dsize: int = 0  # bytes of brk(2)
+    vm_wirefuture: bool = False  # mlockall(MCL_FUTURE)
+    vm_shm: list[tuple[int, int]] = field(default_factory=list)  # (shmid, address), sysv_shm
+    vm_forked: "VmSpace | None" = None  # in a replay: what the process will have after it

@@ -129,6 +129,7 @@ class Vnode:
     v_socket: Any = None  # VSOCK: the socket bound to it
     v_lockf: Any = None  # record locks and flocks (vfs_lockf)
     v_klist: "Klist | None" = None  # notes of kqueues; of a layer's file they hang below
+    v_uobj: Any = None  # the file as memory, once it was mapped (uvm_vnode)
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -195,6 +196,13 @@ class VnodeOps:
     """(lwp, vp, events): those of events (POLL*) that are so now."""
     vop_kqfilter: "Callable[[Vnode, Knote], None]"
     """(vp, kn): hang kn where it hears of its event; kn_obj is the open file."""
+    vop_mmap: "Callable[[Vnode, int, Ucred], Vnode]"
+    """(vp, prot, cred): the file whose pages are mapped: vp, or the one that a layer shows."""
+    vop_getpages: "Callable[[Vnode, int, bool], memoryview | None]"
+    """(vp, offset, write): the page at offset, in place if it is to be written; None behind the
+    end.  It is not to be held on to."""
+    vop_putpages: "Callable[[Vnode, int, int], None]"
+    """(vp, offlo, offhi): what was stored in pages that VOP_GETPAGES gave is the file's now."""
     vop_fsync: "Callable[[Vnode, Ucred, int, int, int], None]"
     """(vp, cred, flags, offlo, offhi): FSYNC_*; offhi 0 is the end."""
     vop_fallocate: "Callable[[Vnode, int, int], None]"

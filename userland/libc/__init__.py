@@ -14,17 +14,16 @@ from types import ModuleType
 from typing import Final
 
 from kernel.sys.event import *
-from kernel.sys.eventfd import *
 from kernel.sys.fcntl import *
 from kernel.sys.file import POLLERR as POLLERR
 from kernel.sys.file import POLLHUP as POLLHUP
 from kernel.sys.file import POLLIN as POLLIN
 from kernel.sys.file import POLLNVAL as POLLNVAL
 from kernel.sys.file import POLLOUT as POLLOUT
-from kernel.sys.futex import *
 from kernel.sys.in_ import *
 from kernel.sys.ioccom import *
 from kernel.sys.ktrace import *
+from kernel.sys.mman import *
 from kernel.sys.mount import *
 from kernel.sys.resource import *
 from kernel.sys.sched import *
@@ -42,16 +41,13 @@ from userland.libc.dirent import *
 from userland.libc.err import *
 from userland.libc.errno import *
 from userland.libc.event import *
-from userland.libc.eventfd import *
 from userland.libc.fgetln import *
-from userland.libc.futex import futex as futex
-from userland.libc.futex import futex_get_robust_list as futex_get_robust_list
-from userland.libc.futex import futex_set_robust_list as futex_set_robust_list
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *
 from userland.libc.lwp import *
 from userland.libc.machine import load as load
 from userland.libc.machine import store as store
+from userland.libc.mman import *
 from userland.libc.mount import *
 from userland.libc.poll import *
 from userland.libc.pty import *

@@ -31,6 +31,7 @@ class DataSegment:
     atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
     finish: Callable[[], None] | None = None
     uncaught: Callable[[BaseException], int] | None = None
+    curbrk: int = 0  # end of the data segment, for sbrk(3); 0: as at the start
     runtime: Any = None  # of userland.python
 
 

@@ -43,11 +43,11 @@ HAND_MADE: Final = frozenset(
     " __nanosleep50 clock_nanosleep __setitimer50 __getcwd __getlogin __setlogin pipe2 getcontext"
     " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
-    " mincore mlock munlock minherit mremap __msync13 __gettimeofday50 __settimeofday50"
-    " poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all _lwp_getname __kevent50"
+    " mincore mlock munlock minherit mremap __msync13 break sbrk sstk __gettimeofday50"
+    " __settimeofday50 poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all"
+    " _lwp_getname __kevent50"
     " accept paccept bind connect socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg"
-    " getsockname getpeername getsockopt setsockopt __futex __futex_set_robust_list"
-    " __futex_get_robust_list".split()
+    " getsockname getpeername getsockopt setsockopt".split()
 )
 
 _DEFAULTS: Final = {

@@ -8,6 +8,7 @@ from kernel.sys.vm import (
     Segment,
     VmSpace,
 )
+from kernel.uvm.uvm_fault import uvm_fault
 
 _PAGE = 4096
 
@@ -19,30 +20,23 @@ def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
     return segment
 
 
-def uvmspace_fork(vm: VmSpace, stack: Segment) -> VmSpace:
-    """Return an address space with a copy of one LWP's stack and the same other memory as vm.
+def uvm_findspace(vm: VmSpace, size: int, top: int = 0, align: int = _PAGE) -> int:
+    """Return where size bytes fit highest under top, 0 meaning the layout's mmap_top.
 
-    For __clone: two processes must not push their arguments on one stack.
+    The address is a multiple of align; it is not above 0 if there is no such place.
     """
-    new = VmSpace(vm.vm_layout, vm.vm_map.copy())
-    memory = memoryview(bytearray(stack.mem))
-    new.vm_stack = new.vm_map[stack.start] = Segment(stack.start, memory, stack.prot)
-    return new
-
-
-def uvm_findspace(vm: VmSpace, size: int) -> int:
-    """Return where size bytes fit highest under the layout's mmap_top; page aligned."""
     size = max(size, 1)
-    limit = vm.vm_layout.mmap_top
+    limit = top or vm.vm_layout.mmap_top
     index = vm.vm_map.bisect_left(limit)
     while index:
         index -= 1
         segment = vm.vm_map.peekitem(index)[1]
         floor = -(-segment.end // _PAGE) * _PAGE
-        if limit - floor >= size:
-            break
+        start = (limit - size) // align * align
+        if start >= floor:
+            return start
         limit = segment.start
-    return (limit - size) // _PAGE * _PAGE
+    return (limit - size) // align * align
 
 
 def uvm_unmap(vm: VmSpace, start: int) -> None:
@@ -68,25 +62,13 @@ def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
             raise KernelError(Errno.EFAULT)
         segment = vm.vm_map.peekitem(index)[1]
         offset = uaddr - segment.start
+        if segment.size > offset:
+            return uvm_fault(segment, uaddr, size, prot)
         if offset >= len(segment.mem):
             raise KernelError(Errno.EFAULT)
     if segment.prot & prot != prot:
         raise KernelError(Errno.EFAULT)
     return segment.mem[offset : offset + size]
-
-
-def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[Segment, int]:
-    """Return the memory at uaddr as all who map it know it: the segment, the offset in it.
-
-    Raises:
-        KernelError: EFAULT, there is none.
-    """
-    index = vm.vm_map.bisect_right(uaddr) - 1
-    if index >= 0:
-        segment = vm.vm_map.peekitem(index)[1]
-        if uaddr < segment.end:
-            return segment, uaddr - segment.start
-    raise KernelError(Errno.EFAULT)
 
 
 def copyin(vm: VmSpace, uaddr: int, size: int) -> bytes:

@@ -7,7 +7,7 @@ else can have run, so it is the order of the traps.  Where another LWP than the
 one before makes a trap, the one before gets a LwpTurn in its history.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kernel.sys.proc import Lwp
 from kernel.sys.ucontext import Ucontext
@@ -18,6 +18,12 @@ class LwpTurn(NamedTuple):
 
     stream: int  # index of its history
     inside: bool  # the LWP before is in a call; else it has not run since its last one
+
+
+class Loaded(NamedTuple):
+    """What came of an access to memory that others can change."""
+
+    value: Any
 
 
 class LwpMade(NamedTuple):

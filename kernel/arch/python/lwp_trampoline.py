@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The first steps of a new LWP.  NetBSD sys/arch/amd64/amd64/locore.S (lwp_trampoline)."""
 
-from kernel.arch.python.copy import useracc
 from kernel.arch.python.trap import trap, userret
 from kernel.kern.kern_exit import exit1
-from kernel.sys.errno import KernelError
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGSEGV
 from kernel.sys.syscall import sysno
 from kernel.sys.ucontext import UC_TLSBASE, Ucontext
-from kernel.sys.vm import VM_PROT_WRITE, Segment
+from kernel.sys.vm import Segment
+from kernel.uvm.uvm_map import uvm_map_stack
 
 SYS__lwp_exit = sysno("_lwp_exit")
 
@@ -43,8 +42,7 @@ def _stack(lwp: Lwp, context: Ucontext) -> Segment | None:
     """Return the memory that the stack pointer is the end of, None if it cannot be written."""
     size = context.ss_size
     start = context.uc_rsp - size
-    try:
-        memory = useracc(lwp.l_proc.p_vmspace, start, size, VM_PROT_WRITE)
-    except KernelError:
+    segment = uvm_map_stack(lwp.l_proc.p_vmspace, context.uc_rsp)
+    if not size or segment is None or start < segment.start:
         return None
-    return Segment(start, memory) if size and len(memory) == size else None
+    return Segment(start, segment.mem[start - segment.start :][:size])

@@ -10,8 +10,8 @@ that forked are left behind.
 from functools import partial
 from typing import Any, NoReturn
 
-from kernel.arch.python.copy import copyout
-from kernel.arch.python.history import LwpMade, LwpTurn
+from kernel.arch.python.copy import copyout, useracc
+from kernel.arch.python.history import Loaded, LwpMade, LwpTurn
 from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
@@ -26,12 +26,16 @@ from kernel.kern.kern_lwp import lwp_abandon
 from kernel.kern.kern_runq import mi_switch, setrunqueue
 from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
+from kernel.sys.exec import ExecImage
 from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
+from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import LSIDL, Lwp, MdProc
 from kernel.sys.signal import SIGKILL
 from kernel.sys.syscall import sysno
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
+from kernel.sys.vm import VM_PROT_WRITE, VmSpace
+from kernel.uvm.uvm_map import uvm_map_object, uvmspace_adopt
 
 SYS_fork = sysno("fork")
 SYS__lwp_exit = sysno("_lwp_exit")
@@ -48,8 +52,37 @@ def child_start(lwp: Lwp) -> None:
     md.md_replay = 0
     if md.md_streams is not None:
         md.md_players = [lwp]
-    exec_vmspace(lwp, md.md_image)
+    replay_vmspace(lwp, md.md_image)
     lwp.l_kernel.start_image(md.md_image)
+
+
+def replay_vmspace(lwp: Lwp, image: ExecImage) -> None:
+    """Give a forked child a new address space; what fork(2) has set aside waits for the end."""
+    p = lwp.l_proc
+    forked = p.p_vmspace
+    exec_vmspace(lwp, image)
+    p.p_vmspace.vm_forked = forked
+
+
+def store_again(vm: VmSpace, uaddr: int, data: bytes | bytearray | memoryview) -> None:
+    """Store data, but for what is in memory that others can change.
+
+    Raises:
+        KernelError: EFAULT.
+    """
+    if not vm.vm_objects:
+        copyout(vm, data, uaddr)
+        return
+    view = memoryview(data)
+    while view:
+        if uvm_map_object(vm, uaddr, 1):
+            done = min(len(view), PAGE_SIZE - uaddr % PAGE_SIZE)
+        else:
+            piece = useracc(vm, uaddr, len(view), VM_PROT_WRITE)
+            done = len(piece)
+            piece[:] = view[:done]
+        uaddr += done
+        view = view[done:]
 
 
 def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
@@ -63,30 +96,34 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
         entry = history[at]
         if isinstance(entry, int):
             if entry != code and (entry - code) % SYS_NSYSENT:
-                _diverged(lwp, entry, code)
+                diverged(lwp, _name(entry), _name(code))
             md.md_replay = at + 3
-            _deliver(lwp, history)
+            deliver_again(lwp)
             return history[at + 1], history[at + 2]
         if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
             _leave(lwp, entry)
         md.md_replay = at + 1
         if entry is RESTARTED:
-            _deliver(lwp, history)
+            deliver_again(lwp)
         elif isinstance(entry, LwpTurn):
             _pass(lwp, entry)
         elif isinstance(entry, LwpMade):
             _make(lwp, entry)
+        elif isinstance(entry, Loaded):
+            diverged(lwp, "a load", _name(code))
+        elif isinstance(entry, tuple):
+            store_again(lwp.l_proc.p_vmspace, *entry)
         else:
-            copyout(lwp.l_proc.p_vmspace, entry[1], entry[0])
+            entry(lwp.l_proc.p_vmspace)
     if code not in _FORKS:
-        _diverged(lwp, SYS_fork, code)
+        diverged(lwp, "fork", _name(code))
     return replay_done(lwp, code)
 
 
-def _deliver(lwp: Lwp, history: list[Any]) -> None:
+def deliver_again(lwp: Lwp) -> None:
     """Run the handlers that ran here, and other LWPs whose turn came before user mode."""
     md = lwp.l_proc.p_md
-    while md.md_replay < len(history):
+    while (history := md.md_history) is not None and md.md_replay < len(history):
         entry = history[md.md_replay]
         if isinstance(entry, Delivery):
             md.md_replay += 1
@@ -169,6 +206,7 @@ def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     md = p.p_md
     _leave_behind(lwp)
     md.md_syscall = syscall_plain
+    uvmspace_adopt(p.p_vmspace)
     syscall_intern(p)
     if md.md_history is not None:
         md.md_history += (code, 0, (0, 1))
@@ -182,12 +220,19 @@ def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     return 0, (0, 1)
 
 
-def _diverged(lwp: Lwp, expected: int, made: int) -> None:
-    """Kill a child whose program did not do again what it did before."""
-    names = tuple(sysent[code % SYS_NSYSENT].sy_name or f"#{code}" for code in (expected, made))
+def _name(code: int) -> str:
+    return sysent[code % SYS_NSYSENT].sy_name or f"#{code}"
+
+
+def diverged(lwp: Lwp, expected: str, made: str) -> NoReturn:
+    """Kill a child whose program did not do again what it did before.
+
+    Raises:
+        ProcessExit: always.
+    """
     text = (
-        f"fork: replay of pid {lwp.l_proc.p_pid} diverged: expected {names[0]}, "
-        f"the program made {names[1]}; programs must be deterministic between system calls"
+        f"fork: replay of pid {lwp.l_proc.p_pid} diverged: expected {expected}, "
+        f"the program made {made}; programs must be deterministic between system calls"
     )
     log(lwp.l_kernel, text)
     _leave_behind(lwp)

@@ -16,7 +16,8 @@ from kernel.sys.signal import SA_ONSTACK, SA_SIGINFO, SIGILL, SS_DISABLE, SS_ONS
 from kernel.sys.signalvar import Ksiginfo, Sigaction
 from kernel.sys.syscall import sysno
 from kernel.sys.ucontext import SIZEOF_UCONTEXT, Ucontext, ucontext_pack
-from kernel.sys.vm import Segment
+from kernel.sys.vm import NO_STACK, Segment
+from kernel.uvm.uvm_map import uvm_map_stack
 
 SYS_setcontext = sysno("setcontext")
 
@@ -73,9 +74,7 @@ def _push(lwp: Lwp, delivery: Delivery) -> bool:
 
 def _memory(lwp: Lwp, top: int) -> Segment:
     """Return what is mapped below top, as the memory of a stack."""
-    vm = lwp.l_proc.p_vmspace
-    segment: Segment = vm.vm_map.peekitem(vm.vm_map.bisect_right(top - 1) - 1)[1]
-    return segment
+    return uvm_map_stack(lwp.l_proc.p_vmspace, top) or NO_STACK
 
 
 def run_handler(lwp: Lwp, delivery: Delivery) -> None:

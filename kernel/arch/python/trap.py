@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From user mode into the kernel and back.  NetBSD sys/arch/amd64/amd64/trap.c, sys/sys/userret.h.
 
-What libc may use of the machine is here: trap, and the loads, stores and
-mappings that a program does without the kernel.
+What libc may use of the machine is here: trap, and the mappings that a program
+does without the kernel; its loads and stores are in access.
 """
 
 from types import FrameType
 from typing import Any
 
-from kernel.arch.python.copy import copyin, copyout, uvm_findspace, uvm_map, uvm_unmap
+from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
 from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_runq import preempt, updatertime
-from kernel.kern.kern_sig import issignal, postsig, signal_host, trapsignal
-from kernel.sys.errno import Errno, KernelError
+from kernel.kern.kern_sig import issignal, postsig, signal_host
+from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSRUN, LW_USERRET, Lwp, ProcessExit
-from kernel.sys.signal import SEGV_MAPERR, SIG_DFL, SIGSEGV
-from kernel.sys.signalvar import Ksiginfo
+from kernel.sys.signal import SIG_DFL
 
-__all__ = ["curlwp", "load", "map_buffer", "store", "trap", "unmap_buffer"]
+__all__ = ["curlwp", "map_buffer", "trap", "unmap_buffer"]
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
@@ -130,37 +129,6 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
 
 _PATIENCE = 100  # traps of a dead program whose `except:` swallows ProcessExit
 _undead: list[object] = []  # their stacks: collecting one would run it again
-
-
-def load(uaddr: int, size: int) -> bytes:
-    """Read the process's own memory; SIGSEGV where there is none."""
-    lwp = curlwp()
-    while True:
-        try:
-            return copyin(lwp.l_proc.p_vmspace, uaddr, size)
-        except KernelError:
-            _segv(lwp, uaddr)
-
-
-def store(uaddr: int, data: bytes | bytearray | memoryview) -> None:
-    """Write the process's own memory; SIGSEGV where that cannot be."""
-    lwp = curlwp()
-    vm = lwp.l_proc.p_vmspace
-    log, vm.vm_log = vm.vm_log, None
-    try:
-        while True:
-            try:
-                copyout(vm, data, uaddr)
-                return
-            except KernelError:
-                _segv(lwp, uaddr)
-    finally:
-        vm.vm_log = log
-
-
-def _segv(lwp: Lwp, uaddr: int) -> None:
-    trapsignal(lwp, Ksiginfo(SIGSEGV, SEGV_MAPERR, ksi_addr=uaddr, ksi_trap=_T_PAGEFLT))
-    userret(lwp)
 
 
 def map_buffer(mem: memoryview, prot: int) -> int:

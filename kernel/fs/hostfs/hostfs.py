@@ -44,6 +44,7 @@ class HostNode:
     hn_rfd: int = -1  # open for reading
     hn_wfd: int = -1  # open for writing
     hn_opencnt: int = 0
+    hn_page: tuple[int, int, bytearray] | None = None  # stored into: offset, size, page
     hn_order: list[bytes] = field(default_factory=list)  # VDIR: names in order of their cookies
 
     def __del__(self) -> None:

@@ -21,6 +21,13 @@ from kernel.fs.genfs.genfs_vnops import (
     genfs_vnodeops,
 )
 from kernel.fs.hostfs.hostfs import O_FILE, HostMount, HostNode, host_names
+from kernel.fs.hostfs.hostfs_pages import (
+    hostfs_flush,
+    hostfs_getpages,
+    hostfs_inuse,
+    hostfs_mmap,
+    hostfs_putpages,
+)
 from kernel.fs.hostfs.hostfs_subr import (
     host_chmod,
     host_chown,
@@ -364,7 +371,7 @@ def hostfs_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None
     """Close; with the last one the host's file is closed too."""
     node: HostNode = vp.v_data
     node.hn_opencnt -= 1
-    if not node.hn_opencnt:
+    if not hostfs_inuse(vp):
         node.release()
 
 
@@ -402,6 +409,7 @@ def hostfs_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
     va = hostfs_getattr(vp, cred)
     with host_errors():
         if vap.va_size != VNOVAL and vp.v_type == VREG:
+            hostfs_flush(vp)
             host_truncate(vp, vap.va_size)
         if vap.va_uid != VNOVAL or vap.va_gid != VNOVAL:
             _chown(vp, va, vap, cred)
@@ -433,6 +441,7 @@ def hostfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucre
         raise KernelError(Errno.EISDIR)
     if uio.uio_offset < 0 or vp.v_type != VREG:
         raise KernelError(Errno.EINVAL)
+    hostfs_flush(vp)
     with host_errors():
         fd = host_fd(vp, FREAD)
         while uio.uio_resid:
@@ -452,6 +461,7 @@ def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred
     host_writable(vp)
     if uio.uio_offset < 0 or vp.v_type != VREG:
         raise KernelError(Errno.EINVAL)
+    hostfs_flush(vp)
     with host_errors():
         fd = host_fd(vp, FWRITE)
         if ioflag & IO_APPEND:
@@ -476,6 +486,7 @@ def hostfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred
 
 def hostfs_fsync(vp: Vnode, _cred: Ucred, _flags: int, _offlo: int, _offhi: int) -> None:
     """Have the host put the data on its disk."""
+    hostfs_flush(vp)
     with host_errors():
         if vp.v_data.hn_wfd >= 0:
             os.fsync(vp.v_data.hn_wfd)
@@ -530,6 +541,9 @@ hostfs_vnodeops = replace(
     vop_setattr=hostfs_setattr,
     vop_read=hostfs_read,
     vop_write=hostfs_write,
+    vop_mmap=hostfs_mmap,
+    vop_getpages=hostfs_getpages,
+    vop_putpages=hostfs_putpages,
     vop_fsync=hostfs_fsync,
     vop_pathconf=hostfs_pathconf,
     vop_inactive=hostfs_inactive,

@@ -139,6 +139,12 @@ def layer_readlink(vp: Vnode, cred: Ucred) -> bytes:
     return lvp.v_op.vop_readlink(lvp, cred)
 
 
+def layer_mmap(vp: Vnode, prot: int, cred: Ucred) -> Vnode:
+    """Return the file below: it is that which is mapped."""
+    lvp = lower(vp)
+    return lvp.v_op.vop_mmap(lvp, prot, cred)
+
+
 def layer_open(lwp: Lwp, vp: Vnode, mode: int, cred: Ucred) -> None:
     """Open below.
 
@@ -299,6 +305,7 @@ layer_vnodeops = replace(
     vop_readdir=layer_readdir,
     vop_readlink=layer_readlink,
     vop_open=layer_open,
+    vop_mmap=layer_mmap,
     vop_close=layer_close,
     vop_access=layer_access,
     vop_getattr=layer_getattr,

@@ -43,7 +43,7 @@ _OPTIONS: Final = (
 def _pages(p: Proc) -> tuple[int, int]:
     """Return the pages of p's memory, and those that are its stack."""
     vm = p.p_vmspace
-    size = sum(-(-len(segment.mem) // PAGE_SIZE) for segment in vm.vm_map.values())
+    size = sum(-(-(segment.end - segment.start) // PAGE_SIZE) for segment in vm.vm_map.values())
     return size, -(-len(vm.vm_stack.mem) // PAGE_SIZE)
 
 

@@ -212,7 +212,8 @@ def _size(vp: Vnode, pfs: Pfskey, p: Proc | None, cred: Ucred) -> int:
         return len(p.p_emul.e_name)
     if pfs.pfs_type == PFSmem:
         segments = p.p_vmspace.vm_map.values()
-        return sum(-(-len(segment.mem) // PAGE_SIZE) for segment in segments) * PAGE_SIZE
+        pages: int = sum(-(-(segment.end - segment.start) // PAGE_SIZE) for segment in segments)
+        return pages * PAGE_SIZE
     return 0
 
 

@@ -113,6 +113,30 @@ def aobj_truncate(ao: Aobj, size: int) -> None:
     _settail(ao)
 
 
+def aobj_page(ao: Aobj, offset: int, write: bool) -> memoryview | None:
+    """Return the page at offset, in place; None is a hole, where write makes a page.
+
+    It is to be used at once: the next write to the file may put it elsewhere.
+    """
+    if ao.ao_extents is None:
+        ao.ao_extents = SortedDict()
+    extents = ao.ao_extents
+    index = extents.bisect_right(offset) - 1
+    start, extent = extents.peekitem(index) if index >= 0 else (0, bytearray())
+    if index < 0 or offset >= round_page(start + len(extent)):
+        if not write:
+            return None
+        start, extent = offset, bytearray(PAGE_SIZE)
+        extents[offset] = extent
+        ao.ao_pages += 1
+        _settail(ao)
+    at = offset - start
+    if len(extent) < at + PAGE_SIZE:
+        extents[start] = extent = extent.ljust(at + PAGE_SIZE, b"\0")
+        _settail(ao)
+    return memoryview(extent)[at : at + PAGE_SIZE]
+
+
 def _settail(ao: Aobj) -> None:
     if ao.ao_extents:
         start, ao.ao_tail = ao.ao_extents.peekitem()

@@ -26,6 +26,7 @@ from kernel.fs.tmpfs.tmpfs import (
 )
 from kernel.fs.tmpfs.tmpfs_aobj import (
     aobj_missing,
+    aobj_page,
     aobj_read,
     aobj_write,
     round_page,
@@ -87,6 +88,8 @@ from kernel.sys.vnode import (
     Vnode,
     VnodeOps,
 )
+
+_HOLE: Final = memoryview(bytes(PAGE_SIZE))  # what a page that is not there reads as
 
 _PATHCONF = {
     _PC_LINK_MAX: LINK_MAX,
@@ -275,7 +278,12 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
     ao = node.tn_aobj
     try:
         if offset == ao.ao_end and end <= ao.ao_room:
-            ao.ao_tail += uiogather(uio, size)
+            data = uiogather(uio, size)
+            try:
+                ao.ao_tail += data
+            except BufferError:  # the data are pages of this very file
+                data = bytes(data)
+                ao.ao_tail += data
             ao.ao_end = end
         else:
             _write(node, offset, size, uio)
@@ -338,6 +346,8 @@ def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
     except KernelError:
         node.tn_mount.tm_mem_used -= missing
         raise
+    if node.tn_vnode.v_uobj is not None:  # they may be pages of this very file
+        data = bytes(data)
     aobj_write(node.tn_aobj, offset, data)
 
 
@@ -353,6 +363,37 @@ def _overwrite(node: TmpfsNode, uio: Uio) -> None:
         if offset < end:
             tmpfs_mem_incr(node.tn_mount, aobj_missing(node.tn_aobj, offset, end) * PAGE_SIZE)
             aobj_write(node.tn_aobj, offset, data[: end - offset])
+
+
+def tmpfs_mmap(vp: Vnode, _prot: int, _cred: Ucred) -> Vnode:
+    """Let a regular file be mapped.
+
+    Raises:
+        KernelError: EOPNOTSUPP, another kind of file.
+    """
+    if vp.v_type != VREG:
+        raise KernelError(Errno.EOPNOTSUPP)
+    return vp
+
+
+def tmpfs_getpages(vp: Vnode, offset: int, write: bool) -> memoryview | None:
+    """Return the page at offset; None behind the end.
+
+    Raises:
+        KernelError: ENOSPC, a hole is written to.
+    """
+    node: TmpfsNode = vp.v_data
+    if offset >= node.tn_size:
+        return None
+    if write:
+        missing = aobj_missing(node.tn_aobj, offset, offset + PAGE_SIZE) * PAGE_SIZE
+        if missing:
+            tmpfs_mem_incr(node.tn_mount, missing)
+        tmpfs_update(vp, TMPFS_UPDATE_MTIME | TMPFS_UPDATE_CTIME)
+    else:
+        tmpfs_update(vp, TMPFS_UPDATE_ATIME)
+    page = aobj_page(node.tn_aobj, offset, write)
+    return _HOLE if page is None else page
 
 
 def tmpfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
@@ -498,6 +539,8 @@ tmpfs_vnodeops = replace(
     vop_read=tmpfs_read,
     vop_write=tmpfs_write,
     vop_append=tmpfs_append,
+    vop_mmap=tmpfs_mmap,
+    vop_getpages=tmpfs_getpages,
     vop_pathconf=tmpfs_pathconf,
     vop_inactive=tmpfs_inactive,
     vop_reclaim=tmpfs_reclaim,

@@ -3,11 +3,9 @@
 
 import pytest
 
-from kernel.arch.python.trap import load, map_buffer, store, trap, unmap_buffer
+from kernel.arch.python.trap import trap
 from kernel.sys.ktrace import KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrSysret
 from kernel.sys.syscall import sysno
-from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
-from userland.libc import SIGSEGV, WTERMSIG, signal
 
 LAB = "from userland.libc import *\n"
 
@@ -60,54 +58,6 @@ def test_execve_that_works_does_not_return(run):
         if r.type == KTR_SYSRET and r.body().ktr_code == sysno("execve")
     ]
     assert returns[-1] == -2
-
-
-def test_a_program_loads_and_stores_its_own_memory(k):
-    """And what it maps is memory in place until it is unmapped."""
-    p = k.root()
-    memory = bytearray(b"abc")
-
-    def program() -> bytes:
-        address = map_buffer(memoryview(memory), VM_PROT_READ | VM_PROT_WRITE)
-        store(address + 1, b"X")
-        data = load(address, 3)
-        unmap_buffer(address)
-        unmap_buffer(address)  # nothing left to undo
-        return data
-
-    assert p.call(program) == b"aXc"
-    assert memory == b"aXc"
-
-
-@pytest.mark.parametrize("access", [lambda: load(8, 1), lambda: store(8, b"x")])
-def test_a_wild_pointer_is_sigsegv(k, access):
-    """It kills; nobody else notices."""
-    p = k.process()
-    p.call(access)
-    assert not p.alive
-    assert WTERMSIG(p.status) == SIGSEGV
-    assert k.root().getpid() == k.root().pid
-
-
-def test_a_store_into_read_only_memory_is_sigsegv(k):
-    """A string constant stays what it is."""
-    p = k.process()
-    p.call(lambda: store(map_buffer(memoryview(b"const"), VM_PROT_READ), b"X"))
-    assert WTERMSIG(p.status) == SIGSEGV
-
-
-def test_a_handler_of_sigsegv_may_mend_the_access(k):
-    """The access is made again when the handler returns."""
-    p = k.process()
-
-    def program() -> bytes:
-        address = map_buffer(memoryview(bytearray(8)), VM_PROT_READ)
-        unmap_buffer(address)
-        kind = VM_PROT_READ | VM_PROT_WRITE
-        signal(SIGSEGV, lambda signo: map_buffer(memoryview(bytearray(b"late")), kind))
-        return load(address, 4)
-
-    assert p.call(program) == b"late"
 
 
 def test_a_dead_program_is_stopped_even_if_it_swallows_everything(run):
