@@ -105,6 +105,7 @@ class Terminal:
         self.path = b"/dev/pts/%d" % minor(pti.pt_tty.t_dev)
         self._pti = pti
         self._screen = bytearray()
+        self._size = Winsize(24, 80)
         ptcattach(pti)
         pti.pt_screen = self._screen.extend
 
@@ -122,8 +123,13 @@ class Terminal:
 
     def resize(self, rows: int, columns: int) -> None:
         """Give the terminal another size: the foreground process group gets SIGWINCH."""
-        ttsetsize(self._pti.pt_tty, Winsize(rows, columns))
+        self._size = Winsize(rows, columns)
+        self.opened()
         self.system.settle()
+
+    def opened(self) -> None:
+        """Give a terminal that was opened anew its size."""
+        ttsetsize(self._pti.pt_tty, self._size)
 
     def hangup(self) -> None:
         """Take the terminal away: SIGHUP, and the end of input."""
@@ -224,6 +230,7 @@ class System:
         cred, process.proc.p_cred = process.proc.p_cred, ROOT_CRED
         process.chown(terminal.path, uid, cred.cr_gid)
         process.open(terminal.path, O_RDWR)
+        terminal.opened()
         process.proc.p_cred = cred
         process.ioctl(0, TIOCSCTTY)
         process.dup2(0, 1)

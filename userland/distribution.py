@@ -44,8 +44,8 @@ DIRECTORIES: Final = (
 
 # Where a program is not in /bin, as on NetBSD.
 _USR_BIN: Final = (
-    "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true uniq wc"
-    " uname yes"
+    "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true tty uniq"
+    " uname wc yes"
 )
 _USR_BIN_TEXT: Final = """
     chgrp du egrep fgrep find grep readlink sed seq xargs
