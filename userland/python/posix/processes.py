@@ -148,6 +148,18 @@ def fork() -> int:
     return pid
 
 
+def forkpty() -> tuple[int, int]:
+    """Make a child at a new pseudo-terminal; return (pid, master), (0, -1) in the child."""
+    runtime = _curdata().runtime
+    for function in runtime.before_fork:
+        function()
+    pid, fd = _libc.forkpty()
+    runtime = _curdata().runtime
+    for function in runtime.after_in_parent if pid else runtime.after_in_child:
+        function()
+    return pid, fd
+
+
 def system(command: str | bytes) -> int:
     """Run a command by the shell; return its wait status."""
 
