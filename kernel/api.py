@@ -27,6 +27,7 @@ from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
 from kernel.kern.kern_proc import proc_alloc_pid, setcomm
+from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
@@ -57,8 +58,8 @@ from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 
 __all__ = [
-    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Result", "System",
-    "Terminal", "boot",
+    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Reboot", "Result",
+    "System", "Terminal", "boot",
 ]  # fmt: skip
 
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
@@ -288,6 +289,7 @@ class System:
         Raises:
             OSError: program cannot be read, or not executed.
             Deadlock: it waits for what can never come.
+            Reboot: it has called reboot(2).
         """
         console = self.console
         if isinstance(console, Buffers):
@@ -371,7 +373,7 @@ class System:
         """Let everybody run who can, without letting time jump."""
         kernel = self.kernel
         kernel.hostdone = lambda: not kernel.runq
-        if kernel.runq:
+        if kernel.runq and kernel.howto is None:
             cpu_enter(kernel.idle)
 
     def time(self) -> float:
@@ -383,7 +385,9 @@ class System:
         return list(self.kernel.msgbuf)
 
     def shutdown(self) -> None:
-        """Kill what is left: every trace and file is let go of."""
+        """Kill what is left: every trace and file is let go of.  After reboot(2) nobody is left."""
+        if self.kernel.howto is not None:
+            return
         for terminal in self._terminals:
             terminal.hangup()
         for proc in list(self.kernel.allproc.values()):

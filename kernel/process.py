@@ -12,6 +12,7 @@ from kernel.arch.python.syscall import syscall_plain
 from kernel.arch.python.trap import userret
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_lwp import lwp_create
+from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
@@ -158,10 +159,16 @@ class Process:
         return None
 
     def _enter(self, done: Callable[[], bool]) -> None:
-        """Let the kernel run until done() or nothing can happen any more."""
-        if not done():
+        """Let the kernel run until done() or nothing can happen any more.
+
+        Raises:
+            Reboot: reboot(2) has ended the run.
+        """
+        if not done() and self.kernel.howto is None:
             self.kernel.hostdone = done
             cpu_enter(self.kernel.idle)
+        if self.kernel.howto is not None:
+            raise Reboot(self.kernel.howto)
 
     def _serve(self, lwp: Lwp) -> None:
         """The process's own stack: do what the host asks, one call after the other."""

@@ -59,6 +59,8 @@ def main(argv: list[str]) -> int:
         return fail("ktrace", f"{name}: {exc.errno.text}")
     except (api.Deadlock, api.Panic) as exc:
         return fail("ktrace", exc, 70)
+    except api.Reboot:
+        return 0
 
 
 def _open(name: str, mode: str) -> BinaryIO:

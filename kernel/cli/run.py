@@ -67,6 +67,8 @@ def launch(
         return fail(command, f"unknown facility in {exc}", 2)
     except (api.Deadlock, api.Panic) as exc:
         return fail(command, f"{type(exc).__name__.lower()}: {exc}", 70)
+    except api.Reboot:
+        return 0  # the kernel's last message says which kind of end it was
 
 
 @contextlib.contextmanager
@@ -101,7 +103,9 @@ def _run(
     if sink is not None:
         system.ktrace(process, sink, options.points, options.ktrace_version)
     system.start(process, program, args, dict(options.env))
-    process.finish()
-    for line in system.dmesg():
-        sys.stderr.write(f"{line}\n")
+    try:
+        process.finish()
+    finally:
+        for line in system.dmesg():
+            sys.stderr.write(f"{line}\n")
     return api.Result(process.status, b"", b"", b"").status

@@ -26,6 +26,7 @@ from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
+from kernel.kern.kern_resource import MAXDSIZ, MAXLWP
 from kernel.kern.kern_sig import issignal
 from kernel.kern.tty_ptm import ptmattach
 from kernel.kern.uipc_domain import domaininit
@@ -39,6 +40,7 @@ from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.mount_args import procfs_args, ptyfs_args
 from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
+from kernel.sys.param import PHYSMEM
 from kernel.sys.proc import (
     SACTIVE,
     SDEAD,
@@ -53,8 +55,12 @@ from kernel.sys.resource import (
     RLIM_INFINITY,
     RLIM_NLIMITS,
     RLIMIT_CORE,
+    RLIMIT_DATA,
+    RLIMIT_MEMLOCK,
     RLIMIT_NOFILE,
     RLIMIT_NPROC,
+    RLIMIT_NTHR,
+    RLIMIT_RSS,
     RLIMIT_STACK,
 )
 from kernel.sys.ucred import ROOT_CRED
@@ -62,6 +68,7 @@ from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vm import VM_LAYOUT, VmSpace
 from kernel.sys.vnode import VDIR, VREG, Vattr, Vnode
 
+DFLDSIZ = 256 << 20  # bytes of data a process may have unless it asks for more
 EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp, issignal)
 
 
@@ -163,6 +170,10 @@ def _default_limits(kernel: Kernel) -> dict[int, tuple[int, int]]:
     limits[RLIMIT_NPROC] = kernel.limits.nproc
     limits[RLIMIT_STACK] = (4 << 20, 64 << 20)
     limits[RLIMIT_CORE] = (0, RLIM_INFINITY)
+    limits[RLIMIT_DATA] = (DFLDSIZ, MAXDSIZ)
+    limits[RLIMIT_RSS] = (PHYSMEM, PHYSMEM)
+    limits[RLIMIT_MEMLOCK] = (PHYSMEM // 3, PHYSMEM)
+    limits[RLIMIT_NTHR] = (MAXLWP // 2, MAXLWP)
     return limits
 
 

@@ -2,7 +2,7 @@
 """The clock interrupt: what is due at the time the trap looks up.  NetBSD sys/kern/kern_clock.c."""
 
 from kernel.arch.python.clock import clock_uptime
-from kernel.kern.kern_runq import SLICE
+from kernel.kern.kern_runq import SLICE, updatertime
 from kernel.kern.kern_timeout import NEVER, callout_hardclock, callout_schedule
 from kernel.sys.kernel import Kernel
 
@@ -10,6 +10,8 @@ from kernel.sys.kernel import Kernel
 def hardclock(kernel: Kernel) -> None:
     """Run the callouts that are due; at the end of the slice ask for a switch."""
     callout_hardclock(kernel)
+    if kernel.curlwp is not None:
+        updatertime(kernel.curlwp)
     if clock_uptime(kernel) >= kernel.slice_end:
         kernel.shouldyield = bool(kernel.runq)
         kernel.slice_end = NEVER if kernel.runq else clock_uptime(kernel) + SLICE

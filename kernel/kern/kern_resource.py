@@ -5,9 +5,12 @@ from typing import Final
 
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_exit import rusage_pack
-from kernel.kern.kern_proc import pgrp_find, proc_find
+from kernel.kern.kern_proc import p_comm, pgrp_find, proc_find
 from kernel.kern.kern_runq import updatertime
+from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_synch import yield_
+from kernel.kern.kern_timeout import NEVER
+from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import NZERO, PAGE_SIZE
 from kernel.sys.proc import SZOMB, Lwp, Proc
@@ -18,6 +21,7 @@ from kernel.sys.resource import (
     PRIO_PROCESS,
     PRIO_USER,
     RLIM_NLIMITS,
+    RLIMIT_CPU,
     RLIMIT_DATA,
     RLIMIT_NOFILE,
     RLIMIT_NPROC,
@@ -28,9 +32,12 @@ from kernel.sys.resource import (
     SIZEOF_RLIMIT,
     Rlimit,
 )
+from kernel.sys.signal import SIGKILL, SIGXCPU
 
 MAXDSIZ: Final = 8 << 30  # bytes of data a process may have, amd64
 MAXSSIZ: Final = 128 << 20  # bytes of stack
+_SECOND: Final = 1_000_000_000  # ns
+_GRACE: Final = 5  # seconds between one SIGXCPU and the next
 MAXLWP: Final = 2048  # threads of the whole system
 
 
@@ -82,6 +89,29 @@ def dosetrlimit(lwp: Lwp, p: Proc, which: int, new: Rlimit) -> None:
             raise KernelError(Errno.EINVAL)
         cur = -(-cur // PAGE_SIZE) * PAGE_SIZE
     p.p_limit = {**p.p_limit, which: (cur, hard)}  # fork shares the old one
+    if which == RLIMIT_CPU:
+        p.p_cpulimit = NEVER if cur >= NEVER // _SECOND else cur * _SECOND
+        updatertime(lwp)
+
+
+def rlimit_cpu(lwp: Lwp) -> None:
+    """lwp's process has used its time: SIGXCPU, and five seconds more; past the hard limit SIGKILL.
+
+    Source: sched_pstats, NetBSD sys/kern/kern_synch.c.
+    """
+    p = lwp.l_proc
+    soft, hard = p.p_limit[RLIMIT_CPU]
+    used = p.p_stats.ru_stime // _SECOND
+    if used >= hard:
+        p.p_cpulimit = NEVER
+        comm = p_comm(p).decode(errors="replace")
+        log(lwp.l_kernel, f"pid {p.p_pid}, command {comm}, is killed: exceeded RLIMIT_CPU")
+        psignal(p, SIGKILL)
+    elif used >= soft:
+        soft = min(soft + _GRACE, hard)
+        p.p_limit = {**p.p_limit, RLIMIT_CPU: (soft, hard)}
+        p.p_cpulimit = soft * _SECOND
+        psignal(p, SIGXCPU)
 
 
 def _ceiling(lwp: Lwp, which: int, value: int) -> int:

@@ -68,13 +68,17 @@ def oncpu(lwp: Lwp) -> None:
 def updatertime(lwp: Lwp) -> None:
     """Charge the process of lwp, which is on the CPU, for the time since it got there.
 
-    It counts as system time: the modelled cost of calls is all the time there is.
+    It counts as system time: the modelled cost of calls is all the time there is.  Past
+    RLIMIT_CPU it has to answer for it at its return to user mode.
     """
     kernel = lwp.l_kernel
     now = clock_uptime(kernel)
     used = now - kernel.switchtime
     lwp.l_rtime += used
-    lwp.l_proc.p_stats.ru_stime += used
+    p = lwp.l_proc
+    p.p_stats.ru_stime += used
+    if p.p_stats.ru_stime >= p.p_cpulimit:
+        lwp.l_astpending = True
     kernel.switchtime = now
 
 

@@ -174,6 +174,7 @@ class Proc:
     p_args: tuple[bytes, ...] = ()  # argv, for ps and procfs
     p_textvp: "Vnode | None" = None  # the executable
     p_path: bytes = b""  # the executable's path from the root on
+    p_cpulimit: int = 1 << 62  # ns of CPU time: RLIMIT_CPU's soft limit
     p_corename: bytes | None = None  # the pattern of its core file's name, if it has its own
     p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
     p_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_PROC and EVFILT_SIGNAL

@@ -15,6 +15,8 @@ CLOCK_MONOTONIC: Final = 3
 CLOCK_THREAD_CPUTIME_ID: Final = 0x20000000
 CLOCK_PROCESS_CPUTIME_ID: Final = 0x40000000
 
+CPUCLOCK_ID_MASK: Final = 0x1FFF_FFFF  # of the two above: whose, a pid or a lid; 0 the caller
+
 TIMER_RELTIME: Final = 0
 TIMER_ABSTIME: Final = 1
 

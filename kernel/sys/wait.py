@@ -23,6 +23,7 @@ WAIT_MYPGRP: Final = 0
 # idtype_t of wait6(2).
 P_ALL: Final = 0
 P_PID: Final = 1
+P_LWPID: Final = 2
 P_PGID: Final = 4
 P_SID: Final = 5
 P_UID: Final = 7

@@ -25,6 +25,8 @@ from kernel.sys.ioccom import *
 from kernel.sys.ktrace import *
 from kernel.sys.mman import *
 from kernel.sys.mount import *
+from kernel.sys.random import *
+from kernel.sys.reboot import *
 from kernel.sys.resource import *
 from kernel.sys.sched import *
 from kernel.sys.signal import *
@@ -52,6 +54,7 @@ from userland.libc.mount import *
 from userland.libc.poll import *
 from userland.libc.pty import *
 from userland.libc.pwd import *
+from userland.libc.reboot import *
 from userland.libc.select import *
 from userland.libc.setmode import *
 from userland.libc.signal import *

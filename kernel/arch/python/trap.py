@@ -13,6 +13,7 @@ from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_lwp import lwp_userret
+from kernel.kern.kern_resource import rlimit_cpu
 from kernel.kern.kern_runq import preempt, updatertime
 from kernel.kern.kern_sig import issignal, postsig, signal_host
 from kernel.sys.errno import Errno
@@ -81,6 +82,9 @@ def userret(lwp: Lwp) -> None:
     kernel = lwp.l_kernel
     while lwp.l_astpending:
         lwp.l_astpending = False
+        p = lwp.l_proc
+        if p.p_stats.ru_stime >= p.p_cpulimit:
+            rlimit_cpu(lwp)
         if kernel.signals:
             signal_host(kernel)
         while signo := issignal(lwp):
