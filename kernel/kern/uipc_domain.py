@@ -3,10 +3,11 @@
 
 from kernel.kern.uipc_usrreq import unixsw
 from kernel.kern.uipc_usrreq_rights import unp_thread_kick
+from kernel.netinet.in_proto import inetsw
 from kernel.sys.kernel import Kernel
 
 
 def domaininit(kernel: Kernel) -> None:
     """Let kernel make sockets; called once, at boot."""
-    kernel.net.protosw = unixsw
+    kernel.net.protosw = (*unixsw, *inetsw)
     kernel.net.unp_thread_kick = unp_thread_kick
