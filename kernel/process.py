@@ -18,7 +18,7 @@ from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSSLEEP, SZOMB, Lwp, Proc, ProcessExit
+from kernel.sys.proc import LSSLEEP, LSSTOP, SZOMB, Lwp, Proc, ProcessExit
 from kernel.sys.syscall import sysno
 from userland import libc
 
@@ -122,7 +122,10 @@ class Process:
     def begin(
         self, function: Callable[..., Any] | str, *args: Any, run: bool = True, **kwargs: Any
     ) -> None:
-        """Start a call, or any function of the caller's, and go on once it sleeps or is done."""
+        """Start a call, or any function of the caller's, and go on once it sleeps or is done.
+
+        A process that is stopped starts it when it is continued.
+        """
         func: Callable[..., Any] = (
             getattr(libc, function) if isinstance(function, str) else function
         )
@@ -135,10 +138,12 @@ class Process:
         server.done, server.value, server.error = False, None, None
         if self.lwp.l_stat == LSSLEEP:  # or a signal has woken it already
             sleepq_remove(self.lwp)
-        self.kernel.runq.remove(self.lwp)
-        self.kernel.runq.appendleft(self.lwp)
+        if self.lwp.l_stat != LSSTOP:
+            self.kernel.runq.remove(self.lwp)
+            self.kernel.runq.appendleft(self.lwp)
         if run:
-            self._enter(lambda: server.done or not self.alive or self.lwp.l_stat == LSSLEEP)
+            waits = (LSSLEEP, LSSTOP)
+            self._enter(lambda: server.done or not self.alive or self.lwp.l_stat in waits)
 
     def finish(self) -> Any:
         """Wait for the call that begin started; return its value.

@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The end of a process, and waiting for it.  NetBSD sys/kern/kern_exit.c."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Final, NamedTuple, NoReturn
 
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.switch import cpu_discard
+from kernel.kern.kern_core import coredump
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_event import knote_proc_exit
 from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_lwp import exit_lwps, lwp_abandon, lwp_free
-from kernel.kern.kern_proc import fixjobc, proc_free, proc_reparent
+from kernel.kern.kern_proc import fixjobc, p_comm, proc_free, proc_reparent
 from kernel.kern.kern_runq import updatertime
-from kernel.kern.kern_sig import kpsignal, pgsignal
+from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
-from kernel.kern.subr_log import panic
+from kernel.kern.subr_log import log, panic
 from kernel.kern.vfs_subr import vrele
+from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.ktrace import SIGINFO_SIZE
 from kernel.sys.proc import (
     LSZOMB,
     P_CONTINUED,
@@ -30,25 +34,49 @@ from kernel.sys.proc import (
     Proc,
     Rusage,
 )
-from kernel.sys.resource import RusageLayout
+from kernel.sys.resource import SIZEOF_RUSAGE, RusageLayout
+from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signal import (
+    CLD_CONTINUED,
     CLD_DUMPED,
     CLD_EXITED,
     CLD_KILLED,
+    CLD_STOPPED,
     SA_CORE,
     SA_NOCLDWAIT,
     SIG_IGN,
     SIGCHLD,
+    SIGCONT,
     SIGHUP,
     sigprop,
 )
-from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.wait import (
+    P_ALL,
+    P_GID,
+    P_PGID,
+    P_PID,
+    P_SID,
+    P_UID,
     W_CONTCODE,
     W_EXITCODE,
     W_STOPCODE,
+    WAIT_ANY,
+    WAIT_MYPGRP,
+    WALLOPTS,
+    WALLSIG,
+    WALTSIG,
     WCONTINUED,
+    WCOREDUMP,
+    WCOREFLAG,
+    WEXITED,
+    WEXITSTATUS,
+    WIFSIGNALED,
     WNOHANG,
+    WNOWAIT,
+    WNOZOMBIE,
+    WSELECTOPTS,
+    WTERMSIG,
+    WTRAPPED,
     WUNTRACED,
 )
 from kernel.uvm.uvm_map import uvmspace_free
@@ -65,7 +93,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     Args:
         lwp: the LWP that runs.
         exitcode: what exit(2) was given.
-        signo: the signal that killed it, or 0.
+        signo: the signal that killed it, with WCOREFLAG if a core file was left; or 0.
 
     Raises:
         ProcessExit: always: it unwinds the user stack, which belongs to nobody now.
@@ -80,7 +108,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     updatertime(lwp)
     p.p_flag |= P_WEXIT
     exit_lwps(lwp)
-    p.p_xsig = signo
+    p.p_xsig = WTERMSIG(signo)
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_realtimer is not None:
         callout_stop(kernel, p.p_realtimer)
@@ -106,6 +134,26 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     _tell_parent(p)
     lwp_free(lwp)
     lwp_abandon(lwp)
+
+
+def sigexit(lwp: Lwp, signo: int) -> NoReturn:
+    """End lwp's process by a signal, leaving a core file if that is the signal's way.
+
+    Raises:
+        ProcessExit: always.
+
+    Source: sigexit, NetBSD sys/kern/kern_sig.c.
+    """
+    p = lwp.l_proc
+    if sigprop[signo] & SA_CORE and not p.p_flag & P_WEXIT:
+        error = coredump(lwp, signo)
+        if p.p_kernel.sysctl_data.get("logsigexit"):
+            core = f"not dumped, err = {error:d}" if error else "dumped"
+            who = f"pid {p.p_pid} ({p_comm(p).decode('latin-1')}), uid {p.p_cred.cr_uid}"
+            log(p.p_kernel, f"{who}: exited on signal {signo} (core {core})")
+        if not error:
+            exit1(lwp, 0, signo | WCOREFLAG)
+    exit1(lwp, 0, signo)
 
 
 def _release(p: Proc) -> None:
@@ -151,85 +199,177 @@ def proc_vfork_done(p: Proc) -> None:
 
 
 def _tell_parent(p: Proc) -> None:
-    """Send the exit signal and wake the parent's wait; free p if nobody will wait."""
-    parent = p.p_pptr
-    if parent is None:
+    """Send the exit signal and wake the parent's wait; free p if nobody will wait.
+
+    A parent that ignores SIGCHLD or wants no zombies hands the child to init, and so
+    hears of none but the last.
+    """
+    parent, init = p.p_pptr, p.p_kernel.initproc
+    if parent is None or init is None:
         panic(p.p_kernel, "exit1: no parent")
     action = parent.p_sigacts.sa_sigdesc[SIGCHLD]
+    if action.sa_flags & SA_NOCLDWAIT or action.sa_handler == SIG_IGN:
+        proc_reparent(p, init)
+        if not parent.p_children:
+            wakeup(p.p_kernel, parent)
+        parent = init
     if p.p_exitsig:
-        code = CLD_EXITED
-        if p.p_xsig:
-            code = CLD_DUMPED if sigprop[p.p_xsig] & SA_CORE else CLD_KILLED
-        status = p.p_xsig or p.p_xstat >> 8
-        kpsignal(parent, Ksiginfo(p.p_exitsig, code, p.p_pid, p.p_cred.cr_ruid, status))
-    if (
-        parent is p.p_kernel.initproc
-        or action.sa_flags & SA_NOCLDWAIT
-        or action.sa_handler == SIG_IGN
-    ):
+        kpsignal(parent, child_siginfo(p, p.p_exitsig, *_how(p)))
+    if parent is init:
         proc_free(p)
     wakeup(p.p_kernel, parent)
 
 
-def sys___wait450(
-    lwp: Lwp, pid: int, status: int, options: int, rusage: int
-) -> int | tuple[int, int]:
+def _how(p: Proc) -> tuple[int, int]:
+    """Return how p ended as a siginfo tells it: (si_code, si_status)."""
+    status = p.p_xstat
+    if not WIFSIGNALED(status):
+        return CLD_EXITED, WEXITSTATUS(status)
+    return CLD_DUMPED if WCOREDUMP(status) else CLD_KILLED, WTERMSIG(status)
+
+
+def sys___wait450(lwp: Lwp, pid: int, status: int, options: int, rusage: int) -> int:
     """wait4(2): wait for a child to end, stop or go on; return its pid, 0 if WNOHANG found none.
 
     Args:
         lwp: the caller.
         pid: a child, -1 any, 0 any of the caller's group, -pgid any of a group.
         status: where the int goes, or 0.
-        options: WNOHANG, WUNTRACED, WCONTINUED.
+        options: WNOHANG, WUNTRACED, WCONTINUED; and as wait6(2).
         rusage: where the struct rusage goes, or 0.
+
+    Raises:
+        KernelError: ECHILD, no such child. EINVAL, options. EINTR. EFAULT, the child is
+            collected all the same.
+    """
+    idtype, whose = (P_ALL, 0) if pid == WAIT_ANY else (P_PGID, -pid) if pid < 0 else (P_PID, pid)
+    found = do_sys_waitid(lwp, idtype, whose, options | WEXITED | WTRAPPED)
+    if found is None:
+        return 0
+    vm = lwp.l_proc.p_vmspace
+    if status:
+        copyout(vm, found.status.to_bytes(4, "little"), status)
+    if rusage:
+        copyout(vm, found.wru_self, rusage)
+    return found.pid
+
+
+def sys_wait6(
+    lwp: Lwp, idtype: int, id: int, status: int, options: int, wru: int, info: int
+) -> int:
+    """wait6(2): wait for what options say of a child; return its pid, 0 if WNOHANG found none.
+
+    Args:
+        lwp: the caller.
+        idtype: what id is: P_ALL, P_PID, P_PGID, P_SID, P_UID, P_GID.
+        id: of the children that count; 0 as a pid or group is the caller's group.
+        status: where the int goes, or 0.
+        options: of WEXITED, WTRAPPED, WSTOPPED, WCONTINUED at least one; WNOHANG; WNOWAIT,
+            the child may be waited for again.
+        wru: where the struct wrusage goes, the child's own and its children's; or 0.
+        info: where the siginfo_t goes, or 0.
+
+    What is stored is all 0 if WNOHANG found nothing.
 
     Raises:
         KernelError: ECHILD, no such child. EINVAL, options. EINTR. EFAULT.
     """
-    p = lwp.l_proc
-    vm = p.p_vmspace
-    if options & ~(WNOHANG | WUNTRACED | WCONTINUED):
-        raise KernelError(Errno.EINVAL)
-    while (found := _find_child(p, pid, options)) is None:
-        if options & WNOHANG:
-            return 0
-        tsleep(lwp, p, PWAIT | PCATCH, "wait")
-    child, wstatus = found
+    found = do_sys_waitid(lwp, idtype, id, options) or _NOTHING
+    vm = lwp.l_proc.p_vmspace
     if status:
-        copyout(vm, wstatus.to_bytes(4, "little"), status)
-    if rusage:
-        copyout(vm, rusage_pack(child.p_stats, child.p_cru), rusage)
+        copyout(vm, found.status.to_bytes(4, "little"), status)
+    if wru:
+        copyout(vm, found.wru_self + found.wru_children, wru)
+    if info:
+        copyout(vm, found.info, info)
+    return found.pid
+
+
+class _Waited(NamedTuple):
+    """A child that had something to report, and what."""
+
+    pid: int
+    status: int
+    info: bytes  # siginfo_t
+    wru_self: bytes  # struct rusage
+    wru_children: bytes
+
+
+_NOTHING: Final = _Waited(0, 0, bytes(SIGINFO_SIZE), bytes(SIZEOF_RUSAGE), bytes(SIZEOF_RUSAGE))
+
+# What of a child the id of wait6(2) is compared with.
+_IDS: Final[dict[int, Callable[[Proc], int]]] = {
+    P_PID: lambda child: child.p_pid,
+    P_PGID: lambda child: child.p_pgrp.pg_id,
+    P_SID: lambda child: child.p_pgrp.pg_session.s_sid,
+    P_UID: lambda child: child.p_cred.cr_uid,
+    P_GID: lambda child: child.p_cred.cr_gid,
+}
+
+
+def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | None:
+    """Wait for a child; None if WNOHANG found none.
+
+    Raises:
+        KernelError: ECHILD, EINVAL, EINTR, ERESTART.
+
+    Source: find_stopped_child and do_sys_waitid, NetBSD sys/kern/kern_exit.c.
+    """
+    p = lwp.l_proc
+    if options & ~WALLOPTS or not options & WSELECTOPTS:
+        raise KernelError(Errno.EINVAL)
+    if whose == WAIT_MYPGRP and idtype in (P_PID, P_PGID):
+        idtype, whose = P_PGID, p.p_pgrp.pg_id
+    while True:
+        mine = [child for child in p.p_children if _selected(child, idtype, whose, options)]
+        for child in mine:
+            if (report := _report(child, options)) is not None:
+                return _waited(p, child, options, *report)
+        if not mine:
+            raise KernelError(Errno.ECHILD)
+        if options & WNOHANG:
+            return None
+        tsleep(lwp, p, PWAIT | PCATCH, "wait")
+
+
+def _selected(child: Proc, idtype: int, whose: int, options: int) -> bool:
+    """Return whether a child is one of those that are waited for."""
+    if idtype != P_ALL and (idtype not in _IDS or _IDS[idtype](child) != whose):
+        return False
+    if child.p_stat == SZOMB and not options & WEXITED:
+        return False
+    if options & WALLSIG:
+        return True
+    return (child.p_exitsig != SIGCHLD) == bool(options & WALTSIG)
+
+
+def _report(child: Proc, options: int) -> tuple[int, int, int] | None:
+    """Return what a child has to tell that is asked for: (status, si_code, si_status)."""
     if child.p_stat == SZOMB:
+        return None if options & WNOZOMBIE else (child.p_xstat, *_how(child))
+    xsig, flag = child.p_xsig, child.p_flag
+    if options & WCONTINUED and xsig == SIGCONT and flag & P_CONTINUED:
+        return W_CONTCODE(), CLD_CONTINUED, xsig
+    if options & WUNTRACED and child.p_stat == SSTOP and not flag & P_WAITED:
+        return W_STOPCODE(xsig), CLD_STOPPED, xsig
+    return None
+
+
+def _waited(p: Proc, child: Proc, options: int, wstatus: int, code: int, status: int) -> _Waited:
+    """Make the answer of a wait; unless WNOWAIT, the child has been told of then."""
+    zombie = child.p_stat == SZOMB
+    info = siginfo_pack(child_siginfo(child, SIGCHLD, code, status), LP64)
+    own = (child.p_stats, child.p_cru) if zombie else (child.p_stats,)
+    found = _Waited(child.p_pid, wstatus, info, rusage_pack(*own), rusage_pack(child.p_cru))
+    if options & WNOWAIT:
+        return found
+    if zombie:
         rusage_add(p.p_cru, child.p_stats)
         rusage_add(p.p_cru, child.p_cru)
         proc_free(child)
-    return child.p_pid
-
-
-def _find_child(p: Proc, pid: int, options: int) -> tuple[Proc, int] | None:
-    """Return a child that has something to report, and the status.
-
-    Raises:
-        KernelError: ECHILD, there is none that ever could.
-    """
-    pgid = p.p_pgrp.pg_id if pid == 0 else -pid
-    mine = [
-        child
-        for child in p.p_children
-        if pid in (-1, child.p_pid) or (pid <= 0 and child.p_pgrp.pg_id == pgid)
-    ]
-    if not mine:
-        raise KernelError(Errno.ECHILD)
-    for child in mine:
-        if child.p_stat == SZOMB:
-            return child, child.p_xstat
-        if options & WUNTRACED and child.p_stat == SSTOP and not child.p_flag & P_WAITED:
-            child.p_flag |= P_WAITED
-            return child, W_STOPCODE(child.p_xsig)
-        if options & WCONTINUED and child.p_flag & P_CONTINUED:
-            child.p_flag &= ~P_CONTINUED
-            return child, W_CONTCODE()
-    return None
+    else:
+        child.p_flag = child.p_flag & ~P_CONTINUED | P_WAITED
+    return found
 
 
 def rusage_add(total: Rusage, used: Rusage) -> None:

@@ -5,7 +5,7 @@ from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import P_ORPHANPG, SSTOP, SZOMB, Pgrp, Proc, Session
-from kernel.sys.signal import SIGCONT, SIGHUP
+from kernel.sys.signal import SIGCHLD, SIGCONT, SIGHUP
 
 PID_MAX = 30000
 
@@ -104,6 +104,8 @@ def proc_reparent(child: Proc, parent: Proc) -> None:
     if child.p_pptr is not None:
         child.p_pptr.p_children.remove(child)
     child.p_pptr = parent
+    if parent is parent.p_kernel.initproc:
+        child.p_exitsig = SIGCHLD
     parent.p_children.insert(0, child)
 
 

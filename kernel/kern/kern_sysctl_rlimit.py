@@ -4,6 +4,7 @@
 from typing import Any, Final
 
 from kernel.kern.init_sysctl_base import Mib, Node, node
+from kernel.kern.kern_core import proc_corename
 from kernel.kern.kern_proc import proc_cansee, proc_find
 from kernel.kern.kern_resource import dosetrlimit
 from kernel.sys.errno import Errno, KernelError
@@ -66,12 +67,6 @@ def _get_corename(lwp: Lwp, mib: Mib) -> bytes:
         KernelError: ESRCH. EPERM, of another user, or of one who has changed ids.
     """
     return proc_corename(_core_process(lwp, mib))
-
-
-def proc_corename(p: Proc) -> bytes:
-    """Return the pattern of p's core file's name: its own, or kern.defcorename."""
-    default: bytes = p.p_kernel.sysctl_data.get("defcorename", b"%n.core")
-    return p.p_corename or default
 
 
 def _core_process(lwp: Lwp, mib: Mib) -> Proc:

@@ -15,6 +15,8 @@ WTRAPPED: Final = 0x00000040
 WNOWAIT: Final = 0x00010000  # leave the child to be waited for again
 WNOZOMBIE: Final = 0x00020000  # skip those that exited
 WOPTSCHECKED: Final = 0x00040000
+WSELECTOPTS: Final = WEXITED | WUNTRACED | WTRAPPED | WCONTINUED  # what to wait for
+WALLOPTS: Final = WNOHANG | WALTSIG | WALLSIG | WNOWAIT | WNOZOMBIE | WSELECTOPTS
 
 # pid of wait4(2).
 WAIT_ANY: Final = -1

@@ -30,6 +30,7 @@ class DataSegment:
     functions: dict[int, Callable[..., Any]] = field(default_factory=dict)  # by address
     atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
     finish: Callable[[], None] | None = None
+    siginterrupted: int = 0  # bit n: signal(3) does not restart calls that signal n interrupts
     uncaught: Callable[[BaseException], int] | None = None
     curbrk: int = 0  # end of the data segment, for sbrk(3); 0: as at the start
     runtime: Any = None  # of userland.python

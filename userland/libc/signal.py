@@ -5,26 +5,32 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, NoReturn
 
 from kernel.sys.errno import Errno
+from kernel.sys.ktrace import SIGINFO_SIZE
+from kernel.sys.siginfo import Siginfo
 from kernel.sys.signal import (
     NSIG,
     SA_RESTART,
+    SI_QUEUE,
     SIG_BLOCK,
     SIG_DFL,
     SIG_ERR,
     SIG_IGN,
     SIGABRT,
+    SIGSET_FULL,
     SIZEOF_SIGACTION,
     SIZEOF_SIGSET,
     pack_sigaction,
     pack_sigset,
+    sigismember,
     sigset,
     sys_siglist,
     sys_signame,
     unpack_sigaction,
     unpack_sigset,
 )
+from kernel.sys.signalvar import SIZEOF_SIGSTK, Sigstk, sigstk_pack, sigstk_unpack
 from kernel.sys.syscall import sysno
-from kernel.sys.time import Itimerval, Timeval
+from kernel.sys.time import Itimerval, Timespec, Timeval
 from kernel.sys.vm import TEXT_BASE
 from userland.libc import sys
 from userland.libc.cerror import cerror
@@ -73,7 +79,24 @@ def signal(signum: int, handler: Handler) -> Handler:
     Raises:
         OSError: EINVAL.
     """
-    return sigaction(signum, Sigaction(handler, 0, SA_RESTART)).sa_handler
+    flags = 0 if curdata().siginterrupted >> signum & 1 else SA_RESTART
+    return sigaction(signum, Sigaction(handler, 0, flags)).sa_handler
+
+
+def siginterrupt(signum: int, flag: bool) -> None:
+    """Say whether calls that the signal interrupts fail instead of starting again.
+
+    Raises:
+        OSError: EINVAL.
+    """
+    old = sigaction(signum)
+    data = curdata()
+    if flag:
+        data.siginterrupted |= 1 << signum
+        sigaction(signum, old._replace(sa_flags=old.sa_flags & ~SA_RESTART))
+    else:
+        data.siginterrupted &= ~(1 << signum)
+        sigaction(signum, old._replace(sa_flags=old.sa_flags | SA_RESTART))
 
 
 def sigprocmask(how: int, mask: int | None = None) -> int:
@@ -103,6 +126,74 @@ def sigsuspend(mask: int) -> None:
         error, _ = trap(sysno("__sigsuspend14"), pushbytes(lwp, pack_sigset(mask)))
         if error != Errno.EINTR:
             cerror(error)
+
+
+def sigaltstack(new: Sigstk | None = None) -> Sigstk:
+    """Say where handlers with SA_ONSTACK run, if new is given; return where they did.
+
+    Raises:
+        OSError: EINVAL, flags, or the stack is in use. ENOMEM, it is too small.
+    """
+    with Frame() as lwp:
+        at = 0 if new is None else pushbytes(lwp, sigstk_pack(new))
+        old = reserve(lwp, SIZEOF_SIGSTK)
+        call("__sigaltstack14", at, old)
+        return sigstk_unpack(fetch(lwp, old, SIZEOF_SIGSTK))
+
+
+def sigtimedwait(mask: int, timeout: Timespec | None = None) -> Siginfo:
+    """Take a pending signal of mask, waiting for one; return what is known of it.
+
+    Raises:
+        OSError: EAGAIN, the time has passed. EINTR, another signal's handler has run. EINVAL.
+    """
+    with Frame() as lwp:
+        time = pushrecord(lwp, timeout)
+        info = reserve(lwp, SIGINFO_SIZE)
+        call("____sigtimedwait50", pushbytes(lwp, pack_sigset(mask)), info, time)
+        return Siginfo.unpack(fetch(lwp, info, SIGINFO_SIZE))
+
+
+def sigwaitinfo(mask: int) -> Siginfo:
+    """sigtimedwait without a time.
+
+    Raises:
+        OSError: EINTR.
+    """
+    return sigtimedwait(mask)
+
+
+def sigwait(mask: int) -> int:
+    """Wait for a signal of mask; return it, on after other signals' handlers.
+
+    Raises:
+        OSError: EFAULT.
+    """
+    while True:
+        try:
+            return sigtimedwait(mask).si_signo
+        except InterruptedError:
+            continue
+
+
+def sigqueueinfo(pid: int, info: Siginfo) -> int:
+    """Send a signal with what is to be known of it.
+
+    Raises:
+        OSError: EPERM, EINVAL, ESRCH; EAGAIN, too many wait there already.
+    """
+    with Frame() as lwp:
+        return call("sigqueueinfo", pid, pushbytes(lwp, info.pack()))
+
+
+def sigqueue(pid: int, signum: int, value: int = 0) -> int:
+    """Send a signal with a value; realtime signals are queued.
+
+    Raises:
+        OSError: as sigqueueinfo.
+    """
+    info = Siginfo(signum, SI_QUEUE, si_pid=getpid(), si_uid=sys.geteuid(), si_value=value)
+    return sigqueueinfo(pid, info)
 
 
 def pause() -> None:
@@ -172,14 +263,30 @@ def strsignal(signum: int) -> str:
     return sys_siglist[signum] if 0 < signum < NSIG else f"Unknown signal: {signum}"
 
 
+def psignal(signum: int, text: str = "") -> None:
+    """Write what a signal means to the standard error output, after text and a colon."""
+    line = f"{text}: {strsignal(signum)}\n" if text else f"{strsignal(signum)}\n"
+    sys.write(2, line.encode())
+
+
 def sigemptyset() -> int:
     """Return the set without signals."""
     return 0
 
 
+def sigfillset() -> int:
+    """Return the set of all signals."""
+    return SIGSET_FULL
+
+
 def sigaddset(mask: int, signum: int) -> int:
     """Return mask with signum in it."""
     return mask | sigset(signum)
+
+
+def sigdelset(mask: int, signum: int) -> int:
+    """Return mask without signum."""
+    return mask & ~sigset(signum)
 
 
 def sigset_of(signums: Iterable[int]) -> int:
@@ -188,9 +295,10 @@ def sigset_of(signums: Iterable[int]) -> int:
 
 
 __all__ = [
-    "ITIMER_REAL", "SIG_DFL", "SIG_ERR", "SIG_IGN", "Handler", "Sigaction", "abort", "alarm",
-    "killpg",
-    "pause", "raise_", "setitimer", "sigaction", "sigaddset", "sigemptyset", "signal",
-    "signalname", "signalnumber", "sigpending", "sigprocmask", "sigset", "sigset_of", "sigsuspend",
-    "strsignal",
+    "ITIMER_REAL", "SIG_DFL", "SIG_ERR", "SIG_IGN", "Handler", "Sigaction", "Siginfo", "Sigstk",
+    "abort", "alarm", "killpg", "pause", "psignal", "raise_", "setitimer", "sigaction",
+    "sigaddset", "sigaltstack", "sigdelset", "sigemptyset", "sigfillset", "siginterrupt",
+    "sigismember", "signal", "signalname", "signalnumber", "sigpending", "sigprocmask",
+    "sigqueue", "sigqueueinfo", "sigset", "sigset_of", "sigsuspend", "sigtimedwait", "sigwait",
+    "sigwaitinfo", "strsignal",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 """The first steps of a new LWP.  NetBSD sys/arch/amd64/amd64/locore.S (lwp_trampoline)."""
 
 from kernel.arch.python.trap import trap, userret
-from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_exit import sigexit
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGSEGV
 from kernel.sys.syscall import sysno
@@ -31,7 +31,7 @@ def enter(lwp: Lwp, context: Ucontext) -> None:
     func = lwp.l_proc.p_md.md_text.get(context.uc_rip)
     stack = _stack(lwp, context)
     if func is None or stack is None:
-        exit1(lwp, 0, SIGSEGV)
+        sigexit(lwp, SIGSEGV)
     lwp.l_stack = stack
     lwp.l_ustack = context.uc_rsp
     func(context.uc_rdi)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.trap import trap
-from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_sig import getucontext
 from kernel.sys.cdefs import LP64
 from kernel.sys.errno import KernelError
@@ -43,7 +43,7 @@ def sendsig(lwp: Lwp, ksi: Ksiginfo, action: Sigaction, oldmask: int) -> None:
     top = stack.ss_sp + stack.ss_size if onstack else 0
     delivery = Delivery(ksi, action, getucontext(lwp, oldmask), top)
     if action.sa_handler not in lwp.l_proc.p_md.md_text or not _push(lwp, delivery):
-        exit1(lwp, 0, SIGILL)
+        sigexit(lwp, SIGILL)
     history = lwp.l_proc.p_md.md_history
     if history is not None:
         history.append(delivery)

@@ -11,7 +11,7 @@ from typing import Any
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
 from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
-from kernel.kern.kern_exit import exit1
+from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_resource import rlimit_cpu
 from kernel.kern.kern_runq import preempt, updatertime
@@ -89,7 +89,7 @@ def userret(lwp: Lwp) -> None:
             signal_host(kernel)
         while signo := issignal(lwp):
             if fatal := postsig(lwp, signo):
-                exit1(lwp, 0, fatal)
+                sigexit(lwp, fatal)
         if kernel.clock.now >= kernel.clock.event:
             hardclock(kernel)
         if kernel.shouldyield:
