@@ -282,6 +282,7 @@ def ptcattach(pti: PtSoftc) -> None:
     tp.t_oproc = partial(ptsstart, pti)
     ttymodem(tp, carrier=True)
     tp.t_lflag &= ~EXTPROC
+    tp.t_column = 0  # another screen
     pti.pt_flags = pti.pt_send = pti.pt_ucntl = 0
     pti.pt_screen = None
 

@@ -9,9 +9,10 @@ from kernel.sys import termios as t
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import F_SETFL, O_NONBLOCK, O_RDWR
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT
-from kernel.sys.ioccom import FIOASYNC, FIONREAD, TIOCSCTTY, TIOCSTI
+from kernel.sys.ioccom import FIOASYNC, FIONREAD, TIOCNOTTY, TIOCSCTTY, TIOCSTI
 from kernel.sys.signal import (
     SIG_IGN,
+    SIGCONT,
     SIGHUP,
     SIGINFO,
     SIGINT,
@@ -19,6 +20,7 @@ from kernel.sys.signal import (
     SIGQUIT,
     SIGTSTP,
     SIGTTIN,
+    SIGTTOU,
     SIGWINCH,
 )
 from kernel.sys.tty import TTYHOG
@@ -414,3 +416,127 @@ def test_one_session(k, p, term):
     p.write(tty, b"hello")
     assert term.read() == b"hello"
     assert [p.tcgetpgrp(tty), p.tcgetsid(tty)] == [p.pid, p.pid]
+
+
+def group(p, child):
+    """Give child a group of its own, in the background of p's terminal."""
+    child.setpgid(0, 0)
+    return child
+
+
+def stopped(p, child):
+    """Return the signal that child is stopped by, as its parent learns."""
+    pid, status = p.waitpid(child.pid, libc.WUNTRACED | libc.WNOHANG)
+    return libc.WSTOPSIG(status) if pid == child.pid and libc.WIFSTOPPED(status) else None
+
+
+def test_background_read_stops(k, p, term):
+    """SIGTTIN stops a background process that reads; in the foreground it reads on."""
+    child = group(p, p.fork())
+    child.begin("read", 0, 100)
+    assert stopped(p, child) == SIGTTIN
+    p.kill(child.pid, SIGCONT)
+    k.settle()
+    assert stopped(p, child) == SIGTTIN  # it is still in the background
+    p.tcsetpgrp(0, child.pid)
+    p.kill(child.pid, SIGCONT)
+    term.type(b"for the child\n")
+    assert child.finish() == b"for the child\n"
+
+
+def test_background_write(k, p, term):
+    """Only with TOSTOP SIGTTOU stops a background process that writes, unless it ignores it."""
+    child = group(p, p.fork())
+    child.write(1, b"allowed\n")
+    setmodes(p, on=[("c_lflag", t.TOSTOP)])
+    child.begin("write", 1, b"now allowed\n")
+    assert stopped(p, child) == SIGTTOU
+    assert term.read() == b"allowed\r\n"
+    p.tcsetpgrp(0, child.pid)
+    p.kill(child.pid, SIGCONT)
+    assert child.finish() == 12
+    p.sigaction(SIGTTOU, libc.Sigaction(SIG_IGN))
+    p.write(1, b"ignored\n")
+    assert term.read() == b"now allowed\r\nignored\r\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.begin("tcflush", 0, t.TCIFLUSH),
+        lambda c: c.begin("tcsetattr", 0, t.TCSANOW, t.Termios()),
+        lambda c: c.begin("tcsetwinsize", 0, (1, 2)),
+        lambda c: c.begin("tcdrain", 0),
+    ],
+    ids=["tcflush", "tcsetattr", "tcsetwinsize", "tcdrain"],
+)
+def test_background_change(k, p, change):
+    """SIGTTOU stops a background process that changes the terminal; blocked, it goes through."""
+    child = group(p, p.fork())
+    change(child)
+    assert stopped(p, child) == SIGTTOU
+    p.tcsetpgrp(0, child.pid)
+    p.kill(child.pid, SIGCONT)
+    child.finish()
+    p.sigprocmask(libc.SIG_BLOCK, libc.sigset(SIGTTOU))
+    p.tcsetattr(0, t.TCSANOW, t.Termios())
+
+
+def test_suspended_and_resumed(k, p, term):
+    """^Z stops the foreground job; its parent brings it back and it reads on."""
+    child = group(p, p.fork())
+    p.tcsetpgrp(0, child.pid)
+    child.begin("read", 0, 100)
+    term.type(b"lost\x1a")
+    assert stopped(p, child) == SIGTSTP
+    p.sigaction(SIGTTOU, libc.Sigaction(SIG_IGN))
+    p.tcsetpgrp(0, p.getpgrp())
+    term.type(b"parent's\n")
+    assert p.read(0, 100) == b"parent's\n"
+    p.tcsetpgrp(0, child.pid)
+    p.kill(child.pid, SIGCONT)
+    term.type(b"child's\n")
+    assert child.finish() == b"child's\n"
+
+
+def test_the_leader_ends(k, p, term):
+    """The foreground group is hung up; who has the terminal open is at its end."""
+    child = p.fork()
+    other = group(p, p.fork())
+    got = caught(child, SIGHUP)
+    child.begin("read", 0, 100)
+    p._exit(0)
+    assert child.finish() == b""
+    assert got == [SIGHUP]
+    with pytest.raises(OSError, match="Input/output"):
+        other.write(1, b"x")
+    with pytest.raises(OSError, match="not configured"):
+        other.open(b"/dev/tty", O_RDWR)
+    again = k.login(term)
+    again.write(1, b"a new session\n")
+    assert term.read() == b"a new session\r\n"
+
+
+def test_leaving_the_terminal(k, p, term):
+    """TIOCNOTTY of /dev/tty: who does not lead the session has no terminal any more."""
+    child = p.fork()
+    tty = child.open(b"/dev/tty", O_RDWR)
+    child.ioctl(tty, TIOCNOTTY)
+    with pytest.raises(OSError, match="not configured"):
+        child.open(b"/dev/tty", O_RDWR)
+    assert p.open(b"/dev/tty", O_RDWR)
+
+
+def test_a_session_of_its_own(k, p, term):
+    """setsid leaves the terminal; what is open stays, and another can be taken."""
+    child = p.fork()
+    child.setsid()
+    with pytest.raises(OSError, match="not configured"):
+        child.open(b"/dev/tty", O_RDWR)
+    child.write(1, b"still open")
+    assert term.read() == b"still open"
+    other = k.terminal()
+    fd = child.open(other.path, O_RDWR)
+    child.ioctl(fd, TIOCSCTTY)
+    assert child.ttyname(fd) == other.path.decode()
+    assert child.tcgetsid(fd) == child.pid
