@@ -127,10 +127,24 @@ def pty_check(kernel: Kernel, ptn: int) -> PtSoftc:
     return pti
 
 
-def _softc(kernel: Kernel, dev: int) -> PtSoftc:
-    """Return the pseudo-terminal of an open device."""
-    pti: PtSoftc = kernel.ptys[minor(dev)]
-    return pti
+def pty_softc(kernel: Kernel, dev: int) -> PtSoftc:
+    """Return the pseudo-terminal of an open device.
+
+    It may be another than was opened, if this is a file made by mknod(2) and
+    the last of those of /dev/pts was closed.
+    """
+    return pty_check(kernel, minor(dev))
+
+
+def pty_release(pti: PtSoftc) -> None:
+    """Forget a pseudo-terminal that nobody has at either side; NetBSD keeps it for the next."""
+    tp = pti.pt_tty
+    kernel, ptn = tp.t_kernel, minor(tp.t_dev)
+    if tp.t_oproc is None and not tp.t_state & TS_ISOPEN and not tp.t_wopen:
+        if kernel.ptys.get(ptn) is pti:
+            del kernel.ptys[ptn]
+        if kernel.ptm is not None:
+            kernel.ptm.forget(ptn)
 
 
 def ptsopen(lwp: Lwp, dev: int, flag: int) -> None:
@@ -153,16 +167,18 @@ def ptsopen(lwp: Lwp, dev: int, flag: int) -> None:
             ttysleep(lwp, tp, (tp, FREAD), PZERO | PCATCH, "ttyopn")
         finally:
             tp.t_wopen -= 1
+            pty_release(pti)
     ttylopen(tp)
     ptcwakeup(pti, FREAD | FWRITE)
 
 
 def ptsclose(kernel: Kernel, lwp: Lwp | None, dev: int, flag: int) -> None:
     """The slave is closed for the last time."""
-    pti = _softc(kernel, dev)
+    pti = pty_softc(kernel, dev)
     ttylclose(pti.pt_tty, lwp, flag)
     ttyclose(pti.pt_tty)
     ptcwakeup(pti, FREAD | FWRITE)
+    pty_release(pti)
 
 
 def ptsread(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) -> None:
@@ -171,7 +187,7 @@ def ptsread(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) ->
     Raises:
         KernelError: as ttread.
     """
-    pti = _softc(kernel, dev)
+    pti = pty_softc(kernel, dev)
     tp = pti.pt_tty
     if pti.pt_flags & PF_REMOTE:
         if not _readremote(tp, lwp, uio, ioflag):
@@ -205,7 +221,7 @@ def ptswrite(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) -
     Raises:
         KernelError: EIO, the master is closed; and as ttwrite.
     """
-    tp = _softc(kernel, dev).pt_tty
+    tp = pty_softc(kernel, dev).pt_tty
     if tp.t_oproc is None:
         raise KernelError(Errno.EIO)
     ttwrite(tp, lwp, uio, ioflag)
@@ -213,7 +229,7 @@ def ptswrite(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) -
 
 def ptspoll(kernel: Kernel, lwp: Lwp, dev: int, events: int) -> int:
     """Return which of events are so for the slave."""
-    tp = _softc(kernel, dev).pt_tty
+    tp = pty_softc(kernel, dev).pt_tty
     return POLLHUP if tp.t_oproc is None else ttpoll(tp, lwp, events)
 
 
@@ -289,7 +305,7 @@ def ptcattach(pti: PtSoftc) -> None:
 
 def ptcclose(kernel: Kernel, _lwp: Lwp | None, dev: int, _flag: int) -> None:
     """The master is closed: the slave hangs up."""
-    ptcdetach(_softc(kernel, dev))
+    ptcdetach(pty_softc(kernel, dev))
 
 
 def ptcdetach(pti: PtSoftc) -> None:
@@ -299,6 +315,7 @@ def ptcdetach(pti: PtSoftc) -> None:
     tp.t_state &= ~TS_CARR_ON
     tp.t_oproc = None
     pti.pt_screen = None
+    pty_release(pti)
 
 
 def ptcread(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) -> None:
@@ -309,7 +326,7 @@ def ptcread(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) ->
     Raises:
         KernelError: EAGAIN, IO_NDELAY and nothing is there. EFAULT. EINTR, ERESTART.
     """
-    pti = _softc(kernel, dev)
+    pti = pty_softc(kernel, dev)
     tp = pti.pt_tty
     while True:
         if tp.t_state & TS_ISOPEN:
@@ -352,7 +369,7 @@ def ptcwrite(kernel: Kernel, lwp: Lwp | None, dev: int, uio: Uio, ioflag: int) -
         KernelError: EIO, the slave was open, and is no more. EAGAIN, IO_NDELAY and
             it takes no more. EFAULT. EINTR, ERESTART.
     """
-    pti = _softc(kernel, dev)
+    pti = pty_softc(kernel, dev)
     if pti.pt_flags & PF_REMOTE:
         _writeremote(pti, lwp, uio, ioflag)
         return
@@ -401,7 +418,7 @@ def _await_slave(pti: PtSoftc, lwp: Lwp | None, ioflag: int) -> None:
 
 def ptcpoll(kernel: Kernel, lwp: Lwp, dev: int, events: int) -> int:
     """Return which of events are so for the master; if none, have lwp woken."""
-    pti = _softc(kernel, dev)
+    pti = pty_softc(kernel, dev)
     tp = pti.pt_tty
     revents = 0
     if tp.t_state & TS_ISOPEN:

@@ -2,6 +2,7 @@
 """The end of a process, and waiting for it.  NetBSD sys/kern/kern_exit.c."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, NamedTuple, NoReturn
 
 from kernel.arch.python.copy import copyout
@@ -17,6 +18,7 @@ from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
 from kernel.kern.subr_log import log, panic
+from kernel.kern.tty import ttywait
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno, KernelError
@@ -120,7 +122,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     _release(p)
     proc_vfork_done(p)
     if p.p_pgrp.pg_session.s_leader is p:
-        _end_session(p)
+        _end_session(lwp)
     fixjobc(p, p.p_pgrp, entering=False)
     for child in list(p.p_children):
         if kernel.initproc is None:
@@ -174,9 +176,9 @@ def _release(p: Proc) -> None:
     p.p_md.md_data = None
 
 
-def _end_session(p: Proc) -> None:
-    """Session leader p goes: hang up the foreground group and take the terminal from everybody."""
-    session = p.p_pgrp.pg_session
+def _end_session(lwp: Lwp) -> None:
+    """A session's leader goes: hang up the foreground group, take the terminal from everybody."""
+    session = lwp.l_proc.p_pgrp.pg_session
     session.s_leader = None
     vp, session.s_ttyvp = session.s_ttyvp, None
     if vp is None:
@@ -186,6 +188,8 @@ def _end_session(p: Proc) -> None:
         group, tp.t_pgrp, tp.t_session = tp.t_pgrp, None, None
         if group is not None:
             pgsignal(group, SIGHUP, P_CONTROLT)
+        with suppress(KernelError):  # a signal ends the wait
+            ttywait(tp, lwp)
         vp.v_op.vop_revoke(vp)
     vrele(vp)
 

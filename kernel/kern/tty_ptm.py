@@ -18,6 +18,8 @@ from kernel.dev.tty_pty import (
     ptcwakeup,
     pty_check,
     pty_getfree,
+    pty_release,
+    pty_softc,
     ptyattach,
 )
 from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fd_close
@@ -124,8 +126,12 @@ def pty_alloc_master(lwp: Lwp) -> tuple[int, int]:
     """
     kernel = lwp.l_kernel
     ptn = pty_getfree(kernel)
-    pty_check(kernel, ptn)
-    return _open(lwp, ptn, slave=False), ptn
+    pti = pty_check(kernel, ptn)
+    try:
+        return _open(lwp, ptn, slave=False), ptn
+    except KernelError:
+        pty_release(pti)
+        raise
 
 
 def _handler(kernel: Kernel) -> PtmPty:
@@ -196,7 +202,7 @@ def ptyioctl(
         KernelError: EINVAL, packet mode with user control mode, or no such signal;
             and as ttioctl.
     """
-    pti: PtSoftc = kernel.ptys[minor(dev)]
+    pti = pty_softc(kernel, dev)
     tp = pti.pt_tty
     if com == TIOCEXT:
         _ext(pti, on=bool(_INT.unpack(data)[0]))

@@ -16,4 +16,5 @@ class PtmPty:
 
     allocvp: "Callable[[int, bool], Vnode]"  # (ptn, slave): its file
     makename: "Callable[[int, bool], bytes]"  # (ptn, slave): the path of its file
+    forget: "Callable[[int], None]"  # (ptn): it is gone
     getvattr: "Callable[[Lwp], Vattr]"  # (lwp): what a slave granted to lwp has

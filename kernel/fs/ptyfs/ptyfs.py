@@ -36,7 +36,7 @@ class PtyfsKey(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class PtyfsNode:
-    """Attributes (struct ptyfsnode); they stay when the terminal is closed.  Times in ns."""
+    """Attributes (struct ptyfsnode); they stay until both sides are closed.  Times in ns."""
 
     ptyfs_key: PtyfsKey
     ptyfs_mode: int

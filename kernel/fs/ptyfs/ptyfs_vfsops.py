@@ -73,10 +73,14 @@ def _handler(mp: Mount) -> PtmPty:
         where: bytes = mp.mnt_onname
         return b"%s/%d" % (where, ptn) if slave else b"/dev/null"
 
+    def forget(ptn: int) -> None:
+        for kind in (PTYFSpts, PTYFSptc):
+            pmnt.pmnt_nodes.pop(PtyfsKey(kind, ptn), None)
+
     def getvattr(lwp: Lwp) -> Vattr:
         return Vattr(va_uid=lwp.l_proc.p_cred.cr_ruid, va_gid=pmnt.pmnt_gid, va_mode=pmnt.pmnt_mode)
 
-    return PtmPty(allocvp, makename, getvattr)
+    return PtmPty(allocvp, makename, forget, getvattr)
 
 
 def ptyfs_unmount(mp: Mount, mntflags: int) -> None:
