@@ -105,7 +105,13 @@ def _run(
     system.start(process, program, args, dict(options.env))
     try:
         process.finish()
-    finally:
-        for line in system.dmesg():
-            sys.stderr.write(f"{line}\n")
+    except api.Reboot:
+        _say(system.dmesg())
+        raise
+    _say(system.dmesg())
     return api.Result(process.status, b"", b"", b"").status
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")

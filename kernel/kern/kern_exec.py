@@ -13,11 +13,12 @@ from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current, cpu
 from kernel.fs.procfs.procfs_subr import procfs_revoke_vnodes
 from kernel.kern.kern_descrip import fd_closeexec
 from kernel.kern.kern_event import knote_proc_exec
-from kernel.kern.kern_exit import proc_vfork_done
+from kernel.kern.kern_exit import exit1, proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
+from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
@@ -29,7 +30,8 @@ from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
 from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
-from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp, Proc
+from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp
+from kernel.sys.signal import SIGABRT
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.uio import UIO_READ, uio_sysspace
 from kernel.sys.vm import Segment, VmSpace
@@ -230,10 +232,11 @@ def do_execve(
     exit_lwps(lwp)
     lwp.l_private = 0
     fd_closeexec(lwp)
+    fd_ktrexecfd(lwp)
     execsigs(p)
     setcomm(p, package.ep_name)
     proc_vfork_done(p)
-    _set_ids(p, package)
+    _set_ids(lwp, package)
     procfs_revoke_vnodes(p)
     p.p_flag = p.p_flag & ~P_CLONED | P_EXEC
     if p.p_textvp is not None:
@@ -288,8 +291,13 @@ def _resolved(lwp: Lwp, path: bytes) -> bytes:
         return path  # the directory was removed meanwhile
 
 
-def _set_ids(p: Proc, package: ExecPackage) -> None:
-    """Obey set-id bits; ids that change end a trace that root did not set."""
+def _set_ids(lwp: Lwp, package: ExecPackage) -> None:
+    """Obey set-id bits; ids that change end a trace that root did not set.
+
+    A process that keeps its ids is tainted no more, if no earlier program's are in it still.
+    Source: credexec.
+    """
+    p = lwp.l_proc
     vap = package.ep_vap
     cred = p.p_cred
     uid, gid = cred.cr_uid, cred.cr_gid
@@ -299,8 +307,13 @@ def _set_ids(p: Proc, package: ExecPackage) -> None:
         if vap.va_mode & S_ISGID:
             gid = vap.va_gid
     if (uid, gid) == (cred.cr_uid, cred.cr_gid):
-        p.p_flag &= ~P_SUGID
+        if (uid, gid) == (cred.cr_ruid, cred.cr_rgid):
+            p.p_flag &= ~P_SUGID
     else:
+        try:
+            fd_checkstd(lwp)
+        except KernelError:
+            exit1(lwp, 0, SIGABRT)
         if p.p_tracep is not None and not p.p_traceflag & KTRFAC_ROOT:
             ktrderef(p)
         p.p_flag |= P_SUGID

@@ -25,6 +25,7 @@ from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_EMUL,
+    KTR_EXEC_FD,
     KTR_GENIO,
     KTR_MMSG,
     KTR_NAMEI,
@@ -36,6 +37,7 @@ from kernel.sys.ktrace import (
     KTRFAC_VER_SHIFT,
     KTRFAC_VERSION,
     KtrCsw,
+    KtrExecFd,
     KtrGenio,
     KtrHeaderV0,
     KtrHeaderV1,
@@ -146,6 +148,11 @@ def ktrinitheader(lwp: Lwp, record_type: int, length: int) -> bytes:
 def ktrkmem(lwp: Lwp, record_type: int, data: bytes) -> None:
     """Record kernel memory as it is: names, arguments, whatever the type says."""
     ktrwrite(lwp, ktrinitheader(lwp, record_type, len(data)) + data)
+
+
+def ktrexecfd(lwp: Lwp, fd: int, dtype: int) -> None:
+    """Record a descriptor that exec leaves open, and what it is of (DTYPE_*)."""
+    ktrkmem(lwp, KTR_EXEC_FD, pack(KtrExecFd(fd, dtype), lwp.l_kernel.abi))
 
 
 def ktrsyscall(

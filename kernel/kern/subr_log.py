@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The message buffer and panic.  NetBSD sys/kern/subr_log.c, subr_prf.c."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.param import MSGBUFSIZE
 from kernel.sys.proc import SACTIVE, SIDL, SSTOP, SZOMB, Proc
+from kernel.sys.syscall import SYSCALLS
 
+_LAST_CALLS = 5  # of each process, in a panic
 _STATES = {SIDL: "IDL", SACTIVE: "ACTIVE", SSTOP: "STOP", SZOMB: "ZOMB"}
 
 
@@ -38,11 +41,35 @@ def panic(kernel: Kernel, text: str) -> NoReturn:
 
 
 def proc_states(kernel: Kernel) -> list[str]:
-    """Return one line a process: pid, state, name and what it waits for."""
+    """Return one line a process: pid, state, name, what it waits for, and its last calls."""
     return [_describe(p) for p in kernel.allproc.values()]
 
 
 def _describe(p: Proc) -> str:
     waits = ", ".join(f"{lwp.l_lid}: {lwp.l_wmesg or 'running'}" for lwp in p.p_lwps)
     comm = bytes(p.p_comm).split(b"\0", 1)[0].decode(errors="replace")
-    return f"pid {p.p_pid} {_STATES.get(p.p_stat, '?')} {comm} [{waits}]"
+    calls = ", ".join(_last_calls(p.p_md.md_history or []))
+    made = f" after {calls}" if calls else ""
+    return f"pid {p.p_pid} {_STATES.get(p.p_stat, '?')} {comm} [{waits}]{made}"
+
+
+def _last_calls(history: list[Any]) -> list[str]:
+    """Return the last calls of a program, oldest first, and the errors of those that failed.
+
+    They are read backwards: a call is (code, error, result), before it may be its copyouts,
+    (address, bytes), and handlers that ran.
+    """
+    found: list[str] = []
+    at = len(history) - 1
+    while at >= 2 and len(found) < _LAST_CALLS:
+        result = history[at][-1] if isinstance(history[at], tuple) else history[at]
+        if isinstance(result, int):
+            code, error = history[at - 2], history[at - 1]
+            row = SYSCALLS.get(code)
+            name = row.name if row is not None and row.name else f"#{code}"
+            reason = next((each.name for each in Errno if each == error), "")
+            found.insert(0, f"{name} ({reason})" if error else name)
+            at -= 3
+        else:
+            at -= 1
+    return found

@@ -28,6 +28,8 @@ FILE_SIDE = (
     "kern_resource",
     "kern_sysctl",
     "sys_event",
+    "sys_futex",
+    "sys_timerfd",
     "sys_getrandom",
     "sys_generic",
     "sys_lwp",
