@@ -66,7 +66,7 @@ def sys_execve(lwp: Lwp, path: int, argp: int, envp: int) -> int:
     Source: execve1, NetBSD sys/kern/kern_exec.c of 2003 for the order of records.
     """
     package = check_exec(lwp, pathbuf_copyin(lwp, path))
-    args, environ = _copy_strings(lwp, package, argp, envp)
+    args, environ = copy_strings(lwp, package, argp, envp)
     do_execve(lwp, package, args, environ)
     raise KernelError(Errno.EJUSTRETURN)
 
@@ -174,7 +174,7 @@ def _read(lwp: Lwp, vp: Vnode, offset: int, size: int) -> bytes:
     return bytes(memoryview(buf)[: size - uio.uio_resid])
 
 
-def _copy_strings(
+def copy_strings(
     lwp: Lwp, package: ExecPackage, argp: int, envp: int
 ) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     """Copy the arguments and the environment in, recording each; a script's argv[0] is dropped.

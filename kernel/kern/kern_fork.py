@@ -104,6 +104,7 @@ def fork1(
     exitsig: int,
     flags: int = 0,
     func: Callable[[], object] | None = None,
+    start: Callable[[Lwp], object] | None = None,
 ) -> int:
     """Make a new process; return its pid.
 
@@ -112,6 +113,7 @@ def fork1(
         exitsig: sent to the parent when the child ends, 0 for none.
         flags: CLONE_FILES, CLONE_FS share; CLONE_VFORK waits.
         func: what the child runs; None: the parent's program, replayed to this call.
+        start: what it runs in the kernel, before another program: posix_spawn.
 
     The child inherits the trace and all its flags if KTRFAC_INHERIT is set.
 
@@ -120,9 +122,9 @@ def fork1(
     """
     p1 = lwp.l_proc
     kernel = lwp.l_kernel
-    if func is None and p1.p_flag & P_CLONED:
+    if func is None and start is None and p1.p_flag & P_CLONED:
         raise KernelError(Errno.ENOTSUP)
-    _check_limits(p1)
+    check_limits(p1)
     p2 = Proc(
         p_pid=proc_alloc_pid(kernel),
         p_kernel=kernel,
@@ -132,7 +134,7 @@ def fork1(
         p_fd=fd_share(p1.p_fd) if flags & CLONE_FILES else fd_copy(p1.p_fd),
         p_cwdi=_cwd_share(p1.p_cwdi) if flags & CLONE_FS else cwd_copy(p1.p_cwdi),
         p_vmspace=_vm_copy(lwp, cloned=func is not None),
-        p_md=_md_copy(p1.p_md, cloned=func is not None),
+        p_md=_md_copy(p1.p_md, func is not None, start is not None),
         p_limit=p1.p_limit,
         p_cred=p1.p_cred,
         p_stat=SACTIVE,
@@ -161,15 +163,16 @@ def fork1(
     lwp2 = lwp_create(p2, lwp.l_sigmask)
     lwp2.l_private = lwp.l_private
     lwp2.l_sigstk = lwp.l_sigstk
-    if func is None:
-        start = partial(p2.p_md.md_child, lwp2)
-    else:
-        start = partial(_clone_start, lwp2, func)
+    begin: Callable[[], object]
+    if func is not None:
         p2.p_emul.e_syscall_intern(p2)
         lwp2.l_ustack = lwp.l_ustack
         lwp2.l_stack = p2.p_vmspace.vm_stack
-    lwp2.l_pcb = cpu_context(start, lwp2, kernel.idle)
-    if p1.p_klist:
+        begin = partial(_clone_start, lwp2, func)
+    else:
+        begin = partial(start or p2.p_md.md_child, lwp2)
+    lwp2.l_pcb = cpu_context(begin, lwp2, kernel.idle)
+    if p1.p_klist and start is None:
         knote_proc_fork(p1, p2)
     setrunqueue(lwp2)
     if flags & CLONE_VFORK:
@@ -191,7 +194,7 @@ def _clone_start(lwp: Lwp, func: Callable[[], object]) -> None:
     func()
 
 
-def _check_limits(p: Proc) -> None:
+def check_limits(p: Proc) -> None:
     """Hold the number of processes below the limits; the last few are root's.
 
     Raises:
@@ -214,8 +217,10 @@ def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:
     return uvmspace_clone(vm, lwp.l_stack) if cloned else uvmspace_fork(vm)
 
 
-def _md_copy(md: MdProc, cloned: bool) -> MdProc:
-    """The machine's part of a child: a copy of the history, or the same heap (__clone)."""
+def _md_copy(md: MdProc, cloned: bool, spawned: bool) -> MdProc:
+    """The machine's part of a child: a copy of the history, the same heap (__clone), or nothing."""
+    if spawned:
+        return MdProc(md.md_syscall, md.md_child)
     if cloned:
         return MdProc(md.md_syscall, md.md_child, md_text=md.md_text, md_data=md.md_data)
     if md.md_streams is not None:

@@ -161,13 +161,13 @@ def sys___sigaction_sigtramp(
     if new is not None:
         if new.sa_flags & ~SA_ALLBITS or sigprop[signum] & SA_CANTMASK:
             raise KernelError(Errno.EINVAL)
-        _sigaction(lwp, signum, new)
+        sigaction1(lwp, signum, new)
     if osa:
         copyout(p.p_vmspace, pack_sigaction(*old), osa)
     return 0
 
 
-def _sigaction(lwp: Lwp, signum: int, new: Sigaction) -> None:
+def sigaction1(lwp: Lwp, signum: int, new: Sigaction) -> None:
     """Make new what signum does.  Source: sigaction1."""
     p = lwp.l_proc
     handler, flags, prop = new.sa_handler, new.sa_flags, sigprop[signum]

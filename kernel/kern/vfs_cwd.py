@@ -3,9 +3,10 @@
 
 from kernel.kern.kern_descrip import fd_getvnode
 from kernel.kern.vfs_getcwd import vn_isunder
-from kernel.kern.vfs_lookup import namei_simple
+from kernel.kern.vfs_lookup import namei, namei_simple
 from kernel.kern.vfs_subr import vn_rootdir, vref, vrele
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp
 from kernel.sys.vnode import VDIR, VEXEC, Vnode
 
@@ -18,6 +19,19 @@ def sys_chdir(lwp: Lwp, path: int) -> int:
     """
     _change_cwd(lwp, _check_dir(lwp, namei_simple(lwp, path)))
     return 0
+
+
+def do_sys_chdir(lwp: Lwp, path: bytes) -> None:
+    """Make path the current directory: chdir(2) from the inside.
+
+    Raises:
+        KernelError: as chdir(2).
+    """
+    nd = Nameidata(LOOKUP, FOLLOW, path)
+    namei(lwp, nd)
+    if nd.ni_vp is None:
+        raise KernelError(Errno.ENOENT)
+    _change_cwd(lwp, _check_dir(lwp, nd.ni_vp))
 
 
 def sys_fchdir(lwp: Lwp, fd: int) -> int:

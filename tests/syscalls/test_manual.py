@@ -27,6 +27,7 @@ FILE_SIDE = (
     "kern_reboot",
     "kern_resource",
     "kern_sysctl",
+    "kern_spawn",
     "sys_event",
     "sys_futex",
     "sys_timerfd",

@@ -31,6 +31,7 @@ from kernel.sys.resource import *
 from kernel.sys.sched import *
 from kernel.sys.signal import *
 from kernel.sys.socket import *
+from kernel.sys.spawn import *
 from kernel.sys.stat import *
 from kernel.sys.termios import *
 from kernel.sys.time import *
@@ -52,6 +53,7 @@ from userland.libc.machine import store as store
 from userland.libc.mman import *
 from userland.libc.mount import *
 from userland.libc.poll import *
+from userland.libc.popen import *
 from userland.libc.pty import *
 from userland.libc.pwd import *
 from userland.libc.reboot import *
@@ -59,6 +61,7 @@ from userland.libc.select import *
 from userland.libc.setmode import *
 from userland.libc.signal import *
 from userland.libc.socket import *
+from userland.libc.spawn import *
 from userland.libc.statvfs import *
 from userland.libc.stdlib import *
 from userland.libc.sys import *

@@ -28,6 +28,7 @@ class DataSegment:
     text_end: int = TEXT_BASE  # address the next function gets
     addresses: dict[tuple[Callable[..., Any], str], int] = field(default_factory=dict)
     functions: dict[int, Callable[..., Any]] = field(default_factory=dict)  # by address
+    popen: dict[int, int] = field(default_factory=dict)  # pids of popen's commands by descriptor
     atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
     finish: Callable[[], None] | None = None
     siginterrupted: int = 0  # bit n: signal(3) does not restart calls that signal n interrupts

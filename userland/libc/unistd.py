@@ -115,7 +115,7 @@ def execve(
     mark = lwp.l_ustack
     env = environ if envp is None else envp
     variables = [pathbytes(k) + b"=" + pathbytes(v) for k, v in env.items()]
-    at, tables = _vectors(lwp.l_kernel.abi.word, [pathbytes(arg) for arg in argv], variables)
+    at, tables = vectors(lwp.l_kernel.abi.word, [pathbytes(arg) for arg in argv], variables)
     try:
         error, _ = trap(sysno("execve"), pushstr(lwp, path), *tables)
         cerror(error, path)
@@ -134,7 +134,7 @@ def fexecve(fd: int, argv: Iterable[StrPath], envp: Mapping[Any, Any] | None = N
     cerror(Errno.ENOSYS)
 
 
-def _vectors(word: int, *vectors: list[bytes]) -> tuple[int, list[int]]:
+def vectors(word: int, *vectors: list[bytes]) -> tuple[int, list[int]]:
     """Map null-terminated tables of pointers and the strings they point to.
 
     Args:

@@ -7,7 +7,7 @@ from kernel.sys import fcntl as _fcntl
 from kernel.sys import resource as _resource
 from kernel.sys import unistd as _unistd
 from kernel.sys import wait as _wait
-from userland.python.posix import attributes, directories, fildes, names, processes, system
+from userland.python.posix import attributes, directories, fildes, names, processes, spawn, system
 
 error = OSError
 fspath = _host.fspath
@@ -25,7 +25,7 @@ _have_functions = [
     "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
 ]  # fmt: skip
 
-_MODULES = (attributes, directories, fildes, names, processes, system)
+_MODULES = (attributes, directories, fildes, names, processes, spawn, system)
 _HEADERS = (
     (_fcntl, ("O_", "AT_", "POSIX_FADV_")),
     (_resource, ("PRIO_",)),

@@ -7,8 +7,6 @@ from os import fspath as _fspath
 from typing import TYPE_CHECKING
 
 from kernel.sys import wait as _wait
-from kernel.sys.sched import CLONE_VFORK as _CLONE_VFORK
-from kernel.sys.signal import SIGCHLD as _SIGCHLD
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
@@ -162,15 +160,7 @@ def forkpty() -> tuple[int, int]:
 
 def system(command: str | bytes) -> int:
     """Run a command by the shell; return its wait status."""
-
-    def shell(_: object) -> NoReturn:
-        try:
-            execv("/bin/sh", ["sh", "-c", command])
-        except OSError:
-            _exit(127)
-
-    pid = _libc.clone(shell, _CLONE_VFORK | _SIGCHLD)
-    return waitpid(pid, 0)[1]
+    return _libc.system(command)
 
 
 def nice(increment: int, /) -> int:
