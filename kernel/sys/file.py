@@ -21,6 +21,8 @@ DTYPE_SOCKET: Final = 2  # communications endpoint
 DTYPE_PIPE: Final = 3  # pipe
 DTYPE_KQUEUE: Final = 4  # event queue
 DTYPE_MISC: Final = 5  # misc file descriptor type
+DTYPE_EVENTFD: Final = 9  # counter
+DTYPE_TIMERFD: Final = 10  # timer
 
 FOF_UPDATE_OFFSET: Final = 0x0001  # update the file's own offset
 

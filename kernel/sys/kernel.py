@@ -116,6 +116,7 @@ class Kernel:
     kq_ncallouts: int = 0  # timers of kqueues
     ptys: "dict[int, Any]" = field(default_factory=dict)  # pseudo-terminals by number (tty_pty)
     ptm: Any = None  # how their files are named and found (tty_ptm)
+    clock_steps: "dict[object, Callable[[], None]]" = field(default_factory=dict)  # when it is set
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     net: Netstate = field(default_factory=Netstate)  # sockets
     # the rest

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Final
 
 from kernel.sys.event import *
+from kernel.sys.eventfd import *
 from kernel.sys.fcntl import *
 from kernel.sys.file import POLLERR as POLLERR
 from kernel.sys.file import POLLHUP as POLLHUP
@@ -44,6 +45,7 @@ from userland.libc.dirent import *
 from userland.libc.err import *
 from userland.libc.errno import *
 from userland.libc.event import *
+from userland.libc.eventfd import *
 from userland.libc.fgetln import *
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *

@@ -6,11 +6,11 @@ from typing import Final, Protocol, Self
 from kernel.sys.resource import Rlimit, RusageLayout
 from kernel.sys.stat import Stat
 from kernel.sys.statvfs import Statvfs
-from kernel.sys.time import Itimerval, Timespec, Timeval
+from kernel.sys.time import Itimerspec, Itimerval, Timespec, Timeval
 
 __all__ = [
-    "RECORDS", "Itimerval", "Record", "Rlimit", "RusageLayout", "Stat", "Statvfs", "Timespec",
-    "Timeval", "sizeof",
+    "RECORDS", "Itimerspec", "Itimerval", "Record", "Rlimit", "RusageLayout", "Stat", "Statvfs",
+    "Timespec", "Timeval", "sizeof",
 ]  # fmt: skip
 
 
@@ -26,6 +26,7 @@ class Record(Protocol):
 
 
 RECORDS: Final[dict[str, type[Record]]] = {
+    "struct itimerspec *": Itimerspec,
     "struct itimerval *": Itimerval,
     "struct rlimit *": Rlimit,
     "struct rusage *": RusageLayout,
@@ -36,6 +37,7 @@ RECORDS: Final[dict[str, type[Record]]] = {
 }
 
 _SIZES: Final = {
+    Itimerspec: 32,
     Itimerval: 32,
     Rlimit: len(Rlimit(0, 0).pack()),
     RusageLayout: len(RusageLayout().pack()),

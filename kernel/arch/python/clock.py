@@ -46,8 +46,10 @@ def clock_idle(kernel: Kernel, until: int) -> None:
 
 
 def clock_settime(kernel: Kernel, when: int) -> None:
-    """Make the time of day when, ns; callouts keep their distance."""
+    """Make the time of day when, ns; callouts keep their distance, who asked to know is told."""
     kernel.clock.offset += when - nanotime(kernel)
+    for stepped in list(kernel.clock_steps.values()):
+        stepped()
 
 
 def clock_gettime(kernel: Kernel, clock_id: int) -> int:

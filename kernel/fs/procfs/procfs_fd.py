@@ -14,10 +14,12 @@ from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.file import (
+    DTYPE_EVENTFD,
     DTYPE_KQUEUE,
     DTYPE_MISC,
     DTYPE_PIPE,
     DTYPE_SOCKET,
+    DTYPE_TIMERFD,
     DTYPE_VNODE,
     File,
 )
@@ -31,8 +33,15 @@ _VTYPE: Final = {
     DTYPE_SOCKET: VSOCK,
     DTYPE_KQUEUE: VLNK,
     DTYPE_MISC: VLNK,
+    DTYPE_EVENTFD: VLNK,
+    DTYPE_TIMERFD: VLNK,
 }
-_TARGET: Final = {DTYPE_KQUEUE: b"[kqueue]", DTYPE_MISC: b"[misc]"}
+_TARGET: Final = {
+    DTYPE_KQUEUE: b"[kqueue]",
+    DTYPE_MISC: b"[misc]",
+    DTYPE_EVENTFD: b"[eventfd]",
+    DTYPE_TIMERFD: b"[timerfd]",
+}
 
 
 def procfs_getfp(p: Proc, pfs: Pfskey) -> File:
