@@ -20,6 +20,7 @@ from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
+from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
@@ -230,6 +231,7 @@ def do_execve(
     p = lwp.l_proc
     kernel = lwp.l_kernel
     exit_lwps(lwp)
+    futex_release_all_lwp(lwp)
     lwp.l_private = 0
     fd_closeexec(lwp)
     fd_ktrexecfd(lwp)

@@ -18,6 +18,7 @@ from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_stop
 from kernel.kern.subr_log import log, panic
+from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.tty import ttywait
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.cdefs import LP64
@@ -110,6 +111,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     updatertime(lwp)
     p.p_flag |= P_WEXIT
     exit_lwps(lwp)
+    futex_release_all_lwp(lwp)
     p.p_xsig = WTERMSIG(signo)
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_realtimer is not None:

@@ -4,10 +4,11 @@
 from typing import NoReturn
 
 from kernel.arch.python.switch import cpu_abandon, cpu_current
-from kernel.kern.kern_proc import proc_alloc_pid
+from kernel.kern.kern_proc import proc_alloc_pid, proc_find_lwp
 from kernel.kern.kern_runq import mi_switch, setrunqueue, updatertime
 from kernel.kern.kern_synch import PCATCH, PWAIT, setrunnable, tsleep, wakeup
 from kernel.kern.subr_log import panic
+from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import (
     LPR_DETACHED,
@@ -42,7 +43,7 @@ def lwp_create(p: Proc, sigmask: int = 0, prflag: int = 0) -> Lwp:
     """
     kernel = p.p_kernel
     lid = p.p_pid
-    if lwp_lookup(p, lid) is not None:
+    if proc_find_lwp(p, lid) is not None:
         _check_limit(p)
         lid = proc_alloc_pid(kernel)
     lwp = Lwp(p, lid, kernel, l_sigmask=sigmask, l_prflag=prflag)
@@ -65,24 +66,13 @@ def _check_limit(p: Proc) -> None:
             raise KernelError(Errno.EAGAIN)
 
 
-def lwp_lookup(p: Proc, lid: int) -> Lwp | None:
-    """Return p's LWP lid, which may have ended and wait to be collected."""
-    if lid != p.p_pid:
-        lwp = p.p_kernel.lwps.get(lid)
-        return lwp if lwp is not None and lwp.l_proc is p else None
-    for lwp in p.p_lwps:  # the first, most often
-        if lwp.l_lid == lid:
-            return lwp
-    return p.p_zomblwps.get(lid)
-
-
 def lwp_find(p: Proc, lid: int) -> Lwp:
     """Return p's LWP lid, alive.
 
     Raises:
         KernelError: ESRCH, there is none.
     """
-    lwp = lwp_lookup(p, lid)
+    lwp = proc_find_lwp(p, lid)
     if lwp is None or lwp.l_stat in (LSIDL, LSZOMB):
         raise KernelError(Errno.ESRCH)
     return lwp
@@ -114,6 +104,7 @@ def lwp_exit(lwp: Lwp) -> NoReturn:
     """
     p = lwp.l_proc
     updatertime(lwp)
+    futex_release_all_lwp(lwp)
     p.p_lwps.remove(lwp)
     lwp.l_stat = LSZOMB
     if lwp.l_prflag & LPR_DETACHED:
@@ -197,7 +188,7 @@ def lwp_wait(lwp: Lwp, lid: int) -> int:
                 raise KernelError(Errno.EDEADLK)
             tsleep(lwp, lwpcv(p), PWAIT | PCATCH, "lwpwait")
     except KernelError:
-        target = lwp_lookup(p, lid)
+        target = proc_find_lwp(p, lid)
         if target is not None and target.l_waiter == lwp.l_lid:
             target.l_waiter = 0
         wakeup(lwp.l_kernel, lwpcv(p))  # the others may want it, or see a deadlock
@@ -217,7 +208,7 @@ def _departed(lwp: Lwp, lid: int) -> Lwp | None:
     """
     p = lwp.l_proc
     if lid:
-        target = lwp_lookup(p, lid)
+        target = proc_find_lwp(p, lid)
         if target is None:
             raise KernelError(Errno.ESRCH)
         if target.l_prflag & LPR_DETACHED:

@@ -4,7 +4,7 @@
 from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import P_ORPHANPG, SSTOP, SZOMB, Pgrp, Proc, Session
+from kernel.sys.proc import P_ORPHANPG, SSTOP, SZOMB, Lwp, Pgrp, Proc, Session
 from kernel.sys.signal import SIGCHLD, SIGCONT, SIGHUP
 
 PID_MAX = 30000
@@ -14,6 +14,17 @@ def proc_find(kernel: Kernel, pid: int) -> Proc | None:
     """Return the live process pid; a zombie is not one."""
     p: Proc | None = kernel.allproc.get(pid)
     return p if p is not None and p.p_stat != SZOMB else None
+
+
+def proc_find_lwp(p: Proc, lid: int) -> Lwp | None:
+    """Return p's LWP lid, which may have ended and wait to be collected."""
+    if lid != p.p_pid:
+        lwp = p.p_kernel.lwps.get(lid)
+        return lwp if lwp is not None and lwp.l_proc is p else None
+    for lwp in p.p_lwps:  # the first, most often
+        if lwp.l_lid == lid:
+            return lwp
+    return p.p_zomblwps.get(lid)
 
 
 def pgrp_find(kernel: Kernel, pgid: int) -> Pgrp | None:

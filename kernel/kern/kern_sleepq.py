@@ -21,12 +21,25 @@ def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
 
 def sleepq_remove(lwp: Lwp, why: Errno | None = None) -> None:
     """End lwp's sleep and make it runnable; why is what tsleep fails with, None for a wakeup."""
+    _leave(lwp)
+    _awaken(lwp, why)
+
+
+def sleepq_transfer(lwp: Lwp, chan: object) -> None:
+    """Let lwp, which sleeps, sleep on another channel."""
+    kernel = lwp.l_kernel
+    _leave(lwp)
+    lwp.l_wchan = chan
+    kernel.sleepq.setdefault(chan, []).append(lwp)
+
+
+def _leave(lwp: Lwp) -> None:
+    """Take lwp off the queue of its channel."""
     kernel = lwp.l_kernel
     sleepers = kernel.sleepq[lwp.l_wchan]
     sleepers.remove(lwp)
     if not sleepers:
         del kernel.sleepq[lwp.l_wchan]
-    _awaken(lwp, why)
 
 
 def sleepq_wake(kernel: Kernel, chan: object) -> None:

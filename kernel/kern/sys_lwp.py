@@ -16,12 +16,12 @@ from kernel.kern.kern_lwp import (
     lwp_exit,
     lwp_find,
     lwp_free,
-    lwp_lookup,
     lwp_start,
     lwp_suspend,
     lwp_wait,
     lwpcv,
 )
+from kernel.kern.kern_proc import proc_find_lwp
 from kernel.kern.kern_sig import kpsignal, lwp_signal
 from kernel.kern.kern_sleepq import sleepq_remove
 from kernel.kern.kern_synch import PCATCH, PWAIT, setrunnable, tsleep, wakeup
@@ -206,7 +206,7 @@ def sys__lwp_detach(lwp: Lwp, target: int) -> int:
     Raises:
         KernelError: ESRCH, there is none. EINVAL, it is detached already.
     """
-    t = lwp_lookup(lwp.l_proc, target)
+    t = proc_find_lwp(lwp.l_proc, target)
     if t is None or t.l_stat == LSIDL:
         raise KernelError(Errno.ESRCH)
     if t.l_prflag & LPR_DETACHED:
@@ -244,7 +244,7 @@ def lwp_unpark(lwp: Lwp, target: int) -> bool:
     Returns:
         whether there is such an LWP.
     """
-    t = lwp_lookup(lwp.l_proc, target)
+    t = proc_find_lwp(lwp.l_proc, target)
     if t is None:
         return False
     if t.l_wmesg is _PARKED:

@@ -211,6 +211,8 @@ class Lwp:
     l_private: int = 0  # user address of the thread's own data
     l_waiter: int = 0  # lid of the first who waits for this one to end
     l_waitingfor: int = 0  # lid of whose end it waits for
+    l_futex_wakesel: int = 0  # bits it waits for on a futex; 0 once woken
+    l_robust_head: int = 0  # user address of the list of locks it holds
     l_rtime: int = 0  # ns it has had of the CPU
     l_history: "list[Any] | None" = None  # its md_history, if its process has several
     l_stream: int = 0  # index of it

@@ -21,6 +21,7 @@ from kernel.sys.file import POLLHUP as POLLHUP
 from kernel.sys.file import POLLIN as POLLIN
 from kernel.sys.file import POLLNVAL as POLLNVAL
 from kernel.sys.file import POLLOUT as POLLOUT
+from kernel.sys.futex import *
 from kernel.sys.in_ import *
 from kernel.sys.ioccom import *
 from kernel.sys.ktrace import *
@@ -47,6 +48,9 @@ from userland.libc.errno import *
 from userland.libc.event import *
 from userland.libc.eventfd import *
 from userland.libc.fgetln import *
+from userland.libc.futex import futex as futex
+from userland.libc.futex import futex_get_robust_list as futex_get_robust_list
+from userland.libc.futex import futex_set_robust_list as futex_set_robust_list
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *
 from userland.libc.lwp import *

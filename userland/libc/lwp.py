@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 _LWPID = Struct("<i")
+_REGISTER = (1 << 64) - 1
 _NAME_SIZE = 16  # bytes of a name, MAXCOMLEN
 _PARK, _WAIT = sysno("___lwp_park60"), sysno("_lwp_wait")
 
@@ -60,7 +61,9 @@ def _lwp_makecontext(
     flags = UC_CPU | UC_STACK | UC_TLSBASE | (UC_SIGMASK if sigmask is not None else 0)
     top = stack_base + stack_size & ~15
     entry = text_address(start, _entry(start), "lwp")
-    return Ucontext(sigmask or 0, flags, arg, entry, top, private, stack_base, stack_size)
+    return Ucontext(
+        sigmask or 0, flags, arg & _REGISTER, entry, top, private, stack_base, stack_size
+    )
 
 
 def _entry(start: Callable[[int], object]) -> Callable[[int], None]:

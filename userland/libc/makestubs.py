@@ -48,7 +48,8 @@ HAND_MADE: Final = frozenset(
     " __settimeofday50 poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all"
     " _lwp_getname __kevent50"
     " accept paccept bind connect socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg"
-    " getsockname getpeername getsockopt setsockopt".split()
+    " getsockname getpeername getsockopt setsockopt __futex __futex_set_robust_list"
+    " __futex_get_robust_list".split()
 )
 
 _DEFAULTS: Final = {

@@ -71,6 +71,20 @@ def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
     return segment.mem[offset : offset + size]
 
 
+def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[Segment, int]:
+    """Return the memory at uaddr as all who map it know it: the segment, the offset in it.
+
+    Raises:
+        KernelError: EFAULT, there is none.
+    """
+    index = vm.vm_map.bisect_right(uaddr) - 1
+    if index >= 0:
+        segment = vm.vm_map.peekitem(index)[1]
+        if uaddr < segment.end:
+            return segment, uaddr - segment.start
+    raise KernelError(Errno.EFAULT)
+
+
 def copyin(vm: VmSpace, uaddr: int, size: int) -> bytes:
     """Return size bytes of user memory.
 
