@@ -5,19 +5,21 @@ Minor 0 reads the host's stdin and writes its stdout, minor 2 writes its
 stderr.  Lines are edited by the host's terminal, if it is one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from struct import Struct
 from typing import Final
 
+from kernel.kern.kern_event import knote_activate
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PZERO, tsleep
 from kernel.kern.sys_select import selchannel
 from kernel.kern.tty import ttybackground
 from kernel.kern.tty_ioctl import ttioctl
 from kernel.kern.tty_subr import ttsetwater
-from kernel.sys.conf import CONS_MAJOR, D_TTY, Cdevsw
+from kernel.sys.conf import CONS_MAJOR, D_TTY, Cdevsw, seltrue_kqfilter
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EVFILT_READ, FilterOps, Klist, Knote, klist_insert
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.ioccom import (
     FIONREAD,
@@ -52,6 +54,7 @@ class Console:
 
     cn_tty: Tty
     cn_rawq: bytes = b""  # read from the host and not yet by a process
+    cn_klist: Klist = field(default_factory=dict)  # who watches for input
 
 
 def cnattach(kernel: Kernel) -> None:
@@ -65,6 +68,7 @@ def cnattach(kernel: Kernel) -> None:
         d_write=partial(cnwrite, cn),
         d_ioctl=partial(cnioctl, cn),
         d_poll=partial(cnpoll, cn),
+        d_kqfilter=partial(cnkqfilter, cn),
         d_type=D_TTY,
     )
 
@@ -143,6 +147,43 @@ def cnpoll(cn: Console, lwp: Lwp, _dev: int, events: int) -> int:
         elif not revents:
             _await_input(kernel, selchannel(lwp))
     return revents
+
+
+def cnkqfilter(cn: Console, dev: int, kn: Knote) -> None:
+    """Watch for input; there is always room to write.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+    """
+    if kn.kn_filter == EVFILT_READ:
+        kn.kn_fop = _cnread_filtops
+        kn.kn_hook = cn
+        klist_insert(cn.cn_klist, kn)
+    else:
+        seltrue_kqfilter(dev, kn)
+
+
+def _filt_cnread(kn: Knote, _hint: int) -> bool:
+    """The host does not say how much there is; while there is none, the idle loop looks."""
+    cn: Console = kn.kn_hook
+    kernel = cn.cn_tty.t_kernel
+    kn.kn_data = len(cn.cn_rawq)
+    if cn.cn_rawq or kernel.console.read_ready(False):
+        return True
+
+    def ready(block: bool) -> bool:
+        if kn not in cn.cn_klist:
+            return True  # deleted: this is forgotten
+        if kernel.console.read_ready(block):
+            knote_activate(kn)
+            return True
+        return False
+
+    kernel.inputs[kn] = ready
+    return False
+
+
+_cnread_filtops: Final = FilterOps(_filt_cnread)
 
 
 def _await_input(kernel: Kernel, chan: object) -> None:

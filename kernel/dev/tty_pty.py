@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PZERO, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
@@ -18,6 +19,7 @@ from kernel.kern.tty import (
     ttwrite,
     ttybackground,
     ttyclose,
+    ttykqfilter,
     ttylclose,
     ttylopen,
     ttymodem,
@@ -27,6 +29,7 @@ from kernel.kern.tty_input import ttyinput
 from kernel.kern.tty_subr import ttwakeup, ttysleep
 from kernel.sys.conf import D_TTY, PTC_MAJOR, PTS_MAJOR, Cdevsw
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.kernel import Kernel
@@ -85,6 +88,7 @@ def ptyattach(
         d_write=partial(ptswrite, kernel),
         d_ioctl=partial(ioctl, kernel, False),
         d_poll=partial(ptspoll, kernel),
+        d_kqfilter=partial(ptskqfilter, kernel),
         d_type=D_TTY,
     )
     kernel.devsw[VCHR, PTC_MAJOR] = Cdevsw(
@@ -95,6 +99,7 @@ def ptyattach(
         d_write=partial(ptcwrite, kernel),
         d_ioctl=partial(ioctl, kernel, True),
         d_poll=partial(ptcpoll, kernel),
+        d_kqfilter=partial(ptckqfilter, kernel),
         d_type=D_TTY,
     )
 
@@ -231,6 +236,15 @@ def ptspoll(kernel: Kernel, lwp: Lwp, dev: int, events: int) -> int:
     """Return which of events are so for the slave."""
     tp = pty_softc(kernel, dev).pt_tty
     return POLLHUP if tp.t_oproc is None else ttpoll(tp, lwp, events)
+
+
+def ptskqfilter(kernel: Kernel, dev: int, kn: Knote) -> None:
+    """Watch the slave.
+
+    Raises:
+        KernelError: as ttykqfilter.
+    """
+    ttykqfilter(pty_softc(kernel, dev).pt_tty, kn)
 
 
 def ptsstart(pti: PtSoftc, tp: Tty) -> None:
@@ -416,20 +430,67 @@ def _await_slave(pti: PtSoftc, lwp: Lwp | None, ioflag: int) -> None:
     tsleep(lwp, (pti, FWRITE), PZERO | PCATCH, "ttyout")
 
 
+def _canread(pti: PtSoftc) -> bool:
+    """Return whether the master has something to read."""
+    tp = pti.pt_tty
+    return bool(tp.t_state & TS_ISOPEN) and bool(
+        (tp.t_outq and not tp.t_state & TS_TTSTOP)
+        or (pti.pt_flags & PF_PKT and pti.pt_send)
+        or (pti.pt_flags & PF_UCNTL and pti.pt_ucntl)
+    )
+
+
+def _canwrite(pti: PtSoftc) -> bool:
+    """Return whether the slave takes input."""
+    tp = pti.pt_tty
+    taken = bool(tp.t_canq) if pti.pt_flags & PF_REMOTE else _full(tp)
+    return bool(tp.t_state & TS_ISOPEN) and not taken
+
+
+def ptckqfilter(kernel: Kernel, dev: int, kn: Knote) -> None:
+    """Watch the master.
+
+    Raises:
+        KernelError: EINVAL, another filter than for reading and for writing.
+    """
+    if kn.kn_filter not in {EVFILT_READ, EVFILT_WRITE}:
+        raise KernelError(Errno.EINVAL)
+    pti = kn.kn_hook = pty_softc(kernel, dev)
+    reading = kn.kn_filter == EVFILT_READ
+    kn.kn_fop = _ptcread_filtops if reading else _ptcwrite_filtops
+    selrecord_knote(pti.pt_selr if reading else pti.pt_selw, kn)
+
+
+def _filt_ptcread(kn: Knote, _hint: int) -> bool:
+    pti: PtSoftc = kn.kn_hook
+    tp = pti.pt_tty
+    seen = tp.t_state & TS_ISOPEN and not tp.t_state & TS_TTSTOP
+    kn.kn_data = len(tp.t_outq) if seen else 0
+    kn.kn_data += bool(pti.pt_flags & PF_PKT and pti.pt_send)
+    kn.kn_data += bool(pti.pt_flags & PF_UCNTL and pti.pt_ucntl)
+    return _canread(pti)
+
+
+def _filt_ptcwrite(kn: Knote, _hint: int) -> bool:
+    pti: PtSoftc = kn.kn_hook
+    tp = pti.pt_tty
+    kn.kn_data = max(TTYHOG - 2 - len(tp.t_rawq) - len(tp.t_canq), 0)
+    return _canwrite(pti)
+
+
+_ptcread_filtops: Final = FilterOps(_filt_ptcread)
+_ptcwrite_filtops: Final = FilterOps(_filt_ptcwrite)
+
+
 def ptcpoll(kernel: Kernel, lwp: Lwp, dev: int, events: int) -> int:
     """Return which of events are so for the master; if none, have lwp woken."""
     pti = pty_softc(kernel, dev)
     tp = pti.pt_tty
     revents = 0
-    if tp.t_state & TS_ISOPEN:
-        if (
-            (tp.t_outq and not tp.t_state & TS_TTSTOP)
-            or (pti.pt_flags & PF_PKT and pti.pt_send)
-            or (pti.pt_flags & PF_UCNTL and pti.pt_ucntl)
-        ):
-            revents |= events & (POLLIN | POLLRDNORM)
-        if not tp.t_canq if pti.pt_flags & PF_REMOTE else not _full(tp):
-            revents |= events & POLLOUT
+    if _canread(pti):
+        revents |= events & (POLLIN | POLLRDNORM)
+    if _canwrite(pti):
+        revents |= events & POLLOUT
     if events & POLLHUP and not tp.t_state & TS_CARR_ON:
         revents |= POLLHUP
     if not revents:

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """/dev/tty: whatever the controlling terminal is.  NetBSD sys/kern/tty_tty.c."""
 
+from functools import partial
+
 from kernel.sys.conf import CTTY_MAJOR, D_TTY, Cdevsw
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import Knote
 from kernel.sys.file import POLLERR
 from kernel.sys.ioccom import TIOCNOTTY, TIOCSCTTY
 from kernel.sys.kernel import Kernel
@@ -20,6 +23,7 @@ def cttyattach(kernel: Kernel) -> None:
         d_write=cttywrite,
         d_ioctl=cttyioctl,
         d_poll=cttypoll,
+        d_kqfilter=partial(cttykqfilter, kernel),
         d_type=D_TTY,
     )
 
@@ -79,6 +83,16 @@ def cttypoll(lwp: Lwp, _dev: int, events: int) -> int:
         return POLLERR
     revents: int = vp.v_specinfo.sn_cdev.d_poll(lwp, vp.v_rdev, events)
     return revents
+
+
+def cttykqfilter(kernel: Kernel, _dev: int, kn: Knote) -> None:
+    """Watch the controlling terminal.
+
+    Raises:
+        KernelError: ENXIO, there is none any more; and as it says.
+    """
+    vp = _cttyvp(kernel.curlwp, Errno.ENXIO)
+    vp.v_specinfo.sn_cdev.d_kqfilter(vp.v_rdev, kn)
 
 
 def _cttyvp(lwp: Lwp | None, otherwise: Errno) -> Vnode:

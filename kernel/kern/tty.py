@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kernel.arch.python.clock import clock_uptime
+from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.kern_sig import pgsignal, psignal
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PZERO
@@ -21,6 +22,7 @@ from kernel.kern.tty_subr import (
     ttysleep,
 )
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM
 from kernel.sys.proc import P_CONTROLT, P_PPWAIT, Lwp
@@ -361,6 +363,37 @@ def ttpoll(tp: Tty, lwp: Lwp, events: int) -> int:
         if events & POLLOUT:
             selrecord(lwp, tp.t_wsel)
     return revents
+
+
+def ttykqfilter(tp: Tty, kn: Knote) -> None:
+    """Watch for characters to be read, or for room.
+
+    Raises:
+        KernelError: EINVAL, another filter.
+
+    Source: ttykqfilter, NetBSD sys/kern/tty.c.
+    """
+    if kn.kn_filter not in {EVFILT_READ, EVFILT_WRITE}:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_hook = tp
+    reading = kn.kn_filter == EVFILT_READ
+    kn.kn_fop = ttyread_filtops if reading else ttywrite_filtops
+    selrecord_knote(tp.t_rsel if reading else tp.t_wsel, kn)
+
+
+def _filt_ttyread(kn: Knote, _hint: int) -> bool:
+    kn.kn_data = ttnread(kn.kn_hook)
+    return kn.kn_data > 0
+
+
+def _filt_ttywrite(kn: Knote, _hint: int) -> bool:
+    tp: Tty = kn.kn_hook
+    kn.kn_data = len(tp.t_outq)
+    return kn.kn_data <= tp.t_lowat and CONNECTED(tp)
+
+
+ttyread_filtops: Final = FilterOps(_filt_ttyread)
+ttywrite_filtops: Final = FilterOps(_filt_ttywrite)
 
 
 def ttsetsize(tp: Tty, size: Winsize) -> None:

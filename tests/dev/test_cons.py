@@ -188,3 +188,18 @@ def test_a_pipe_of_the_host_is_no_terminal():
         with pytest.raises(OSError, match="Inappropriate ioctl") as caught:
             p.ioctl(0, TIOCGWINSZ, bytes(8))
     assert caught.value.errno == errno.ENOTTY
+
+
+def test_kevent_waits_for_input(system, terminal):
+    """The idle loop tells a queue that input has come; watched no more, it is not looked for."""
+    p = system.process()
+    kq = p.kqueue()
+    p.kevent(kq, [libc.Kevent(0, libc.EVFILT_READ)])
+    assert p.kevent(kq, [], 1, libc.Timespec(0, 0)) == []
+    terminal.plan = [b"hello\n"]
+    assert [event.ident for event in p.kevent(kq, [], 1)] == [0]
+    assert p.read(0, 9) == b"hello\n"
+    assert p.kevent(kq, [], 1, libc.Timespec(0, 0)) == []
+    p.close(kq)
+    with pytest.raises(Deadlock):
+        p.pause()
