@@ -48,13 +48,15 @@ _USR_BIN: Final = (
     " uname wc yes"
 )
 _USR_BIN_TEXT: Final = """
-    chgrp du egrep fgrep find grep readlink sed seq xargs
+    basename chgrp cmp diff dirname du egrep fgrep find grep hd hexdump install mktemp nohup od
+    readlink sed seq stat which xargs
 """
 # Programs by another name: links, on NetBSD.
 _LINKS: Final = {
     "chgrp": "chown",
     "egrep": "grep",
     "fgrep": "grep",
+    "hd": "hexdump",
 }
 _PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_TEXT).split(), "/usr/bin")
 _PLACES.update(dict.fromkeys(("chown", "dmesg", "mount", "sysctl", "umount"), "/sbin"))

@@ -22,6 +22,13 @@ def try_help(text: str) -> NoReturn:
     exit(TROUBLE)
 
 
+def quoted(word: str) -> str:
+    """Return a word as the shell would read it."""
+    if re.fullmatch(r"[-\w./,:@%+=]+", word):
+        return word
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
 def shortened(argv: list[str]) -> list[str]:
     """Return the arguments with letters for long options, and the options before the files."""
     options: list[str] = []
@@ -44,10 +51,11 @@ def shortened(argv: list[str]) -> list[str]:
             else:
                 options.append(f"-{letter}")
         elif word.startswith("-") and word != "-":
-            number = re.fullmatch(r"-(\d+)(.*)", word)
-            if number:
-                options.append(f"-U{number[1]}")
-                word = f"-{number[2]}"
+            number = re.fullmatch(r"-([a-zA-Z]*?)(\d+)([a-zA-Z]*)", word)
+            if number and not set(number[1]) & set("CULx"):
+                letters = number[1] + number[3]
+                options.append(f"-{'C' if 'c' in letters else 'U'}{number[2]}")
+                word = f"-{letters.replace('u', '').replace('c', '')}"
             if word != "-":
                 options.append(word)
             if word[-1] in "CULx" and not set(word[1:-1]) & set("CULx") and rest:
@@ -62,7 +70,7 @@ def main(argv: list[str]) -> int:
     words = shortened(argv)
     options, args = getopt(words, "aBbcC:deiL:NnpqrstTuU:wx:")
     with Writer(1) as out:
-        shown = " ".join(words[1 : words.index("--")])
+        shown = " ".join(quoted(word) for word in words[1 : words.index("--")])
         diff = Diff(out, set(), f" {shown}" if shown else "")
         for option, value in options:
             if option == "?":

@@ -164,7 +164,8 @@ class Diff:
             self.out.print(f"Files {old} and {new} differ")
             return DIFFERENT
         if between:
-            self.out.print(f"diff{self.words} {old} {new}")
+            names = [side.label or side.name for side in (side0, side1)]
+            self.out.print(f"diff{self.words} {' '.join(names)}")
         report = Report(self.out, side0, side1, changes, self.context, "t" in self.flags)
         STYLES[self.style](report)
         return DIFFERENT

@@ -7,9 +7,38 @@ from kernel import api
 
 FIND = "usage: find [-H | -L | -P] [-dEhsXx] [-f file] file [file ...] [expression]"
 MESSAGES = {
+    "basename": (1, "usage: basename string [suffix]"),
+    "cmp x": (2, "usage: cmp [-cl | -s] file1 file2 [skip1 [skip2]]"),
+    "cmp nofile /etc/passwd": (2, "cmp: nofile: No such file or directory"),
+    "cmp /dev/null /etc/passwd": (1, "cmp: EOF on /dev/null"),
+    "cmp - -": (2, "cmp: standard input may only be specified once"),
+    "cmp x y z": (2, "cmp: z: bad offset"),
+    "diff": (2, "diff: missing operand after `diff'"),
+    "diff x": (2, "diff: missing operand after `x'"),
+    "diff x y z": (2, "diff: extra operand `z'"),
+    "diff nofile /etc/passwd": (2, "diff: nofile: No such file or directory"),
+    "diff -U x y z": (2, "diff: invalid context length `x'"),
+    "diff --nosuch": (2, "diff: unrecognized option `--nosuch'"),
+    "dirname": (1, "usage: dirname path"),
     "du -a -s .": (1, "usage: du [-H | -L | -P] [-a | -d depth | -s] [-cghikmnrx] [file ...]"),
     "du nofile": (1, "du: nofile: No such file or directory"),
     "egrep '(' /etc/passwd": (2, "egrep: parentheses not balanced"),
+    "expr": (2, "usage: expr expression"),
+    "expr 1 / 0": (2, "expr: second argument to '/' must not be zero"),
+    "expr 1 % 0": (2, "expr: second argument to '%' must not be zero"),
+    "expr a + 1": (2, "expr: non-integer argument 'a'"),
+    "expr 1 +": (2, "expr: syntax error"),
+    "expr '('": (2, "expr: syntax error"),
+    "expr 1 2": (2, "expr: syntax error"),
+    "expr a : '\\('": (2, "expr: parentheses not balanced"),
+    "expr 9223372036854775807 + 1": (
+        2,
+        "expr: integer overflow or underflow occurred for operation '9223372036854775807 + 1'",
+    ),
+    "expr 9223372036854775808 + 1": (
+        2,
+        "expr: value '9223372036854775808' is too big, maximum is 9223372036854775807",
+    ),
     "find": (1, FIND),
     "find -x -z": (1, FIND),
     "find . -foo": (1, "find: -foo: unknown option"),
@@ -36,6 +65,39 @@ MESSAGES = {
     "grep '[' /etc/passwd": (2, "grep: brackets ([ ]) not balanced"),
     "grep -A x y": (2, "grep: x: invalid context length argument"),
     "grep": (2, "Usage: grep [OPTION]... PATTERN [FILE]..."),
+    "hexdump nofile": (1, "hexdump: nofile: No such file or directory"),
+    "hexdump -s 999999 /etc/passwd": (1, "hexdump: cannot skip past end of input"),
+    "hexdump -n x": (1, "hexdump: x: bad length value"),
+    "hexdump -f nofile": (1, "hexdump: can't read nofile: No such file or directory"),
+    "hexdump -e '1/3 \"%d\"'": (
+        1,
+        "hexdump: %d: bad byte count for conversion character",
+    ),
+    "hexdump -e x": (1, 'hexdump: "x": bad format'),
+    "install x": (1, "usage: install [-Ubcprs] [-M log] [-D dest] [-T tags] [-B suffix]"),
+    "install nofile /tmp/x": (1, "install: nofile: stat: No such file or directory"),
+    "install /etc/passwd /nodir/x": (1, "install: /nodir/x: open: No such file or directory"),
+    "install /etc/passwd /etc/passwd": (
+        1,
+        "install: /etc/passwd and /etc/passwd are the same file",
+    ),
+    "install -m u+q /etc/passwd x": (
+        1,
+        "install: Cannot set file mode `u+q': Invalid argument",
+    ),
+    "install -o nouser x y": (1, "install: unknown user nouser"),
+    "mktemp /nodir/x.XXXX": (
+        1,
+        "mktemp: mkstemp failed on /nodir/x.XXXX: No such file or directory",
+    ),
+    "mktemp -d /tmp/x": (1, "mktemp: mkdtemp failed on /tmp/x: Invalid argument"),
+    "mktemp -z": (1, "mktemp: unknown option -- z"),
+    "nohup": (127, "usage: nohup utility [argument ...]"),
+    "nohup nocommand": (127, "nohup: nocommand: No such file or directory"),
+    "nohup /etc/passwd": (126, "nohup: /etc/passwd: Permission denied"),
+    "od -t q": (1, "usage: od [-aBbcDdeFfHhIiLlOovXx] [-A base] [-j skip] [-N length] [-t type]"),
+    "od -t d3": (1, "od: d3: format not supported"),
+    "od -j x": (1, "od: x: bad skip value"),
     "readlink": (1, "usage: readlink [-fnqsv] [file ...]"),
     "readlink -v /etc/passwd": (1, "readlink: /etc/passwd: Invalid argument"),
     "sed": (1, "Usage:  sed [-aEGglnru] command [file ...]"),
@@ -78,6 +140,13 @@ MESSAGES = {
     "seq 2 1 1": (1, "seq: needs negative decrement"),
     "seq 1 -1 2": (1, "seq: needs positive increment"),
     "seq -f %d 1": (1, "seq: invalid format string: `%d'"),
+    "stat nofile": (1, "stat: nofile: lstat: No such file or directory"),
+    "stat -L nofile": (1, "stat: nofile: stat: No such file or directory"),
+    "stat -f %Q /": (1, "stat: %Q: bad format"),
+    "stat -f %Fz /": (1, "stat: %Fz: bad format"),
+    "stat -l -x /": (1, "stat: can't use format 'l' with 'x'"),
+    "stat -F -x /": (1, "stat: can't use format 'x' with -F"),
+    "which": (1, "Usage: which [-ap] program [...]"),
     'echo "\'" | xargs': (1, "xargs: unterminated quote"),
     "echo a | xargs -n 0": (1, "xargs: illegal argument count"),
     "echo a | xargs -x": (
@@ -178,3 +247,58 @@ def test_xargs_joins_words_for_replstr(sh):
     assert sh("echo 1 2 | xargs -J % echo a % b") == "a 1 2 b\n"
     assert sh("echo 1 | xargs -I % -R 1 echo % %") == "1 %\n"
     assert sh("echo 123456 | xargs -I % -S 9 echo %% x") == "123456% x\n"
+
+
+def test_diff_of_binary_files_is_trouble(sh):
+    """As diff 2.8.1 has it: 2, but 1 with -q."""
+    sh("printf 'a\\0' > b1; printf 'b\\0' > b2")
+    assert sh("diff b1 b2; echo $?; diff -q b1 b2; echo $?") == (
+        "Binary files b1 and b2 differ\n2\nFiles b1 and b2 differ\n1\n"
+    )
+
+
+def test_od_spacing(sh):
+    """Od is hexdump: two blanks after the address, the end of the last line filled up."""
+    assert sh("printf abcd | od") == "0000000  061141 062143" + " " * 42 + "\n0000004\n"
+    assert sh("printf 'a ' | od -A x -t a") == "0000000    a  sp" + " " * 56 + "\n0000002\n"
+    assert sh("printf abcdef | od -c +3.").splitlines()[-1] == "0000006"
+
+
+def test_stat_formats(sh):
+    """-f has items of NetBSD's; -s is for the shell, -r raw, -x long, -l as ls has it."""
+    sh("mkdir st; cd st; echo hi > f; chmod 4751 f; ln -s f l; touch -t 200001020304.05 f")
+    assert sh("cd st; stat -f '%Sp %SHp %SMp %SLp %p %Lp %Mp %Hp' f") == (
+        "-rwsr-x--x rws r-x --x 104751 751 4 10\n"
+    )
+    assert sh("cd st; stat -f '%z %l %Su:%Sg %N %HT %T%n%m %Fm %.3Fm %Sm' f") == (
+        "3 1 root:wheel f Regular File *\n"
+        "946782245 946782245.000000000 946782245.000 Jan  2 03:04:05 2000\n"
+    )
+    assert sh("cd st; stat -f '%N%SY %Y %@ %HN %LN%%' l ./f") == "l -> f f 1 . l%\n./f  2 . f%\n"
+    assert sh("cd st; stat -n -f %5z f; stat -f '%-5z|%05z|%Xz|%+z' f") == "    33    |00003|3|+3\n"
+    assert sh("cd st; stat -lF f") == "-rwsr-x--x 1 root wheel 3 Jan  2 03:04:05 2000 f*\n"
+    assert (
+        sh("cd st; eval $(stat -s f); echo $st_size $st_mode $st_mtime") == "3 0104751 946782245\n"
+    )
+    assert sh("cd st; stat -t %Y -f %Sm f; stat -f %Z /dev/null; stat -L -f %HT l") == (
+        "2000\n2,2\nRegular File\n"
+    )
+    assert sh("cd st; stat -x f").splitlines()[1:3] == [
+        "  Size: 3            FileType: Regular File",
+        "  Mode: (0751/-rwsr-x--x)         Uid: (    0/    root)  Gid: (    0/   wheel)",
+    ]
+
+
+def test_install_links_and_backs_up(sh):
+    """-l makes links, -b and -B keep what was there, -r replaces by rename(2), -d takes an owner."""
+    sh("mkdir in; cd in; echo 1 > a; echo 2 > b")
+    assert sh("cd in; install -l s a c; readlink c; install -l h a d; [ a -ef d ]; echo $?") == (
+        "a\n0\n"
+    )
+    assert sh("cd in; install -b b d; cat d d.old; install -B .bak a d; cat d.bak") == "2\n1\n2\n"
+    assert sh("cd in; install -r -m 600 a z; stat -f '%Sp' z; ls | wc -l") == (
+        "-rw-------\n       7\n"
+    )
+    assert sh("cd in; install -d -o user -g users -m 750 e/f; stat -f '%Su %Sg %Lp' e/f") == (
+        "user users 750\n"
+    )

@@ -1,0 +1,1 @@
+basename /a/b/c; basename /a/b/c.txt .txt; basename a/; basename /; basename //; basename .txt .txt; basename a.b.c .c; basename a; basename ''; basename a/b//; basename 2>/dev/null; echo $?; basename a b c 2>/dev/null; echo $?; basename -- -x

@@ -1,0 +1,5 @@
+printf 'hello, world\n\001\002\377 and more text here to fill lines' > f; hexdump f; hexdump -C f; hexdump -b f; hexdump -c f; hexdump -d f; hexdump -o f; hexdump -x f; hexdump -n 5 f; hexdump -s 3 -n 7 -C f; hexdump -Cx f; hexdump < f | tail -n 1; printf abc | hexdump -C; hexdump /dev/null; echo $?; hexdump nofile 2>/dev/null; echo $?
+
+dd if=/dev/zero bs=16 count=5 of=z 2>/dev/null; printf x >> z; hexdump z; hexdump -C z; hexdump -v z; dd if=/dev/zero bs=16 count=3 of=y 2>/dev/null; hexdump y; hexdump -v -C y; hexdump -e '4/1 "%02x" "\n"' y; hexdump -s 0x10 -C y; cat y z | hexdump -n 70
+
+printf 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' > f; hexdump -e '"%07.7_ax " 8/1 "%02x " "\n"' f; hexdump -e '16/1 "%_p" "\n"' f; hexdump -v -e '1/1 "%c\n"' -n 3 f; hexdump -e '"%_ad: " 4/2 "%x " "\n"' f; hexdump -e '"[" 5/1 "%_c" "]\n"' f; hexdump -e '1/4 "%u " 1/4 "%d" "\n"' f; hexdump -e '"%.4s|" "\n"' f; hexdump -v -e '/1 "%o "' f; echo; hexdump -e '2/1 "%3_u " "\n"' f; printf '"%%_Ad\\n"\n"%%04_ad " 8/1 "%%3d " "\\n"\n' > form; hexdump -f form f; hexdump -e '8/1 "%02X " "  " ' -e '8/1 "%_p" "\n"' f

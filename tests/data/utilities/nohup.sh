@@ -1,0 +1,1 @@
+nohup echo a b 2>/dev/null; nohup sh -c 'kill -HUP $$; echo alive' 2>/dev/null; echo $?; nohup nosuch 2>/dev/null; echo $?; printf x > f; nohup ./f 2>/dev/null; echo $?; nohup false 2>/dev/null; echo $?; nohup 2>/dev/null; [ $? != 0 ]; echo $?; nohup cat < f 2>/dev/null; echo; ls; nohup -- echo c 2>/dev/null

@@ -1,0 +1,3 @@
+sq() { sed -e 's/  */ /g' -e 's/ $//'; }; printf 'hello, world\n\001\002\377 and more' > f; od f | sq; od -b f | sq; od -c f | sq; od -x f | sq; od -t x1 f | sq; od -t o1 f | sq; od -t d2 f | sq; od -t x4 f | sq; od -t x8 f | sq; od -t a -N 14 f | sq; od -N 5 -c f | sq; od -j 3 -N 4 -t x1 f | sq
+
+sq() { sed -e 's/  */ /g' -e 's/ $//'; }; printf 'abcdefghijklmnopqrstuvwxyz' > f; od -A d -c f | sq; od -An -t x1 f | sq; od -tx1 -tc f | sq; od -t x1c f | sq; od -d f | sq; od -i -N 8 f | sq > /dev/null; dd if=/dev/zero bs=16 count=4 2>/dev/null > z; od z | sq; od -v z | sq; od -c z f | sq; cat f | od -c | sq; od nofile 2>/dev/null; echo $?; od -t q f 2>/dev/null; echo $?; od -An -c /dev/null; printf '\0\0\200\77\0\0\0\100' | od -t f4 | sq | cut -c1-9; od -j 20 -c f | sq

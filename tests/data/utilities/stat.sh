@@ -1,0 +1,1 @@
+echo abc > f; [ "$(stat -c %s f 2>/dev/null || stat -f %z f)" = 4 ]; echo $?; stat nofile 2>/dev/null; echo $?; stat -L nofile 2>/dev/null; echo $?; stat f > /dev/null; echo $?; ln -s f l; stat l > /dev/null; echo $?; stat f l | wc -l > /dev/null; echo $?
