@@ -372,8 +372,8 @@ class System:
     def settle(self) -> None:
         """Let everybody run who can, without letting time jump."""
         kernel = self.kernel
-        kernel.hostdone = lambda: not kernel.runq
-        if kernel.runq and kernel.howto is None:
+        kernel.hostdone = lambda: not kernel.whichqs
+        if kernel.whichqs and kernel.howto is None:
             cpu_enter(kernel.idle)
 
     def time(self) -> float:

@@ -13,7 +13,7 @@ from kernel.arch.python.trap import userret
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_reboot import Reboot
-from kernel.kern.kern_runq import updatertime
+from kernel.kern.kern_runq import remrunqueue, setrunqueue_first, updatertime
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
@@ -139,8 +139,8 @@ class Process:
         if self.lwp.l_stat == LSSLEEP:  # or a signal has woken it already
             sleepq_remove(self.lwp)
         if self.lwp.l_stat != LSSTOP:
-            self.kernel.runq.remove(self.lwp)
-            self.kernel.runq.appendleft(self.lwp)
+            remrunqueue(self.lwp)
+            setrunqueue_first(self.lwp)
         if run:
             waits = (LSSLEEP, LSSTOP)
             self._enter(lambda: server.done or not self.alive or self.lwp.l_stat in waits)

@@ -4,17 +4,26 @@
 from kernel.arch.python.clock import clock_uptime
 from kernel.kern.kern_runq import SLICE, updatertime
 from kernel.kern.kern_timeout import NEVER, callout_hardclock, callout_schedule
+from kernel.kern.sched_4bsd import LOAD_PERIOD, loadav
 from kernel.sys.kernel import Kernel
+from kernel.sys.sched import SCHED_FIFO
 
 
 def hardclock(kernel: Kernel) -> None:
-    """Run the callouts that are due; at the end of the slice ask for a switch."""
+    """Run the callouts that are due; at the end of the slice ask for a switch.
+
+    Who is SCHED_FIFO has no slices.
+    """
+    running = kernel.curlwp
+    if clock_uptime(kernel) >= kernel.loadtime + LOAD_PERIOD:
+        loadav(kernel, kernel.nrunnable + (running is not None))
     callout_hardclock(kernel)
     if kernel.curlwp is not None:
         updatertime(kernel.curlwp)
     if clock_uptime(kernel) >= kernel.slice_end:
-        kernel.shouldyield = bool(kernel.runq)
-        kernel.slice_end = NEVER if kernel.runq else clock_uptime(kernel) + SLICE
+        others = bool(kernel.whichqs) and (running is None or running.l_class != SCHED_FIFO)
+        kernel.shouldyield = others or kernel.shouldyield
+        kernel.slice_end = NEVER if others else clock_uptime(kernel) + SLICE
         callout_schedule(kernel)
 
 

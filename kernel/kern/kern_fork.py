@@ -18,6 +18,7 @@ from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import proc_alloc_pid
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_synch import PWAIT, tsleep
+from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.filedesc import Cwdinfo
@@ -162,6 +163,7 @@ def fork1(
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)
     lwp2.l_private = lwp.l_private
+    sched_lwp_fork(lwp, lwp2)
     lwp2.l_sigstk = lwp.l_sigstk
     begin: Callable[[], object]
     if func is not None:

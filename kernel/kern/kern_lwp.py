@@ -7,6 +7,7 @@ from kernel.arch.python.switch import cpu_abandon, cpu_current
 from kernel.kern.kern_proc import proc_alloc_pid, proc_find_lwp
 from kernel.kern.kern_runq import mi_switch, setrunqueue, updatertime
 from kernel.kern.kern_synch import PCATCH, PWAIT, setrunnable, tsleep, wakeup
+from kernel.kern.sched_4bsd import sched_lwp_collect
 from kernel.kern.subr_log import panic
 from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.sys.errno import Errno, KernelError
@@ -196,6 +197,7 @@ def lwp_wait(lwp: Lwp, lid: int) -> int:
     finally:
         p.p_nlwpwait -= 1
         lwp.l_waitingfor = 0
+    sched_lwp_collect(lwp, found)
     lwp_free(found)
     return found.l_lid
 

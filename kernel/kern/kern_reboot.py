@@ -7,6 +7,7 @@ from kernel.arch.python.copy import copyinstr
 from kernel.arch.python.switch import cpu_abandon, cpu_switchto
 from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_proc import suser
+from kernel.kern.kern_runq import runq_clear
 from kernel.kern.subr_log import log
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
@@ -63,7 +64,7 @@ def kern_reboot(kernel: Kernel, howto: int) -> NoReturn:
         for lwp in p.p_lwps:
             if lwp.l_pcb is not None and kernel.deadlwp is not None:
                 cpu_abandon(lwp.l_pcb, kernel.deadlwp)
-    kernel.runq.clear()
+    runq_clear(kernel)
     kernel.callouts.clear()
     kernel.inputs.clear()
     kernel.hostdone = lambda: True

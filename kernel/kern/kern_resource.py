@@ -8,8 +8,8 @@ from kernel.kern.kern_exit import rusage_pack
 from kernel.kern.kern_proc import p_comm, pgrp_find, proc_find
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sig import psignal
-from kernel.kern.kern_synch import yield_
 from kernel.kern.kern_timeout import NEVER
+from kernel.kern.sched_4bsd import sched_nice
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import NZERO, PAGE_SIZE
@@ -205,10 +205,4 @@ def donice(caller: Proc, p: Proc, prio: int) -> None:
     nice = NZERO + max(PRIO_MIN, min(prio, PRIO_MAX))
     if nice < p.p_nice and mine.cr_uid:
         raise KernelError(Errno.EACCES)
-    p.p_nice = nice
-
-
-def sys_sched_yield(lwp: Lwp) -> int:
-    """sched_yield(2): let the other processes go first."""
-    yield_(lwp)
-    return 0
+    sched_nice(p, nice)

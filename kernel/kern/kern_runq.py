@@ -8,27 +8,108 @@ from kernel.arch.python.clock import clock_uptime
 from kernel.arch.python.history import history_use
 from kernel.arch.python.switch import cpu_switchto
 from kernel.kern.kern_timeout import callout_schedule
+from kernel.kern.sched_4bsd import resetpriority
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSONPROC, LSRUN, Lwp
+from kernel.sys.sched import PPQ, PRI_USER_RT, RUNQUE_NQS, SCHED_OTHER
 
 SLICE = 100_000_000  # ns: roundrobin() ran ten times a second
 _SEEDED_SLICE = 200_000  # ns: the longest slice when a seed shuffles the schedule
 
 
-def setrunqueue(lwp: Lwp) -> None:
-    """Put a runnable LWP at the tail of the run queue."""
+def setrunqueue(lwp: Lwp, boost: int = 0) -> None:
+    """Put a runnable LWP at the tail of the run queue of its priority.
+
+    With boost, PRI_KERNEL, it has slept in the kernel and comes before all who
+    have not.  A seed shuffles who waits: then there is one queue.
+    """
+    kernel = lwp.l_kernel
     lwp.l_stat = LSRUN
-    lwp.l_kernel.runq.append(lwp)
+    if kernel.seed is not None:
+        qnum = 0
+    else:
+        if kernel.clock.now >= lwp.l_pritime:
+            resetpriority(lwp)
+        priority = lwp.l_priority
+        if priority >= PRI_USER_RT:
+            _enqueue_rt(lwp)
+            return
+        qnum = ((priority >> 1) + boost if boost else priority) // PPQ
+    lwp.l_qnum = qnum
+    kernel.runqs[qnum].append(lwp)
+    kernel.whichqs |= 1 << qnum
+    kernel.nrunnable += 1
+
+
+def _enqueue_rt(lwp: Lwp) -> None:
+    """Put a real-time LWP behind those of its priority, and before whoever has the CPU and less."""
+    kernel = lwp.l_kernel
+    lwp.l_qnum = qnum = lwp.l_priority // PPQ
+    queue = kernel.runqs[qnum]
+    at = len(queue)
+    while at and queue[at - 1].l_priority < lwp.l_priority:
+        at -= 1
+    queue.insert(at, lwp)
+    kernel.whichqs |= 1 << qnum
+    kernel.nrunnable += 1
+    running = kernel.curlwp
+    if running is not None and running.l_priority < lwp.l_priority:
+        kernel.shouldyield = running.l_astpending = True
+
+
+def setrunqueue_first(lwp: Lwp) -> None:
+    """Let lwp run before all others."""
+    kernel = lwp.l_kernel
+    lwp.l_stat = LSRUN
+    lwp.l_qnum = qnum = RUNQUE_NQS - 1 if kernel.seed is None else 0
+    kernel.runqs[qnum].appendleft(lwp)
+    kernel.whichqs |= 1 << qnum
+    kernel.nrunnable += 1
+
+
+def setrunqueue_last(lwp: Lwp) -> None:
+    """Let all others run before lwp, for once: sched_yield(2)."""
+    kernel = lwp.l_kernel
+    if lwp.l_class != SCHED_OTHER:
+        setrunqueue(lwp)
+        return
+    lwp.l_stat = LSRUN
+    lwp.l_qnum = 0
+    kernel.runqs[0].append(lwp)
+    kernel.whichqs |= 1
+    kernel.nrunnable += 1
+
+
+def remrunqueue(lwp: Lwp) -> None:
+    """Take lwp off its run queue."""
+    kernel = lwp.l_kernel
+    queue = kernel.runqs[lwp.l_qnum]
+    queue.remove(lwp)
+    kernel.nrunnable -= 1
+    if not queue:
+        kernel.whichqs &= ~(1 << lwp.l_qnum)
 
 
 def runq_next(kernel: Kernel) -> Lwp | None:
-    """Take the next LWP to run: the first, or with a seed any."""
-    runq = kernel.runq
-    if not runq:
+    """Take the next LWP to run: the first of the best queue, or with a seed any."""
+    if not kernel.whichqs:
         return None
-    if kernel.seed is not None and len(runq) > 1:
-        runq.rotate(-kernel.rng.randrange(len(runq)))
-    return runq.popleft()
+    qnum = kernel.whichqs.bit_length() - 1
+    queue = kernel.runqs[qnum]
+    if kernel.seed is not None and len(queue) > 1:
+        queue.rotate(-kernel.rng.randrange(len(queue)))
+    kernel.nrunnable -= 1
+    lwp = queue.popleft()
+    if not queue:
+        kernel.whichqs &= ~(1 << qnum)
+    return lwp
+
+
+def runq_clear(kernel: Kernel) -> None:
+    """Let nobody run any more: the system goes down."""
+    for queue in kernel.runqs:
+        queue.clear()
+    kernel.whichqs = kernel.nrunnable = 0
 
 
 def mi_switch(lwp: Lwp) -> None:
@@ -86,7 +167,7 @@ def preempt(lwp: Lwp) -> None:
     """Let the other runnable LWPs go first; an involuntary switch."""
     kernel = lwp.l_kernel
     kernel.shouldyield = False
-    if kernel.runq:
+    if kernel.whichqs:
         lwp.l_proc.p_stats.ru_nivcsw += 1
         setrunqueue(lwp)
         mi_switch(lwp)

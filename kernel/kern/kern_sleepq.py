@@ -6,6 +6,7 @@ from kernel.kern.kern_timeout import callout_stop
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSSLEEP, LW_SINTR, Lwp
+from kernel.sys.sched import PRI_KERNEL
 
 
 def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
@@ -57,4 +58,4 @@ def _awaken(lwp: Lwp, why: Errno | None) -> None:
     lwp.l_wakeup = why
     lwp.l_flag &= ~LW_SINTR
     if lwp.l_stat == LSSLEEP:  # else it was stopped or suspended in its sleep, and stays so
-        setrunqueue(lwp)
+        setrunqueue(lwp, PRI_KERNEL)

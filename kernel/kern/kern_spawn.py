@@ -16,7 +16,7 @@ from kernel.kern.kern_exec import ExecPackage, check_exec, copy_strings, do_exec
 from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_fork import check_limits, fork1
 from kernel.kern.kern_prot import sys_setegid, sys_seteuid, sys_setpgid
-from kernel.kern.kern_runq import updatertime
+from kernel.kern.kern_runq import setrunqueue_first, updatertime
 from kernel.kern.kern_synch import PWAIT, tsleep, wakeup
 from kernel.kern.sys_descrip import dodup
 from kernel.kern.sys_sig import sigaction1
@@ -26,7 +26,7 @@ from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vfs_syscalls import do_open
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PATH_MAX
-from kernel.sys.proc import LSRUN, Lwp
+from kernel.sys.proc import Lwp
 from kernel.sys.signal import NSIG, SIGCHLD, sigcantmask, sigmask
 from kernel.sys.signalvar import Sigaction
 from kernel.sys.spawn import (
@@ -155,8 +155,7 @@ def _spawn_return(spawn: _Spawn, lwp: Lwp) -> None:
     _release_parent(spawn)
     updatertime(lwp)
     lwp.l_kernel.curlwp = None
-    lwp.l_stat = LSRUN
-    lwp.l_kernel.runq.appendleft(lwp)
+    setrunqueue_first(lwp)
 
 
 def _release_parent(spawn: _Spawn) -> None:

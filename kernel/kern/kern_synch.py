@@ -4,7 +4,7 @@
 from typing import Final
 
 from kernel.kern.kern_ktrace import ktrcsw, ktrpoint
-from kernel.kern.kern_runq import mi_switch, setrunqueue
+from kernel.kern.kern_runq import mi_switch, setrunqueue, setrunqueue_last
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove, sleepq_wake
 from kernel.kern.kern_timeout import callout_reset
 from kernel.sys.errno import Errno, KernelError
@@ -104,6 +104,6 @@ def setrunnable(lwp: Lwp) -> None:
 
 def yield_(lwp: Lwp) -> None:
     """Let the others go first, of one's own will (sched_yield)."""
-    if lwp.l_kernel.runq:
-        setrunqueue(lwp)
+    if lwp.l_kernel.whichqs:
+        setrunqueue_last(lwp)
         mi_switch(lwp)

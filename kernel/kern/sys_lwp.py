@@ -25,6 +25,7 @@ from kernel.kern.kern_proc import proc_find_lwp
 from kernel.kern.kern_sig import kpsignal, lwp_signal
 from kernel.kern.kern_sleepq import sleepq_remove
 from kernel.kern.kern_synch import PCATCH, PWAIT, setrunnable, tsleep, wakeup
+from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.subr_time import ts2timo
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.lwp import (
@@ -88,6 +89,7 @@ def sys__lwp_create(lwp: Lwp, ucp: int, flags: int, new_lwp: int) -> int:
         p.p_lwps.remove(new)
         lwp_free(new)
         raise
+    sched_lwp_fork(lwp, new)
     history_lwp(lwp, new, context)
     p.p_emul.e_syscall_intern(p)
     new.l_pcb = cpu_context(partial(p.p_emul.e_startlwp, new, context), new, lwp.l_kernel.idle)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sortedcontainers import SortedDict
 
 from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.sched import RUNQUE_NQS
 from kernel.sys.socketvar import Netstate
 
 if TYPE_CHECKING:
@@ -90,7 +91,12 @@ class Kernel:
     lwps: "dict[int, Lwp]" = field(default_factory=dict)  # by lid, but those whose lid is their pid
     initproc: "Proc | None" = None
     # scheduling
-    runq: "deque[Lwp]" = field(default_factory=deque)
+    runqs: "list[deque[Lwp]]" = field(
+        default_factory=lambda: [deque() for _ in range(RUNQUE_NQS)]
+    )  # who can run, by priority
+    whichqs: int = 0  # bit n: runqs[n] is not empty
+    nrunnable: int = 0  # LWPs on them
+    loadtime: int = BOOT_TIME  # of the last look at how many there are
     deadlwp: "Lwp | None" = None  # what a context that lost its LWP runs as
     curlwp: "Lwp | None" = None  # on the CPU; None in the idle loop and on the host's stack
     sleepq: "dict[object, list[Lwp]]" = field(default_factory=dict)  # wait channel: sleepers

@@ -201,7 +201,14 @@ class Lwp:
     l_wakeup: "Errno | None" = None  # what the sleep failed with
     l_dupfd: int = -1  # what open is to return instead (EMOVEFD)
     l_timeout: Any = None  # the callout of a timed sleep
-    l_priority: int = 0
+    l_priority: int = 43  # of a time sharer that has used nothing and is not nice
+    l_class: int = 0  # SCHED_OTHER, SCHED_FIFO, SCHED_RR
+    l_estcpu: int = 0  # what it has used of the CPU lately
+    l_esttime: int = 0  # l_rtime that is counted in it, ns
+    l_decayed: int = 0  # second of the uptime up to which it has decayed
+    l_pritime: int = 0  # uptime from which on the priority is computed anew
+    l_qnum: int = 0  # the run queue it is on
+    l_affinity: bytes | None = None  # the set of CPUs it was given
     l_ktractive: bool = False  # LP_KTRACTIVE: a record of this LWP is being made
     l_astpending: bool = False  # look at signals and preemption before user mode
     l_ustack: Any = None  # libc's pointer into the user stack

@@ -2,7 +2,7 @@
 """The clock interrupt: callouts, and the end of a time slice."""
 
 from kernel.kern.kern_clock import hardclock
-from kernel.kern.kern_runq import SLICE, oncpu, setrunqueue
+from kernel.kern.kern_runq import SLICE, oncpu, runq_next, setrunqueue
 from kernel.kern.kern_timeout import callout_reset
 from kernel.sys.proc import Lwp
 
@@ -29,7 +29,7 @@ def test_a_slice_ends_for_who_has_company(k):
     kernel.clock.now += 1
     hardclock(kernel)
     assert kernel.shouldyield
-    kernel.runq.clear()
+    assert runq_next(kernel) is other
     kernel.curlwp = None
     kernel.shouldyield = False
 

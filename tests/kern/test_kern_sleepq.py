@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sleep queues: who sleeps on what, and who wakes them."""
 
+from kernel.kern.kern_runq import runq_next
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove, sleepq_wake
 from kernel.kern.kern_synch import PCATCH, PZERO, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_reset
@@ -26,12 +27,12 @@ def test_a_wakeup_wakes_all_of_its_channel_in_order(k):
     """And nobody else; no channel is left behind."""
     first, second, other = sleeper(k), sleeper(k), sleeper(k, "other")
     sleepq_wake(k.kernel, "chan")
-    assert list(k.kernel.runq)[-2:] == [first, second]
+    assert [runq_next(k.kernel) for _ in range(2)] == [first, second]
     assert (first.l_stat, first.l_wchan, first.l_flag) == (LSRUN, None, 0)
     assert other.l_stat == LSSLEEP
     assert "chan" not in k.kernel.sleepq
     sleepq_remove(other)
-    k.kernel.runq.clear()
+    assert runq_next(k.kernel) is other
 
 
 def test_one_may_be_taken_out_with_a_reason(k):
@@ -43,7 +44,7 @@ def test_one_may_be_taken_out_with_a_reason(k):
     assert not k.kernel.callouts
     assert k.kernel.sleepq["chan"] == [second]
     sleepq_remove(second)
-    k.kernel.runq.clear()
+    assert [runq_next(k.kernel) for _ in range(2)] == [first, second]
 
 
 def test_waking_an_empty_channel_is_nothing(k):

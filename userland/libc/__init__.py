@@ -63,6 +63,7 @@ from userland.libc.popen import *
 from userland.libc.pty import *
 from userland.libc.pwd import *
 from userland.libc.reboot import *
+from userland.libc.sched import *
 from userland.libc.select import *
 from userland.libc.setmode import *
 from userland.libc.signal import *

@@ -49,7 +49,8 @@ HAND_MADE: Final = frozenset(
     " _lwp_getname __kevent50"
     " accept paccept bind connect socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg"
     " getsockname getpeername getsockopt setsockopt __futex __futex_set_robust_list"
-    " __futex_get_robust_list".split()
+    " __futex_get_robust_list _sched_setparam _sched_getparam _sched_setaffinity"
+    " _sched_getaffinity".split()
 )
 
 _DEFAULTS: Final = {

@@ -14,11 +14,11 @@ from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_resource import rlimit_cpu
-from kernel.kern.kern_runq import preempt, updatertime
+from kernel.kern.kern_runq import preempt, setrunqueue_first, updatertime
 from kernel.kern.kern_sig import issignal, postsig, signal_host
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSRUN, LW_USERRET, Lwp, ProcessExit
+from kernel.sys.proc import LW_USERRET, Lwp, ProcessExit
 from kernel.sys.signal import SIG_DFL
 
 __all__ = ["curlwp", "map_buffer", "trap", "unmap_buffer"]
@@ -65,8 +65,7 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
         if lwp.l_pcb is not cpu_current():  # execve: go on in the new program
             updatertime(lwp)
             lwp.l_kernel.curlwp = None
-            lwp.l_stat = LSRUN
-            lwp.l_kernel.runq.appendleft(lwp)
+            setrunqueue_first(lwp)
             raise ProcessExit
         error = retval = 0
         history = lwp.l_proc.p_md.md_history
