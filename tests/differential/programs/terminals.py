@@ -2,30 +2,38 @@
 """A pseudo-terminal: lines go in at its master, are edited, and come out at its slave."""
 
 import os
+import time
+
+
+def send(data):
+    """Type data; a host hands it over a little later."""
+    os.write(master, data)
+    time.sleep(0.05)
+
 
 master, slave = os.openpty()
 print(os.isatty(master), os.isatty(slave), os.get_inheritable(slave))
 print(os.ttyname(slave).startswith("/dev/pts/"))
 
 for typed in (b"plain\n", b"ab\x7fc\n", b"wrong\x15right\n", b"a\x16\x7fb\n", b"end\x04", b"\x04"):
-    os.write(master, typed)
+    send(typed)
     print(typed, os.read(slave, 100))
 
-os.write(master, b"one\ntwo\n")
+send(b"one\ntwo\n")
 print(os.read(slave, 100), os.read(slave, 2), os.read(slave, 100))
 
 os.set_blocking(slave, False)
-os.write(master, b"half")
+send(b"half")
 try:
     os.read(slave, 100)
 except BlockingIOError:
     print("no line yet")
-os.write(master, b" and half\n")
+send(b" and half\n")
 print(os.read(slave, 100))
 
-while len(os.read(master, 1000)) == 1000:
-    pass
+os.read(master, 1000)
 os.write(slave, b"line\n")
+time.sleep(0.05)
 print(os.read(master, 100))
 
 try:

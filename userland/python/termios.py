@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The termios module of a program, with NetBSD's numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kernel.sys import ioccom as _ioccom
+from kernel.sys import termios as _termios
+from kernel.sys import ttycom as _ttycom
+from userland import libc as _libc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPEEDS = (
+    0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600,
+    115200, 230400, 460800, 921600,
+)  # fmt: skip
+
+
+class error(Exception):
+    """A call on a terminal failed: (errno, text)."""
+
+
+def _constants() -> Iterator[tuple[str, int]]:
+    for module in (_ioccom, _termios, _ttycom):
+        for name, value in vars(module).items():
+            if name[0] in "BCEFHINOPTV" and name.isupper() and isinstance(value, int):
+                yield name, value
+    for speed in _SPEEDS:
+        yield f"B{speed}", speed
+
+
+globals().update(_constants())
+
+
+def _fd(fd: Any) -> int:
+    return fd if isinstance(fd, int) else int(fd.fileno())
+
+
+def _ask(function: Any, fd: Any, *args: Any) -> Any:
+    """Call libc, its errors being this module's."""
+    try:
+        return function(_fd(fd), *args)
+    except OSError as failure:
+        raise error(failure.errno, failure.strerror) from None
+
+
+def tcgetattr(fd: Any, /) -> list[Any]:
+    """Return [iflag, oflag, cflag, lflag, ispeed, ospeed, cc], cc a list of bytes.
+
+    Without ICANON cc[VMIN] and cc[VTIME] are numbers.
+    """
+    modes = _ask(_libc.tcgetattr, fd)
+    cc: list[Any] = [bytes((char,)) for char in modes.c_cc]
+    if not modes.c_lflag & _termios.ICANON:
+        for index in (_termios.VMIN, _termios.VTIME):
+            cc[index] = modes.c_cc[index]
+    return [*modes[:4], modes.c_ispeed, modes.c_ospeed, cc]
+
+
+def tcsetattr(fd: Any, when: int, attributes: list[Any], /) -> None:
+    """Set what tcgetattr returns; when is TCSANOW, TCSADRAIN or TCSAFLUSH."""
+    if not isinstance(attributes, list) or len(attributes) != 7:
+        raise TypeError("tcsetattr, arg 3: must be 7 element list")
+    iflag, oflag, cflag, lflag, ispeed, ospeed, cc = attributes
+    if not isinstance(cc, list) or len(cc) != _termios.NCCS:
+        raise TypeError(f"tcsetattr: attributes[6] must be {_termios.NCCS} element list")
+    chars = bytearray()
+    for char in cc:
+        if isinstance(char, bytes) and len(char) == 1:
+            chars += char
+        elif isinstance(char, int):
+            chars.append(char & 0xFF)
+        else:
+            raise TypeError("tcsetattr: elements of attributes must be characters or integers")
+    i, o, c, lo = (flag & 0xFFFFFFFF for flag in (iflag, oflag, cflag, lflag))
+    modes = _termios.Termios(i, o, c, lo, bytes(chars), ispeed, ospeed)
+    _ask(_libc.tcsetattr, fd, when, modes)
+
+
+def tcgetwinsize(fd: Any, /) -> tuple[int, int]:
+    """Return (rows, columns)."""
+    size: tuple[int, int] = _ask(_libc.tcgetwinsize, fd)
+    return size
+
+
+def tcsetwinsize(fd: Any, winsize: Any, /) -> None:
+    """Set (rows, columns)."""
+    rows, columns = winsize
+    _ask(_libc.tcsetwinsize, fd, (rows, columns))
+
+
+def tcsendbreak(fd: Any, duration: int, /) -> None:
+    """Send a break."""
+    _ask(_libc.tcsendbreak, fd, duration)
+
+
+def tcdrain(fd: Any, /) -> None:
+    """Wait until output has gone."""
+    _ask(_libc.tcdrain, fd)
+
+
+def tcflush(fd: Any, queue: int, /) -> None:
+    """Throw away input, output or both."""
+    _ask(_libc.tcflush, fd, queue)
+
+
+def tcflow(fd: Any, action: int, /) -> None:
+    """Stop output or input, or let it go on."""
+    _ask(_libc.tcflow, fd, action)
