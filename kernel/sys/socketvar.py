@@ -108,7 +108,7 @@ def sbspace(sb: Sockbuf) -> int:
     return sb.sb_hiwat - sb.sb_cc
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Socket:
     """A socket (struct socket); it is also the wait channel so_cv."""
 

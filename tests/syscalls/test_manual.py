@@ -39,6 +39,7 @@ FILE_SIDE = (
     "sys_sched",
     "sys_pipe",
     "sys_select",
+    "uipc_",
     "uvm_",
     "vfs_cwd",
     "vfs_syscalls",
