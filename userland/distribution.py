@@ -39,6 +39,7 @@ DIRECTORIES: Final = (
     *(Entry(path, 0o755) for path in (b"/bin", b"/sbin", b"/etc", b"/home", b"/mnt")),
     *(Entry(path, 0o755) for path in (b"/root", b"/usr", b"/usr/bin", b"/usr/sbin", b"/var")),
     *(Entry(path, 0o1777) for path in (b"/tmp", b"/var/shm", b"/var/tmp")),
+    *(Entry(path, 0o755) for path in (b"/var/log", b"/var/run")),
     Entry(b"/home/user", 0o755, None, 1000, 100),
 )
 
@@ -47,19 +48,27 @@ _USR_BIN: Final = (
     "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true tty uniq"
     " uname wc yes"
 )
+_USR_BIN_SYSTEM: Final = """
+    fstat groups logger nice renice top uptime whoami
+"""
+_SBIN: Final = "chown dmesg halt mount poweroff reboot shutdown sysctl umount"
 _USR_BIN_TEXT: Final = """
     basename chgrp cmp diff dirname du egrep fgrep find grep hd hexdump install mktemp nohup od
     readlink sed seq stat which xargs
 """
 # Programs by another name: links, on NetBSD.
 _LINKS: Final = {
+    "groups": "id",
+    "halt": "reboot",
+    "poweroff": "reboot",
+    "whoami": "id",
     "chgrp": "chown",
     "egrep": "grep",
     "fgrep": "grep",
     "hd": "hexdump",
 }
-_PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_TEXT).split(), "/usr/bin")
-_PLACES.update(dict.fromkeys(("chown", "dmesg", "mount", "sysctl", "umount"), "/sbin"))
+_PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_SYSTEM + _USR_BIN_TEXT).split(), "/usr/bin")
+_PLACES.update(dict.fromkeys(_SBIN.split(), "/sbin"))
 _BIN: Final = Path(__file__).parent / "bin"
 _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
 
@@ -67,7 +76,11 @@ _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
 @cache
 def distribution() -> tuple[Entry, ...]:
     """Return all that boot makes, directories first."""
-    etc = (Entry(b"/etc/passwd", 0o644, _PASSWD), Entry(b"/etc/group", 0o644, _GROUP))
+    etc = (
+        Entry(b"/etc/passwd", 0o644, _PASSWD),
+        Entry(b"/etc/group", 0o644, _GROUP),
+        Entry(b"/var/log/messages", 0o666, b""),  # everybody's: there is no syslogd
+    )
     return (*DIRECTORIES, *etc, *_programs())
 
 

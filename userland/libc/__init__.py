@@ -35,6 +35,7 @@ from kernel.sys.signal import *
 from kernel.sys.socket import *
 from kernel.sys.spawn import *
 from kernel.sys.stat import *
+from kernel.sys.syslog import *
 from kernel.sys.termios import *
 from kernel.sys.time import *
 from kernel.sys.ttycom import *
@@ -74,6 +75,7 @@ from userland.libc.stdlib import *
 from userland.libc.sys import *
 from userland.libc.syscall import *
 from userland.libc.sysctl import *
+from userland.libc.syslog import *
 from userland.libc.termios import *
 from userland.libc.time import *
 from userland.libc.uio import *

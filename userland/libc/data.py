@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from kernel.sys.syslog import LOG_USER
 from kernel.sys.vm import TEXT_BASE
 from userland.libc.machine import curlwp
 
@@ -34,6 +35,10 @@ class DataSegment:
     siginterrupted: int = 0  # bit n: signal(3) does not restart calls that signal n interrupts
     uncaught: Callable[[BaseException], int] | None = None
     curbrk: int = 0  # end of the data segment, for sbrk(3); 0: as at the start
+    syslog_tag: str | None = None  # openlog(3)
+    syslog_option: int = 0
+    syslog_facility: int = LOG_USER
+    syslog_mask: int = 0xFF
     runtime: Any = None  # of userland.python
 
 

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""fstat: who has which files open.  NetBSD usr.bin/fstat/fstat.c.
+
+It asks kern.file2 of sysctl(3), which tells of files, and /proc for modes.
+"""
+
+import sys
+from typing import Final, NamedTuple, NoReturn
+
+from kernel.sys.cdefs import sizeof, unpack_from
+from kernel.sys.fcntl import FREAD, FWRITE
+from kernel.sys.file import (
+    DTYPE_KQUEUE,
+    DTYPE_MISC,
+    DTYPE_PIPE,
+    DTYPE_SOCKET,
+    DTYPE_VNODE,
+)
+from kernel.sys.sysctl import (
+    CTL_KERN,
+    KERN_FILE2,
+    KERN_FILE_BYPID,
+    KERN_PROC2,
+    KERN_PROC_ALL,
+    KERN_PROC_ARGS,
+    KERN_PROC_CWD,
+    KERN_PROC_PATHNAME,
+    KERN_PROC_PID,
+    KERN_PROC_UID,
+    KinfoFile,
+    KinfoProc2,
+)
+from kernel.sys.types import major, minor
+from kernel.sys.vnode import VBLK, VCHR
+from userland.libc import (
+    Stat,
+    Writer,
+    errx,
+    exit,
+    getopt,
+    getpwnam,
+    getvfsstat,
+    listdir,
+    lstat,
+    stat,
+    sysctl,
+    warn,
+    write,
+)
+from userland.libc.pwcache import NameCache
+from userland.libc.strmode import strmode
+
+HEADER: Final = "USER     CMD          PID   FD  MOUNT       INUM MODE         SZ|DV R/W"
+KINDS: Final = {
+    DTYPE_KQUEUE: "kqueue", DTYPE_MISC: "misc", DTYPE_PIPE: "pipe", DTYPE_SOCKET: "socket",
+    6: "crypto", 7: "mqueue", 8: "semaphore", 9: "eventfd", 10: "timerfd",
+}  # fmt: skip
+
+
+def usage() -> NoReturn:
+    write(2, b"usage: fstat [-Afnv] [-M core] [-N system] [-p pid] [-u user] [file ...]\n")
+    exit(1)
+
+
+class File(NamedTuple):
+    """An open file as a line tells of it; what is no file in a file system has only a kind."""
+
+    fd: str
+    rw: str
+    dev: int = 0
+    ino: int = 0
+    mode: int = 0
+    size: int = 0
+    rdev: int | None = None
+    kind: str = ""
+
+
+class Lister:
+    """The options, and what lines need besides."""
+
+    def __init__(self) -> None:
+        self.names = NameCache()
+        self.numeric = False
+        self.wanted: list[tuple[str, int, int]] = []  # files: name, device, number (0: any, -f)
+        self.mounts: dict[int, str] = {}
+        for each in getvfsstat():
+            try:
+                where = each.f_mntonname.decode("utf-8", "surrogateescape")
+                self.mounts[stat(where).st_dev] = where
+            except OSError:
+                continue
+        self.devices: dict[int, str] | None = None
+
+    def device(self, rdev: int) -> str:
+        """Return the name of a device in /dev, or its two numbers."""
+        if self.devices is None:
+            self.devices = {}
+            for name in listdir("/dev"):
+                status = lstat(f"/dev/{name}")
+                self.devices.setdefault(status.st_rdev, name)
+        if self.numeric or rdev not in self.devices:
+            return f"{major(rdev)},{minor(rdev)}"
+        return self.devices[rdev]
+
+    def line(self, p: KinfoProc2, each: File) -> str | None:
+        """Return the line of an open file; None if it is none of those asked for."""
+        name = ""
+        if self.wanted:
+            match = [n for n, dev, ino in self.wanted if each.dev == dev and ino in {0, each.ino}]
+            if not match or each.kind:
+                return None
+            name = f" {match[0]}"
+        comm = p.p_comm.split(b"\0")[0].decode("utf-8", "replace")
+        text = (
+            f"{self.names.user_from_uid(p.p_uid):<8.8s} {comm:<10.10s} {p.p_pid:5d} {each.fd:>4s}"
+        )
+        if each.kind:
+            return f"{text}* {each.kind} {each.rw}".rstrip()
+        where = str(each.dev) if self.numeric else self.mounts.get(each.dev, "-")
+        mode = f"{each.mode:o}" if self.numeric else strmode(each.mode).rstrip()
+        size = f"{each.size:8d}" if each.rdev is None else f"{self.device(each.rdev):>8s}"
+        return (
+            f"{text}  {where:<8.8s} {each.ino:7d} {mode:>11s} {size} {each.rw:<2s}{name}".rstrip()
+        )
+
+
+def found(fd: str, status: Stat, rw: str) -> File:
+    """Return the file of a path."""
+    return File(fd, rw, status.st_dev, status.st_ino, status.st_mode, status.st_size)
+
+
+def path_of(pid: int, what: int) -> str | None:
+    """Return the program or the current directory of a process."""
+    try:
+        data = sysctl((CTL_KERN, KERN_PROC_ARGS, pid, what))
+    except OSError:
+        return None
+    return data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+
+def files(pid: int) -> list[File]:
+    """Return what a process has open: its program, its directory, its descriptors."""
+    result = []
+    for word, what in (("text", KERN_PROC_PATHNAME), ("wd", KERN_PROC_CWD)):
+        path = path_of(pid, what)
+        if path:
+            try:
+                result.append(found(word, stat(path), "r"))
+            except OSError:
+                continue
+    size = sizeof(KinfoFile)
+    try:
+        data = sysctl((CTL_KERN, KERN_FILE2, KERN_FILE_BYPID, pid, size, 1 << 16))
+    except OSError:
+        return result  # it has ended
+    for at in range(0, len(data), size):
+        info = unpack_from(KinfoFile, data, at)
+        rw = ("r" if info.ki_flag & FREAD else "") + ("w" if info.ki_flag & FWRITE else "")
+        fd = str(info.ki_fd)
+        if info.ki_ftype != DTYPE_VNODE:
+            result.append(File(fd, rw, kind=KINDS.get(info.ki_ftype, "unknown")))
+            continue
+        try:
+            mode = stat(f"/proc/{pid}/fd/{info.ki_fd}").st_mode
+        except OSError:
+            mode = 0
+        rdev = info.ki_fdata if info.ki_vtype in {VCHR, VBLK} else None
+        result.append(File(fd, rw, info.ki_vun, info.ki_vdata, mode, info.ki_vsize, rdev))
+    return result
+
+
+def main(argv: list[str]) -> int:
+    """Run fstat(1)."""
+    options, args = getopt(argv, "AfM:N:np:u:v")
+    lister = Lister()
+    op, arg, whole = KERN_PROC_ALL, 0, False
+    for option, value in options:
+        if option == "?":
+            usage()
+        elif option == "f":
+            whole = True
+        elif option == "n":
+            lister.numeric = True
+        elif option == "p":
+            if not value.isdecimal():
+                errx(1, "-p requires a process id")
+            op, arg = KERN_PROC_PID, int(value)
+        elif option == "u":
+            entry = getpwnam(value)
+            if entry is None:
+                errx(1, f"{value}: unknown uid")
+            op, arg = KERN_PROC_UID, entry.pw_uid
+    for name in args:
+        try:
+            status = stat(name)
+        except OSError:
+            warn(name)
+            continue
+        lister.wanted.append((name, status.st_dev, 0 if whole else status.st_ino))
+    if args and not lister.wanted:
+        return 1
+    size = sizeof(KinfoProc2)
+    data = sysctl((CTL_KERN, KERN_PROC2, op, arg, size, 1 << 20))
+    with Writer(1) as out:
+        out.print(HEADER + (" NAME" if lister.wanted else ""))
+        for at in range(0, len(data), size):
+            p = unpack_from(KinfoProc2, data, at)
+            for each in files(p.p_pid):
+                line = lister.line(p, each)
+                if line is not None:
+                    out.print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
