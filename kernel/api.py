@@ -48,7 +48,7 @@ from kernel.sys.ktrace import (
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
-from kernel.sys.termios import Winsize
+from kernel.sys.termios import Termios, Winsize
 from kernel.sys.types import minor
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
@@ -96,6 +96,10 @@ class Buffers:
     def winsize(self) -> tuple[int, int]:
         """Return 24 rows, 80 columns."""
         return 24, 80
+
+    def setmodes(self, modes: Termios) -> None:
+        """Modes mean nothing to buffers."""
+        del modes
 
 
 class Terminal:

@@ -7,11 +7,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from kernel.cli.hosttty import HostTty
+from kernel.sys.termios import ICANON, Termios
+
 STDERR_MINOR = 2
 
 
 class HostConsole:
     """stdin, stdout and stderr of the host, unbuffered."""
+
+    def __init__(self) -> None:
+        self._terminal = HostTty(0)
 
     def read_ready(self, block: bool) -> bool:
         """Return whether input, or its end, is there; with block wait a moment for it.
@@ -49,22 +55,29 @@ class HostConsole:
             return 24, 80
         return lines, columns
 
+    def setmodes(self, modes: Termios) -> None:
+        """Have the host's terminal do what the program wants; it is as it was at the end."""
+        self._terminal.follow(modes)
+
 
 class LineConsole(HostConsole):
     """A console for an interactive shell: lines are edited, and remembered."""
 
     def __init__(self, history: Path) -> None:
+        super().__init__()
+        self._lines = True  # the program wants lines
         self._readline = line_editor(history)
         self._partial = b""  # the unfinished line on the screen: the shell's prompt
         self._typed = b""
 
     def read_ready(self, block: bool) -> bool:
-        """A person is asked when the shell reads."""
-        del block
-        return True
+        """A person is asked when the shell reads; without lines, keys come from the host."""
+        return bool(self._typed) or self._lines or super().read_ready(block)
 
     def read(self, size: int) -> bytes:
         """Ask for a line if the last one is used up."""
+        if not (self._typed or self._lines):
+            return super().read(size)
         if not self._typed:
             prompt = self._partial.decode(errors="replace")
             sys.stdout.write("\r")
@@ -83,6 +96,11 @@ class LineConsole(HostConsole):
         """Write data and note the prompt in it."""
         self._partial = (self._partial + bytes(data)).rpartition(b"\n")[2]
         return super().write(data, minor)
+
+    def setmodes(self, modes: Termios) -> None:
+        """As the host's terminal; whether there are lines to be edited, too."""
+        self._lines = bool(modes.c_lflag & ICANON)
+        super().setmodes(modes)
 
 
 def line_editor(history: Path) -> Callable[[str], str]:

@@ -36,8 +36,8 @@ from kernel.sys.ioccom import (
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGTTIN, SIGTTOU
-from kernel.sys.termios import TOSTOP, Winsize
-from kernel.sys.tty import NO_SIZE, TS_CARR_ON, TS_ISOPEN, Tty
+from kernel.sys.termios import ICANON, TOSTOP, VMIN, VTIME, Winsize
+from kernel.sys.tty import NO_SIZE, TS_CARR_ON, TS_ISOPEN, Tty, termios
 from kernel.sys.types import makedev, minor
 from kernel.sys.uio import Uio
 from kernel.sys.vnode import IO_NDELAY, VCHR
@@ -45,6 +45,7 @@ from kernel.sys.vnode import IO_NDELAY, VCHR
 STDOUT_MINOR: Final = 1  # what ConsoleDevice.write calls the host's stdout
 STDERR_MINOR: Final = 2
 _INT: Final = Struct("<i")
+_DECISECOND: Final = 100_000_000  # ns
 _CHUNK: Final = 65536  # bytes written to the host at a time
 
 
@@ -85,15 +86,30 @@ def cnread(cn: Console, lwp: Lwp | None, _dev: int, uio: Uio, ioflag: int) -> No
     if lwp is not None and not ttybackground(cn.cn_tty, lwp, SIGTTIN):
         raise KernelError(Errno.EIO)
     while not (cn.cn_rawq or console.read_ready(False)):
+        wait = _wait(cn.cn_tty)
+        if wait is None:
+            return
         if lwp is None or ioflag & IO_NDELAY:
             raise KernelError(Errno.EAGAIN)
         _await_input(kernel, cn)
-        tsleep(lwp, cn, PZERO | PCATCH, "ttyin")
+        try:
+            tsleep(lwp, cn, PZERO | PCATCH, "ttyin", wait)
+        except KernelError as exc:
+            if exc.errno is not Errno.EWOULDBLOCK:
+                raise
+            return
     if not cn.cn_rawq:
         cn.cn_rawq = console.read(uio.uio_resid)
     taken = cn.cn_rawq[: uio.uio_resid]
     uiomove(taken, uio)
     cn.cn_rawq = cn.cn_rawq[len(taken) :]
+
+
+def _wait(tp: Tty) -> int | None:
+    """Return how many ns to wait for a first byte, 0 for ever; None not to wait."""
+    if tp.t_lflag & ICANON or tp.t_cc[VMIN]:
+        return 0
+    return tp.t_cc[VTIME] * _DECISECOND or None
 
 
 def cnwrite(cn: Console, lwp: Lwp | None, dev: int, uio: Uio, _ioflag: int) -> None:
@@ -132,6 +148,8 @@ def cnioctl(cn: Console, lwp: Lwp, dev: int, com: int, data: bytes, flag: int) -
     answer = ttioctl(tp, lwp, com, data, flag)
     if com == TIOCSETAF:
         cn.cn_rawq = b""
+    if com in _SETTING:
+        kernel.console.setmodes(termios(tp))
     if com in _OF_GROUPS and tp.t_pgrp is not None:
         kernel.foreground = tp.t_pgrp.pg_id
     return answer
@@ -198,5 +216,6 @@ def _await_input(kernel: Kernel, chan: object) -> None:
 
 
 # What isatty(3) and programs ask of a terminal that a file does not have.
-_OF_TERMINALS: Final = frozenset((TIOCGETA, TIOCSETA, TIOCSETAW, TIOCSETAF, TIOCGWINSZ, TIOCSWINSZ))
+_SETTING: Final = frozenset((TIOCSETA, TIOCSETAW, TIOCSETAF))
+_OF_TERMINALS: Final = _SETTING | {TIOCGETA, TIOCGWINSZ, TIOCSWINSZ}
 _OF_GROUPS: Final = frozenset((TIOCSCTTY, TIOCSPGRP))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kernel.sys.exec import ExecImage
     from kernel.sys.mount import Mount, VfsOps
     from kernel.sys.proc import Lwp, Pgrp, Proc
+    from kernel.sys.termios import Termios
     from kernel.sys.vnode import Vnode
 
 BOOT_TIME = 1_060_274_705 * 10**9  # 2003-08-07 16:45:05 UTC, in ns: when a kernel's clock starts
@@ -43,6 +44,9 @@ class ConsoleDevice(Protocol):
 
     def winsize(self) -> tuple[int, int]:
         """Return (rows, columns)."""
+
+    def setmodes(self, modes: "Termios") -> None:
+        """A program has set other modes: whoever edits lines is to follow them."""
 
 
 @dataclass(slots=True, eq=False)

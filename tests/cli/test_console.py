@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 PROGRAM = """\
@@ -26,3 +27,45 @@ def test_each_stream_is_the_hosts():
         input=b"in", capture_output=True, timeout=30, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, b"out", b"error")
+
+
+RAW = """\
+import os, tty, termios
+old = termios.tcgetattr(0)
+tty.setraw(0)
+os.write(1, b"raw\\n")
+keys = b""
+while len(keys) < 3:
+    keys += os.read(0, 10)
+termios.tcsetattr(0, termios.TCSADRAIN, old)
+print(keys, flush=True)
+print(input())
+"""
+
+
+def test_raw_mode_of_the_hosts_terminal(tmp_path):
+    """A program that goes raw gets every key, unseen; then lines are edited again."""
+    (tmp_path / "raw.py").write_text(RAW)
+    master, slave = os.openpty()
+    before = termios.tcgetattr(slave)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel", "run", str(tmp_path / "raw.py")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=slave, stdout=slave, stderr=slave,
+    )  # fmt: skip
+
+    def until(text):
+        seen = b""
+        while text not in seen:
+            seen += os.read(master, 1000)
+        return seen
+
+    assert until(b"raw\n") == b"raw\n"
+    os.write(master, b"a\x03\r")
+    assert until(b"\r\n") == b"b'a\\x03\\r'\r\n"
+    os.write(master, b"oops\x15line\n")
+    assert until(b"line\r\nline\r\n")
+    assert process.wait(timeout=20) == 0
+    assert termios.tcgetattr(slave) == before
+    os.close(master)
+    os.close(slave)

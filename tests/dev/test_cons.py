@@ -8,6 +8,7 @@ from kernel.process import Deadlock
 from kernel.sys.fcntl import F_SETFL, O_NONBLOCK, O_RDONLY, O_RDWR
 from kernel.sys.file import POLLIN, POLLOUT
 from kernel.sys.signal import SIGUSR1
+from kernel.sys.termios import TCSANOW, VMIN, VTIME
 from userland import libc
 
 
@@ -39,6 +40,9 @@ class Terminal:
 
     def winsize(self):
         return 50, 132
+
+    def setmodes(self, modes):
+        self.modes = modes
 
 
 @pytest.fixture
@@ -203,3 +207,18 @@ def test_kevent_waits_for_input(system, terminal):
     p.close(kq)
     with pytest.raises(Deadlock):
         p.pause()
+
+
+def test_modes_are_followed(system, terminal):
+    """Whoever is at the other end hears of modes; without lines a read waits as VTIME says."""
+    p = system.process()
+    modes = p.cfmakeraw(p.tcgetattr(0))
+    p.tcsetattr(0, TCSANOW, modes)
+    assert terminal.modes == modes
+    cc = bytearray(modes.c_cc)
+    for tenths in (0, 5):
+        cc[VMIN], cc[VTIME] = 0, tenths
+        p.tcsetattr(0, TCSANOW, modes._replace(c_cc=bytes(cc)))
+        before = system.time()
+        assert p.read(0, 10) == b""
+        assert tenths / 10 <= system.time() - before < tenths / 10 + 0.01

@@ -45,6 +45,9 @@ class NoConsole:
     def isatty(self, minor: int) -> bool:
         return False
 
+    def setmodes(self, modes: object) -> None:
+        del modes
+
     def winsize(self) -> tuple[int, int]:
         return 24, 80
 
