@@ -18,6 +18,7 @@ from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import execsigs
+from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
 from kernel.kern.sys_futex import futex_release_all_lwp
@@ -34,6 +35,7 @@ from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp
 from kernel.sys.signal import SIGABRT
 from kernel.sys.stat import S_ISGID, S_ISUID
+from kernel.sys.timevar import TIMER_MIN
 from kernel.sys.uio import UIO_READ, uio_sysspace
 from kernel.sys.vm import Segment, VmSpace
 from kernel.sys.vnode import VEXEC, VI_TEXT, VREG, Vattr, Vnode
@@ -236,6 +238,8 @@ def do_execve(
     fd_closeexec(lwp)
     fd_ktrexecfd(lwp)
     execsigs(p)
+    if p.p_timers:
+        itimer_free(p, TIMER_MIN)
     setcomm(p, package.ep_name)
     proc_vfork_done(p)
     _set_ids(lwp, package)

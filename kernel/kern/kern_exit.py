@@ -16,7 +16,7 @@ from kernel.kern.kern_proc import fixjobc, p_comm, proc_free, proc_reparent
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
-from kernel.kern.kern_timeout import callout_stop
+from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_log import log, panic
 from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.tty import ttywait
@@ -114,9 +114,8 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     futex_release_all_lwp(lwp)
     p.p_xsig = WTERMSIG(signo)
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
-    if p.p_realtimer is not None:
-        callout_stop(kernel, p.p_realtimer)
-        p.p_realtimer = None
+    if p.p_timers:
+        itimer_free(p, 0)
     fd_free(lwp)
     ktrderef(p)
     if p.p_klist:

@@ -151,6 +151,7 @@ def fork1(
         p_path=p1.p_path,
         p_corename=p1.p_corename,
         p_cpulimit=p1.p_cpulimit,
+        p_cpuevent=p1.p_cpulimit,
     )
     if p2.p_textvp is not None:
         vref(p2.p_textvp)

@@ -6,7 +6,7 @@ from typing import Final
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_exit import rusage_pack
 from kernel.kern.kern_proc import p_comm, pgrp_find, proc_find
-from kernel.kern.kern_runq import updatertime
+from kernel.kern.kern_runq import cpu_event, updatertime
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import NEVER
 from kernel.kern.sched_4bsd import sched_nice
@@ -91,6 +91,7 @@ def dosetrlimit(lwp: Lwp, p: Proc, which: int, new: Rlimit) -> None:
     p.p_limit = {**p.p_limit, which: (cur, hard)}  # fork shares the old one
     if which == RLIMIT_CPU:
         p.p_cpulimit = NEVER if cur >= NEVER // _SECOND else cur * _SECOND
+        cpu_event(p)
         updatertime(lwp)
 
 
@@ -112,6 +113,7 @@ def rlimit_cpu(lwp: Lwp) -> None:
         p.p_limit = {**p.p_limit, RLIMIT_CPU: (soft, hard)}
         p.p_cpulimit = soft * _SECOND
         psignal(p, SIGXCPU)
+    cpu_event(p)
 
 
 def _ceiling(lwp: Lwp, which: int, value: int) -> int:

@@ -7,10 +7,10 @@ Nothing here traces: KTR_CSW is written by the sleep, as in the seed's time.
 from kernel.arch.python.clock import clock_uptime
 from kernel.arch.python.history import history_use
 from kernel.arch.python.switch import cpu_switchto
-from kernel.kern.kern_timeout import callout_schedule
+from kernel.kern.kern_timeout import NEVER, callout_schedule
 from kernel.kern.sched_4bsd import resetpriority
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSONPROC, LSRUN, Lwp
+from kernel.sys.proc import LSONPROC, LSRUN, Lwp, Proc
 from kernel.sys.sched import PPQ, PRI_USER_RT, RUNQUE_NQS, SCHED_OTHER
 
 SLICE = 100_000_000  # ns: roundrobin() ran ten times a second
@@ -143,14 +143,31 @@ def oncpu(lwp: Lwp) -> None:
     now = clock_uptime(kernel)
     kernel.switchtime = now
     kernel.slice_end = now + length
+    if lwp.l_proc.p_cpuevent < NEVER:
+        _cut_slice(kernel, lwp.l_proc)
     callout_schedule(kernel)
+
+
+def cpu_event(p: Proc) -> None:
+    """What waits for p's CPU time has changed: a limit, a timer; look when the first is due."""
+    p.p_cpuevent = min(p.p_cpulimit, p.p_cputimer)
+    kernel = p.p_kernel
+    if kernel.curlwp is not None and kernel.curlwp.l_proc is p:
+        _cut_slice(kernel, p)
+        callout_schedule(kernel)
+
+
+def _cut_slice(kernel: Kernel, p: Proc) -> None:
+    """Have the slice of p, which is on the CPU, end when something waits for its CPU time."""
+    left = p.p_cpuevent - p.p_stats.ru_stime
+    kernel.slice_end = min(kernel.slice_end, kernel.switchtime + max(left, 0))
 
 
 def updatertime(lwp: Lwp) -> None:
     """Charge the process of lwp, which is on the CPU, for the time since it got there.
 
-    It counts as system time: the modelled cost of calls is all the time there is.  Past
-    RLIMIT_CPU it has to answer for it at its return to user mode.
+    It counts as system time: the modelled cost of calls is all the time there is.  When
+    a limit or a timer waits for it, the process looks at that at its return to user mode.
     """
     kernel = lwp.l_kernel
     now = clock_uptime(kernel)
@@ -158,7 +175,7 @@ def updatertime(lwp: Lwp) -> None:
     lwp.l_rtime += used
     p = lwp.l_proc
     p.p_stats.ru_stime += used
-    if p.p_stats.ru_stime >= p.p_cpulimit:
+    if p.p_stats.ru_stime >= p.p_cpuevent:
         lwp.l_astpending = True
     kernel.switchtime = now
 

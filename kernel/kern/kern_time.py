@@ -6,15 +6,14 @@ from typing import Final
 from kernel.arch.python.clock import clock_gettime, clock_settime, clock_uptime, nanotime
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_proc import proc_cansee, proc_find, suser
+from kernel.kern.kern_resource import rlimit_cpu
 from kernel.kern.kern_runq import updatertime
-from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_synch import PCATCH, PPAUSE, tsleep
-from kernel.kern.kern_timeout import callout_reset, callout_stop
+from kernel.kern.kern_time_itimer import TICK, itimer_cpu, itimer_gettime, itimer_settime
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.param import HZ
 from kernel.sys.proc import Lwp, Proc
-from kernel.sys.signal import SIGALRM
+from kernel.sys.signal import NSIG, SIGALRM, SIGEV_NONE, SIGEV_SIGNAL, SIGPROF, SIGVTALRM
 from kernel.sys.time import (
     CLOCK_MONOTONIC,
     CLOCK_PROCESS_CPUTIME_ID,
@@ -23,17 +22,21 @@ from kernel.sys.time import (
     CPUCLOCK_ID_MASK,
     ITIMER_MONOTONIC,
     ITIMER_REAL,
+    SIZEOF_ITIMERSPEC,
     SIZEOF_ITIMERVAL,
     SIZEOF_TIMESPEC,
     SIZEOF_TIMEVAL,
     TIMER_ABSTIME,
+    Itimerspec,
     Itimerval,
     Timespec,
     Timeval,
 )
+from kernel.sys.timevar import SIZEOF_SIGEVENT, TIMER_MAX, TIMER_MIN, Ptimer, Sigevent
 from kernel.sys.wait import P_LWPID, P_PID
 
-TICK: Final = 1_000_000_000 // HZ  # ns: no interval timer is faster
+_SIGEV_SA: Final = 3
+_SIGNALS: Final = (SIGALRM, SIGVTALRM, SIGPROF, SIGALRM)  # of a timer, by its clock
 _CPU_CLOCK: Final = CLOCK_PROCESS_CPUTIME_ID | CLOCK_THREAD_CPUTIME_ID
 _TZ: Final = bytes(8)  # struct timezone: Greenwich; the kernel knows no other
 
@@ -223,40 +226,48 @@ def _sleep_until(lwp: Lwp, end: int) -> bool:
 
 
 def sys___setitimer50(lwp: Lwp, which: int, itv: int, oitv: int) -> int:
-    """setitimer(2): set the timer that sends SIGALRM; store the old setting at oitv unless 0.
+    """setitimer(2): set a timer that sends a signal; store the old setting at oitv unless 0.
 
-    Times under a tick are a tick, as NetBSD has it.
+    ITIMER_REAL and ITIMER_MONOTONIC send SIGALRM; ITIMER_VIRTUAL sends SIGVTALRM and
+    ITIMER_PROF SIGPROF after CPU time.  Times under a tick are a tick, as NetBSD has it.
 
     Raises:
-        KernelError: EINVAL, which, or a malformed time. ENOTSUP, ITIMER_VIRTUAL,
-            ITIMER_PROF, ITIMER_MONOTONIC: only ITIMER_REAL is kept. EFAULT.
+        KernelError: EINVAL, which, or a malformed time. EFAULT.
     """
     p = lwp.l_proc
     _check_timer(which)
     new = Itimerval.unpack(copyin(p.p_vmspace, itv, SIZEOF_ITIMERVAL)) if itv else None
     if oitv:
-        copyout(p.p_vmspace, realtimer_get(p).pack(), oitv)
+        copyout(p.p_vmspace, _itimerval(p, which).pack(), oitv)
     if new is not None:
-        realtimer_set(p, itimerfix(new.it_value), itimerfix(new.it_interval))
+        value, interval = itimerfix(new.it_value), itimerfix(new.it_interval)
+        if value and which not in p.p_timers:
+            event = Sigevent(SIGEV_SIGNAL, _SIGNALS[which], which)
+            p.p_timers[which] = Ptimer(p, which, event)
+        if which in p.p_timers:
+            itimer_settime(p.p_timers[which], value, interval)
     return 0
 
 
 def sys___getitimer50(lwp: Lwp, which: int, itv: int) -> int:
-    """getitimer(2): store how long until SIGALRM, and the interval after it.
+    """getitimer(2): store how long until the signal, and the interval after it.
 
     Raises:
-        KernelError: EINVAL, which. ENOTSUP, as setitimer(2). EFAULT.
+        KernelError: EINVAL, which. EFAULT.
     """
     _check_timer(which)
-    copyout(lwp.l_proc.p_vmspace, realtimer_get(lwp.l_proc).pack(), itv)
+    copyout(lwp.l_proc.p_vmspace, _itimerval(lwp.l_proc, which).pack(), itv)
     return 0
 
 
 def _check_timer(which: int) -> None:
     if not ITIMER_REAL <= which <= ITIMER_MONOTONIC:
         raise KernelError(Errno.EINVAL)
-    if which != ITIMER_REAL:
-        raise KernelError(Errno.ENOTSUP)
+
+
+def _itimerval(p: Proc, which: int) -> Itimerval:
+    left, interval = itimer_gettime(p.p_timers.get(which))
+    return Itimerval(Timeval.from_ns(interval), Timeval.from_ns(left))
 
 
 def itimerfix(tv: Timeval) -> int:
@@ -270,29 +281,130 @@ def itimerfix(tv: Timeval) -> int:
     return max(tv.ns, TICK) if tv.ns else 0
 
 
-def realtimer_get(p: Proc) -> Itimerval:
-    """Return the setting of p's ITIMER_REAL; all zero when it is off."""
-    callout = p.p_realtimer
-    if callout is None:
-        return Itimerval(Timeval(0, 0), Timeval(0, 0))
-    left = max(callout.c_key[0] - clock_uptime(p.p_kernel), 1000)
-    return Itimerval(Timeval.from_ns(callout.c_args[1]), Timeval.from_ns(left))
+def itimespecfix(ts: Timespec) -> int:
+    """itimerfix of a struct timespec.
+
+    Raises:
+        KernelError: EINVAL.
+    """
+    if ts.tv_sec < 0 or not 0 <= ts.tv_nsec < 1_000_000_000:
+        raise KernelError(Errno.EINVAL)
+    return max(ts.ns, TICK) if ts.ns else 0
 
 
-def realtimer_set(p: Proc, value: int, interval: int) -> None:
-    """Have SIGALRM sent to p after value ns (0: never) and each interval ns from then on."""
-    if p.p_realtimer is not None:
-        callout_stop(p.p_kernel, p.p_realtimer)
-        p.p_realtimer = None
-    if value:
-        p.p_realtimer = callout_reset(p.p_kernel, value, realtimerexpire, p, interval)
+def sys_timer_create(lwp: Lwp, clock_id: int, evp: int, timerid: int) -> int:
+    """timer_create(2): make a timer, which is off; store its number.
+
+    Args:
+        lwp: the caller.
+        clock_id: CLOCK_REALTIME, CLOCK_MONOTONIC; CLOCK_VIRTUAL, CLOCK_PROF, of CPU time.
+        evp: address of the struct sigevent, of which SIGEV_SIGNAL and SIGEV_NONE do what they
+            say; 0, the signal that setitimer(2) sends, with the timer's number as its value.
+        timerid: where the number goes.
+
+    Raises:
+        KernelError: EINVAL, the clock, the notification or its signal. EAGAIN, too many
+            timers. EFAULT.
+    """
+    p = lwp.l_proc
+    if not CLOCK_REALTIME <= clock_id <= CLOCK_MONOTONIC:
+        raise KernelError(Errno.EINVAL)
+    event = None
+    if evp:
+        event = Sigevent.unpack(copyin(p.p_vmspace, evp, SIZEOF_SIGEVENT))
+        notify = event.sigev_notify
+        if not SIGEV_NONE <= notify <= _SIGEV_SA or (
+            notify == SIGEV_SIGNAL and not 0 < event.sigev_signo < NSIG
+        ):
+            raise KernelError(Errno.EINVAL)
+    free = (number for number in range(TIMER_MIN, TIMER_MAX) if number not in p.p_timers)
+    number = next(free, None)
+    if number is None:
+        raise KernelError(Errno.EAGAIN)
+    event = event or Sigevent(SIGEV_SIGNAL, _SIGNALS[clock_id], number)
+    p.p_timers[number] = Ptimer(p, clock_id, event)
+    copyout(p.p_vmspace, number.to_bytes(4, "little"), timerid)
+    return 0
 
 
-def realtimerexpire(p: Proc, interval: int) -> None:
-    """The time is up: send SIGALRM, and set the timer again, past what was missed."""
-    due = p.p_realtimer.c_key[0]
-    p.p_realtimer = None
-    if interval:
-        passed = clock_uptime(p.p_kernel) - due
-        realtimer_set(p, interval - passed % interval, interval)
-    psignal(p, SIGALRM)
+def _ptimer(lwp: Lwp, timerid: int) -> Ptimer:
+    """Return a timer of timer_create(2).
+
+    Raises:
+        KernelError: EINVAL, there is none of that number.
+    """
+    pt = lwp.l_proc.p_timers.get(timerid)
+    if pt is None or timerid < TIMER_MIN:
+        raise KernelError(Errno.EINVAL)
+    return pt
+
+
+def sys_timer_delete(lwp: Lwp, timerid: int) -> int:
+    """timer_delete(2): forget a timer.
+
+    Raises:
+        KernelError: EINVAL, there is none of that number.
+    """
+    itimer_settime(_ptimer(lwp, timerid), 0, 0)
+    del lwp.l_proc.p_timers[timerid]
+    return 0
+
+
+def sys___timer_settime50(lwp: Lwp, timerid: int, flags: int, value: int, ovalue: int) -> int:
+    """timer_settime(2): set a timer; a time of 0 turns it off.
+
+    Args:
+        lwp: the caller.
+        timerid: the timer.
+        flags: TIMER_ABSTIME: until that time of its clock.
+        value: address of a struct itimerspec.
+        ovalue: where what was left of it goes, or 0.
+
+    Raises:
+        KernelError: EINVAL, there is no such timer, or times that are none. EFAULT.
+    """
+    vm = lwp.l_proc.p_vmspace
+    new = Itimerspec.unpack(copyin(vm, value, SIZEOF_ITIMERSPEC))
+    wanted, interval = itimespecfix(new.it_value), itimespecfix(new.it_interval)
+    pt = _ptimer(lwp, timerid)
+    old = _itimerspec(pt)
+    if flags & TIMER_ABSTIME and wanted:
+        of = CLOCK_MONOTONIC if pt.it_clock == CLOCK_MONOTONIC else CLOCK_REALTIME
+        wanted = max(wanted - clock_gettime(lwp.l_kernel, of), 1)
+    itimer_settime(pt, wanted, interval)
+    if ovalue:
+        copyout(vm, old.pack(), ovalue)
+    return 0
+
+
+def sys___timer_gettime50(lwp: Lwp, timerid: int, value: int) -> int:
+    """timer_gettime(2): store how long until a timer expires, and its interval.
+
+    Raises:
+        KernelError: EINVAL, there is none of that number. EFAULT.
+    """
+    copyout(lwp.l_proc.p_vmspace, _itimerspec(_ptimer(lwp, timerid)).pack(), value)
+    return 0
+
+
+def _itimerspec(pt: Ptimer) -> Itimerspec:
+    left, interval = itimer_gettime(pt)
+    return Itimerspec(Timespec.from_ns(interval), Timespec.from_ns(left))
+
+
+def sys_timer_getoverrun(lwp: Lwp, timerid: int) -> int:
+    """timer_getoverrun(2): how often a timer expired while its last signal had not been taken.
+
+    Raises:
+        KernelError: EINVAL, there is none of that number.
+    """
+    return _ptimer(lwp, timerid).pt_poverruns
+
+
+def cpu_due(lwp: Lwp) -> None:
+    """lwp's process has had the CPU time that something waits for: a limit or a timer."""
+    p = lwp.l_proc
+    if p.p_stats.ru_stime >= p.p_cpulimit:
+        rlimit_cpu(lwp)
+    if p.p_stats.ru_stime >= p.p_cputimer:
+        itimer_cpu(lwp)

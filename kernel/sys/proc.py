@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
     from kernel.sys.kernel import Kernel
+    from kernel.sys.timevar import Ptimer
     from kernel.sys.tty import Tty
     from kernel.sys.ucontext import Ucontext
     from kernel.sys.vnode import Vnode
@@ -175,8 +176,10 @@ class Proc:
     p_textvp: "Vnode | None" = None  # the executable
     p_path: bytes = b""  # the executable's path from the root on
     p_cpulimit: int = 1 << 62  # ns of CPU time: RLIMIT_CPU's soft limit
+    p_cputimer: int = 1 << 62  # when the first of p_timers is due that counts CPU time
+    p_cpuevent: int = 1 << 62  # the earlier of both
     p_corename: bytes | None = None  # the pattern of its core file's name, if it has its own
-    p_realtimer: Any = None  # the callout of alarm and ITIMER_REAL
+    p_timers: "dict[int, Ptimer]" = field(default_factory=dict)  # setitimer(2)'s, and POSIX's
     p_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_PROC and EVFILT_SIGNAL
 
 

@@ -79,11 +79,12 @@ def _string(arg: SyscallArg) -> Piece:
 
 def _record_out(arg: SyscallArg, ctype: str) -> Piece:
     cls = RECORDS[ctype]
+    at = f"at_{arg.name}"  # not the name alone: an argument may be called value, as the result is
     return Piece(
         (),
-        (f"{arg.name} = reserve(lwp, {sizeof(cls)})",),
-        (arg.name,),
-        f"fetchrecord(lwp, {cls.__name__}, {arg.name})",
+        (f"{at} = reserve(lwp, {sizeof(cls)})",),
+        (at,),
+        f"fetchrecord(lwp, {cls.__name__}, {at})",
         cls.__name__,
     )
 

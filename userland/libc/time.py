@@ -7,6 +7,7 @@ from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW
 from kernel.sys.syscall import sysno
 from kernel.sys.time import Timespec, Timeval
+from kernel.sys.timevar import Sigevent
 from userland.libc.cerror import cerror, oserror
 from userland.libc.machine import trap
 from userland.libc.stack import (
@@ -23,6 +24,7 @@ from userland.libc.syscall import call
 
 __all__ = [
     "Interrupted",
+    "Sigevent",
     "futimens",
     "futimes",
     "gettimeofday",
@@ -31,6 +33,7 @@ __all__ = [
     "nanosleep",
     "settimeofday",
     "sleep",
+    "timer_create",
     "usleep",
     "utimens",
     "utimensat",
@@ -68,6 +71,18 @@ def nanosleep(seconds: float | Timespec) -> None:
             raise exc
         if error:
             cerror(error)
+
+
+def timer_create(clock_id: int, event: Sigevent | None = None) -> int:
+    """Make a timer, which is off; return its number.  Without event it sends SIGALRM.
+
+    Raises:
+        OSError: EINVAL, EAGAIN.
+    """
+    with Frame() as lwp:
+        at = reserve(lwp, 4)
+        call("timer_create", clock_id, pushrecord(lwp, event), at)
+        return int.from_bytes(fetch(lwp, at, 4), "little")
 
 
 def gettimeofday() -> Timeval:

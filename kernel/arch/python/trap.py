@@ -13,9 +13,9 @@ from kernel.arch.python.switch import cpu_current, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
-from kernel.kern.kern_resource import rlimit_cpu
 from kernel.kern.kern_runq import preempt, setrunqueue_first, updatertime
 from kernel.kern.kern_sig import issignal, postsig, signal_host
+from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, Lwp, ProcessExit
@@ -82,8 +82,8 @@ def userret(lwp: Lwp) -> None:
     while lwp.l_astpending:
         lwp.l_astpending = False
         p = lwp.l_proc
-        if p.p_stats.ru_stime >= p.p_cpulimit:
-            rlimit_cpu(lwp)
+        if p.p_stats.ru_stime >= p.p_cpuevent:
+            cpu_due(lwp)
         if kernel.signals:
             signal_host(kernel)
         while signo := issignal(lwp):
