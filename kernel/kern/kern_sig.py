@@ -14,8 +14,10 @@ from kernel.sys.proc import (
     LSRUN,
     LSSLEEP,
     LSSTOP,
+    LSSUSPENDED,
     LSZOMB,
     LW_SINTR,
+    LW_WSUSPEND,
     P_CONTINUED,
     P_ORPHANPG,
     P_PPWAIT,
@@ -162,6 +164,10 @@ def _sigpost(lwp: Lwp, signo: int) -> bool:
     if lwp.l_stat == LSZOMB:
         return False
     lwp.l_astpending = True
+    if lwp.l_stat == LSSUSPENDED and signo == SIGKILL:
+        lwp.l_flag &= ~LW_WSUSPEND
+        setrunnable(lwp)
+        return True
     stopped = lwp.l_stat == LSSTOP
     if lwp.l_sigmask & sigmask(signo) and not (prop & SA_CONT and stopped):
         return False
