@@ -25,7 +25,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT, POLLRDNORM
-from kernel.sys.proc import P_CONTROLT, P_PPWAIT, Lwp
+from kernel.sys.proc import P_CONTROLT, P_PPWAIT, P_WEXIT, Lwp
 from kernel.sys.signal import SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH
 from kernel.sys.signalvar import sigismasked
 from kernel.sys.termios import (
@@ -94,9 +94,9 @@ def ttylopen(tp: Tty) -> None:
 def ttylclose(tp: Tty, lwp: Lwp | None, flag: int) -> None:
     """Close the line discipline: output that is under way arrives, without FNONBLOCK.
 
-    A signal ends the wait, and the output.
+    A signal ends the wait, and the output; who was killed does not begin it.
     """
-    if lwp is None or flag & FNONBLOCK:
+    if lwp is None or flag & FNONBLOCK or (lwp.l_proc.p_flag & P_WEXIT and lwp.l_proc.p_xsig):
         ttyflush(tp, FREAD | FWRITE)
         return
     try:
