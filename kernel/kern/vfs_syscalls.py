@@ -92,7 +92,7 @@ def do_open(lwp: Lwp, atdir: Vnode | None, path: bytes, oflags: int, mode: int) 
     cmode = mode & ~p.p_cwdi.cwdi_cmask & ALLPERMS & ~S_ISTXT
     nd = Nameidata(LOOKUP, FOLLOW, path, atdir)
     try:
-        vp = vn_open(lwp, nd, flags, cmode)
+        vp = vn_open(lwp, nd, flags, cmode, dupfd=True)
     except KernelError as exc:
         fd_abort(p, fp, fd)
         if exc.errno is Errno.EDUPFD and nd.ni_vp is not None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from struct import Struct
 
+from kernel.kern.kern_descrip import fd_close
 from kernel.kern.kern_sig import psignal
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_subr import vref, vrele
@@ -93,7 +94,7 @@ _OFF_MAX = (1 << 63) - 1
 _OFF_MIN = -(1 << 63)
 
 
-def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
+def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int, *, dupfd: bool = False) -> Vnode:
     """Look up, perhaps make, and open a file; return it held (vn_close lets go).
 
     Args:
@@ -101,6 +102,8 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
         nd: the path; its operation and FOLLOW are set here.
         fmode: FREAD, FWRITE, O_CREAT, O_EXCL, O_TRUNC ... (FFLAGS of open's flags).
         cmode: permissions of a file that is made.
+        dupfd: the caller knows what to do with EDUPFD and EMOVEFD, of devices that are
+            descriptors; if not, they are EOPNOTSUPP.
 
     Raises:
         KernelError: EINVAL, O_CREAT with O_DIRECTORY; EEXIST; EFTYPE, a
@@ -145,9 +148,13 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int) -> Vnode:
     vref(vp)  # VOP_OPEN may sleep
     try:
         VOP_OPEN(lwp, vp, fmode, cred)
-    except KernelError:
+    except KernelError as exc:
         vrele(vp)
-        raise
+        if dupfd or exc.errno not in {Errno.EDUPFD, Errno.EMOVEFD}:
+            raise
+        if exc.errno is Errno.EMOVEFD:
+            fd_close(lwp, lwp.l_dupfd)
+        raise KernelError(Errno.EOPNOTSUPP) from None
     if fmode & FWRITE:
         vp.v_writecount += 1
     return vp
