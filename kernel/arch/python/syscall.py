@@ -25,7 +25,8 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
 
     A KernelError becomes the error here and nowhere else; any other exception
     is a bug of the kernel.  A program that passes too few registers or too many,
-    or a number past the table, is no bug: what is missing is 0, what is over is cut.
+    more than one holds, or a number past the table, is no bug: what is missing is 0,
+    what is over is cut.
 
     Raises:
         TypeError: what the program passes is no integer.
@@ -38,8 +39,9 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     except Exception as exc:  # noqa: BLE001
         _check_registers(args)
         entry = sysent[code % SYS_NSYSENT]
-        if code >= SYS_NSYSENT or _miscounted(entry, args):
-            return syscall_plain(lwp, code % SYS_NSYSENT, tuple(sy_arguments(entry, args)))
+        held = tuple(sy_arguments(entry, args))
+        if code >= SYS_NSYSENT or _miscounted(entry, args) or held != args[: len(held)]:
+            return syscall_plain(lwp, code % SYS_NSYSENT, held)
         panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
     clock = lwp.l_kernel.clock
     clock.now += SYSCALL_COST
