@@ -7,6 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV ?= .venv
 TESTS ?= tests
 COUNT ?= 10000
+CALLS ?= 1000000
 SECONDS ?= 3600
 PYTEST_FLAGS ?= -q -n 2
 BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
@@ -16,7 +17,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test sequences soak cov bench bench-check docs run clean
+.PHONY: help dev native check test sequences soak fuzz cov bench bench-check docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
@@ -55,6 +56,9 @@ sequences: $(VENV)/.test ## random file calls against the model and the host (CO
 
 soak: $(VENV)/.test ## an hour of virtual time of a random workload, and no leak (SECONDS=3600 SEED=1)
 	@$(RUN) -m tests.soak $(SECONDS) $(SEED)
+
+fuzz: $(VENV)/.test ## any system calls with any registers (CALLS=1000000 SEED=1)
+	@$(RUN) -m tests.fuzz $(CALLS) $(SEED)
 
 cov: $(VENV)/.dev ## run the tests, show what they do not reach
 	@$(RUN) -m coverage run -m pytest -q $(TESTS)
