@@ -34,6 +34,9 @@ from kernel.kern import (
     sys_select,
     sys_sig,
     sys_timerfd,
+    sysv_msg,
+    sysv_sem,
+    sysv_shm,
     uipc_syscalls,
     uipc_syscalls_msg,
     vfs_cwd,
@@ -77,6 +80,9 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     sys_sched,
     sys_select,
     sys_sig,
+    sysv_msg,
+    sysv_sem,
+    sysv_shm,
     uipc_syscalls,
     uipc_syscalls_msg,
     sys_timerfd,
@@ -95,7 +101,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
 _UNSIGNED32: Final = frozenset(
     ("u_int", "mode_t", "uid_t", "gid_t", "uint32_t", "unsigned int", "socklen_t")
 )
-_SIGNED64: Final = frozenset(("long", "ssize_t", "intptr_t", "off_t", "quad_t", "int64_t"))
+_SIGNED64: Final = frozenset(("key_t", "long", "ssize_t", "intptr_t", "off_t", "quad_t", "int64_t"))
 _UNSIGNED64: Final = frozenset(("size_t", "u_long", "unsigned long", "dev_t", "uint64_t"))
 
 

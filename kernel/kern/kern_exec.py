@@ -22,6 +22,7 @@ from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
 from kernel.kern.sys_futex import futex_release_all_lwp
+from kernel.kern.sysv_shm import shmexit
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
@@ -261,6 +262,7 @@ def do_execve(
     cpu_discard(md.md_ghosts)
     md.md_text = {}
     md.md_data = None
+    shmexit(p)
     uvmspace_free(p.p_vmspace)
     exec_vmspace(lwp, image)
     p.p_vmspace.vm_log = md.md_history

@@ -19,6 +19,8 @@ from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_log import log, panic
 from kernel.kern.sys_futex import futex_release_all_lwp
+from kernel.kern.sysv_sem import semexit
+from kernel.kern.sysv_shm import shmexit
 from kernel.kern.tty import ttywait
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.cdefs import LP64
@@ -116,6 +118,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_timers:
         itimer_free(p, 0)
+    semexit(p)
     fd_free(lwp)
     ktrderef(p)
     if p.p_klist:
@@ -169,6 +172,7 @@ def _release(p: Proc) -> None:
     if p.p_textvp is not None:
         vrele(p.p_textvp)
         p.p_textvp = None
+    shmexit(p)
     uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None
     cpu_discard(p.p_md.md_ghosts)

@@ -19,6 +19,7 @@ from kernel.kern.kern_proc import proc_alloc_pid
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_synch import PWAIT, tsleep
 from kernel.kern.sched_4bsd import sched_lwp_fork
+from kernel.kern.sysv_shm import shmfork
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.filedesc import Cwdinfo
@@ -153,6 +154,7 @@ def fork1(
         p_cpulimit=p1.p_cpulimit,
         p_cpuevent=p1.p_cpulimit,
     )
+    shmfork(p2)
     if p2.p_textvp is not None:
         vref(p2.p_textvp)
     p1.p_children.insert(0, p2)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
     from kernel.sys.mount import Mount, VfsOps
+    from kernel.sys.msg import Msqueue
     from kernel.sys.proc import Lwp, Pgrp, Proc
+    from kernel.sys.sem import Semset
+    from kernel.sys.shm import Shmseg
     from kernel.sys.termios import Termios
     from kernel.sys.vnode import Vnode
 
@@ -129,6 +132,12 @@ class Kernel:
     clock_steps: "dict[object, Callable[[], None]]" = field(default_factory=dict)  # when it is set
     devsw: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # (type, major): ops
     net: Netstate = field(default_factory=Netstate)  # sockets
+    # System V IPC: what there is, by index
+    shmsegs: "dict[int, Shmseg]" = field(default_factory=dict)
+    semsets: "dict[int, Semset]" = field(default_factory=dict)
+    msqueues: "dict[int, Msqueue]" = field(default_factory=dict)
+    semundo: "dict[Proc, dict[tuple[int, int], int]]" = field(default_factory=dict)
+    ipc_seqs: "dict[tuple[str, int], int]" = field(default_factory=dict)  # sequence numbers given
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)
     msgbuf: list[str] = field(default_factory=list)

@@ -40,6 +40,7 @@ FILE_SIDE = (
     "sys_pipe",
     "sys_select",
     "uipc_",
+    "sysv_",
     "uvm_",
     "vfs_cwd",
     "vfs_syscalls",
@@ -99,7 +100,7 @@ def test_each_call_on_files_is_documented(marks):
     }
     infallible = {
         "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getuid", "issetugid",
-        "sched_yield", "munlockall", "sync", "umask", "_lwp_exit", "_lwp_self", "_lwp_getprivate",
+        "sched_yield", "semconfig", "munlockall", "sync", "umask", "_lwp_exit", "_lwp_self", "_lwp_getprivate",
         "_lwp_setprivate",
     }  # fmt: skip
     assert len(files) > 80

@@ -24,13 +24,17 @@ from kernel.sys.file import POLLOUT as POLLOUT
 from kernel.sys.futex import *
 from kernel.sys.in_ import *
 from kernel.sys.ioccom import *
+from kernel.sys.ipc import *
 from kernel.sys.ktrace import *
 from kernel.sys.mman import *
 from kernel.sys.mount import *
+from kernel.sys.msg import *
 from kernel.sys.random import *
 from kernel.sys.reboot import *
 from kernel.sys.resource import *
 from kernel.sys.sched import *
+from kernel.sys.sem import *
+from kernel.sys.shm import *
 from kernel.sys.signal import *
 from kernel.sys.socket import *
 from kernel.sys.spawn import *
@@ -76,6 +80,7 @@ from userland.libc.sys import *
 from userland.libc.syscall import *
 from userland.libc.sysctl import *
 from userland.libc.syslog import *
+from userland.libc.sysvipc import *
 from userland.libc.termios import *
 from userland.libc.time import *
 from userland.libc.uio import *

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""System V message queues.  NetBSD sys/sys/msg.h."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from kernel.sys.cdefs import Int, Int64, Pointer, ULong
+from kernel.sys.ipc import Ipc, IpcPerm
+
+MSG_NOERROR: Final = 0o10000  # a message that is too long is cut
+
+MSGSSZ: Final = 8  # bytes of a segment of a message
+MSGSEG: Final = 2048  # segments in the system
+MSGMAX: Final = MSGSSZ * MSGSEG  # bytes in a message
+MSGMNB: Final = 2048  # bytes in a queue
+MSGMNI: Final = 40  # queues
+MSGTQL: Final = 40  # messages in the system
+
+SIZEOF_MTYPE: Final = 8  # the long before a message's text
+
+
+class MsqidDs(NamedTuple):
+    """struct msqid_ds; times in seconds."""
+
+    msg_perm: IpcPerm
+    msg_qnum: ULong = 0  # messages
+    msg_qbytes: ULong = 0  # bytes that it may hold
+    msg_lspid: Int = 0
+    msg_lrpid: Int = 0
+    msg_stime: Int64 = 0
+    msg_rtime: Int64 = 0
+    msg_ctime: Int64 = 0
+    msg_first: Pointer = 0
+    msg_last: Pointer = 0
+    msg_cbytes: ULong = 0
+
+
+class Msg(NamedTuple):
+    """A message (struct __msg)."""
+
+    msg_type: int
+    msg_text: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Msqueue(Ipc):
+    """A queue of messages."""
+
+    msg_ctime: int
+    msg_qbytes: int = MSGMNB
+    msg_queue: deque[Msg] = field(default_factory=deque)
+    msg_cbytes: int = 0
+    msg_lspid: int = 0
+    msg_lrpid: int = 0
+    msg_stime: int = 0
+    msg_rtime: int = 0
+    msg_removed: bool = False
