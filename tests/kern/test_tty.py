@@ -540,3 +540,25 @@ def test_a_session_of_its_own(k, p, term):
     child.ioctl(fd, TIOCSCTTY)
     assert child.ttyname(fd) == other.path.decode()
     assert child.tcgetsid(fd) == child.pid
+
+
+def test_shell(k, p, term):
+    """A shell at a terminal: it prompts, runs what is typed, and what it runs is in the foreground."""
+    k.start(p, b"/bin/sh", ["-i"], {"PS1": "$ "})
+    term.type(b"")
+    term.type(b"echo $((6 * 7))\n")
+    assert b"42\r\n" in term.read()
+    term.type(b"ps -o tty,command\n")
+    assert b"pts/0 ps -o tty,command\r\n" in term.read()
+    term.type(b"sleep 100\n")
+    term.type(b"\x14")
+    assert b" cmd: sleep " in term.read()
+    term.type(b"\x03")
+    term.type(b"echo $?\n")
+    assert b"130\r\n" in term.read()
+    term.type(b"cat\n")
+    term.type(b"twice\n")
+    assert term.read().endswith(b"twice\r\ntwice\r\n")
+    term.type(b"\x04")
+    term.type(b"exit 3\n")
+    assert not p.alive

@@ -100,12 +100,13 @@ class Reader:
             return "?"
         if self.terminals is None:
             self.terminals = {}
-            for name in listdir("/dev"):
+            slaves = [f"pts/{name}" for name in listdir("/dev/pts")]
+            for name in (*listdir("/dev"), *slaves):
                 status = stat(f"/dev/{name}")
                 if S_ISCHR(status.st_mode):
                     self.terminals.setdefault(status.st_rdev, name)
         name = self.terminals.get(dev, f"{major(dev)},{minor(dev)}")
-        return "co" if name == "console" else name.removeprefix("tty").removeprefix("pts/")
+        return "co" if name == "console" else name.removeprefix("tty")
 
     def command(self, p: KinfoProc2) -> str:
         """Return the arguments, or the name in parentheses if there are none."""
