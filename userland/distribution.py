@@ -51,10 +51,12 @@ _USR_BIN: Final = (
 _USR_BIN_SYSTEM: Final = """
     fstat groups logger nice renice top uptime whoami
 """
-_SBIN: Final = "chown dmesg halt mount poweroff reboot shutdown sysctl umount"
+_SBIN: Final = "chown dmesg halt mknod mount poweroff reboot shutdown sysctl umount"
 _USR_BIN_TEXT: Final = """
-    basename chgrp cmp diff dirname du egrep fgrep find grep hd hexdump install mktemp nohup od
-    readlink sed seq stat which xargs
+    basename chgrp cksum cmp comm diff dirname du egrep expand fgrep find fold getconf grep hd
+    hexdump install join link logname md5 mktemp nl nohup od paste pathchk pr readlink rev
+    sed seq sha1 split stat strings sum time timeout tsort unexpand unlink unvis uudecode uuencode
+    vis which xargs
 """
 # Programs by another name: links, on NetBSD.
 _LINKS: Final = {
@@ -66,6 +68,9 @@ _LINKS: Final = {
     "egrep": "grep",
     "fgrep": "grep",
     "hd": "hexdump",
+    "md5": "cksum",
+    "sha1": "cksum",
+    "sum": "cksum",
 }
 _PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_SYSTEM + _USR_BIN_TEXT).split(), "/usr/bin")
 _PLACES.update(dict.fromkeys(_SBIN.split(), "/sbin"))

@@ -1,0 +1,1 @@
+printf 'hello, world\n' > f; cksum f; cksum < f; printf '' | cksum; cksum f f /dev/null; cksum nofile 2>/dev/null; echo $?; seq 1 5000 > g; cksum g; cat g | cksum; printf '\000\377\n' | cksum; cksum f nofile 2>/dev/null | wc -l | tr -d ' '

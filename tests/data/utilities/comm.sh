@@ -1,0 +1,1 @@
+printf 'a\nb\nd\nd\n' > x; printf 'b\nc\nd\n' > y; comm x y; comm -1 x y; comm -2 x y; comm -3 x y; comm -12 x y; comm -13 x y; comm -23 x y; comm -123 x y; cat x | comm - y; comm x /dev/null; comm /dev/null y; comm x nofile 2>/dev/null; echo $?; comm x 2>/dev/null; echo $?

@@ -1,0 +1,1 @@
+printf 'a\tb\tc\n\tx\n12345678\ty\nno tab\n' > f; expand f; expand -t 4 f; expand -t 3,9,12 f; expand -4 f; expand < f; printf 'ab\b\tc\n' | expand; expand f f | wc -l | tr -d ' '; expand nofile 2>/dev/null; echo $?; expand -t x f 2>/dev/null; echo $?; printf '\t\tz' | expand -t 2; expand -t '2 6' f

@@ -1,0 +1,1 @@
+getconf NAME_MAX / > /dev/null; echo $?; getconf PAGESIZE; getconf PIPE_BUF / > /dev/null; echo $?; getconf NOSUCH 2>/dev/null; [ $? != 0 ]; echo $?; getconf 2>/dev/null; [ $? != 0 ]; echo $?; getconf RE_DUP_MAX > /dev/null; echo $?; getconf PATH > /dev/null; echo $?; getconf POSIX2_LINE_MAX

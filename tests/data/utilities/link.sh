@@ -1,0 +1,1 @@
+echo a > f; link f g; cat g; [ f -ef g ]; echo $?; link f g 2>/dev/null; echo $?; link nofile h 2>/dev/null; echo $?; link f 2>/dev/null; echo $?; link a b c 2>/dev/null; echo $?; mkdir d; link f d/g; ls d

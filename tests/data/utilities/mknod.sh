@@ -1,0 +1,1 @@
+mknod p p; [ -p p ]; echo $?; mknod p p 2>/dev/null; echo $?; mknod -m 600 q p; ls -l q | cut -c1-10; mknod x 2>/dev/null; echo $?; mknod x z 1 2 2>/dev/null; echo $?; mknod /nodir/p p 2>/dev/null; echo $?; umask 077; mknod r p; ls -l r | cut -c1-10

@@ -1,0 +1,1 @@
+printf 'a\n\nb\n\n\nc\n' > f; nl f; nl -b a f; nl -b n f; nl -b 'p^[ab]' f; nl -i 5 -v 10 f; nl -n ln f; nl -n rz -w 4 f; nl -s ': ' f; nl -b a -l 2 f; printf '\\:\\:\\:\nhead\n\\:\\:\nbody\n\\:\nfoot\n\\:\\:\nmore\n' > g; nl g; nl -h a -f a g; nl -p g; nl -w 2 < f; nl nofile 2>/dev/null; echo $?; nl -n xx f 2>/dev/null; echo $?; nl -ba -d '#' /dev/null

@@ -1,0 +1,1 @@
+printf '1\n2\n3\n' > x; printf 'a\nb\n' > y; paste x y; paste -d , x y; paste -s x y; paste -s -d '+\n' x; paste -d '\0' x y; paste - - < x; cat y | paste x -; paste -d ':;' x y x; paste x; paste -s -d, y; paste x nofile 2>/dev/null; echo $?; paste /dev/null x; printf 'no' | paste - x; paste -d '\\' x y; paste -d '\t' x y

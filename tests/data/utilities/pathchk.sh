@@ -1,0 +1,1 @@
+pathchk a/b/c; echo $?; pathchk -p abc; echo $?; pathchk -p 'a b' 2>/dev/null; echo $?; pathchk -p abcdefghijklmnop 2>/dev/null; echo $?; touch f; pathchk f/x 2>/dev/null; echo $?; pathchk 2>/dev/null; echo $?; pathchk f nofile; echo $?; pathchk -p a 'b?' 2>/dev/null; echo $?; pathchk "$(printf '%01100d' 0)" 2>/dev/null; echo $?

@@ -1,0 +1,1 @@
+printf 'abcd\000ef\001longer text\377xyz\n12345\n\tt\tq\n' > f; strings f; strings -n 6 f; strings -t d f; strings -t x f; strings -a f; strings -5 f; cat f | strings; strings -n 2 f; strings -f f; strings nofile 2>/dev/null; echo $?; strings -o f; strings /dev/null; strings -t o -n 5 f f

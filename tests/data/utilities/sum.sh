@@ -1,0 +1,1 @@
+f() { while read a b c; do echo $((a + 0)) $((b + 0)); done; }; printf 'hello, world\n' > f; sum f | f; sum < f | f; seq 1 5000 > g; sum g | f; printf '' | sum | f; sum nofile 2>/dev/null; echo $?; printf '\000\377\376\n' | sum | f; cat f g | sum | f; sum f g | wc -l | tr -d ' '

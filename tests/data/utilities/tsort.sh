@@ -1,0 +1,1 @@
+printf 'a b\nb c\nc d\n' | tsort; echo a b b d a c c d | tsort | head -n 1; echo x x | tsort; echo a b c 2>/dev/null | tsort 2>/dev/null; echo $?; printf '' | tsort; echo a b b a | tsort >/dev/null 2>&1; echo $?; echo 1 2 2 3 1 3 > f; tsort f; tsort nofile 2>/dev/null; echo $?; echo a b a b b c | tsort; tsort < f

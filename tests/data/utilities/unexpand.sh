@@ -1,0 +1,1 @@
+printf '        a       b\n    c        d\n  \t e\n12345678        x  y\n' > f; unexpand f; unexpand -a f; unexpand -t 4 f; unexpand < f; unexpand -a -t 4 f; printf 'a b\n' | unexpand -a; printf '                z' | unexpand; unexpand nofile 2>/dev/null; echo $?; printf '    \tq\n' | unexpand; expand f | unexpand -a | expand

@@ -1,0 +1,1 @@
+echo a > f; unlink f; [ -e f ]; echo $?; unlink f 2>/dev/null; echo $?; unlink 2>/dev/null; echo $?; touch a b; unlink a b 2>/dev/null; echo $?; ln -s a l; unlink l; ls; touch ./-x; unlink -- -x; ls; unlink a; ls

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""More of what NetBSD's utilities say and print where GNU's differ, or the host has none."""
+
+import binascii
+import random
+
+import pytest
+
+from kernel import api
+
+MESSAGES = {
+    "comm x": (1, "usage: comm [-123f] file1 file2"),
+    "comm nofile /dev/null": (1, "comm: nofile: No such file or directory"),
+    "expand -t x /dev/null": (1, "expand: bad tab stop spec"),
+    "expand -t 4,2 /dev/null": (1, "expand: bad tab stop spec"),
+    "unexpand -z": (1, "unexpand: unknown option -- z"),
+    "fold -w 0": (1, "fold: illegal width value"),
+    "join x": (1, "usage: join [-a fileno | -v fileno ] [-e string] [-1 field] [-2 field]"),
+    "join -t ab x y": (1, "join: illegal tab character specification"),
+    "join -o 3.1 x y": (1, "join: malformed -o option field"),
+    "join -1 0 x y": (1, "join: field number less than 1"),
+    "join -v 3 x y": (1, "join: v option file number not 1 or 2"),
+    "join - -": (1, "join: only one input file may be stdin"),
+    "paste -d '' x": (1, "paste: no delimiters specified"),
+    "paste nofile": (1, "paste: nofile: No such file or directory"),
+    "rev -x": (1, "rev: unknown option -- x"),
+    "nl -b x": (1, "nl: illegal body line numbering type -- x"),
+    "nl -n xx": (1, "nl: illegal format -- xx"),
+    "nl -w 0": (1, "nl: invalid width value -- 0"),
+    "nl -b p": (1, "nl: body expr: empty expression -- p"),
+    "echo a | tsort": (1, "tsort: odd data count"),
+    "echo a b b a | tsort": (1, "tsort: cycle in data"),
+    "split -l 0": (1, "split: 0: illegal line count"),
+    "split -b x": (1, "split: x: illegal byte count"),
+    "cd /tmp; seq 30 | split -a 1 -l 1 - t": (1, "split: too many files."),
+    "pathchk": (1, "usage: pathchk [-p] pathname ..."),
+    "pathchk -p 'a b'": (1, "pathchk: a b: contains non-portable character ` '"),
+    "pathchk -p -- -a": (1, "pathchk: -a: component starts with `-'"),
+    "pathchk /etc/passwd/x": (1, "pathchk: /etc/passwd/x: Not a directory"),
+    "cksum nofile": (1, "cksum: nofile: No such file or directory"),
+    "cksum -a none": (
+        1,
+        "usage: cksum [-n] [-a algorithm [-ptx] [-s string]] [-o 1|2] [file ...]",
+    ),
+    "uuencode": (1, "usage: uuencode [-m] [inputfile] outputfile"),
+    "uuencode nofile x": (1, "uuencode: nofile: No such file or directory"),
+    "uudecode nofile": (1, "uudecode: nofile: No such file or directory"),
+    "uudecode /etc/passwd": (1, 'uudecode: /etc/passwd: no "begin" line'),
+    "echo 'begin 644 /tmp/x' | uudecode": (1, "uudecode: stdin: short file"),
+    "printf 'begin 644 /tmp/x\\n`\\n' | uudecode": (1, 'uudecode: stdin: no "end" line'),
+    "strings -n 0": (1, "strings: invalid minimum string length 0"),
+    "time": (1, "Usage: time [-clp] utility [argument ...]"),
+    "time nocommand": (127, "time: nocommand: No such file or directory"),
+    "time /etc/passwd": (126, "time: /etc/passwd: Permission denied"),
+    "timeout x true": (125, "timeout: duration is not a number"),
+    "timeout 1y true": (125, "timeout: duration unit suffix is invalid"),
+    "timeout -s NOSUCH 1 true": (125, "timeout: invalid signal"),
+    "timeout 1 nocommand": (127, "timeout: nocommand: No such file or directory"),
+    "link a": (1, "usage: link file1 file2"),
+    "link nofile x": (1, "link: x: No such file or directory"),
+    "unlink": (1, "usage: unlink file"),
+    "unlink nofile": (1, "unlink: nofile: No such file or directory"),
+    "unlink /etc": (1, "unlink: /etc: Operation not permitted"),
+    "mknod x q": (1, "mknod: node type must be 'b', 'c' or 'p'."),
+    "mknod x c a b": (1, "mknod: invalid major number: a"),
+    "mknod /etc p": (1, "mknod: /etc: File exists"),
+    "getconf NOSUCH": (1, "getconf: NOSUCH: unknown variable"),
+    "getconf NAME_MAX": (1, "getconf: NAME_MAX: invalid variable type"),
+    "getconf PATH /": (1, "getconf: PATH: invalid variable type"),
+    "getconf NAME_MAX /nofile": (1, "getconf: pathconf(/nofile, 4): No such file or directory"),
+    "pr nofile": (1, "pr: nofile: No such file or directory"),
+    "pr -l x": (1, "pr: number of lines must be a positive number: x"),
+    "pr -m -3 a b": (1, "pr: -m cannot be used with multiple columns"),
+    "vis -F 3": (1, "vis: can't fold lines to less than 5 cols"),
+    "vis -h -m": (1, "vis: Can't specify -m and -h at the same time"),
+    "vis nofile": (1, "vis: nofile: No such file or directory"),
+    "echo '\\q' | unvis": (0, "unvis: stdin: offset: 1: can't decode"),
+    "chgrp nogroup /etc/passwd": (1, "chgrp: nogroup: invalid group name"),
+}
+
+
+@pytest.fixture(scope="module")
+def system():
+    with api.boot() as k:
+        yield k
+
+
+@pytest.fixture
+def sh(system):
+    """Runs a command of the shell in /tmp; returns what it printed."""
+
+    def run(command, stdin=b""):
+        result = system.run(b"/bin/sh", ["-c", f"cd /tmp; {command}"], stdin=stdin)
+        return result.stdout
+
+    return run
+
+
+@pytest.mark.parametrize("command", MESSAGES)
+def test_message(system, command):
+    """An error's first line and the exit status are NetBSD's."""
+    status, message = MESSAGES[command]
+    result = system.run(b"/bin/sh", ["-c", command], stdin=b"")
+    assert result.stderr.decode().splitlines()[:1] == [message]
+    assert result.status == status
+
+
+def test_uuencode(sh):
+    """Lines of 45 bytes, their length first; -m is base64."""
+    assert sh("printf Cat | uuencode x; umask 027; printf Cat | uuencode -m x") == (
+        b"begin 644 x\n#0V%T\n`\nend\nbegin-base64 640 x\nQ2F0\n====\n".replace(b"Q2F0", b"Q2F0")
+    )
+    data = random.Random(1).randbytes(1000)
+    text = sh("cat > in; uuencode in out", stdin=data).split(b"\n")
+    expected = [
+        binascii.b2a_uu(data[at : at + 45], backtick=True)[:-1] for at in range(0, 1000, 45)
+    ]
+    assert text[1:-3] == expected
+
+
+@pytest.mark.parametrize("option", ["", "-m"])
+def test_uudecode_undoes_uuencode(sh, option):
+    """The file comes back, with its mode; -p and -o send it elsewhere."""
+    data = random.Random(2).randbytes(777)
+    assert sh(f"cat > a; uuencode {option} a b > c; uudecode c; cmp a b; echo $?", data) == b"0\n"
+    assert sh("chmod 600 a; uuencode a d | uudecode; stat -f %Lp d") == b"600\n"
+    assert sh("uudecode -p c") == data
+    assert sh("uudecode -o e c; cmp a e; echo $?") == b"0\n"
+
+
+def test_digests(sh):
+    """Cksum -a, and md5 and sha1 by their names; -s a string, -n without the frame."""
+    sh("printf abc > abc")
+    assert sh("md5 abc") == b"MD5 (abc) = 900150983cd24fb0d6963f7d28e17f72\n"
+    assert sh("sha1 -s abc") == b'SHA1 ("abc") = a9993e364706816aba3e25717850c26c9cd0d89d\n'
+    assert sh("cksum -n -a SHA256 abc").startswith(b"ba7816bf8f01cfea414140de5dae2223b00361a3")
+    assert sh("cksum -a md5 < abc") == b"900150983cd24fb0d6963f7d28e17f72\n"
+    assert sh("sum abc; cksum -o 2 abc") == b"16556 1 abc\n294 1 abc\n"
+
+
+def test_vis(sh):
+    """What cannot be seen gets a code; the options choose which, and for what."""
+    data = b"a\\b\x01\x7f\x80\xe9\ttab\n"
+    assert sh("cat > v; vis v", data) == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\n"
+    assert sh("vis -c v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\ttab\n"
+    assert sh("vis -o v") == b"a\\134b\\001\\177\\200\\351\ttab\n"
+    assert sh("vis -t v") == b"a\\134b\\^A\\^?\\M^@\\M-i\\011tab\n"
+    assert sh("vis -cw v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\\ttab\\n"
+    assert sh("vis -b v") == b"a\\b^A^?M^@M-i\ttab\n"
+    assert sh("vis -l v") == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\\$\n"
+    assert sh("vis -n v") == b"a\\\\b\x01\x7f\x80\xe9\ttab\n"
+    assert sh("printf 'a b/' | vis -h") == b"a%20b%2f"
+    assert sh("printf 'a\\007\\033' | vis -s") == b"a\x07\\^["
+    assert sh("printf abc | vis -e b") == b"a\\142c"
+    assert sh("printf abcdefghij | vis -f -F 8") == b"abcdef\\\nghij\\\n"
+    assert sh("printf 'a\\0001' | vis -c") == b"a\\0001"
+
+
+@pytest.mark.parametrize("option", ["", "-c", "-o", "-w", "-cw", "-f", "-l", "-h", "-m"])
+def test_unvis_undoes_vis(sh, option):
+    """Every byte comes back."""
+    data = bytes(range(256)) * 2 + b"\n"
+    undo = option if option in {"-h", "-m"} else ""
+    assert sh(f"vis {option} | unvis {undo}", data) == data
+
+
+def test_time(sh):
+    """Real, user and system time on standard error: in a line, as POSIX has it, or as csh's."""
+    assert sh("time sleep 2 2>&1").split()[::2][0].startswith(b"2.0")
+    assert sh("time sleep 2 2>&1").split()[1::2] == [b"real", b"user", b"sys"]
+    assert [line.split()[0] for line in sh("time -p true 2>&1").splitlines()] == [
+        b"real",
+        b"user",
+        b"sys",
+    ]
+    assert b"u " in sh("time -c true 2>&1")
+    assert len(sh("time -l true 2>&1").splitlines()) == 15
+    assert sh("time sh -c 'kill $$' 2>&1 | head -n 1") == b"Command terminated abnormally.\n"
+    assert sh("time sh -c 'kill $$' 2>/dev/null; echo $?") == b"143\n"
+
+
+def test_timeout_kills_what_does_not_listen(sh):
+    """-k sends SIGKILL after a second while; with --preserve-status its end is told."""
+    command = "timeout -k 1 1 sh -c 'trap \"\" TERM; while :; do sleep 1; done'; echo $?"
+    assert sh(command) == b"124\n"
+    assert sh("timeout --preserve-status 1 sleep 9; echo $?") == b"143\n"
+
+
+def test_mknod_devices(sh):
+    """Character and block devices by major and minor, with owner and mode."""
+    assert sh("mknod -m 620 -u user -g users n c 2 2; stat -f '%Sp %Su %Sg %Hr %Lr' n") == (
+        b"crw--w---- user users 2 2\n"
+    )
+    assert sh("mknod blk b 1 0; stat -f %HT blk; rm n blk") == b"Block Device\n"
+
+
+def test_getconf(sh):
+    """System variables, and those of a file; -a lists them."""
+    assert sh("getconf OPEN_MAX; getconf PIPE_BUF /; getconf NAME_MAX /tmp") == b"128\n512\n255\n"
+    assert b"PAGESIZE = 4096\n" in sh("getconf -a")
+    assert b"NAME_MAX = 255\n" in sh("getconf -a /")
+
+
+def test_pr_header(sh):
+    """Two blank lines, date, name and page, two blank lines; five at the end; -f ends with FF."""
+    sh("echo x > h; touch -t 200001020304 h")
+    assert sh("pr -l 12 h") == b"\n\nJan  2 03:04 2000 h Page 1\n\n\nx\n\n\n\n\n\n\n"
+    assert sh("pr -F -h title h") == b"\n\nJan  2 03:04 2000 title Page 1\n\n\nx\n\f"
+    assert sh("seq 100 | pr +2 | head -n 6").splitlines()[2].endswith(b" Page 2")
+    assert sh("pr -T %Y h | head -n 3") == b"\n\n2000 h Page 1\n"
+
+
+def test_logname(sh):
+    """The name setlogin(2) gave the session."""
+    assert sh("logname") in {b"root\n", b""}
+
+
+def test_comm_folds(sh):
+    """-f compares without regard to case."""
+    assert sh("echo A > c1; echo a > c2; comm -f c1 c2") == b"\t\tA\n"
