@@ -63,7 +63,7 @@ def main(argv: list[str]) -> int:
     places = differences(one, two)
     if quiet:
         return DIFFERENT if one != two else 0
-    with Writer(1) as out:
+    with Writer(1, status=TROUBLE) as out:
         if places and not flags & {"c", "l"}:
             line = one.count(b"\n", 0, places[0]) + 1
             out.print(f"{shown[0]} {shown[1]} differ: char {places[0] + 1}, line {line}")

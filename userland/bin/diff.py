@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
     """Run diff(1)."""
     words = shortened(argv)
     options, args = getopt(words, "aBbcC:deiL:NnpqrstTuU:wx:")
-    with Writer(1) as out:
+    with Writer(1, status=TROUBLE) as out:
         shown = " ".join(quoted(word) for word in words[1 : words.index("--")])
         diff = Diff(out, set(), f" {shown}" if shown else "")
         for option, value in options:

@@ -33,7 +33,7 @@ def folded(line: bytes, width: int, by_bytes: bool, at_blanks: bool) -> bytes:
     column = 0
     for byte in line:
         after = step(column, byte, by_bytes)
-        if after > width and piece:
+        while after > width and piece:
             cut = len(piece)
             if at_blanks:
                 cut = max(piece.rfind(b" "), piece.rfind(b"\t")) + 1 or len(piece)

@@ -131,7 +131,8 @@ class Grep:
         quiet = bool(self.flags & {"c", "l", "L", "q"})
         context = (self.before or self.after) and not quiet and "o" not in self.flags
         kept: deque[tuple[int, int, bytes]] = deque(maxlen=self.before or None)
-        offset = count = last = 0
+        offset = count = 0
+        last = -1  # number of the line that was printed last
         trailing = 0  # lines of context that are still to come
         binary: bool | None = None
         for number, text in enumerate(records(fd, self.end), 1):
@@ -323,7 +324,7 @@ def main(argv: list[str]) -> int:
         regexes = [regcomp(text, syntax | REG_GNU | icase, whole) for text in patterns]
     except RegexError as exc:
         errx(2, str(exc))
-    with Writer(1) as out:
+    with Writer(1, status=2) as out:
         grep = Grep(flags, regexes, out)
         both = numbers.get("C", int(digits) if digits else 0)
         grep.before, grep.after = numbers.get("B", both), numbers.get("A", both)

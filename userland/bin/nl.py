@@ -5,8 +5,7 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import Writer, errx, exit, getopt, write
-from userland.libc.inputs import Inputs
+from userland.libc import O_RDONLY, Writer, errx, exit, fgetln, getopt, open, write
 from userland.libc.regex import REG_BASIC, Regex, RegexError, regcomp
 
 SECTIONS = ("header", "body", "footer")
@@ -29,8 +28,6 @@ class Kind:
         self.letter = text[:1]
         self.regex: Regex | None = None
         if self.letter == "p":
-            if not text[1:]:
-                errx(1, f"{section} expr: empty expression -- {text}")
             try:
                 self.regex = regcomp(text[1:].encode("utf-8", "surrogateescape"), REG_BASIC)
             except RegexError as exc:
@@ -39,11 +36,15 @@ class Kind:
             errx(1, f"illegal {section} line numbering type -- {text}")
 
 
-def number(text: str, what: str, least: int | None) -> int:
+def complain(text: str) -> NoReturn:
+    """Say what is wrong, the program's name being in the text or not."""
+    write(2, f"{text}\n".encode("utf-8", "surrogateescape"))
+    exit(1)
+
+
+def number(text: str, what: str) -> int:
     if not re.fullmatch(r"[-+]?\d+", text):
-        errx(1, f"invalid {what} value -- {text}")
-    if least is not None and int(text) < least:
-        errx(1, f"invalid {what} value -- {text}")
+        complain(f"invalid {what} -- {text}")
     return int(text)
 
 
@@ -59,24 +60,23 @@ class Numberer:
         self.width = 6
         self.restart = True
 
-    def run(self, inputs: Inputs, out: Writer) -> None:
+    def run(self, fd: int, out: Writer) -> None:
         """Number all lines."""
         section, line_number, blank = 1, self.start, 0
         marks = {self.delimiter * (3 - at): at for at in range(3)}
-        for text in inputs.lines():
+        for text in fgetln(fd):
             line = text.removesuffix(b"\n")
             if line in marks:
                 section = marks[line]
                 if self.restart:
                     line_number = self.start
                 blank = 0
-                out.write(b"\n")
                 continue
             kind = self.kinds[section]
             if kind.letter == "a":
                 blank = 0 if line else blank + 1
-                chosen = bool(line) or blank % self.blanks == 0
-                if line:
+                chosen = bool(line) or blank >= self.blanks
+                if chosen:
                     blank = 0
             elif kind.letter == "t":
                 chosen = bool(line)
@@ -87,7 +87,7 @@ class Numberer:
                 out.write(shown + self.separator + line + b"\n")
                 line_number += self.increment
             else:
-                out.write(b" " * (self.width + len(self.separator)) + line + b"\n")
+                out.write(b" " * self.width + self.separator + line + b"\n")
 
 
 def main(argv: list[str]) -> int:
@@ -104,9 +104,9 @@ def main(argv: list[str]) -> int:
                 errx(1, f"invalid delim argument -- {value}")
             nl.delimiter = data if len(data) == 2 else data + b":"
         elif option == "i":
-            nl.increment = number(value, "incr", None)
+            nl.increment = number(value, "incr argument")
         elif option == "l":
-            nl.blanks = number(value, "num", 1)
+            nl.blanks = number(value, "num argument")
         elif option == "n":
             if value not in FORMATS:
                 errx(1, f"illegal format -- {value}")
@@ -116,17 +116,24 @@ def main(argv: list[str]) -> int:
         elif option == "s":
             nl.separator = value.encode("utf-8", "surrogateescape")
         elif option == "v":
-            nl.start = number(value, "startnum", None)
+            nl.start = number(value, "startnum value")
         elif option == "w":
-            nl.width = number(value, "width", 1)
+            nl.width = number(value, "width value")
+            if nl.width <= 0:
+                complain(f"nl: width argument must be > 0 -- {nl.width}")
         else:
             usage()
     if len(args) > 1:
         usage()
-    inputs = Inputs(args)
+    fd = 0
+    if args:
+        try:
+            fd = open(args[0], O_RDONLY)
+        except OSError as exc:
+            complain(f"{args[0]}: {exc.strerror}")
     with Writer(1) as out:
-        nl.run(inputs, out)
-    return inputs.status
+        nl.run(fd, out)
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@
 import sys
 from typing import NoReturn
 
-from userland.libc import ENOENT, exit, getopt, lstat, warn, warnx, write
+from kernel.sys.unistd import _PC_NAME_MAX, _PC_PATH_MAX
+from userland.libc import ENOENT, exit, getopt, pathconf, stat, warn, warnx, write
 
-POSIX_NAME_MAX, POSIX_PATH_MAX = 14, 255
+POSIX_NAME_MAX, POSIX_PATH_MAX = 14, 256
 NAME_MAX, PATH_MAX = 511, 1024
-PORTABLE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+PORTABLE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 def usage() -> NoReturn:
@@ -16,32 +17,51 @@ def usage() -> NoReturn:
     exit(1)
 
 
+def limit(path: str, name: int, otherwise: int) -> int:
+    """Return a limit of a file, or what it is likely to be."""
+    try:
+        return pathconf(path, name)
+    except OSError:
+        return otherwise
+
+
+def size(text: str) -> int:
+    """Return how many bytes a name has."""
+    return len(text.encode("utf-8", "surrogateescape"))
+
+
+def is_portable(path: str, part: str) -> bool:
+    bad = "-" if part.startswith("-") else next((c for c in part if c not in PORTABLE), "")
+    if bad:
+        warnx(f"{path}: {part}: component contains non-portable character `{bad}'")
+    return not bad
+
+
 def is_good(path: str, portable: bool) -> bool:
     """Tell whether a path may be one; say why not."""
-    size = len(path.encode("utf-8", "surrogateescape"))
-    name_max, path_max = (POSIX_NAME_MAX, POSIX_PATH_MAX) if portable else (NAME_MAX, PATH_MAX)
-    if size > path_max - 1:
-        warnx(f"{path}: path name too long (path length: {size}, limit: {path_max - 1})")
-        return False
-    for part in path.split("/"):
-        length = len(part.encode("utf-8", "surrogateescape"))
-        if length > name_max:
-            warnx(f"{path}: component too long (component length: {length}, limit: {name_max})")
+    name_max = POSIX_NAME_MAX
+    if not portable:
+        name_max = limit("/" if path.startswith("/") else ".", _PC_NAME_MAX, NAME_MAX)
+    parts = path.split("/")
+    for at, part in enumerate(parts):
+        so_far = "/".join(parts[: at + 1])
+        if size(part) > name_max:
+            warnx(f"{path}: {part}: component too long (limit {name_max})")
             return False
-        if portable and (bad := next((char for char in part if char not in PORTABLE), "")):
-            warnx(f"{path}: contains non-portable character `{bad}'")
-            return False
-        if portable and part.startswith("-"):
-            warnx(f"{path}: component starts with `-'")
-            return False
-    if portable:
-        return True
-    try:
-        lstat(path)
-    except OSError as exc:
-        if exc.errno == ENOENT:
-            return True
-        warn(path)
+        if portable:
+            if not is_portable(path, part):
+                return False
+            continue
+        try:
+            stat(so_far or "/")
+        except OSError as exc:
+            if exc.errno != ENOENT:
+                warn(f"{path}: {'/'.join(parts[:at])}")
+                return False
+        name_max = limit(so_far or "/", _PC_NAME_MAX, name_max)
+    path_max = POSIX_PATH_MAX if portable else limit(path, _PC_PATH_MAX, PATH_MAX)
+    if size(path) >= path_max:
+        warnx(f"{path}: path too long (limit {path_max - 1})")
         return False
     return True
 

@@ -23,14 +23,15 @@ from userland.libc import (
 )
 from userland.libc.fgetln import blocks
 
-UNITS = {"": 1, "b": 512, "k": 1 << 10, "m": 1 << 20}
+UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20}
+COUNTS = {"a": "suffix length", "b": "byte count", "l": "line count", "n": "number of chunks"}
 
 
 def usage() -> NoReturn:
     write(
         2,
         b"usage: split [-b byte_count] [-l line_count] [-n chunk_count] [-a suffix_length]"
-        b" [file [name]]\n",
+        b" [file [prefix]]\n",
     )
     exit(1)
 
@@ -99,10 +100,9 @@ def main(argv: list[str]) -> int:
     for option, value in options:
         if option == "?":
             usage()
-        match = re.fullmatch(r"(\d+)([bkm]?)" if option == "b" else r"(\d+)()", value)
+        match = re.fullmatch(r"(\d+)([km]?)" if option == "b" else r"(\d+)()", value)
         if match is None or int(match[1]) == 0:
-            what = {"a": "suffix length", "b": "byte count", "l": "line count", "n": "chunk count"}
-            errx(1, f"{value}: illegal {what[option]}")
+            errx(1, f"{value}: illegal {COUNTS[option]}.")
         if option == "a":
             length = int(match[1])
         else:
@@ -120,7 +120,10 @@ def main(argv: list[str]) -> int:
     elif how == "b":
         by_bytes(fd, count, pieces)
     else:
-        by_bytes(fd, max(fstat(fd).st_size // count, 1), pieces, count)
+        size = fstat(fd).st_size
+        if count > size:
+            errx(1, f"can't split into more than {size} files")
+        by_bytes(fd, size // count, pieces, count)
     pieces.close()
     return 0
 

@@ -7,9 +7,10 @@ from collections import deque
 from typing import NoReturn
 
 from userland.libc import (
+    ESPIPE,
     O_RDONLY,
     S_ISREG,
-    SEEK_END,
+    SEEK_CUR,
     SEEK_SET,
     Writer,
     close,
@@ -22,6 +23,7 @@ from userland.libc import (
     nanosleep,
     open,
     read,
+    stat,
     warn,
     write,
 )
@@ -87,16 +89,61 @@ def show(fd: int, out: Writer, style: str, count: int | None, from_start: bool) 
             out.write(line)
 
 
-def follow(fd: int, out: Writer) -> NoReturn:
-    """Write what is added to fd, for ever."""
+class Followed:
+    """A file that may grow."""
+
+    def __init__(self, name: str, fd: int) -> None:
+        self.name = name
+        self.fd = fd
+
+    def more(self) -> bytes:
+        """Return what has been added; a file that has become shorter is read from its start."""
+        status = fstat(self.fd)
+        if S_ISREG(status.st_mode) and status.st_size < lseek(self.fd, 0, SEEK_CUR):
+            lseek(self.fd, 0, SEEK_SET)
+        return read(self.fd, 8192)
+
+    def reopen(self) -> bool:
+        """Read the file that has the name now, if it is another one (-F); tell whether it is."""
+        try:
+            now, open_one = stat(self.name), fstat(self.fd)
+            if (now.st_dev, now.st_ino) == (open_one.st_dev, open_one.st_ino):
+                return False
+            fd = open(self.name, O_RDONLY)
+        except OSError:
+            return False  # it may come back
+        close(self.fd)
+        self.fd = fd
+        return True
+
+
+def follow(files: list[Followed], out: Writer, headers: bool, by_name: bool) -> NoReturn:
+    """Write what is added to files, for ever."""
+    last = files[-1]
     while True:
+        quiet = True
+        for file in files:
+            data = file.more()
+            if not data and by_name and file.fd and file.reopen():
+                data = file.more()
+            if data:
+                quiet = False
+                if headers and file is not last:
+                    out.print(f"\n==> {file.name} <==")
+                last = file
+                out.write(data)
         out.flush()
-        if data := read(fd, 8192):
-            out.write(data)
-            continue
-        if S_ISREG(fstat(fd).st_mode) and fstat(fd).st_size < lseek(fd, 0, 1):
-            lseek(fd, 0, SEEK_END)
-        nanosleep(POLL)
+        if quiet:
+            nanosleep(POLL)
+
+
+def is_pipe(fd: int) -> bool:
+    """Tell whether a descriptor cannot be followed, for it will end."""
+    try:
+        lseek(fd, 0, SEEK_CUR)
+    except OSError as exc:
+        return exc.errno == ESPIPE
+    return False
 
 
 def old_style(argv: list[str]) -> list[str]:
@@ -114,7 +161,7 @@ def old_style(argv: list[str]) -> list[str]:
 def main(argv: list[str]) -> int:
     """Run tail(1)."""
     style, count, from_start = "n", None, False
-    follows, backwards, headers = False, False, None
+    follows, backwards, headers = "", False, None
     options, args = getopt(old_style(argv), "b:c:Ffn:qrv")
     for option, value in options:
         if option in {"b", "c", "n"}:
@@ -126,7 +173,7 @@ def main(argv: list[str]) -> int:
                 count -= 512 if option == "b" else 1
             style = "n" if option == "n" else "c"
         elif option in {"f", "F"}:
-            follows = True
+            follows = option
         elif option == "r":
             backwards = True
         elif option in {"q", "v"}:
@@ -140,6 +187,7 @@ def main(argv: list[str]) -> int:
     if headers is None:
         headers = len(args) > 1
     status = 0
+    followed: list[Followed] = []
     with Writer(1) as out:
         first = True
         for name in args or ["-"]:
@@ -151,13 +199,17 @@ def main(argv: list[str]) -> int:
                     out.print(f"{'' if first else chr(10)}==> {name} <==")
                 first = False
                 show(fd, out, style, count, from_start)
-                if follows and name == (args or ["-"])[-1]:
-                    follow(fd, out)
             except OSError:
                 warn(name if args else "stdin")
                 status = 1
-            if fd:
+                continue
+            if follows and style != "r" and (fd or not is_pipe(0)):
+                followed.append(Followed(name, fd))
+            elif fd:
                 close(fd)
+        if followed:
+            out.flush()
+            follow(followed, out, headers, follows == "F")
     return status
 
 

@@ -12,8 +12,6 @@ from userland.libc import (
     SIGQUIT,
     WEXITSTATUS,
     WIFEXITED,
-    WIFSIGNALED,
-    WTERMSIG,
     err,
     exit,
     getopt,
@@ -52,14 +50,14 @@ def report(flags: set[str], real: int, user: int, system: int) -> str:
     """Return the lines about times, which are in microseconds."""
     named = (("real", real), ("user", user), ("sys", system))
     if "p" in flags:
-        return "".join(f"{name} {us // US}.{us % US // 10000:02}\n" for name, us in named)
+        return "".join(f"{name:4} {us // US:9}.{us % US // 10000:02}\n" for name, us in named)
     if "c" in flags:
         share = (user + system) * 1000 // real if real else 0
         u, s = (f"{us // US}.{us % US // 1000:03}" for us in (user, system))
         minutes, rest = divmod(real, 60 * US)
         clock = f"{minutes}:{rest // US:02}.{rest % US // 10000:02}"
         return f"{u}u {s}s {clock} {share // 10}.{share % 10}%\n"
-    return "".join(f"{us // US:9}.{us % US // 10000:02} {name}  " for name, us in named) + "\n"
+    return " ".join(f"{us // US:9}.{us % US // 10000:02} {name}" for name, us in named) + "\n"
 
 
 def main(argv: list[str]) -> int:
@@ -89,7 +87,7 @@ def main(argv: list[str]) -> int:
     if "l" in flags:
         text += "".join(f"{getattr(used, field):10}  {name}\n" for name, field in USAGE_LINES)
     write(2, text.encode())
-    return WTERMSIG(status) + 128 if WIFSIGNALED(status) else WEXITSTATUS(status)
+    return WEXITSTATUS(status) if WIFEXITED(status) else 1
 
 
 if __name__ == "__main__":

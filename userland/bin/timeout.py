@@ -35,6 +35,7 @@ from userland.libc import (
 from userland.libc.vforkexec import start
 
 EXIT_TIMEOUT = 124
+EX_USAGE = 64
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -44,22 +45,21 @@ def usage() -> NoReturn:
         b"Usage: timeout [--signal sig | -s sig] [--preserve-status] [--kill-after time | -k time]"
         b" [--foreground] <duration> <command>\n       <arg ...>\n",
     )
-    exit(1)
+    exit(EX_USAGE)
 
 
 def parse_duration(text: str) -> float:
     """Return seconds."""
     match = re.fullmatch(r"(\d+\.?\d*|\.\d+)([smhd]?)", text)
     if match is None:
-        starts = re.match(r"[\d.]", text)
-        errx(125, "duration unit suffix is invalid" if starts else "duration is not a number")
+        errx(EX_USAGE if re.match(r"[\d.]", text) else 1, "invalid duration")
     return float(match[1]) * UNITS[match[2]]
 
 
 def parse_signal(text: str) -> int:
     number = int(text) if text.isdecimal() else signalnumber(text)
     if not number:
-        errx(125, "invalid signal")
+        errx(EX_USAGE, "invalid signal")
     return number
 
 

@@ -9,7 +9,7 @@ from userland.libc.inputs import slurp
 
 
 def usage() -> NoReturn:
-    write(2, b"usage: tsort [-lqrvw] [file]\n")
+    write(2, b"usage: tsort [-lq] [file]\n")
     exit(1)
 
 
@@ -18,73 +18,86 @@ class Node:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.after: dict[str, Node] = {}
-        self.before = 0
+        self.arcs: list[Node] = []
+        self.refcnt = 0
 
 
-def read_pairs(data: bytes) -> dict[str, Node]:
-    """Return the nodes of the pairs, in the order in which they occur."""
-    words = data.decode("utf-8", "surrogateescape").split()
-    if len(words) % 2:
-        errx(1, "odd data count")
-    nodes: dict[str, Node] = {}
-    for first, second in zip(words[::2], words[1::2], strict=True):
-        one = nodes.setdefault(first, Node(first))
-        two = nodes.setdefault(second, Node(second))
-        if one is not two and second not in one.after:
-            one.after[second] = two
-            two.before += 1
-    return nodes
+class Graph:
+    """The nodes that are left, in the order in which they are looked at."""
+
+    def __init__(self, words: list[str], out: Writer) -> None:
+        """Build it of pairs of words; the last name that is new is looked at first."""
+        nodes: dict[str, Node] = {}
+        for first, second in zip(words[::2], words[1::2], strict=True):
+            one = nodes.setdefault(first, Node(first))
+            two = nodes.setdefault(second, Node(second))
+            if one is not two and two not in one.arcs:
+                one.arcs.append(two)
+                two.refcnt += 1
+        self.nodes = dict.fromkeys(reversed(nodes.values()))
+        self.out = out
+
+    def remove(self, node: Node) -> None:
+        """Print a node and take it out."""
+        self.out.print(node.name)
+        for each in node.arcs:
+            each.refcnt -= 1
+        node.arcs = []
+        del self.nodes[node]
+
+    def sort(self, longest: bool, quiet: bool) -> None:
+        """Print all nodes, each after those that come before it, as far as that can be."""
+        while self.nodes:
+            removed = True
+            while removed:
+                removed = False
+                for node in list(self.nodes):
+                    if not node.refcnt:
+                        self.remove(node)
+                        removed = True
+            for node in self.nodes:
+                if cycle := find_cycle(node, longest):
+                    self.out.flush()
+                    if not quiet:
+                        warnx("cycle in data")
+                        for each in cycle:
+                            warnx(each.name)
+                    self.remove(node)
+                    break
 
 
-def find_cycle(nodes: dict[str, Node]) -> list[Node]:
-    """Return nodes that lead round to the first of them."""
-    for start in nodes.values():
-        path: list[Node] = []
-        places: dict[str, int] = {}
-        node: Node | None = start
-        while node is not None:
-            if node.name in places:
-                return path[places[node.name] :]
-            places[node.name] = len(path)
+def find_cycle(start: Node, longest: bool) -> list[Node]:
+    """Return the nodes on a way from start back to it, start last; the longest, or the first."""
+    best: list[Node] = []
+    path: list[Node] = []
+    marked = {start}
+    fruitless: set[Node] = set()
+    pending = [iter(start.arcs)]
+    while pending:
+        node = next(pending[-1], None)
+        if node is None:
+            pending.pop()
+            if path:
+                left = path.pop()
+                marked.discard(left)
+                if not best:
+                    fruitless.add(left)
+        elif node is start:
+            if len(path) + 1 > len(best):
+                best = [*path, start]
+            if not longest:
+                return best
+        elif node not in marked and node not in fruitless:
             path.append(node)
-            node = next((each for each in node.after.values() if each.name in nodes), None)
-    return []
-
-
-def sort(nodes: dict[str, Node], out: Writer, quiet: bool) -> int:
-    """Write the nodes; return the exit status."""
-    status = 0
-    ready = [node for node in nodes.values() if not node.before]
-    while nodes:
-        if not ready:
-            cycle = find_cycle(nodes)
-            status = 1
-            out.flush()
-            if not quiet:
-                warnx("cycle in data")
-                for node in cycle:
-                    warnx(node.name)
-            last, first = cycle[-1], cycle[0]
-            del last.after[first.name]
-            first.before -= 1
-            if not first.before:
-                ready.append(first)
-            continue
-        node = ready.pop(0)
-        out.print(node.name)
-        del nodes[node.name]
-        for each in node.after.values():
-            each.before -= 1
-            if not each.before:
-                ready.append(each)
-    return status
+            marked.add(node)
+            pending.append(iter(node.arcs))
+    return best
 
 
 def main(argv: list[str]) -> int:
     """Run tsort(1)."""
     flags: set[str] = set()
-    options, args = getopt(argv, "dlqrvw")
+    options, args = getopt(argv, "dlq")
     for option, _ in options:
         if option == "?":
             usage()
@@ -93,11 +106,15 @@ def main(argv: list[str]) -> int:
         usage()
     name = args[0] if args else "-"
     try:
-        data = slurp(0 if name == "-" else open(name, O_RDONLY))
+        data = slurp(0 if not args else open(name, O_RDONLY))
     except OSError:
         err(1, name)
+    words = data.decode("utf-8", "surrogateescape").split()
+    if len(words) % 2:
+        errx(1, "odd data count")
     with Writer(1) as out:
-        return sort(read_pairs(data), out, bool(flags & {"q", "w"}))
+        Graph(words, out).sort("l" in flags, "q" in flags)
+    return 0
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def decode(name: str, fd: int, target: str, to_stdout: bool) -> int:
         except OSError:
             warn(f"{name}: {place}")
             return 1
-    writer = Writer(out, place)
+    writer = Writer(out, "stdout" if to_stdout else place)
     status = 0
     try:
         for data in data_of(lines, match[1] is not None):

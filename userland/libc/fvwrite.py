@@ -30,9 +30,10 @@ class Writer:
     Its block ends with a flush, so it may stand for stdout until exit(3).
     """
 
-    def __init__(self, fd: int, name: str = "stdout") -> None:
+    def __init__(self, fd: int, name: str = "stdout", status: int = 1) -> None:
         self.fd = fd
         self.name = name  # in the message of a failed write, which ends the program
+        self.status = status  # of a program that ends so
         self._buffer = bytearray()
         self._by_line: bool | None = None  # not known before the first write
 
@@ -61,11 +62,11 @@ class Writer:
         self.write(text.encode("utf-8", "surrogateescape") + b"\n")
 
     def flush(self) -> None:
-        """Write what is kept; a failure is told and ends the program with status 1."""
+        """Write what is kept; a failure is told and ends the program."""
         data = bytes(self._buffer)
         self._buffer.clear()
         if data:
             try:
                 writeall(self.fd, data)
             except OSError:
-                err(1, self.name)
+                err(self.status, self.name)

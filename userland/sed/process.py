@@ -144,11 +144,10 @@ class Process:
         number = self.lines.number
         if command.startline:
             if second.kind == "plus":
-                inside = number - command.startline <= second.line
-                if not inside:
+                if number - command.startline >= second.line:
                     command.startline = 0
-                self.last_address = number - command.startline == second.line
-                return inside
+                    self.last_address = True
+                return True
             if second.kind == "line" and number > second.line:
                 command.startline = 0
                 return False
@@ -248,6 +247,8 @@ class Process:
         self._flush_appends()
         line = self.lines.next()
         if line is None:
+            if not self.quiet:
+                self._print()
             raise _Quit
         self.space += b"\n" + line
 

@@ -26,17 +26,21 @@ MESSAGES = {
     "rev -x": (1, "rev: unknown option -- x"),
     "nl -b x": (1, "nl: illegal body line numbering type -- x"),
     "nl -n xx": (1, "nl: illegal format -- xx"),
-    "nl -w 0": (1, "nl: invalid width value -- 0"),
-    "nl -b p": (1, "nl: body expr: empty expression -- p"),
+    "nl -w 0": (1, "nl: width argument must be > 0 -- 0"),
+    "nl -w x": (1, "invalid width value -- x"),
+    "nl -i x": (1, "invalid incr argument -- x"),
+    "nl nofile": (1, "nofile: No such file or directory"),
+    "nl -h 'p\\('": (1, "nl: header expr: parentheses not balanced -- \\("),
     "echo a | tsort": (1, "tsort: odd data count"),
-    "echo a b b a | tsort": (1, "tsort: cycle in data"),
-    "split -l 0": (1, "split: 0: illegal line count"),
-    "split -b x": (1, "split: x: illegal byte count"),
+    "echo a b b a | tsort": (0, "tsort: cycle in data"),
+    "tsort a b": (1, "usage: tsort [-lq] [file]"),
+    "split -l 0": (1, "split: 0: illegal line count."),
+    "split -b x": (1, "split: x: illegal byte count."),
     "cd /tmp; seq 30 | split -a 1 -l 1 - t": (1, "split: too many files."),
     "pathchk": (1, "usage: pathchk [-p] pathname ..."),
-    "pathchk -p 'a b'": (1, "pathchk: a b: contains non-portable character ` '"),
-    "pathchk -p -- -a": (1, "pathchk: -a: component starts with `-'"),
-    "pathchk /etc/passwd/x": (1, "pathchk: /etc/passwd/x: Not a directory"),
+    "pathchk -p 'a b'": (1, "pathchk: a b: a b: component contains non-portable character ` '"),
+    "pathchk -p -- -a": (1, "pathchk: -a: -a: component contains non-portable character `-'"),
+    "pathchk /etc/passwd/x": (1, "pathchk: /etc/passwd/x: /etc/passwd: Not a directory"),
     "cksum nofile": (1, "cksum: nofile: No such file or directory"),
     "cksum -a none": (
         1,
@@ -52,9 +56,9 @@ MESSAGES = {
     "time": (1, "Usage: time [-clp] utility [argument ...]"),
     "time nocommand": (127, "time: nocommand: No such file or directory"),
     "time /etc/passwd": (126, "time: /etc/passwd: Permission denied"),
-    "timeout x true": (125, "timeout: duration is not a number"),
-    "timeout 1y true": (125, "timeout: duration unit suffix is invalid"),
-    "timeout -s NOSUCH 1 true": (125, "timeout: invalid signal"),
+    "timeout x true": (1, "timeout: invalid duration"),
+    "timeout 1y true": (64, "timeout: invalid duration"),
+    "timeout -s NOSUCH 1 true": (64, "timeout: invalid signal"),
     "timeout 1 nocommand": (127, "timeout: nocommand: No such file or directory"),
     "link a": (1, "usage: link file1 file2"),
     "link nofile x": (1, "link: x: No such file or directory"),
@@ -176,7 +180,7 @@ def test_time(sh):
     assert b"u " in sh("time -c true 2>&1")
     assert len(sh("time -l true 2>&1").splitlines()) == 15
     assert sh("time sh -c 'kill $$' 2>&1 | head -n 1") == b"Command terminated abnormally.\n"
-    assert sh("time sh -c 'kill $$' 2>/dev/null; echo $?") == b"143\n"
+    assert sh("time sh -c 'kill $$' 2>/dev/null; echo $?") == b"1\n"
 
 
 def test_timeout_kills_what_does_not_listen(sh):
@@ -218,3 +222,71 @@ def test_logname(sh):
 def test_comm_folds(sh):
     """-f compares without regard to case."""
     assert sh("echo A > c1; echo a > c2; comm -f c1 c2") == b"\t\tA\n"
+
+
+def test_tsort_order(system, sh):
+    """Among names that may come next, the one that was read last comes first; cycles are broken."""
+    assert sh("echo a b c d a d | tsort") == b"c\na\nd\nb\n"
+    result = system.run(b"/bin/sh", ["-c", "echo a b b c c a d a | tsort"])
+    assert result.stdout == b"d\nc\na\nb\n"
+    assert result.stderr == b"tsort: cycle in data\ntsort: a\ntsort: b\ntsort: c\n"
+    assert sh("echo a b b a | tsort -q 2>&1") == b"b\na\n"
+
+
+WRITERS = [
+    *("basename a", "cksum f", "sum f", "comm f f", "dirname a", "du f", "expand f", "unexpand f"),
+    *("expr 1", "find f", "fold f", "getconf PATH", "hexdump f", "join f p", "nl f", "od f"),
+    *("paste f", "pr f", "readlink l", "rev f", "sed p f", "seq 3", "stat f", "strings -n1 f"),
+    *("tsort p", "unvis f", "vis f", "uuencode f f", "uudecode -p u", "which cat", "mktemp -u"),
+    "logname",
+]
+
+
+def test_write_errors(sh):
+    """What cannot be written is told, and the status says so."""
+    sh("seq 1 3 > f; ln -s f l; printf '1 2\\n2 3\\n' > p; uuencode f f > u")
+    for command in WRITERS:
+        name = command.split()[0]
+        assert sh(f"{command} 2>&1 >/dev/full; echo $?").decode() == (
+            f"{name}: stdout: No space left on device\n1\n"
+        )
+    for command in ("grep 1 f", "diff f p", "cmp -l f p"):
+        assert sh(f"{command} 2>/dev/null >/dev/full; echo $?") == b"2\n"
+
+
+@pytest.mark.parametrize("command", ["seq 1 100000", "yes", "grep . big", "sed p big", "nl big"])
+def test_a_reader_that_has_enough(sh, command):
+    """A utility that writes to a pipe without a reader ends by SIGPIPE."""
+    sh("[ -f big ] || seq 1 30000 > big")
+    assert sh(f"{{ {command}; echo $? > status; }} | head -n 1 >/dev/null; cat status") == b"141\n"
+
+
+def test_tail_follows(sh):
+    """-f writes what is added, for each of several files; -F goes with the name."""
+    assert sh("seq 3 | tail -f -n 1") == b"3\n"
+    command = (
+        "echo a > t1; echo b > t2; tail -f t1 t2 > o & sleep 1; echo c >> t1; sleep 1;"
+        " echo d >> t2; sleep 1; kill $!; cat o"
+    )
+    assert sh(command) == (b"==> t1 <==\na\n\n==> t2 <==\nb\n\n==> t1 <==\nc\n\n==> t2 <==\nd\n")
+    command = (
+        "echo a > t1; tail {} t1 > o & sleep 1; mv t1 t3; echo x > t1; sleep 1; kill $!; cat o"
+    )
+    assert sh(command.format("-F")) == b"a\nx\n"
+    assert sh(command.format("-f")) == b"a\n"
+    shorter = "seq 9 > t1; tail -n1 -f t1 > o & sleep 1; echo n > t1; sleep 1; kill $!; cat o"
+    assert sh(shorter) == b"9\nn\n"
+
+
+def test_nl_sections(sh):
+    """Lines that begin a header, body or footer are not printed, and numbers start again."""
+    sections = (
+        "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\nc\\n\\\\:\\nf\\n\\\\:\\\\:\\nd\\n'"
+    )
+    assert sh(f"{sections} | nl") == (
+        b"      \th\n     1\tb\n      \t\n     2\tc\n      \tf\n     1\td\n"
+    )
+    assert sh(f"{sections} | nl -p -h a") == (
+        b"     1\th\n     2\tb\n      \t\n     3\tc\n      \tf\n     4\td\n"
+    )
+    assert sh("printf 'a\\n\\n\\n\\nb\\n' | nl -b a -l 2 -w 1 -s :") == (b"1:a\n :\n2:\n :\n3:b\n")

@@ -226,9 +226,9 @@ def test_grep_binary_files(sh):
 
 
 def test_sed_writes_the_last_newline(sh):
-    """Each line is written with a newline; N without a next line ends without output."""
+    """Each line is written with a newline; N without a next line writes what there is."""
     assert sh("printf 'a\\nb' | sed p") == "a\na\nb\nb\n"
-    assert sh("printf 'a\\nb\\nc\\n' | sed N") == "a\nb\n"
+    assert sh("printf 'a\\nb\\nc\\n' | sed N") == "a\nb\nc\n"
 
 
 def test_sed_l_folds(sh):
