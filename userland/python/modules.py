@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
-from userland.python import atexit, posix, pwd, random, signal, termios, thread, time
+from userland.python import atexit, posix, pwd, random, resource, signal, termios, thread, time
 from userland.python.fileio import FileIO, open_code, open_file
 
 
@@ -107,6 +107,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "grp": _of("grp", pwd),
     "posix": _posix,
     "pwd": _of("pwd", pwd),
+    "resource": _of("resource", resource),
     "termios": _of("termios", termios),
     "time": _of("time", time),
 }

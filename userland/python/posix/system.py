@@ -38,7 +38,7 @@ def urandom(size: int, /) -> bytes:
 
 def uname() -> uname_result:
     """Return what this system is."""
-    return uname_result(("NetBSD", "sysent", "10.0", "NetBSD 10.0 (SYSENT)", "amd64"))
+    return uname_result(_libc.uname())
 
 
 def times() -> times_result:
@@ -50,8 +50,8 @@ def times() -> times_result:
 
 
 def getloadavg() -> tuple[float, float, float]:
-    """Return the load, which is not kept."""
-    return (0.0, 0.0, 0.0)
+    """Return how many processes could run, on average of the last 1, 5 and 15 minutes."""
+    return _libc.getloadavg()
 
 
 def sysconf(name: str | int, /) -> int:
