@@ -10,6 +10,7 @@ from kernel.kern.kern_proc import suser
 from kernel.kern.kern_sysctl_file import sysctl_file2
 from kernel.kern.kern_sysctl_proc import sysctl_lwp, sysctl_proc2, sysctl_procargs
 from kernel.kern.kern_sysctl_rlimit import PROC_TREE
+from kernel.kern.sched_4bsd import FSCALE
 from kernel.kern.subr_log import msgbuf_text
 from kernel.sys.cdefs import BIG, pack, sizeof
 from kernel.sys.errno import Errno, KernelError
@@ -142,8 +143,6 @@ from kernel.sys.types import makedev
 from kernel.sys.vnode import VBLK, VCHR
 
 POSIX1_VERSION: Final = 200112
-FSHIFT: Final = 11
-FSCALE: Final = 1 << FSHIFT  # of numbers with a fixed point
 _CCPU: Final = 1948  # exp(-1/20) in 1/FSCALE
 _TICK: Final = 1_000_000_000 // HZ  # ns
 _RANDOM_MAX: Final = 256  # bytes of kern.arandom

@@ -15,6 +15,7 @@ def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
     lwp.l_wmesg = wmesg
     lwp.l_wakeup = None
     lwp.l_stat = LSSLEEP
+    lwp.l_slpstart = lwp.l_kernel.clock.now
     if catch:
         lwp.l_flag |= LW_SINTR
     lwp.l_kernel.sleepq.setdefault(chan, []).append(lwp)

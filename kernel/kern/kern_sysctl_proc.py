@@ -12,14 +12,17 @@ from typing import Final, TypeVar
 
 from kernel.kern.kern_proc import p_comm, proc_cansee, proc_find
 from kernel.kern.kern_runq import updatertime
+from kernel.kern.sched_4bsd import FSCALE
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.kernel import Kernel
 from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import (
     LSONPROC,
     LSRUN,
     LSSLEEP,
+    LW_SINTR,
     P_CONTROLT,
     SZOMB,
     Lwp,
@@ -53,6 +56,7 @@ from kernel.sys.tty import tpgid
 from kernel.uvm.uvm_map import uvm_map_size
 
 _U32: Final = 0xFFFF_FFFF
+_NS: Final = 1_000_000_000
 _SLOP: Final = 5  # elements that may come between asking how many there are and asking for them
 
 _Item = TypeVar("_Item")
@@ -125,15 +129,37 @@ def sysctl_lwp(lwp: Lwp, name: tuple[int, ...], room: int | None) -> tuple[bytes
 
 
 def _fill_lwp(lwp: Lwp) -> KinfoLwp:
+    rtime = _timeval(lwp.l_rtime)
     return KinfoLwp(
         l_lid=lwp.l_lid,
         l_flag=lwp.l_flag,
+        l_swtime=_seconds_since(lwp.l_kernel, lwp.l_proc.p_start),
+        l_slptime=_slptime(lwp),
         l_priority=lwp.l_priority & 0xFF,
         l_usrpri=lwp.l_priority & 0xFF,
         l_stat=lwp.l_stat,
         l_wmesg=lwp.l_wmesg.encode()[:8],
+        l_rtime_sec=rtime.tv_sec & _U32,
+        l_rtime_usec=rtime.tv_usec,
+        l_pctcpu=_pctcpu(lwp.l_proc, lwp.l_rtime),
         l_pid=lwp.l_proc.p_pid,
+        l_name=lwp.l_name or b"",
     )
+
+
+def _seconds_since(kernel: Kernel, then: int) -> int:
+    return max(kernel.clock.now - then, 0) // _NS & _U32
+
+
+def _slptime(lwp: Lwp) -> int:
+    """Return for how many seconds lwp has slept."""
+    return _seconds_since(lwp.l_kernel, lwp.l_slpstart) if lwp.l_stat == LSSLEEP else 0
+
+
+def _pctcpu(p: Proc, used: int) -> int:
+    """Return which part of its life used is, ns, in 1/FSCALE: there is no decaying average here."""
+    life = p.p_kernel.clock.now - p.p_start
+    return min(used * FSCALE // life, FSCALE) if life > 0 else 0
 
 
 def _matches(p: Proc, op: int, arg: int) -> bool:
@@ -178,7 +204,9 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
     info = _signals(p, info)
     start = _timeval(p.p_start)
     user, system = _timeval(p.p_stats.ru_utime), _timeval(p.p_stats.ru_stime)
-    both = _timeval(p.p_stats.ru_utime + p.p_stats.ru_stime)
+    used = p.p_stats.ru_utime + p.p_stats.ru_stime
+    both = _timeval(used)
+    pages = uvm_map_size(p.p_vmspace) >> 12
     children = _timeval(p.p_cru.ru_utime + p.p_cru.ru_stime)
     return info._replace(
         p_rtime_sec=both.tv_sec,
@@ -198,7 +226,17 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
         p_uctime_sec=children.tv_sec,
         p_uctime_usec=children.tv_usec,
         p_vm_ssize=len(p.p_vmspace.vm_stack.mem) >> 12,
-        p_vm_vsize=uvm_map_size(p.p_vmspace) >> 12,
+        p_vm_vsize=pages,
+        p_vm_rssize=pages,
+        p_vm_msize=pages,
+        p_vm_dsize=max(pages - (len(p.p_vmspace.vm_stack.mem) >> 12), 0),
+        p_estcpu=max((lwp.l_estcpu for lwp in p.p_lwps), default=0),
+        p_usrpri=max((lwp.l_priority for lwp in p.p_lwps), default=0),
+        p_pctcpu=_pctcpu(p, used),
+        p_swtime=_seconds_since(p.p_kernel, p.p_start),
+        p_slptime=min((_slptime(lwp) for lwp in p.p_lwps), default=0),
+        p_jobc=p.p_pgrp.pg_jobc,
+        p_uru_maxrss=pages * 4,
     )
 
 
@@ -214,7 +252,7 @@ def _identity(p: Proc) -> KinfoProc2:
     return KinfoProc2(
         p_eflag=eflag,
         p_exitsig=p.p_exitsig,
-        p_flag=p.p_flag,
+        p_flag=p.p_flag | (lwp.l_flag & LW_SINTR if lwp is not None else 0),
         p_pid=p.p_pid,
         p_ppid=p.p_pptr.p_pid if p.p_pptr is not None else 0,
         p_sid=session.s_sid,

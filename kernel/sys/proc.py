@@ -224,6 +224,7 @@ class Lwp:
     l_futex_wakesel: int = 0  # bits it waits for on a futex; 0 once woken
     l_robust_head: int = 0  # user address of the list of locks it holds
     l_rtime: int = 0  # ns it has had of the CPU
+    l_slpstart: int = 0  # uptime at which it last went to sleep, ns
     l_history: "list[Any] | None" = None  # its md_history, if its process has several
     l_stream: int = 0  # index of it
 

@@ -4,7 +4,9 @@
 import re
 import sys
 from collections.abc import Callable
-from typing import Final, NamedTuple, NoReturn
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, NamedTuple, NoReturn
 
 from kernel.sys.cdefs import sizeof, unpack_from
 from kernel.sys.proc import (
@@ -14,18 +16,25 @@ from kernel.sys.proc import (
     LSSLEEP,
     LSSTOP,
     LSZOMB,
+    LW_SINTR,
     P_PPWAIT,
+    P_WEXIT,
     SZOMB,
 )
 from kernel.sys.sysctl import (
+    CTL_HW,
     CTL_KERN,
     EPROC_CTTY,
     EPROC_SLEADER,
+    HW_PHYSMEM64,
+    KERN_LWP,
     KERN_PROC2,
     KERN_PROC_ALL,
     KERN_PROC_ARGS,
     KERN_PROC_ARGV,
+    KERN_PROC_ENV,
     KI_NOTTY,
+    KinfoLwp,
     KinfoProc2,
 )
 from kernel.sys.types import major, minor
@@ -51,13 +60,24 @@ from userland.libc.strftime import strftime
 from userland.libc.sysctl import sysctl
 
 NZERO: Final = 20
+FSCALE: Final = 2048  # of p_pctcpu
+MAXSLP: Final = 20  # seconds: who sleeps longer is idle
 DEFAULT: Final = "pid tty state time command"
 FORMATS: Final = {
     "j": "user pid ppid pgid sess jobc state tty time command",
     "l": "uid pid ppid cpu pri nice vsz rss wchan state tty time command",
     "u": "user pid %cpu %mem vsz rss tty state started time command",
+    "s": "uid pid ppid cpu lid nlwp pri nice vsz rss wchan lstate tty ltime command",
     "v": "pid state time sl re pagein vsz rss lim tsiz %cpu %mem command",
 }
+ORDERS: Final = {"m": "-rss,pid", "r": "-%cpu,pid"}
+SORTABLE: Final = {
+    "%cpu": "p_pctcpu", "%mem": "p_vm_rssize", "comm": "p_comm", "cpu": "p_estcpu", "gid": "p_gid",
+    "nice": "p_nice", "nlwp": "p_nlwps", "pgid": "p__pgid", "pid": "p_pid", "ppid": "p_ppid",
+    "pri": "p_priority", "rss": "p_vm_rssize", "ruid": "p_ruid", "sess": "p_sid", "sid": "p_sid",
+    "sl": "p_slptime", "started": "p_ustart_sec", "tdev": "p_tdev", "time": "p_rtime_sec",
+    "tty": "p_tdev", "uid": "p_uid", "user": "p_uid", "vsz": "p_vm_vsize",
+}  # fmt: skip
 STATES: Final = {
     LSIDL: "I",
     LSRUN: "R",
@@ -87,12 +107,40 @@ class Reader:
         self.now = gettimeofday().tv_sec
         self.terminals: dict[int, str] | None = None
         self.short = False  # -c
+        self.environment = False  # -e
+        self.current: KinfoLwp | None = None  # whose line is made, with -s
+        self.pages = int.from_bytes(sysctl((CTL_HW, HW_PHYSMEM64), size=8), "little") >> 12
 
     def processes(self) -> list[KinfoProc2]:
         """Return all processes."""
         size = sizeof(KinfoProc2)
         data = sysctl((CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, size, 1 << 20))
         return [unpack_from(KinfoProc2, data, at) for at in range(0, len(data), size)]
+
+    def lwps(self, p: KinfoProc2) -> list[KinfoLwp]:
+        """Return the threads of a process."""
+        size = sizeof(KinfoLwp)
+        try:
+            data = sysctl((CTL_KERN, KERN_LWP, p.p_pid, size, 1 << 16))
+        except OSError:
+            return []
+        return [unpack_from(KinfoLwp, data, at) for at in range(0, len(data), size)]
+
+    def lwp(self, p: KinfoProc2) -> KinfoLwp:
+        """Return the thread that the line is about: without -s, the first of the process."""
+        if self.current is not None:
+            return self.current
+        return next(iter(self.lwps(p)), KinfoLwp(l_stat=p.p_stat))
+
+    def ltime(self, p: KinfoProc2) -> str:
+        """Return what the thread has had of the CPU."""
+        lwp = self.lwp(p)
+        return clock(lwp.l_rtime_sec, lwp.l_rtime_usec)
+
+    def groups(self, p: KinfoProc2, names: bool) -> str:
+        """Return the supplementary groups of a process."""
+        gids = p.p_groups[: p.p_ngroups]
+        return ",".join(self.names.group_from_gid(gid) if names else str(gid) for gid in gids)
 
     def terminal(self, dev: int) -> str:
         """Return a terminal's name without /dev/ and tty; ?? for none."""
@@ -119,6 +167,9 @@ class Reader:
             data = sysctl((CTL_KERN, KERN_PROC_ARGS, p.p_pid, KERN_PROC_ARGV))
         except OSError:
             data = b""
+        if self.environment:
+            with suppress(OSError):  # another user's
+                data += sysctl((CTL_KERN, KERN_PROC_ARGS, p.p_pid, KERN_PROC_ENV))
         args = data.rstrip(b"\0").replace(b"\0", b" ").decode("utf-8", "surrogateescape")
         return args or f"[{comm}]" if p.p_pid == 0 else args or f"({comm})"
 
@@ -126,23 +177,36 @@ class Reader:
 def state(p: KinfoProc2) -> str:
     """Return the state as letters: S sleeping, R running, s session leader, + foreground ..."""
     text = STATES.get(p.p_stat, "?")
+    if text == "S" and p.p_nlwps:
+        if not p.p_flag & LW_SINTR:
+            text = "D"
+        elif p.p_slptime > MAXSLP:
+            text = "I"
     if p.p_nice < NZERO:
         text += "<"
     elif p.p_nice > NZERO:
         text += "N"
+    if p.p_flag & P_WEXIT and text[0] != "Z":
+        text += "E"
     if p.p_flag & P_PPWAIT:
         text += "V"
     if p.p_eflag & EPROC_SLEADER:
         text += "s"
+    if p.p_nlwps > 1:
+        text += "l"
     if p.p_eflag & EPROC_CTTY and p.p__pgid == p.p_tpgid:
         text += "+"
     return text
 
 
+def clock(seconds: int, microseconds: int) -> str:
+    """Return a time of use: minutes, seconds, hundredths."""
+    return f"{seconds // 60}:{seconds % 60:02d}.{microseconds // 10000:02d}"
+
+
 def cputime(p: KinfoProc2) -> str:
-    """Return the processor time used: minutes, seconds, hundredths."""
-    seconds = p.p_rtime_sec
-    return f"{seconds // 60}:{seconds % 60:02d}.{p.p_rtime_usec // 10000:02d}"
+    """Return the processor time used."""
+    return clock(p.p_rtime_sec, p.p_rtime_usec)
 
 
 def elapsed(p: KinfoProc2, now: int) -> str:
@@ -181,8 +245,8 @@ def field(header: str, name: str) -> Column:
 
 
 COLUMNS: Final[dict[str, Column]] = {
-    "%cpu": Column("%CPU", False, lambda r, p: "0.0"),
-    "%mem": Column("%MEM", False, lambda r, p: "0.0"),
+    "%cpu": Column("%CPU", False, lambda r, p: f"{100 * p.p_pctcpu / FSCALE:.1f}"),
+    "%mem": Column("%MEM", False, lambda r, p: f"{100 * p.p_vm_rssize / r.pages:.1f}"),
     "acflag": field("ACFLG", "p_acflag"),
     "args": Column("ARGS", True, lambda r, p: r.command(p)),
     "command": Column("COMMAND", True, lambda r, p: r.command(p)),
@@ -235,9 +299,36 @@ COLUMNS: Final[dict[str, Column]] = {
     "vsz": Column("VSZ", False, lambda r, p: p.p_vm_vsize * 4),
     "wchan": Column("WCHAN", True, lambda r, p: p.p_wmesg.split(b"\0")[0].decode() or "-"),
     "xstat": field("XSTAT", "p_xstat"),
+    "ctime": Column("CTIME", False, lambda r, p: clock(p.p_uctime_sec, p.p_uctime_usec)),
+    "cutime": Column("CUTIME", False, lambda r, p: clock(p.p_uctime_sec, p.p_uctime_usec)),
+    "egroup": Column("EGROUP", True, lambda r, p: r.names.group_from_gid(p.p_gid)),
+    "emul": Column("EMUL", True, lambda r, p: p.p_ename.split(b"\0")[0].decode()),
+    "groupnames": Column("GROUPNAMES", True, lambda r, p: r.groups(p, names=True)),
+    "groups": Column("GROUPS", True, lambda r, p: r.groups(p, names=False)),
+    "holdcnt": field("HOLDCNT", "p_holdcnt"),
+    "lid": Column("LID", False, lambda r, p: r.lwp(p).l_lid),
+    "lname": Column("LNAME", True, lambda r, p: r.lwp(p).l_name.split(b"\0")[0].decode() or "-"),
+    "lstate": Column("STAT", True, lambda r, p: STATES.get(r.lwp(p).l_stat, "?")),
+    "ltime": Column("LTIME", False, lambda r, p: r.ltime(p)),
+    "minflt": field("MINFLT", "p_uru_minflt"),
+    "msgrcv": field("MSGRCV", "p_uru_msgrcv"),
+    "msgsnd": field("MSGSND", "p_uru_msgsnd"),
+    "nswap": field("NSWAP", "p_uru_nswap"),
+    "nwchan": Column("WCHAN", False, lambda r, p: f"{p.p_wchan:x}"),
+    "rgroup": Column("RGROUP", True, lambda r, p: r.names.group_from_gid(p.p_rgid)),
+    "rlwp": field("RLWP", "p_nrlwps"),
+    "stime": Column("STIME", False, lambda r, p: clock(p.p_ustime_sec, p.p_ustime_usec)),
+    "svgroup": Column("SVGROUP", True, lambda r, p: r.names.group_from_gid(p.p_svgid)),
+    "svuser": Column("SVUSER", True, lambda r, p: r.names.user_from_uid(p.p_svuid)),
+    "usrpri": field("UPR", "p_usrpri"),
+    "utime": Column("UTIME", False, lambda r, p: clock(p.p_uutime_sec, p.p_uutime_usec)),
 }
 ALIASES: Final = {
-    "blocked": "sigmask", "caught": "sigcatch", "f": "flags", "ignored": "sigignore", "ni": "nice",
+    "acflg": "acflag", "blocked": "sigmask", "cputime": "time", "euid": "uid", "euser": "user",
+    "inblock": "inblk", "logname": "login", "majflt": "pagein", "nsignals": "nsigs",
+    "oublock": "oublk", "rssize": "rss", "rsz": "rss", "systime": "stime", "upr": "usrpri",
+    "usertime": "utime", "egid": "gid", "caught": "sigcatch", "f": "flags", "ignored": "sigignore",
+    "ni": "nice",
     "pcpu": "%cpu", "pending": "sig", "pmem": "%mem", "start": "started", "stat": "state",
     "traceflag": "ktrace", "tt": "tty", "ucomm": "comm", "vsize": "vsz",
 }  # fmt: skip
@@ -267,23 +358,44 @@ class Selection:
     def __init__(self) -> None:
         self.all_users = self.without_tty = False
         self.pids: set[int] = set()
-        self.terminal: str | None = None
-        self.uid: int | None = None
+        self.terminals: set[str] = set()
+        self.uids: set[int] = set()
         self.session = 0  # of ps itself, if it has no terminal
 
     def wants(self, reader: Reader, p: KinfoProc2) -> bool:
         """Tell whether p is to be shown."""
         if self.pids:
             return p.p_pid in self.pids
-        if self.terminal is not None:
-            return reader.terminal(p.p_tdev) == self.terminal
-        if self.uid is not None:
-            return p.p_uid == self.uid
+        if self.terminals:
+            return reader.terminal(p.p_tdev) in self.terminals
+        if self.uids:
+            return p.p_uid in self.uids
         if not self.all_users and p.p_uid != getuid():
             return False
         if self.without_tty or p.p_eflag & EPROC_CTTY:
             return True
         return p.p_sid == self.session
+
+
+def sort_keys(text: str) -> list[Callable[[KinfoProc2], Any]]:
+    """Return the keys of -k: columns that can be compared, with a minus sign from high to low."""
+    keys: list[Callable[[KinfoProc2], Any]] = []
+    for word in re.split(r"[, ]+", text):
+        name = word.lstrip("-+")
+        name = ALIASES.get(name, name)
+        if name not in SORTABLE:
+            warnx(f"{name}: keyword not found")
+            exit(1)
+        keys.append(partial(sort_value, SORTABLE[name], -1 if word.startswith("-") else 1))
+    return keys
+
+
+def sort_value(name: str, sign: int, p: KinfoProc2) -> Any:
+    """Return what p is sorted by."""
+    value = getattr(p, name)
+    if name == "p_rtime_sec":
+        value = value * 1_000_000 + p.p_rtime_usec
+    return value if isinstance(value, bytes) else sign * value
 
 
 def user_id(text: str) -> int:
@@ -321,7 +433,7 @@ def main(argv: list[str]) -> int:
     if len(argv) > 1 and re.fullmatch(r"[A-Za-z]+", argv[1]):
         argv = [argv[0], f"-{argv[1]}", *argv[2:]]
     reader, selection = Reader(), Selection()
-    form, wide, by_cpu = DEFAULT, 0, False
+    form, wide, keys, threads = DEFAULT, 0, "tdev,pid", False
     columns: list[tuple[str, Column]] = []
     options, args = getopt(argv, "AaCcehjk:LlM:mN:O:o:p:rSsTt:U:uvW:wx")
     for option, value in options:
@@ -336,9 +448,16 @@ def main(argv: list[str]) -> int:
             selection.without_tty = selection.without_tty or option in "Ax"
         elif option == "c":
             reader.short = True
+        elif option == "e":
+            reader.environment = True
+        elif option in ORDERS:
+            keys = ORDERS[option]
+        elif option == "k":
+            keys = value
         elif option in FORMATS:
             form = FORMATS[option]
-            by_cpu = by_cpu or option in "uv"
+            keys = "-%cpu,pid" if option in "uv" else keys
+            threads = threads or option == "s"
         elif option == "o":
             columns += parse_format(value)
         elif option == "O":
@@ -346,9 +465,12 @@ def main(argv: list[str]) -> int:
         elif option == "p":
             selection.pids |= {int(pid) for pid in re.split(r"[, ]+", value) if pid.isdecimal()}
         elif option == "t":
-            selection.terminal = value.removeprefix("/dev/").removeprefix("tty")
+            selection.terminals |= {
+                "?" if name in {"-", "?"} else name.removeprefix("/dev/").removeprefix("tty")
+                for name in re.split(r"[, ]+", value)
+            }
         elif option == "U":
-            selection.uid = user_id(value)
+            selection.uids |= {user_id(name) for name in re.split(r"[, ]+", value)}
             selection.without_tty = True
         elif option == "w":
             wide += 1
@@ -361,9 +483,13 @@ def main(argv: list[str]) -> int:
     own = next(p for p in processes if p.p_pid == getpid())
     selection.session = 0 if own.p_eflag & EPROC_CTTY else own.p_sid
     shown = [p for p in processes if selection.wants(reader, p)]
-    shown.sort(key=lambda p: (-p.p_rtime_sec, p.p_pid) if by_cpu else (p.p_tdev, p.p_pid))
+    for key in reversed(sort_keys(keys)):
+        shown.sort(key=key)
     rows = [[header for header, _ in columns]]
-    rows += [[str(column.value(reader, p)) for _, column in columns] for p in shown]
+    for p in shown:
+        for lwp in reader.lwps(p) if threads else [None]:
+            reader.current = lwp
+            rows.append([str(column.value(reader, p)) for _, column in columns])
     lines = render(rows, columns, width(wide))
     with Writer(1) as out:
         for line in lines if any(rows[0]) else lines[1:]:

@@ -13,7 +13,7 @@ def attempt(function, *args):
 
 
 root = os.geteuid() == 0
-print(os.getpriority(os.PRIO_PROCESS, 0), os.nice(0))
+print(os.getpriority(os.PRIO_PROCESS, 0) == os.nice(0))
 os.setpriority(os.PRIO_PROCESS, 0, 5)
 print(os.getpriority(os.PRIO_PROCESS, os.getpid()), os.nice(2), os.getpriority(os.PRIO_PROCESS, 0))
 better = attempt(os.setpriority, os.PRIO_PROCESS, 0, 6)
