@@ -37,6 +37,7 @@ class Runtime:
     def __init__(self, data: DataSegment, program: bytes) -> None:
         self.data = data
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
+        self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000

@@ -7,11 +7,17 @@ call that the program did not make.
 
 from __future__ import annotations
 
+import signal as _host_signal
 import sys as _host_sys
+from contextlib import suppress as _suppress
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import signal as _numbers
+from kernel.sys.fcntl import F_GETFL as _F_GETFL
+from kernel.sys.fcntl import O_NONBLOCK as _O_NONBLOCK
+from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Itimerval as _Itimerval
+from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.time import Timeval as _Timeval
 from userland import libc as _libc
 from userland.libc import sys as _sys
@@ -33,6 +39,7 @@ SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK = (
 NSIG = _numbers.NSIG
 ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF = 0, 1, 2
 ItimerError = OSError
+struct_siginfo = _host_signal.struct_siginfo
 
 globals().update(
     {
@@ -61,6 +68,9 @@ def signal(signum: int, handler: Handler) -> Handler:
         function = handler
 
         def call(number: int) -> None:
+            wakeup = _curdata().runtime.wakeup_fd
+            if wakeup != -1:
+                _wake(wakeup, number)
             function(number, _program_frame(_host_sys._getframe(1)))
 
         _libc.sigaction(signum, _libc.Sigaction(call, 0, _numbers.SA_RESTART))
@@ -74,7 +84,11 @@ def getsignal(signum: int) -> Handler:
     """Return what a signal does."""
     if not 0 < signum < NSIG:
         raise ValueError("signal number out of range")
-    return _handlers().get(signum, SIG_DFL)
+    known = _handlers().get(signum)
+    if known is None:  # as it was when the program began: ignored, perhaps
+        known = SIG_IGN if _libc.sigaction(signum).sa_handler == SIG_IGN else SIG_DFL
+        _handlers()[signum] = known
+    return known
 
 
 def default_int_handler(signum: int, frame: FrameType | None, /) -> None:
@@ -132,17 +146,66 @@ def strsignal(signum: int) -> str:
 
 def siginterrupt(signum: int, flag: bool) -> None:
     """Say whether calls that the signal interrupts fail instead of starting again."""
-    old = _libc.sigaction(signum)
-    flags = old.sa_flags & ~_numbers.SA_RESTART | (0 if flag else _numbers.SA_RESTART)
-    _libc.sigaction(signum, old._replace(sa_flags=flags))
+    _libc.siginterrupt(signum, flag)
 
 
-def set_wakeup_fd(fd: int, *, warn_on_full_buffer: bool = True) -> int:
-    """Only -1, no descriptor, is offered."""
-    del warn_on_full_buffer
+def sigwait(sigset: Iterable[int], /) -> int:
+    """Wait for a signal of sigset; return it."""
+    return _libc.sigwait(_libc.sigset(*sigset))
+
+
+def sigwaitinfo(sigset: Iterable[int], /) -> struct_siginfo:
+    """Wait for a signal of sigset; return what is known of it."""
+    mask = _libc.sigset(*sigset)
+    while True:
+        try:
+            return _siginfo(_libc.sigwaitinfo(mask))
+        except InterruptedError:
+            continue
+
+
+def sigtimedwait(sigset: Iterable[int], timeout: float, /) -> struct_siginfo | None:
+    """sigwaitinfo for at most timeout seconds; None if none has come."""
+    if timeout < 0:
+        raise ValueError("timeout must be non-negative")
+    mask = _libc.sigset(*sigset)
+    end = _sys.clock_gettime(_CLOCK_MONOTONIC).ns + round(timeout * 1e9)
+    left = round(timeout * 1e9)
+    while True:
+        try:
+            return _siginfo(_libc.sigtimedwait(mask, _Timespec.from_ns(left)))
+        except BlockingIOError:
+            return None
+        except InterruptedError:
+            left = max(end - _sys.clock_gettime(_CLOCK_MONOTONIC).ns, 0)
+
+
+def _siginfo(info: _libc.Siginfo) -> struct_siginfo:
+    return struct_siginfo(
+        (
+            info.si_signo, info.si_code, info.si_errno, info.si_pid, info.si_uid,
+            info.si_status, 0,
+        )
+    )  # fmt: skip
+
+
+def set_wakeup_fd(fd: int, /, *, warn_on_full_buffer: bool = True) -> int:
+    """Have the number of each signal that a Python function handles written to fd; -1, to none."""
+    del warn_on_full_buffer  # nobody is warned
     if fd != -1:
-        raise ValueError("set_wakeup_fd is not offered on this system")
-    return -1
+        _sys.fstat(fd)
+        if not _libc.fcntl(fd, _F_GETFL) & _O_NONBLOCK:
+            raise ValueError(f"the fd {fd} must be in non-blocking mode")
+    runtime = _curdata().runtime
+    before: int = runtime.wakeup_fd
+    runtime.wakeup_fd = fd
+    return before
+
+
+def _wake(fd: int, signum: int) -> None:
+    """Tell who waits at the other end of fd; nothing is said if that fails."""
+    with _suppress(OSError):
+        _sys.write(fd, bytes([signum]))
 
 
 def _members(mask: int) -> set[int]:

@@ -5,6 +5,7 @@ import posix as _host
 
 from kernel.sys import fcntl as _fcntl
 from kernel.sys import resource as _resource
+from kernel.sys import signal as _signal
 from kernel.sys import unistd as _unistd
 from kernel.sys import wait as _wait
 from userland.python.posix import attributes, directories, fildes, names, processes, spawn, system
@@ -14,7 +15,6 @@ fspath = _host.fspath
 environ: dict[bytes, bytes] = {}  # each process has its own
 F_OK, X_OK, W_OK, R_OK = 0, 1, 2, 4
 NGROUPS_MAX = 16
-P_ALL, P_PID, P_PGID = 0, 1, 2
 ST_RDONLY, ST_NOSUID = 1, 8
 
 _have_functions = [
@@ -30,7 +30,8 @@ _HEADERS = (
     (_fcntl, ("O_", "AT_", "POSIX_FADV_")),
     (_resource, ("PRIO_",)),
     (_unistd, ("SEEK_",)),
-    (_wait, ("W",)),
+    (_signal, ("CLD_",)),
+    (_wait, ("W", "P_ALL", "P_PID", "P_PGID")),
     (_host, ("EX_", "_path_", "DirEntry_")),
 )
 _contents = {
@@ -48,6 +49,6 @@ for _module in _MODULES:
 globals().update(_contents)
 
 __all__ = [  # noqa: PLE0604 - strings, all of them
-    "F_OK", "NGROUPS_MAX", "P_ALL", "P_PGID", "P_PID", "R_OK", "ST_NOSUID", "ST_RDONLY", "W_OK",
+    "F_OK", "NGROUPS_MAX", "R_OK", "ST_NOSUID", "ST_RDONLY", "W_OK",
     "X_OK", "_have_functions", "environ", "error", "fspath", *_contents,
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os as _host
 from os import fspath as _fspath
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from userland.python.posix.paths import Path
 
+waitid_result = _host.waitid_result
 getpid = _libc.getpid
 getuid, getgid = _libc.getuid, _libc.getgid
 setgroups = _void(_libc.setgroups)
@@ -92,6 +94,19 @@ def waitpid(pid: int, options: int, /) -> tuple[int, int]:
             return _libc.waitpid(pid, options)
         except InterruptedError:
             continue
+
+
+def waitid(idtype: int, id: int, options: int, /) -> waitid_result | None:
+    """Wait for a child for what options say; None if WNOHANG found none."""
+    while True:
+        try:
+            info = _libc.waitid(idtype, id, options)
+        except InterruptedError:
+            continue
+        if not info.si_pid:
+            return None
+        told = (info.si_pid, info.si_uid, info.si_signo, info.si_status, info.si_code)
+        return waitid_result(told)
 
 
 def wait() -> tuple[int, int]:
