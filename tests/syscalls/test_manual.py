@@ -21,7 +21,10 @@ MANUAL = TESTS / "data" / "manual"  # call, error, and why it cannot be, one fil
 # Modules whose calls are about files and descriptors.
 FILE_SIDE = (
     "kern_descrip",
+    "kern_exit",
+    "kern_time",
     "sys_descrip",
+    "sys_sig",
     "kern_ntptime",
     "kern_prot",
     "kern_reboot",
@@ -99,8 +102,9 @@ def test_each_call_on_files_is_documented(marks):
         and sysent[row.number].sy_call.__module__.rpartition(".")[2].startswith(FILE_SIDE)
     }
     infallible = {
-        "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getuid", "issetugid",
-        "sched_yield", "semconfig", "munlockall", "sync", "umask", "_lwp_exit", "_lwp_self", "_lwp_getprivate",
+        "exit", "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getuid",
+        "issetugid", "sched_yield", "semconfig", "munlockall", "sync", "umask", "_lwp_exit",
+        "_lwp_self", "_lwp_getprivate",
         "_lwp_setprivate",
     }  # fmt: skip
     assert len(files) > 80
