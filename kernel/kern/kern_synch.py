@@ -89,6 +89,13 @@ def wakeup(kernel: Kernel, chan: object) -> None:
     sleepq_wake(kernel, chan)
 
 
+def wakeup_one(kernel: Kernel, chan: object) -> None:
+    """Make the one runnable who has slept longest on chan: cv_signal."""
+    sleepers = kernel.sleepq.get(chan)
+    if sleepers:
+        sleepq_remove(sleepers[0])
+
+
 def setrunnable(lwp: Lwp) -> None:
     """Make lwp run, whatever it waits for: a signal has come.
 

@@ -21,6 +21,8 @@ DTYPE_SOCKET: Final = 2  # communications endpoint
 DTYPE_PIPE: Final = 3  # pipe
 DTYPE_KQUEUE: Final = 4  # event queue
 DTYPE_MISC: Final = 5  # misc file descriptor type
+DTYPE_MQUEUE: Final = 7  # message queue
+DTYPE_SEM: Final = 8  # semaphore
 DTYPE_EVENTFD: Final = 9  # counter
 DTYPE_TIMERFD: Final = 10  # timer
 

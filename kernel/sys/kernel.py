@@ -19,7 +19,9 @@ from kernel.sys.socketvar import Netstate
 if TYPE_CHECKING:
     from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
+    from kernel.sys.ksem import Ksem
     from kernel.sys.mount import Mount, VfsOps
+    from kernel.sys.mqueue import Mqueue
     from kernel.sys.msg import Msqueue
     from kernel.sys.proc import Lwp, Pgrp, Proc
     from kernel.sys.sem import Semset
@@ -138,6 +140,9 @@ class Kernel:
     msqueues: "dict[int, Msqueue]" = field(default_factory=dict)
     semundo: "dict[Proc, dict[tuple[int, int], int]]" = field(default_factory=dict)
     ipc_seqs: "dict[tuple[str, int], int]" = field(default_factory=dict)  # sequence numbers given
+    mqueues: "dict[bytes, Mqueue]" = field(default_factory=dict)  # POSIX's, by name
+    ksems: "dict[bytes, Ksem]" = field(default_factory=dict)  # semaphores that have a name
+    nksems: int = 0  # semaphores
     # the rest
     ktr_formats: Any = None  # how records look, by version (kern_ktrace)
     msgbuf: list[str] = field(default_factory=list)

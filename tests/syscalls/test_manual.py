@@ -43,6 +43,7 @@ FILE_SIDE = (
     "sys_pipe",
     "sys_select",
     "uipc_",
+    "sys_mqueue",
     "sysv_",
     "uvm_",
     "vfs_cwd",

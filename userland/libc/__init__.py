@@ -63,6 +63,7 @@ from userland.libc.machine import load as load
 from userland.libc.machine import store as store
 from userland.libc.mman import *
 from userland.libc.mount import *
+from userland.libc.mqueue import *
 from userland.libc.poll import *
 from userland.libc.popen import *
 from userland.libc.pty import *
@@ -70,6 +71,7 @@ from userland.libc.pwd import *
 from userland.libc.reboot import *
 from userland.libc.sched import *
 from userland.libc.select import *
+from userland.libc.semaphore import *
 from userland.libc.setmode import *
 from userland.libc.signal import *
 from userland.libc.socket import *

@@ -44,7 +44,7 @@ HAND_MADE: Final = frozenset(
     " __nanosleep50 clock_nanosleep __setitimer50 __getcwd __getlogin __setlogin pipe2 getcontext"
     " setcontext"
     " syscall __syscall getpid getuid getgid pipe __getvfsstat90 mmap munmap mprotect madvise"
-    " msgsnd msgrcv shmat"
+    " msgsnd msgrcv shmat mq_send __mq_timedsend50"
     " mincore mlock munlock minherit mremap __msync13 break sbrk sstk __gettimeofday50"
     " __settimeofday50 poll __mount50 _lwp_create _lwp_wait ___lwp_park60 _lwp_unpark_all"
     " _lwp_getname __kevent50"

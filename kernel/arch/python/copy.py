@@ -71,8 +71,8 @@ def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
     return segment.mem[offset : offset + size]
 
 
-def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[Segment, int]:
-    """Return the memory at uaddr as all who map it know it: the segment, the offset in it.
+def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[object, int]:
+    """Return the memory at uaddr as all who map it know it: whose it is, the offset in it.
 
     Raises:
         KernelError: EFAULT, there is none.
@@ -80,8 +80,12 @@ def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[Segment, int]:
     index = vm.vm_map.bisect_right(uaddr) - 1
     if index >= 0:
         segment = vm.vm_map.peekitem(index)[1]
+        at = uaddr - segment.start
+        if segment.size > at:
+            whose = segment.object if segment.amap is None else id(segment.amap)
+            return whose, at + segment.offset
         if uaddr < segment.end:
-            return segment, uaddr - segment.start
+            return segment, at
     raise KernelError(Errno.EFAULT)
 
 

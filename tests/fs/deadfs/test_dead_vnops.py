@@ -24,7 +24,7 @@ ERRNO = {
     "vop_fallocate": Errno.EOPNOTSUPP,
     "vop_fdiscard": Errno.EOPNOTSUPP,
 }
-NOTHING = {"vop_close", "vop_fsync", "vop_revoke", "vop_inactive", "vop_reclaim"}
+NOTHING = {"vop_close", "vop_fsync", "vop_putpages", "vop_revoke", "vop_inactive", "vop_reclaim"}
 OTHERWISE = {"vop_read", "vop_poll", "vop_advlock"}
 
 
