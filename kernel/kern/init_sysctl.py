@@ -5,6 +5,7 @@ import struct as _struct
 from typing import Final
 
 from kernel.kern.init_sysctl_base import function, integer, node, quad, string, struct, variable
+from kernel.kern.init_sysctl_ipc import IPC_TREE
 from kernel.kern.kern_clock import cp_time
 from kernel.kern.kern_proc import suser
 from kernel.kern.kern_sysctl_file import sysctl_file2
@@ -391,6 +392,7 @@ _KERN: Final = (
     function("arandom", KERN_ARND, "n bytes of random data", _arandom, CTLTYPE_INT),
     struct("boottime", KERN_BOOTTIME, "System boot time", 16, _boottime),
     string("configname", _ANY, "Name of config file", b"SYSENT"),
+    *IPC_TREE,
 )  # fmt: skip
 
 _VM: Final = (

@@ -84,7 +84,7 @@ from kernel.sys.wait import (
     WTRAPPED,
     WUNTRACED,
 )
-from kernel.uvm.uvm_map import uvmspace_free
+from kernel.uvm.uvm_map import uvm_map_size, uvmspace_free
 
 
 def sys_exit(lwp: Lwp, rval: int) -> NoReturn:
@@ -173,6 +173,7 @@ def _release(p: Proc) -> None:
         vrele(p.p_textvp)
         p.p_textvp = None
     shmexit(p)
+    rusage_maxrss(p)
     uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None
     cpu_discard(p.p_md.md_ghosts)
@@ -382,9 +383,17 @@ def _waited(p: Proc, child: Proc, options: int, wstatus: int, code: int, status:
 
 
 def rusage_add(total: Rusage, used: Rusage) -> None:
-    """Add used to total (ruadd)."""
+    """Add used to total (ruadd): of the most memory, the larger."""
+    maxrss = max(total.ru_maxrss, used.ru_maxrss)
     for name in Rusage.__slots__:
         setattr(total, name, getattr(total, name) + getattr(used, name))
+    total.ru_maxrss = maxrss
+
+
+def rusage_maxrss(p: Proc) -> None:
+    """Note how much memory p has, which is all resident: it may be the most it had."""
+    size = uvm_map_size(p.p_vmspace) // 1024
+    p.p_stats.ru_maxrss = max(p.p_stats.ru_maxrss, size)
 
 
 def rusage_pack(*parts: Rusage) -> bytes:

@@ -4,7 +4,7 @@
 from typing import Final
 
 from kernel.arch.python.copy import copyin, copyout
-from kernel.kern.kern_exit import rusage_pack
+from kernel.kern.kern_exit import rusage_maxrss, rusage_pack
 from kernel.kern.kern_proc import p_comm, pgrp_find, proc_find
 from kernel.kern.kern_runq import cpu_event, updatertime
 from kernel.kern.kern_sig import psignal
@@ -138,6 +138,7 @@ def sys___getrusage50(lwp: Lwp, who: int, rusage: int) -> int:
     if who not in (RUSAGE_SELF, RUSAGE_CHILDREN):
         raise KernelError(Errno.EINVAL)
     updatertime(lwp)
+    rusage_maxrss(p)
     copyout(p.p_vmspace, rusage_pack(p.p_stats if who == RUSAGE_SELF else p.p_cru), rusage)
     return 0
 

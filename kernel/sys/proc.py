@@ -89,6 +89,7 @@ class Rusage:
 
     ru_utime: int = 0
     ru_stime: int = 0
+    ru_maxrss: int = 0  # kilobytes
     ru_inblock: int = 0
     ru_oublock: int = 0
     ru_nsignals: int = 0

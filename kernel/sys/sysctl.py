@@ -144,6 +144,16 @@ KERN_ARND: Final = 81  # bytes, as many as asked for
 KERN_SYSVIPC: Final = 82  # node
 KERN_BOOTTIME: Final = 83  # struct timespec
 
+# kern.ipc.*
+KERN_SYSVIPC_MSG: Final = 2  # int
+KERN_SYSVIPC_SEM: Final = 3  # int
+KERN_SYSVIPC_SHM: Final = 4  # int
+KERN_SYSVIPC_SHMMAX: Final = 5  # quad, bytes
+KERN_SYSVIPC_SHMMNI: Final = 6  # int
+KERN_SYSVIPC_SHMSEG: Final = 7  # int
+KERN_SYSVIPC_SHMMAXPGS: Final = 8  # int, pages
+KERN_SYSVIPC_SHMUSEPHYS: Final = 9  # int
+
 CPUSTATES: Final = 5  # of kern.cp_time
 CP_USER: Final = 0
 CP_NICE: Final = 1

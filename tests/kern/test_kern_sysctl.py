@@ -438,3 +438,18 @@ def test_dmesg_is_there(booted, root):
     log(booted.kernel, "hello")
     assert sysctl(root, CTL_KERN, KERN_MSGBUF) == b"hello\n"
     assert sysctl(root, CTL_KERN, KERN_MSGBUF, room=3) == b"hel"
+
+
+def by_name(p, name):
+    return p.process.sysctlbyname(name)
+
+
+def test_what_users_have(root, user):
+    """kern.uidinfo counts the caller's real user's processes, threads and locks."""
+    child = user.fork()
+    assert by_name(user, "kern.uidinfo.proccnt") == struct.pack("<q", 2)
+    assert by_name(user, "kern.uidinfo.lwpcnt") == struct.pack("<q", 2)
+    assert by_name(user, "kern.uidinfo.lockcnt") == bytes(8)
+    child.exit()
+    assert by_name(root, "kern.ipc.shmmni") == struct.pack("<i", 128)
+    assert by_name(root, "kern.coredump.setid.path") == b"/var/crash/%n.core\0"

@@ -4,6 +4,7 @@
 import pytest
 
 from kernel.sys.errno import Errno
+from kernel.sys.mman import MAP_ANON, MAP_PRIVATE, PROT_READ
 from kernel.sys.resource import (
     RLIM_INFINITY,
     RLIM_NLIMITS,
@@ -112,3 +113,16 @@ def test_time_is_up(root):
     assert not child.alive
     assert WTERMSIG(child.status) == SIGKILL
     assert "is killed: exceeded RLIMIT_CPU" in root.kernel.msgbuf[-1]
+
+
+def test_the_most_memory(root):
+    """ru_maxrss is in kilobytes; of several children it is that of the largest."""
+    before = root.getrusage(RUSAGE_SELF).ru_maxrss
+    assert before > 0
+    for pages in (100, 50):
+        child = root.fork()
+        child.mmap(0, pages * 4096, PROT_READ, MAP_ANON | MAP_PRIVATE, -1, 0)
+        child._exit(0)
+        root.waitpid(child.pid)
+    most = root.getrusage(RUSAGE_CHILDREN).ru_maxrss
+    assert 400 <= most < 500

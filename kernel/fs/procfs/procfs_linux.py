@@ -11,6 +11,7 @@ from kernel.fs.procfs.procfs_status import procfs_ctty
 from kernel.kern.kern_clock import cp_time
 from kernel.kern.kern_proc import p_comm
 from kernel.kern.kern_runq import updatertime
+from kernel.kern.sched_4bsd import FSCALE
 from kernel.kern.vfs_mount import dostatvfs
 from kernel.sys.mount import (
     MNT_NOATIME,
@@ -20,11 +21,12 @@ from kernel.sys.mount import (
     MNT_RDONLY,
     MNT_SYNCHRONOUS,
 )
-from kernel.sys.param import OSRELEASE, OSTYPE, PAGE_SIZE, VERSION
-from kernel.sys.proc import LSSLEEP, Lwp, Proc
+from kernel.sys.param import OSRELEASE, OSTYPE, PAGE_SIZE, PHYSMEM, VERSION
+from kernel.sys.proc import LSONPROC, LSRUN, LSSLEEP, Lwp, Proc
 from kernel.sys.resource import RLIMIT_RSS
 from kernel.sys.tty import tpgid
 from kernel.sys.vnode import VBLK, VCHR
+from kernel.uvm.uvm_map import uvm_map_size
 
 _NS: Final = 1_000_000_000  # ns of a second
 _TICK: Final = 10_000_000  # ns of a clock tick, as Linux counts
@@ -104,6 +106,45 @@ def procfs_do_pid_statm(_lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
 def procfs_docpuinfo(_lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
     """Return what there is to say of the one processor."""
     return b"processor\t: 0\nvendor_id\t: CPython\nmodel name\t: CPython\n"
+
+
+def procfs_docpustat(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
+    """Return what the processor has done, in ticks, and when it was started."""
+    updatertime(lwp)
+    kernel = lwp.l_kernel
+    busy, idle = (ns // _TICK for ns in cp_time(kernel))
+    switches = sum(p.p_stats.ru_nvcsw + p.p_stats.ru_nivcsw for p in kernel.allproc.values())
+    boot = (kernel.clock.boot + kernel.clock.offset) // _NS
+    return (
+        f"cpu 0 0 {busy} {idle}\ncpu0 0 0 {busy} {idle}\ndisk 0 0 0 0\npage 0 0\nswap 0 0\n"
+        f"intr 0\nctxt {switches}\nbtime {boot}\n"
+    ).encode()
+
+
+def procfs_doloadavg(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
+    """Return the load averages, how many threads can run and there are, and the last pid."""
+    kernel = lwp.l_kernel
+    lwps = [each for p in kernel.allproc.values() for each in p.p_lwps]
+    running = sum(each.l_stat in (LSRUN, LSONPROC) for each in lwps)
+    load = " ".join(f"{100 * value // FSCALE / 100:.2f}" for value in kernel.averunnable)
+    return f"{load} {running}/{len(lwps)} {kernel.lastpid}\n".encode()
+
+
+def procfs_domeminfo(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:
+    """Return how much memory there is and processes have; there is no swap, and no cache."""
+    used = sum(uvm_map_size(p.p_vmspace) for p in lwp.l_kernel.allproc.values())
+    free = max(PHYSMEM - used, 0)
+    lines = [
+        "        total:    used:    free:  shared: buffers: cached:",
+        f"Mem:  {PHYSMEM:8d} {used:8d} {free:8d} {0:8d} {0:8d} {0:8d}",
+        f"Swap: {0:8d} {0:8d} {0:8d}",
+    ]
+    kilobytes = {
+        "MemTotal": PHYSMEM, "MemFree": free, "MemShared": 0, "Buffers": 0, "Cached": 0,
+        "SwapTotal": 0, "SwapFree": 0,
+    }  # fmt: skip
+    lines += [f"{name + ':':10s} {size // 1024:8d} kB" for name, size in kilobytes.items()]
+    return "".join(line + "\n" for line in lines).encode()
 
 
 def procfs_dodevices(lwp: Lwp, _p: Proc, _pfs: Pfskey) -> bytes:

@@ -9,6 +9,7 @@ from kernel.fs.procfs.procfs import (
     PFSchroot,
     PFScmdline,
     PFScpuinfo,
+    PFScpustat,
     PFScurproc,
     PFScwd,
     PFSdevices,
@@ -19,9 +20,11 @@ from kernel.fs.procfs.procfs import (
     PFSfile,
     Pfskey,
     PFSlimit,
+    PFSloadavg,
     PFSmap,
     PFSmaps,
     PFSmem,
+    PFSmeminfo,
     PFSmounts,
     PFSnote,
     PFSnotepg,
@@ -98,10 +101,13 @@ _TARGETS: Final = (
 _BY_NAME: Final = {target.pt_name: target for target in _TARGETS[2:]}
 _LINKS: Final = {b"curproc": PFScurproc, b"self": PFSself}
 _LINUX: Final = {  # in the root directory, with -o linux
+    b"meminfo": PFSmeminfo,
     b"cpuinfo": PFScpuinfo,
     b"uptime": PFSuptime,
     b"mounts": PFSmounts,
     b"devices": PFSdevices,
+    b"stat": PFScpustat,
+    b"loadavg": PFSloadavg,
     b"version": PFSversion,
 }
 _FIRST: Final = 4  # cookie of the first process: the highest pid

@@ -9,6 +9,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import O_EXCL, O_RDONLY, O_RDWR, O_WRONLY
 from kernel.sys.mount import MNT_FORCE, MNT_LOCAL, MNT_UPDATE
 from kernel.sys.mount_args import PROCFSMNT_LINUXCOMPAT, procfs_args
+from kernel.sys.param import PHYSMEM
 from kernel.sys.resource import RLIMIT_NOFILE, RLIMIT_NPROC, Rlimit
 from kernel.sys.unistd import SEEK_SET
 
@@ -345,7 +346,7 @@ class TestLinux:
         """Files in the root, after the processes, and for those with a program."""
         names = [entry.d_name for entry in ls(root, b"/emul")]
         assert names[names.index(b"1") + 1 :] == [
-            b"cpuinfo", b"uptime", b"mounts", b"devices", b"version",
+            b"meminfo", b"cpuinfo", b"uptime", b"mounts", b"devices", b"stat", b"loadavg", b"version",
         ]  # fmt: skip
         p = sleeper()
         mine = {entry.d_name for entry in ls(root, b"/emul/%d" % p.pid)}
@@ -415,3 +416,17 @@ def test_shell(k):
     assert sh("cd /proc/$$/cwd; pwd -P") == "/root\n"
     assert sh("echo told > /proc/self/fd/1") == "told\n"
     assert sh("echo $(cat /proc/$$/emul)") == "netbsd\n"
+
+
+def test_what_the_machine_has_and_does(k, root, linux, cat):
+    """With -o linux the root directory tells of memory, load, and the processor's time."""
+    del linux  # mounted
+    k.advance(10)
+    memory = dict(line.split(b":", 1) for line in cat(root, b"/emul/meminfo").splitlines()[3:])
+    assert memory[b"MemTotal"].split() == [b"%d" % (PHYSMEM // 1024), b"kB"]
+    load = cat(root, b"/emul/loadavg").split()
+    assert load[:3] == [b"0.00"] * 3
+    assert load[4] == b"%d" % k.kernel.lastpid
+    first, *_, boot = cat(root, b"/emul/stat").splitlines()
+    assert first == b"cpu 0 0 0 1000"
+    assert boot == b"btime 1060274705"
