@@ -164,6 +164,7 @@ def sigexit(lwp: Lwp, signo: int) -> NoReturn:
 
 def _release(p: Proc) -> None:
     """Give back directories, the executable and memory."""
+    cpu_discard(p.p_md.md_ghosts)
     p.p_cwdi.cwdi_refcnt -= 1
     if not p.p_cwdi.cwdi_refcnt:
         vrele(p.p_cwdi.cwdi_cdir)
@@ -176,7 +177,6 @@ def _release(p: Proc) -> None:
     rusage_maxrss(p)
     uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None
-    cpu_discard(p.p_md.md_ghosts)
     p.p_md.md_image = None
     p.p_md.md_text = {}
     p.p_md.md_data = None

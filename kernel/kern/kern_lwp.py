@@ -135,10 +135,9 @@ def lwp_abandon(lwp: Lwp) -> NoReturn:
 
 
 def _check_signals(lwp: Lwp) -> None:
-    if sigispending(lwp):
-        lwp.l_astpending = True
-        if lwp.l_stat == LSSLEEP and lwp.l_flag & LW_SINTR:
-            setrunnable(lwp)
+    lwp.l_astpending = True
+    if sigispending(lwp) and lwp.l_stat == LSSLEEP and lwp.l_flag & LW_SINTR:
+        setrunnable(lwp)
 
 
 def lwpcv(p: Proc) -> tuple[Proc, str]:

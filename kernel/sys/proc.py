@@ -129,6 +129,7 @@ class MdProc:
     md_streams: "list[list[Any]] | None" = None  # the history of each LWP, if there were several
     md_turn: int = 0  # index of the one whose LWP made the last trap
     md_inside: bool = False  # it is in the call
+    md_private: int = 0  # l_private of who forked, for the end of the replay
     md_players: "list[Lwp] | None" = None  # whom a replay runs, by that index
     md_ghosts: "list[Any]" = field(default_factory=list)  # contexts of LWPs that fork left behind
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does

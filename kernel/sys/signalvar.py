@@ -150,6 +150,8 @@ def sigispending(lwp: "Lwp") -> int:
     pending = p.p_sigpend.sp_set | lwp.l_sigpend.sp_set
     if not pending:
         return 0
+    if len(p.p_lwps) > 1 and not lwp.l_astpending:  # another LWP was told of the process's
+        pending = lwp.l_sigpend.sp_set
     return sigfirst(pending & ~(p.p_sigctx.ps_sigignore | lwp.l_sigmask))
 
 

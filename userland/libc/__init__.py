@@ -66,6 +66,11 @@ from userland.libc.mount import *
 from userland.libc.mqueue import *
 from userland.libc.poll import *
 from userland.libc.popen import *
+from userland.libc.pthread import *
+from userland.libc.pthread_barrier import *
+from userland.libc.pthread_cond import *
+from userland.libc.pthread_mutex import *
+from userland.libc.pthread_rwlock import *
 from userland.libc.pty import *
 from userland.libc.pwd import *
 from userland.libc.reboot import *

@@ -20,8 +20,8 @@ _FUNCTION_SIZE = 16  # bytes between two function addresses, as a linker aligns 
 class DataSegment:
     """libc's variables; children made by __clone share their parent's.
 
-    finish, set by the language runtime, flushes its streams on exit(3);
-    uncaught reports an exception no one caught and returns the exit status.
+    finish, set by the language runtime, ends the program as exit(3) does and returns the
+    exit status; uncaught reports an exception no one caught and returns the exit status.
     """
 
     argv: tuple[bytes, ...] = ()
@@ -31,7 +31,7 @@ class DataSegment:
     functions: dict[int, Callable[..., Any]] = field(default_factory=dict)  # by address
     popen: dict[int, int] = field(default_factory=dict)  # pids of popen's commands by descriptor
     atexit: list[Callable[[], object]] = field(default_factory=list)  # run last to first
-    finish: Callable[[], None] | None = None
+    finish: Callable[[int], int] | None = None
     siginterrupted: int = 0  # bit n: signal(3) does not restart calls that signal n interrupts
     uncaught: Callable[[BaseException], int] | None = None
     curbrk: int = 0  # end of the data segment, for sbrk(3); 0: as at the start
@@ -40,6 +40,7 @@ class DataSegment:
     syslog_facility: int = LOG_USER
     syslog_mask: int = 0xFF
     runtime: Any = None  # of userland.python
+    threads: Any = None  # of pthread_int
 
 
 def curdata() -> DataSegment:

@@ -14,6 +14,7 @@ from kernel.sys.vm import VM_PROT_READ
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
+from userland.libc.pthread_int import forked
 from userland.libc.stack import (
     Frame,
     Readable,
@@ -60,7 +61,10 @@ def fork() -> int:
     Raises:
         OSError: EAGAIN, a limit on processes.
     """
-    return call("fork")
+    pid = call("fork")
+    if not pid:
+        forked()
+    return pid
 
 
 def vfork() -> int:
@@ -69,7 +73,10 @@ def vfork() -> int:
     Raises:
         OSError: EAGAIN.
     """
-    return call("__vfork14")
+    pid = call("__vfork14")
+    if not pid:
+        forked()
+    return pid
 
 
 def clone(fn: Callable[[Any], object], flags: int, arg: Any = None) -> int:

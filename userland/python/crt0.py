@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The start of a program, and its end.  NetBSD lib/csu/common/crt0-common.c."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from kernel.sys.exec import ExecImage
 from kernel.sys.proc import ProcessExit
 from kernel.sys.signal import SIG_DFL, SIGINT
@@ -20,6 +24,7 @@ def start(image: ExecImage) -> None:
         if equals:
             data.environ[name] = value
     runtime = data.runtime = Runtime(data, image.path)
+    data.finish = partial(finish, data, runtime)
     data.uncaught = lambda exc: uncaught(runtime, exc)
     runtime.report = lambda exc: report(runtime, exc)
     filename = image.path.decode("utf-8", "surrogateescape")
@@ -43,16 +48,22 @@ def start(image: ExecImage) -> None:
     libc._exit(status)
 
 
+def _run(runtime: Runtime, function: Callable[[], object]) -> None:
+    try:
+        function()
+    except ProcessExit:
+        raise
+    except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
+        runtime.report(exc)
+
+
 def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
-    """Run atexit's functions and flush the files; return the exit status."""
+    """Wait for threads, run atexit's functions, flush the files; return the exit status."""
+    threading: Any = runtime.sys.modules.get("threading")
+    if threading is not None:
+        _run(runtime, threading._shutdown)
     while data.atexit:
-        function = data.atexit.pop()
-        try:
-            function()
-        except ProcessExit:
-            raise
-        except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
-            runtime.report(exc)
+        _run(runtime, data.atexit.pop())
     try:
         runtime.flush()
     except (OSError, ValueError):

@@ -11,6 +11,7 @@ from userland import libc
 from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.stack import StrPath
+from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.openfiles import collecting
 
 
@@ -238,11 +239,11 @@ def open_file(
         size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
         buffer: Any
         if raw.readable() and raw.writable():
-            buffer = io.BufferedRandom(raw, size)
+            buffer = BufferedRandom(raw, size)
         elif raw.writable():
-            buffer = io.BufferedWriter(raw, size)
+            buffer = BufferedWriter(raw, size)
         else:
-            buffer = io.BufferedReader(raw, size)
+            buffer = BufferedReader(raw, size)
         if binary:
             return _kept(raw, buffer)
         encoding = "utf-8" if encoding in (None, "locale") else encoding

@@ -29,7 +29,7 @@ from userland.python.modules import REPLACEMENTS, copy_module
 # table), _locale (sets the host's): their users fall back on Python.
 SHARED: Final = frozenset(
     """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _decimal
-    _functools _hashlib _heapq _lsprof _lzma _md5 _opcode _operator _opcode_metadata _queue
+    _functools _hashlib _heapq _lsprof _lzma _md5 _opcode _operator _opcode_metadata
     _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics _string _struct _suggestions _symtable
     _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii
     cmath gc itertools marshal math pyexpat unicodedata zlib""".split()

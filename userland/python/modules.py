@@ -11,7 +11,10 @@ from typing import Any, Final, NoReturn
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
 from userland.python import atexit, posix, pwd, random, resource, signal, termios, thread, time
+from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO, open_code, open_file
+
+_BUFFERED: Final = (BufferedRandom, BufferedReader, BufferedWriter)
 
 
 def copy_module(module: ModuleType, name: str = "") -> ModuleType:
@@ -60,6 +63,7 @@ def _errno() -> ModuleType:
 def _make_io() -> ModuleType:
     module = copy_module(_io)
     vars(module).update(FileIO=FileIO, open=builtin(open_file), open_code=builtin(open_code))
+    vars(module).update((cls.__name__, cls) for cls in _BUFFERED)
     return module
 
 

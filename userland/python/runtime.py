@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from userland.libc.data import DataSegment
 from userland.libc.stdlib import exit as libc_exit
 from userland.libc.termios import isatty
+from userland.python.bufferedio import BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO, open_file
 from userland.python.hooks import install
 from userland.python.importer import Importer
@@ -39,6 +40,7 @@ class Runtime:
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
+        self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000
         self.before_fork: list[Callable[[], object]] = []
@@ -97,7 +99,7 @@ class Runtime:
             vars(self.sys).update({bare: None, f"__{bare}__": None})
             return None
         raw.name = f"<{bare}>"
-        buffer = io.BufferedReader(raw) if fd == 0 else io.BufferedWriter(raw)
+        buffer = BufferedReader(raw) if fd == 0 else BufferedWriter(raw)
         stream = io.TextIOWrapper(
             buffer,
             "utf-8",

@@ -24,6 +24,7 @@ from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_fork import child_return
 from kernel.kern.kern_lwp import lwp_abandon
 from kernel.kern.kern_runq import mi_switch, setrunqueue
+from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
 from kernel.sys.exec import ExecImage
@@ -50,6 +51,7 @@ def child_start(lwp: Lwp) -> None:
         panic(lwp.l_kernel, f"fork: pid {p.p_pid} has no program to replay")
     md.md_syscall = syscall_replay
     md.md_replay = 0
+    md.md_private, lwp.l_private = lwp.l_private, 0
     if md.md_streams is not None:
         md.md_players = [lwp]
     replay_vmspace(lwp, md.md_image)
@@ -117,6 +119,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
             entry(lwp.l_proc.p_vmspace)
     if code not in _FORKS:
         diverged(lwp, "fork", _name(code))
+    lwp.l_private = md.md_private
     return replay_done(lwp, code)
 
 
@@ -191,7 +194,8 @@ def _leave_behind(lwp: Lwp) -> None:
     if md.md_players is None or lwp.l_kernel.deadlwp is None:
         return
     first = md.md_players[0]
-    lwp.l_lid, lwp.l_sigmask, lwp.l_private = p.p_pid, first.l_sigmask, first.l_private
+    lwp.l_lid, lwp.l_sigmask, lwp.l_sigstk = p.p_pid, first.l_sigmask, first.l_sigstk
+    sched_lwp_fork(first, lwp)
     for other in p.p_lwps:
         if other is not lwp:
             cpu_abandon(other.l_pcb, lwp.l_kernel.deadlwp)

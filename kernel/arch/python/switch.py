@@ -30,11 +30,19 @@ class Context(greenlet):
 
 
 def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
-    """Make a context that will run start(); when start returns, idle goes on."""
+    """Make a context that will run start(); when start returns, idle goes on.
+
+    What a stack raises that unwinds as nobody's is nobody's.
+    """
 
     def trampoline() -> None:
-        with suppress(ProcessExit):
+        try:
             start()
+        except ProcessExit:
+            return
+        except BaseException:
+            if context.lwp is lwp:
+                raise
 
     context = Context(trampoline, idle)
     context.lwp = lwp
