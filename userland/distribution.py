@@ -55,8 +55,8 @@ _SBIN: Final = "chown dmesg halt mknod mount poweroff reboot shutdown sysctl umo
 _USR_BIN_TEXT: Final = """
     basename chgrp cksum cmp comm diff dirname du egrep expand fgrep find fold getconf grep hd
     hexdump install join link logname md5 mktemp nl nohup od paste pathchk pr readlink rev
-    sed seq sha1 split stat strings sum time timeout tsort unexpand unlink unvis uudecode uuencode
-    vis which xargs
+    sed seq sha1 sha256 sha384 sha512 split stat strings sum time timeout tsort unexpand unlink
+    unvis uudecode uuencode vis which xargs
 """
 # Programs by another name: links, on NetBSD.
 _LINKS: Final = {
@@ -69,7 +69,7 @@ _LINKS: Final = {
     "fgrep": "grep",
     "hd": "hexdump",
     "md5": "cksum",
-    "sha1": "cksum",
+    **dict.fromkeys(("sha1", "sha256", "sha384", "sha512"), "cksum"),
     "sum": "cksum",
 }
 _PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_SYSTEM + _USR_BIN_TEXT).split(), "/usr/bin")

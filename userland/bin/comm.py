@@ -2,25 +2,15 @@
 """comm: lines that two sorted files have in common.  NetBSD usr.bin/comm/comm.c."""
 
 import sys
-from collections.abc import Iterator
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, err, exit, fgetln, getopt, open, write
+from userland.libc import Writer, exit, getopt, write
+from userland.libc.inputs import lines_or_die
 
 
 def usage() -> NoReturn:
     write(2, b"usage: comm [-123f] file1 file2\n")
     exit(1)
-
-
-def lines(name: str) -> Iterator[bytes]:
-    """Yield the lines of a file, without their newlines."""
-    try:
-        fd = 0 if name == "-" else open(name, O_RDONLY)
-    except OSError:
-        err(1, name)
-    for line in fgetln(fd):
-        yield line.removesuffix(b"\n")
 
 
 def main(argv: list[str]) -> int:
@@ -42,7 +32,7 @@ def main(argv: list[str]) -> int:
             if column not in flags:
                 out.write(tabs[column] + line + b"\n")
 
-        one, two = lines(args[0]), lines(args[1])
+        one, two = ((line.removesuffix(b"\n") for line in lines_or_die(name)) for name in args)
         left, right = next(one, None), next(two, None)
         while left is not None and right is not None:
             a, b = (left.lower(), right.lower()) if fold else (left, right)

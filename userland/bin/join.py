@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, err, errx, exit, fgetln, getopt, open, write
+from userland.libc import Writer, exit, getopt, warnx, write
+from userland.libc.inputs import lines_or_die
 
 USAGE = b"""\
 usage: join [-a fileno | -v fileno ] [-e string] [-1 field] [-2 field]
@@ -17,6 +18,12 @@ usage: join [-a fileno | -v fileno ] [-e string] [-1 field] [-2 field]
 def usage() -> NoReturn:
     write(2, USAGE)
     exit(1)
+
+
+def fail(text: str) -> NoReturn:
+    """Say what is wrong with the options, and how they are used."""
+    warnx(text)
+    usage()
 
 
 class Side:
@@ -33,11 +40,8 @@ class Side:
 
     def open(self) -> None:
         """Begin to read."""
-        try:
-            fd = 0 if self.name == "-" else open(self.name, O_RDONLY)
-        except OSError:
-            err(1, self.name)
-        self._rows = (self.split(line.removesuffix(b"\n")) for line in fgetln(fd))
+        lines = lines_or_die(self.name)
+        self._rows = (self.split(line.removesuffix(b"\n")) for line in lines)
         self._ahead = next(self._rows, None)
         self.advance()
 
@@ -123,10 +127,14 @@ class Join:
         side.advance()
 
 
-def field_number(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        errx(1, "field number less than 1" if text.isdecimal() else "illegal field number")
-    return int(text) - 1
+def field_number(text: str, option: str) -> int:
+    match = re.match(r"\s*[-+]?\d*", text)
+    digits = match[0].strip() if match else ""
+    if not digits.strip("+-") or int(digits) < 1:
+        fail(f"-{option} option field number less than 1")
+    if match and match.end() < len(text):
+        fail(f"illegal field number -- {text}")
+    return int(digits) - 1
 
 
 def fieldarg(text: str) -> list[tuple[int, int]]:
@@ -137,9 +145,11 @@ def fieldarg(text: str) -> list[tuple[int, int]]:
         if item == "0":
             found.append((0, 0))
         elif match is None:
-            errx(1, "malformed -o option field")
+            fail("malformed -o option field")
+        elif int(match[2]) == 0:
+            fail("field numbers are 1 based")
         else:
-            found.append((int(match[1]), field_number(match[2])))
+            found.append((int(match[1]), int(match[2]) - 1))
     return found
 
 
@@ -178,12 +188,12 @@ def main(argv: list[str]) -> int:
             if option == "?":
                 usage()
             if option in {"1", "2"}:
-                fields[int(option) - 1] = field_number(value)
+                fields[int(option) - 1] = field_number(value, option)
             elif option == "j":
-                fields = [field_number(value)] * 2
+                fields = [field_number(value, option)] * 2
             elif option in {"a", "v"}:
                 if value not in {"1", "2"}:
-                    errx(1, f"{option} option file number not 1 or 2")
+                    fail(f"-{option} option file number not 1 or 2")
                 unpaired.add(value)
                 join.joins = join.joins and option == "a"
             elif option == "e":
@@ -193,11 +203,14 @@ def main(argv: list[str]) -> int:
             elif option == "t":
                 join.separator = value.encode("utf-8", "surrogateescape")
                 if len(join.separator) != 1:
-                    errx(1, "illegal tab character specification")
+                    fail("illegal tab character specification")
+        if {"a", "v"} <= {option for option, _ in options}:
+            fail("-a and -v options mutually exclusive")
         if len(args) != 2:
             usage()
         if args == ["-", "-"]:
-            errx(1, "only one input file may be stdin")
+            warnx("only one input file may be stdin")
+            exit(1)
         sides = [Side(name, join.separator) for name in args]
         for at, side in enumerate(sides):
             side.field = fields[at]

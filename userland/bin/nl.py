@@ -132,7 +132,11 @@ def main(argv: list[str]) -> int:
         except OSError as exc:
             complain(f"{args[0]}: {exc.strerror}")
     with Writer(1) as out:
-        nl.run(fd, out)
+        try:
+            nl.run(fd, out)
+        except OSError as exc:
+            out.flush()
+            complain(f"input error: {exc.strerror}")
     return 0
 
 

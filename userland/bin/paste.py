@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, err, errx, exit, fgetln, getopt, open, warn, write
+from userland.libc import O_RDONLY, Writer, errx, exit, fgetln, getopt, open, warn, write
+from userland.libc.inputs import lines_or_die
 
 ESCAPES = {"n": b"\n", "t": b"\t", "\\": b"\\", "0": b""}
 
@@ -32,13 +33,10 @@ def delimiters(text: str) -> list[bytes]:
 
 def parallel(names: list[str], marks: list[bytes], out: Writer) -> int:
     """Write the first lines of all files, then the second."""
-    files: list[Iterator[bytes] | None] = []
-    stdin = fgetln(0)
-    for name in names:
-        try:
-            files.append(stdin if name == "-" else fgetln(open(name, O_RDONLY)))
-        except OSError:
-            err(1, name)
+    stdin = lines_or_die("-")
+    files: list[Iterator[bytes] | None] = [
+        stdin if name == "-" else lines_or_die(name) for name in names
+    ]
     while True:
         row: list[bytes] = []
         for at, file in enumerate(files):

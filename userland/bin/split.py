@@ -115,6 +115,16 @@ def main(argv: list[str]) -> int:
     except OSError:
         err(1, name)
     pieces = Pieces(args[1] if len(args) == 2 else "x", length)
+    try:
+        cut(fd, how, count, pieces)
+    except OSError:
+        err(1, "read")
+    pieces.close()
+    return 0
+
+
+def cut(fd: int, how: str, count: int, pieces: Pieces) -> None:
+    """Write the pieces: of so many lines (l) or bytes (b), or so many (n)."""
     if how == "l":
         by_lines(fd, count, pieces)
     elif how == "b":
@@ -124,8 +134,6 @@ def main(argv: list[str]) -> int:
         if count > size:
             errx(1, f"can't split into more than {size} files")
         by_bytes(fd, size // count, pieces, count)
-    pieces.close()
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import binascii
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NoReturn
 
 from userland.libc import (
@@ -31,6 +32,12 @@ BEGIN = re.compile(rb"begin(-base64)? ([0-7]+) (.+)")
 def usage() -> NoReturn:
     write(2, b"usage: uudecode [-m] [-p | -o outputfile] [encoded-file ...]\n")
     exit(1)
+
+
+def lines_of(fd: int) -> Iterator[bytes]:
+    """Yield lines; one that cannot be read is the end."""
+    with suppress(OSError):
+        yield from fgetln(fd)
 
 
 class Bad(Exception):
@@ -73,7 +80,7 @@ def data_of(lines: Iterator[bytes], base64: bool) -> Iterator[bytes]:
 
 def decode(name: str, fd: int, target: str, to_stdout: bool) -> int:
     """Decode one file; return the exit status."""
-    lines = fgetln(fd)
+    lines = lines_of(fd)
     match = None
     for line in lines:
         match = BEGIN.fullmatch(line.rstrip(b"\r\n"))

@@ -38,7 +38,10 @@ def main(argv: list[str]) -> int:
         mask = umask(0)
         umask(mask)
         mode = 0o666 & ~mask
-    data = slurp(fd)
+    try:
+        data = slurp(fd)
+    except OSError:
+        err(1, "read error")
     name = args[-1].encode("utf-8", "surrogateescape")
     size = BASE64_LINE if base64 else LINE
     pieces = [data[at : at + size] for at in range(0, len(data), size)]

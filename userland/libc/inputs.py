@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterator
 
 from kernel.sys.fcntl import O_RDONLY
-from userland.libc.err import warn
+from userland.libc.err import err, warn
 from userland.libc.fgetln import fgetln
 from userland.libc.sys import close, open
 
@@ -43,6 +43,21 @@ class Inputs:
             except OSError:
                 warn(self.stdin if name == "-" else name)
                 self.status = 1
+
+
+def lines_or_die(name: str) -> Iterator[bytes]:
+    """Yield the lines of a file, "-" being standard input; what cannot be read ends the program.
+
+    Raises:
+        SystemExit: with status 1, after a message.
+    """
+    try:
+        fd = 0 if name == "-" else open(name, O_RDONLY)
+        yield from fgetln(fd)
+    except OSError:
+        err(1, "stdin" if name == "-" else name)
+    if fd:
+        close(fd)
 
 
 def slurp(fd: int) -> bytes:

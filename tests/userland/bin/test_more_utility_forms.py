@@ -18,8 +18,18 @@ MESSAGES = {
     "join x": (1, "usage: join [-a fileno | -v fileno ] [-e string] [-1 field] [-2 field]"),
     "join -t ab x y": (1, "join: illegal tab character specification"),
     "join -o 3.1 x y": (1, "join: malformed -o option field"),
-    "join -1 0 x y": (1, "join: field number less than 1"),
-    "join -v 3 x y": (1, "join: v option file number not 1 or 2"),
+    "join -1 0 x y": (1, "join: -1 option field number less than 1"),
+    "join -2 1x x y": (1, "join: illegal field number -- 1x"),
+    "join -o 1.0 x y": (1, "join: field numbers are 1 based"),
+    "join -a 1 -v 2 x y": (1, "join: -a and -v options mutually exclusive"),
+    "comm /etc /etc": (1, "comm: /etc: Is a directory"),
+    "join /etc x": (1, "join: /etc: Is a directory"),
+    "paste /etc": (1, "paste: /etc: Is a directory"),
+    "nl /etc": (1, "input error: Is a directory"),
+    "split /etc": (1, "split: read: Is a directory"),
+    "uuencode /etc x": (1, "uuencode: read error: Is a directory"),
+    "uudecode /etc": (1, 'uudecode: /etc: no "begin" line'),
+    "join -v 3 x y": (1, "join: -v option file number not 1 or 2"),
     "join - -": (1, "join: only one input file may be stdin"),
     "paste -d '' x": (1, "paste: no delimiters specified"),
     "paste nofile": (1, "paste: nofile: No such file or directory"),
@@ -42,10 +52,12 @@ MESSAGES = {
     "pathchk -p -- -a": (1, "pathchk: -a: -a: component contains non-portable character `-'"),
     "pathchk /etc/passwd/x": (1, "pathchk: /etc/passwd/x: /etc/passwd: Not a directory"),
     "cksum nofile": (1, "cksum: nofile: No such file or directory"),
-    "cksum -a none": (
-        1,
-        "usage: cksum [-n] [-a algorithm [-ptx] [-s string]] [-o 1|2] [file ...]",
-    ),
+    "cksum -a none": (1, "cksum: illegal argument to -a option"),
+    "cksum -o 9": (1, "cksum: illegal argument to -o option"),
+    "cksum -s x": (1, "cksum: -s flag requires `-a algorithm'"),
+    "cksum -z": (1, "cksum: unknown option -- z"),
+    "cksum -c nofile": (1, "cksum: nofile: No such file or directory"),
+    "echo bogus | cksum -cw": (1, "cksum: bogus format: bogus. Skipping..."),
     "uuencode": (1, "usage: uuencode [-m] [inputfile] outputfile"),
     "uuencode nofile x": (1, "uuencode: nofile: No such file or directory"),
     "uudecode nofile": (1, "uudecode: nofile: No such file or directory"),
@@ -290,3 +302,13 @@ def test_nl_sections(sh):
         b"     1\th\n     2\tb\n      \t\n     3\tc\n      \tf\n     4\td\n"
     )
     assert sh("printf 'a\\n\\n\\n\\nb\\n' | nl -b a -l 2 -w 1 -s :") == (b"1:a\n :\n2:\n :\n3:b\n")
+
+
+def test_cksum_checks(sh):
+    """-c reads what cksum, or md5, has written, and tells what is different now."""
+    sh("echo a > ka; echo b > kb; cksum ka kb > k1; md5 ka kb > k2; md5 -n ka kb > k3; sum ka > k4")
+    assert sh("cksum -c k1; cksum -c k2; md5 -c k3; sum -c k4; echo $?") == b"0\n"
+    assert sh("echo c > kb; cksum -c k1; echo $?; md5 -c k2; rm ka; sum -c k4; echo $?") == (
+        b"kb: FAILED\n1\n(MD5) kb: FAILED\nka: FAILED\n1\n"
+    )
+    assert sh("echo a > ka; md5 -q ka") == b"60b725f10c9c85c70d97880dfe8191b3\n"
