@@ -16,7 +16,8 @@ from userland.sh.error import (
     errmsg,
 )
 from userland.sh.exec import candidates, find_command, path_of
-from userland.sh.jobs import jobscmd, waitcmd
+from userland.sh.jobcmd import bgcmd, fgcmd, jobidcmd, jobscmd, waitcmd
+from userland.sh.jobs import stoppedjobs
 from userland.sh.lexer import RESERVED
 from userland.sh.miscbltin import aliascmd, killcmd, readcmd, timescmd, umaskcmd, unaliascmd
 from userland.sh.options import getoptscmd, number, setcmd, shiftcmd
@@ -72,7 +73,9 @@ def dotcmd(sh: Shell, argv: list[str]) -> int:
 
 
 def exitcmd(sh: Shell, argv: list[str]) -> int:
-    """exit [status]: end the shell."""
+    """exit [status]: end the shell; stopped jobs are warned of first."""
+    if stoppedjobs(sh):
+        return 0
     raise ShellExit(number(argv[1]) & 0xFF if len(argv) > 1 else sh.status)
 
 
@@ -199,12 +202,15 @@ BUILTINS: Final = {
     "unset": Builtin(unsetcmd, special=True),
     "[": Builtin(testcmd),
     "alias": Builtin(aliascmd),
+    "bg": Builtin(bgcmd),
     "cd": Builtin(cdcmd),
     "command": Builtin(commandcmd),
     "echo": Builtin(echocmd),
     "false": Builtin(falsecmd),
+    "fg": Builtin(fgcmd),
     "getopts": Builtin(getoptscmd),
     "hash": Builtin(hashcmd),
+    "jobid": Builtin(jobidcmd),
     "jobs": Builtin(jobscmd),
     "kill": Builtin(killcmd),
     "local": Builtin(localcmd, declares=True),

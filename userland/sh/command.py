@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, NoReturn
 from userland.sh.error import ExecError, FunctionReturn, ShellError
 from userland.sh.exec import find_command, shellexec
 from userland.sh.expand import expandargs, expandword
-from userland.sh.jobs import forkshell, makejob, waitforjob
+from userland.sh.jobs import Fork, forkshell, makejob, waitforjob
 from userland.sh.nodes import Arg, Cmd, Node, Redir
 from userland.sh.output import out2
 from userland.sh.parser import split_assignment
@@ -52,6 +52,8 @@ def evalcommand(sh: Shell, node: Cmd, last: bool) -> int:
         return _special(sh, builtin, argv, node)
     if name in sh.functions and not found.plain:
         return _function(sh, sh.functions[name], argv, node)
+    if builtin is None and name.startswith("%") and sh.jobs:
+        builtin = sh.builtins["fg"]
     if builtin is not None:
         return _builtin(sh, builtin, argv, node)
     return _program(sh, argv, node, found.path, last)
@@ -155,7 +157,7 @@ def _special(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
             complain(sh, ShellError(f"{argv[0]}: {exc.strerror}"))
             return 1
         except ShellError as exc:
-            if "i" not in sh.options:
+            if not sh.interactive:
                 raise
             complain(sh, exc)
             return exc.status
@@ -219,7 +221,7 @@ def _become(
 
 def _program(sh: Shell, argv: list[str], node: Cmd, path: str | None, last: bool) -> int:
     """Execute a program, in a child unless the process has nothing else to do."""
-    if last and not any(sh.traps.values()):
+    if last and not sh.caught():
         _become(sh, argv, node.assigns, node.redirs, path)
     own_path = any(name == "PATH" for name, _ in node.assigns)
     if not own_path:
@@ -229,11 +231,13 @@ def _program(sh: Shell, argv: list[str], node: Cmd, path: str | None, last: bool
             except ExecError as exc:
                 complain(sh, exc)
                 return exc.status
-    job = makejob(sh, node)
+    job = makejob(sh)
     forkshell(
         sh,
         lambda sh: run(sh, lambda sh: _become(sh, argv, node.assigns, node.redirs, path)),
         job,
+        node,
+        Fork.FG,
     )
     return waitforjob(sh, job)
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 from userland import libc
 from userland.libc.fnmatch import fnmatch
 from userland.sh.command import evalcommand
+from userland.sh.descrip import movefd
 from userland.sh.error import LoopExit, ShellExit
 from userland.sh.expand import expandargs, expandpattern, expandword
-from userland.sh.jobs import forkshell, makejob, waitforjob
+from userland.sh.jobs import Fork, forkshell, makejob, waitforjob
 from userland.sh.nodes import (
     And,
     Background,
@@ -29,7 +30,7 @@ from userland.sh.nodes import (
     Subshell,
     While,
 )
-from userland.sh.redir import movefd, redirect_all, redirected
+from userland.sh.redir import redirect_all, redirected
 from userland.sh.shell import Job, Shell
 from userland.sh.toplevel import complain, dotrap, run
 from userland.sh.var import setvar
@@ -206,56 +207,49 @@ def _subshell(sh: Shell, node: Node, body: Node, redirs: Any, last: bool) -> int
         redirect_all(sh, redirs)
         evaltree(sh, body, True)
 
-    if last and not any(sh.traps.values()):
+    if last and not sh.caught() and not (sh.jobs and not sh.jobs_invalid):
         sh.subshell = True
         life(sh)
         return sh.status
-    job = makejob(sh, node)
-    forkshell(sh, lambda sh: run(sh, life), job)
+    job = makejob(sh)
+    forkshell(sh, lambda sh: run(sh, life), job, node, Fork.FG)
     return waitforjob(sh, job)
 
 
 def _evalbackground(sh: Shell, node: Background, last: bool) -> int:
     command = node.command
-    job = makejob(sh, command, background=True)
+    job = makejob(sh)
     if isinstance(command, Pipe):
-        _startpipe(sh, command, job)
-        return 0
-
-    def life(sh: Shell) -> None:
-        _no_input()
-        evaltree(sh, command, True)
-
-    forkshell(sh, lambda sh: run(sh, life), job)
+        _startpipe(sh, command, job, Fork.BG)
+    else:
+        shown = node if isinstance(command, Cmd) else command
+        forkshell(
+            sh, lambda sh: run(sh, lambda sh: evaltree(sh, command, True)), job, shown, Fork.BG
+        )
     return 0
 
 
-def _no_input() -> None:
-    """Have a background command read nothing unless it redirects its input."""
-    movefd(libc.open("/dev/null", libc.O_RDONLY), 0)
-
-
 def _evalpipe(sh: Shell, node: Pipe, last: bool) -> int:
-    job = makejob(sh, node)
-    _startpipe(sh, node, job)
+    job = makejob(sh)
+    _startpipe(sh, node, job, Fork.FG)
     return waitforjob(sh, job)
 
 
-def _startpipe(sh: Shell, node: Pipe, job: Job) -> None:
+def _startpipe(sh: Shell, node: Pipe, job: Job, mode: Fork) -> None:
     """Start all commands of a pipeline, each a child of this shell."""
     before = -1  # where the next command reads
     for index, command in enumerate(node.commands):
         reader = writer = -1
         if index + 1 < len(node.commands):
             reader, writer = libc.pipe()
-        forkshell(sh, _member(command, (before, reader, writer), job.background), job)
+        forkshell(sh, _member(command, (before, reader, writer)), job, command, mode)
         for fd in (before, writer):
             if fd >= 0:
                 libc.close(fd)
         before = reader
 
 
-def _member(command: Node, fds: tuple[int, int, int], background: bool) -> Callable[[Shell], int]:
+def _member(command: Node, fds: tuple[int, int, int]) -> Callable[[Shell], int]:
     """Return what the child does that runs one command of a pipeline."""
     before, reader, writer = fds
 
@@ -264,8 +258,6 @@ def _member(command: Node, fds: tuple[int, int, int], background: bool) -> Calla
             libc.close(reader)
         if before >= 0:
             movefd(before, 0)
-        elif background:
-            _no_input()
         if writer >= 0:
             movefd(writer, 1)
         evaltree(sh, command, True)

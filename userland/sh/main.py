@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Starting a shell: its arguments, its variables, its input.  NetBSD bin/sh/main.c."""
 
+from typing import Final
+
 from userland import libc
 from userland.sh.bltin import BUILTINS
 from userland.sh.error import E_OPEN, Interrupted, ShellError, ShellExit, errmsg
 from userland.sh.eval import evaltree
 from userland.sh.expand import expandword
 from userland.sh.input import FileInput, StringInput
-from userland.sh.jobs import report
+from userland.sh.jobs import Show, showjobs, stoppedjobs
 from userland.sh.lexer import Reader
-from userland.sh.options import parse_options
+from userland.sh.options import optschanged, parse_options
 from userland.sh.output import out2
 from userland.sh.parser import Parser
 from userland.sh.shell import Shell, Var
 from userland.sh.toplevel import complain, dotrap, evalinput, evalstring, openinput, run
-from userland.sh.trap import check_interrupt, set_interactive
+from userland.sh.trap import check_interrupt
 from userland.sh.var import DEFAULT_IFS, is_name, lookupvar
 from userland.sh.word import WordParser
+
+_MAX_ENDS: Final = 50  # ends of file in a row that an interactive shell can be made to ignore
 
 
 def main(argv: list[str]) -> int:
@@ -24,12 +28,20 @@ def main(argv: list[str]) -> int:
     sh = Shell(argv[0], libc.getpid(), BUILTINS, evaltree)
     _import(sh)
     args = argv[1:]
+    given: set[str] = set()
     try:
-        command = parse_options(sh, args, command_line=True)
+        command = parse_options(sh, args, given)
     except ShellError as exc:
         complain(sh, exc)
         return exc.status
-    return run(sh, lambda sh: _start(sh, command, args, login=argv[0].startswith("-")))
+    if not args and command is None:
+        sh.options.add("s")
+    if "i" not in given and "s" in sh.options and libc.isatty(0) and libc.isatty(2):
+        sh.options.add("i")
+    if "m" not in given and "i" in sh.options:
+        sh.options.add("m")
+    login = "l" in given or argv[0].startswith("-")
+    return run(sh, lambda sh: _start(sh, command, args, login))
 
 
 def _import(sh: Shell) -> None:
@@ -52,26 +64,27 @@ def _import(sh: Shell) -> None:
 
 def _start(sh: Shell, command: str | None, args: list[str], login: bool) -> None:
     """Read commands from where the arguments say."""
-    if command is not None:
-        if args:
-            sh.arg0 = args.pop(0)
-        sh.params = args
-        if "i" in sh.options:
-            set_interactive(sh)
-        evalstring(sh, command, last="s" not in sh.options)
-        if "s" not in sh.options:
-            return
-    elif args and "s" not in sh.options:
+    script = None
+    if args and (command is not None or "s" not in sh.options):
         sh.arg0 = args.pop(0)
-        sh.params = args
-        evalinput(sh, Parser(_script(sh), sh.aliases))
-        return
-    else:
-        sh.params = args
+        if command is None:
+            script = _script(sh)
+    sh.params = args
+    if sh.options & {"i", "m"}:
+        optschanged(sh)
     if login:
         _profile(sh, "/etc/profile")
         _profile(sh, f"{lookupvar(sh, 'HOME') or ''}/.profile")
-    _from_input(sh)
+    env = lookupvar(sh, "ENV")
+    if env:
+        _profile(sh, _expand(sh, env))
+    sh.lineno = 1
+    if command is not None:
+        evalstring(sh, command, last="s" not in sh.options)
+    if script is not None:
+        evalinput(sh, Parser(script, sh.aliases))
+    elif command is None or "s" in sh.options:
+        _from_input(sh)
 
 
 def _script(sh: Shell) -> FileInput:
@@ -95,17 +108,11 @@ def _profile(sh: Shell, path: str) -> None:
 
 
 def _from_input(sh: Shell) -> None:
-    """Read commands from standard input; a terminal makes the shell interactive."""
-    if "i" not in sh.options and not (libc.isatty(0) and libc.isatty(2)):
-        sh.options.add("s")
+    """Read commands from standard input."""
+    if "i" in sh.options:
+        _interact(sh)
+    else:
         evalinput(sh, Parser(_stdin(sh), sh.aliases))
-        return
-    sh.options |= {"i", "s"}
-    set_interactive(sh)
-    env = lookupvar(sh, "ENV")
-    if env:
-        _profile(sh, _expand(sh, env))
-    _interact(sh)
 
 
 def _stdin(sh: Shell) -> FileInput:
@@ -123,7 +130,7 @@ def _interact(sh: Shell) -> None:
 
     def show(prompt: str) -> None:
         if prompt == "PS1":
-            report(sh)
+            showjobs(sh, Show.CHANGED, out2)
         out2(_expand(sh, lookupvar(sh, prompt) or ""))
 
     def interrupted() -> None:
@@ -146,9 +153,13 @@ def _interact(sh: Shell) -> None:
             out2("\n")
         else:
             ends += 1
-            if "I" not in sh.options or ends > 50:
+            if ends > _MAX_ENDS:
                 out2("\n")
                 return
-            out2('\nUse "exit" to leave shell.\n')
+            if not stoppedjobs(sh):
+                if "I" not in sh.options:
+                    out2("\n")
+                    return
+                out2('\nUse "exit" to leave shell.\n')
         sh.loops = sh.tested = sh.functions_deep = 0
         sh.commandname = None

@@ -9,7 +9,7 @@ from userland.sh.error import ShellError
 from userland.sh.jobs import getjob
 from userland.sh.output import out1, out2
 from userland.sh.shell import Shell
-from userland.sh.trap import check_interrupt, decode_signal, signal_name
+from userland.sh.trap import check_interrupt, printsignals, signame_to_signum, trap_signame
 from userland.sh.var import ifs, quoted, setvar
 
 
@@ -186,40 +186,54 @@ def killcmd(sh: Shell, argv: list[str]) -> int:
     """kill [-signal | -s signal] pid | job ..., kill -l [status]."""
     args = argv[1:]
     if args[:1] == ["-l"]:
-        if len(args) == 1:
-            out1(" ".join(signal_name(n) for n in range(1, 32)) + "\n")
-        for status in args[1:]:
-            if not status.isdigit():
-                raise ShellError(f"illegal signal number: {status}")
-            out1(f"{signal_name(int(status) & 0x7F)}\n")
-        return 0
+        return _list_signals(sh, args[1:])
     signo = libc.SIGTERM
     if args[:1] == ["-s"] and len(args) > 1:
-        signo = decode_signal(args[1])
+        signo = _signum(args[1])
         args = args[2:]
     elif args and args[0].startswith("-") and args[0] != "--" and len(args[0]) > 1:
-        signo = decode_signal(args[0][1:])
+        signo = _signum(args[0][1:])
         args = args[1:]
     if args[:1] == ["--"]:
         del args[0]
     if not args:
         raise ShellError("usage: kill [-s signal_name] pid ...")
-    return max(_kill(sh, target, signo) for target in args)
+    return max([_kill(sh, target, signo) for target in args])
+
+
+def _list_signals(sh: Shell, statuses: list[str]) -> int:
+    if not statuses:
+        printsignals(sh)
+    for status in statuses:
+        if not status.isdecimal():
+            raise ShellError(f"illegal signal number: {status}")
+        out1(f"{trap_signame(int(status) & 0x7F)}\n")
+    return 0
+
+
+def _signum(name: str) -> int:
+    signo = signame_to_signum(name)
+    if signo is None:
+        raise ShellError(f"unknown signal {name}")
+    return signo
 
 
 def _kill(sh: Shell, target: str, signo: int) -> int:
-    job = getjob(sh, target) if target.startswith("%") else None
-    if target.startswith("%") and job is None:
-        raise ShellError(f"No such job: {target}")
     try:
-        pids = list(job.statuses) if job else [int(target)]
+        for pid in _targets(sh, target):
+            libc.kill(pid, signo)
     except ValueError:
         out2(f"kill: illegal process id: {target}\n")
         return 1
-    for pid in pids:
-        try:
-            libc.kill(pid, signo)
-        except OSError as exc:
-            out2(f"kill: {target}: {exc.strerror}\n")
-            return 1
+    except OSError as exc:
+        out2(f"kill: {target}: {exc.strerror}\n")
+        return 1
     return 0
+
+
+def _targets(sh: Shell, target: str) -> list[int]:
+    """Return what to send a signal to: a job is its process group, if it has one."""
+    if not target.startswith("%"):
+        return [int(target)]
+    job = getjob(sh, target)
+    return [-job.pgrp] if job.pgrp else [proc.pid for proc in job.procs]

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Options and positional parameters: set, shift, getopts.  NetBSD bin/sh/options.c."""
 
+from typing import Final
+
+from userland import libc
 from userland.sh.error import ShellError
+from userland.sh.jobs import setjobctl
 from userland.sh.output import out1, warn
 from userland.sh.shell import OPTIONS, Shell
 from userland.sh.trap import set_interactive
 from userland.sh.var import lookupvar, setvar, show_all, unsetvar
 
-_NAMES = {name: letter for letter, name in OPTIONS.items()}
+_NAMES: Final = {name: letter for letter, name in OPTIONS.items()}
+_HEAVY: Final = {"i", "m"}  # options that do more than be set
 
 
 def set_option(sh: Shell, letter: str, on: bool) -> None:
@@ -22,14 +27,20 @@ def set_option(sh: Shell, letter: str, on: bool) -> None:
         sh.options.add(letter)
     else:
         sh.options.discard(letter)
-    if letter == "i":
-        set_interactive(sh)
 
 
-def _set_named(sh: Shell, name: str, on: bool) -> None:
+def optschanged(sh: Shell) -> None:
+    """Do what options need done that have been set."""
+    set_interactive(sh)
+    setjobctl(sh, "m" in sh.options)
+
+
+def _set_named(sh: Shell, name: str, on: bool) -> str:
+    """Turn an option on or off; return its letter."""
     if name not in _NAMES:
         raise ShellError(f"Illegal option {'-' if on else '+'}o {name}")
     set_option(sh, _NAMES[name], on)
+    return _NAMES[name]
 
 
 def _show(sh: Shell, as_commands: bool) -> None:
@@ -42,8 +53,13 @@ def _show(sh: Shell, as_commands: bool) -> None:
         out1(f"{name:<16}{'on' if letter in sh.options else 'off'}\n")
 
 
-def parse_options(sh: Shell, args: list[str], command_line: bool = False) -> str | None:
+def parse_options(sh: Shell, args: list[str], given: set[str] | None = None) -> str | None:
     """Take the options off the front of args and set them.
+
+    Args:
+        sh: whose options.
+        args: the words.
+        given: for a command line: gets the letters that were there.
 
     Returns:
         The operand of -c, for a command line that has it.
@@ -52,19 +68,22 @@ def parse_options(sh: Shell, args: list[str], command_line: bool = False) -> str
         ShellError: an option is not known, or -c has no operand.
     """
     command = False
+    command_line = given is not None
+    noted = set() if given is None else given
     while args and args[0][:1] in {"-", "+"} and args[0] not in {"-", "+"}:
         word = args.pop(0)
         if word == "--":
             break
         on = word[0] == "-"
         for letter in word[1:]:
+            noted.add(letter)
             if letter == "c" and command_line:
                 command = True
             elif letter == "l" and command_line:
                 continue
             elif letter == "o":
                 if args:
-                    _set_named(sh, args.pop(0), on)
+                    noted.add(_set_named(sh, args.pop(0), on))
                 else:
                     _show(sh, as_commands=not on)
             else:
@@ -76,6 +95,21 @@ def parse_options(sh: Shell, args: list[str], command_line: bool = False) -> str
     if not args:
         raise ShellError("-c requires an argument")
     return args.pop(0)
+
+
+def nextopts(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return a builtin's options, each with its value or "", and its operands (nextopt).
+
+    Raises:
+        ShellError: an option is not known, or lacks its value.
+    """
+    options, args = libc.getopt(argv, f":{optstring}")
+    for letter, value in options:
+        if letter == "?":
+            raise ShellError(f"Unknown option -{value}")
+        if letter == ":":
+            raise ShellError(f"No arg for -{value} option")
+    return options, args
 
 
 def setcmd(sh: Shell, argv: list[str]) -> int:
@@ -90,7 +124,10 @@ def setcmd(sh: Shell, argv: list[str]) -> int:
         replaces = bool(args)
     else:
         before = len(args)
+        was = sh.options & _HEAVY
         parse_options(sh, args)
+        if sh.options & _HEAVY != was:
+            optschanged(sh)
         replaces = bool(args) or argv[before - len(args)] == "--"
     if replaces:
         sh.params = args

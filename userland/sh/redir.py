@@ -7,13 +7,13 @@ from errno import EBADF, EEXIST
 from typing import Final
 
 from userland import libc
+from userland.sh.descrip import close_quietly, movefd, savefd
 from userland.sh.error import E_CREAT, E_OPEN, ShellError, errmsg
 from userland.sh.expand import expandword
 from userland.sh.nodes import Redir
 from userland.sh.output import write_all
 from userland.sh.shell import Shell
 
-_SAVED_FROM: Final = 10  # descriptors from here on are the shell's own
 _PIPE_HOLDS: Final = 4096  # bytes that a pipe takes without a reader
 _CLOSED: Final = -1
 
@@ -31,6 +31,7 @@ def redirected(sh: Shell, redirs: tuple[Redir, ...]) -> Iterator[ShellError | No
     """Do redirections for the time of a block, which gets the error of one that failed."""
     saved: dict[int, int] = {}
     error = None
+    was_redirected = sh.fd0_redirected
     try:
         for redir in redirs:
             if redir.fd not in saved:
@@ -41,13 +42,14 @@ def redirected(sh: Shell, redirs: tuple[Redir, ...]) -> Iterator[ShellError | No
     try:
         yield error
     finally:
+        sh.fd0_redirected = was_redirected
         for fd, copy in saved.items():
             _restore(fd, copy)
 
 
 def _save(fd: int) -> int:
     try:
-        return libc.fcntl(fd, libc.F_DUPFD_CLOEXEC, _SAVED_FROM)
+        return savefd(fd)
     except OSError as exc:
         if exc.errno != EBADF:
             raise ShellError(f"{fd}: {exc.strerror}") from None
@@ -62,15 +64,6 @@ def _restore(fd: int, copy: int) -> None:
         close_quietly(fd)
 
 
-def close_quietly(fd: int) -> None:
-    """Close fd if it is open."""
-    try:
-        libc.close(fd)
-    except OSError as exc:
-        if exc.errno != EBADF:
-            raise
-
-
 def redirect_all(sh: Shell, redirs: tuple[Redir, ...]) -> None:
     """Do redirections for good: in a child, or for exec."""
     for redir in redirs:
@@ -83,6 +76,7 @@ def redirect(sh: Shell, redir: Redir) -> None:
     Raises:
         ShellError: the file cannot be opened or the descriptor is not open.
     """
+    sh.fd0_redirected += redir.fd == 0
     if redir.op == "<<":
         fd = _openhere(expandword(sh, redir.word))
     elif redir.op in {"<&", ">&"}:
@@ -95,13 +89,6 @@ def redirect(sh: Shell, redir: Redir) -> None:
     except OSError as exc:
         libc.close(fd)
         raise ShellError(f"{redir.fd}: {exc.strerror}") from None
-
-
-def movefd(fd: int, to: int) -> None:
-    """Give an open file another descriptor."""
-    if fd != to:
-        libc.dup2(fd, to)
-        libc.close(fd)
 
 
 def _open(sh: Shell, op: str, path: str) -> int:

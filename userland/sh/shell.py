@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ class Var(NamedTuple):
     readonly: bool = False
 
 
+class Sigmode(Enum):
+    """What the process does at a signal (S_DFL and so on); HARD_IGNORE cannot be changed."""
+
+    DEFAULT = 1
+    CATCH = 2
+    IGNORE = 3
+    HARD_IGNORE = 4
+
+
 class Builtin(NamedTuple):
     """A command of the shell's own; a special one's errors end a script."""
 
@@ -50,19 +60,33 @@ class Builtin(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
+class Procstat:
+    """A process of a job: status is None while it runs, else a wait status, maybe "stopped"."""
+
+    pid: int
+    node: Node | None  # what it was made for, to be shown
+    status: int | None = None
+
+
+class JobState(Enum):
+    """Running as long as one of its processes does; stopped as long as one is."""
+
+    RUNNING = 0
+    STOPPED = 1
+    DONE = 2
+
+
+@dataclass(slots=True, eq=False)
 class Job:
-    """A pipeline that was started; statuses[pid] is None while that process runs."""
+    """A command that was started: one process, or those of a pipeline."""
 
     number: int
-    node: Node | None
-    statuses: dict[int, int | None]
-    last: int  # the process whose status is the job's
-    background: bool = False
-    reported: bool = False
-
-    def running(self) -> bool:
-        """Tell whether any process of it is still alive."""
-        return None in self.statuses.values()
+    jobctl: bool  # made under job control: it is a process group
+    pipefail: bool = False  # its status is the last one that is no success
+    procs: list[Procstat] = field(default_factory=list)
+    pgrp: int = 0  # 0: it is in the shell's own
+    state: JobState = JobState.RUNNING
+    changed: bool = False  # since it was last shown
 
 
 @dataclass(slots=True, eq=False)
@@ -85,11 +109,18 @@ class Shell:
     status: int = 0  # $?
     backstatus: int = -1  # of the last command substitution in a command; -1: none
     backpid: int | None = None  # $!
-    jobs: list[Job] = field(default_factory=list)
+    jobs: dict[int, Job] = field(default_factory=dict)  # by number
+    current: list[Job] = field(default_factory=list)  # the last one is %+, the one before %-
+    children: dict[int, Job] = field(default_factory=dict)  # by pid, until it is waited for
+    jobs_invalid: bool = False  # a child's: its parent's jobs, to be shown only
+    jobctl: bool = False
+    ttyfd: int = -1  # the terminal that job control gives to process groups
+    initialpgrp: int = 0  # who had it before
+    job_warning: int = 0  # 2: "You have stopped jobs" was the last answer, 1: the one before
+    fd0_redirected: int = 0  # how many redirections of standard input are in force
     traps: dict[int, str] = field(default_factory=dict)  # signal (0: EXIT): action
-    ignored: frozenset[int] = (
-        frozenset()
-    )  # signals ignored when a shell that is not interactive began
+    traps_invalid: bool = False  # a child's: its parent's traps, to be shown only
+    sigmode: dict[int, Sigmode] = field(default_factory=dict)  # what the process does at a signal
     pending: list[int] = field(default_factory=list)  # signals that came, not yet acted on
     scopes: list[dict[str, Var | None]] = field(default_factory=list)  # of local, innermost last
     hashed: dict[str, str] = field(default_factory=dict)  # command: path
@@ -103,6 +134,15 @@ class Shell:
     subshell: bool = False
     in_trap: bool = False
 
+    @property
+    def interactive(self) -> bool:
+        """Tell whether a person types at this very shell, not only at its parent."""
+        return "i" in self.options and not self.subshell
+
+    def caught(self) -> bool:
+        """Tell whether there is anything to do at a signal or at the end (have_traps)."""
+        return not self.traps_invalid and any(self.traps.values())
+
     def copy(self) -> Shell:
         """Return what a forked child starts with: the same, sharing nothing that changes."""
         return replace(
@@ -112,8 +152,14 @@ class Shell:
             aliases=dict(self.aliases),
             params=list(self.params),
             options=set(self.options),
-            jobs=[],
+            jobs=dict(self.jobs),
+            current=list(self.current),
+            children={},
+            jobs_invalid=True,
+            jobctl=False,
             traps=dict(self.traps),
+            traps_invalid=True,
+            sigmode=dict(self.sigmode),
             pending=[],
             scopes=[dict(scope) for scope in self.scopes],
             hashed=dict(self.hashed),

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from userland import libc
+from userland.sh.descrip import movefd, savefd
 from userland.sh.error import (
     BadSyntax,
     FunctionReturn,
@@ -16,12 +17,12 @@ from userland.sh.error import (
 )
 from userland.sh.exec import ShellScript
 from userland.sh.input import FileInput, StringInput
-from userland.sh.jobs import forkshell, makejob, waitforjob
+from userland.sh.jobs import Fork, forkshell, makejob, setjobctl, waitforjob
 from userland.sh.nodes import Node
 from userland.sh.output import out2, warn
 from userland.sh.parser import Parser
-from userland.sh.shell import Shell
-from userland.sh.trap import EXIT, check_interrupt
+from userland.sh.shell import Shell, Sigmode
+from userland.sh.trap import EXIT, check_interrupt, free_traps
 
 _BLOCK = 4096  # bytes of a substitution read at once
 
@@ -55,6 +56,8 @@ def evalinput(sh: Shell, parser: Parser, last: bool = False) -> int:
             exc.lineno = exc.lineno or parser.reader.lineno
             raise
         if node is not None:
+            if sh.job_warning:
+                sh.job_warning -= 1
             status = sh.evaltree(sh, node, last and parser.at_eof())
 
 
@@ -68,7 +71,7 @@ def dotrap(sh: Shell) -> None:
     check_interrupt(sh)
     while sh.pending and not sh.in_trap:
         action = sh.traps.get(sh.pending.pop(0))
-        if action:
+        if action and not sh.traps_invalid:
             _action(sh, action)
 
 
@@ -83,6 +86,7 @@ def _action(sh: Shell, action: str) -> None:
 
 def _exittrap(sh: Shell) -> int:
     """Run the EXIT trap; return the status the shell is to exit with."""
+    free_traps(sh)
     action = sh.traps.pop(EXIT, None)
     status = sh.status
     if action:
@@ -115,7 +119,10 @@ def run(sh: Shell, life: Callable[[Shell], object]) -> int:
                 sh.status = 128 + libc.SIGINT
             except LoopExit:
                 pass
-            return _exittrap(sh)
+            status = _exittrap(sh)
+            with suppress(ShellError):
+                setjobctl(sh, False)
+            return status
         except ShellScript as script:
             sh, life = _scriptshell(sh, script), _file(script.path)
 
@@ -138,6 +145,16 @@ def _scriptshell(sh: Shell, script: ShellScript) -> Shell:
         functions_deep=0,
         tested=0,
         subshell=False,
+        jobs={},
+        current=[],
+        jobs_invalid=False,
+        traps_invalid=False,
+        traps={},
+        sigmode={
+            signo: Sigmode.HARD_IGNORE
+            for signo, mode in sh.sigmode.items()
+            if mode is Sigmode.IGNORE
+        },
     )
 
 
@@ -153,7 +170,7 @@ def openinput(sh: Shell, path: str) -> FileInput:
     """
     fd = libc.open(path, libc.O_RDONLY)
     if fd < 10:
-        high = libc.fcntl(fd, libc.F_DUPFD_CLOEXEC, 10)
+        high = savefd(fd)
         libc.close(fd)
         fd = high
     return FileInput(fd, seen=lambda line: out2(line) if "v" in sh.options else None)
@@ -168,13 +185,11 @@ def evalbackcmd(sh: Shell, node: Node) -> str:
 
     def child(sh: Shell) -> int:
         libc.close(reader)
-        if writer != 1:
-            libc.dup2(writer, 1)
-            libc.close(writer)
+        movefd(writer, 1)
         return run(sh, lambda sh: sh.evaltree(sh, node, True))
 
-    job = makejob(sh, node)
-    forkshell(sh, child, job)
+    job = makejob(sh)
+    forkshell(sh, child, job, node, Fork.NOJOB)
     libc.close(writer)
     blocks: list[bytes] = []
     while True:

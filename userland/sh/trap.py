@@ -4,97 +4,227 @@
 from typing import Final
 
 from userland import libc
-from userland.sh.error import Interrupted, ShellError
-from userland.sh.output import out1
-from userland.sh.shell import Shell
-from userland.sh.var import quoted
+from userland.sh.error import Interrupted
+from userland.sh.output import out1, out2
+from userland.sh.shell import Shell, Sigmode
+from userland.sh.var import lookupvar, quoted
 
 EXIT: Final = 0  # the pseudo signal of a shell's end
-_INTERACTIVE: Final = frozenset({libc.SIGINT, libc.SIGQUIT, libc.SIGTERM})
+_INTERACTIVE: Final = (libc.SIGINT, libc.SIGQUIT, libc.SIGTERM)
+_TERMINAL: Final = (libc.SIGTSTP, libc.SIGTTIN, libc.SIGTTOU)
+_PER_LINE: Final = 13  # names of signals in a line of trap
+_USAGE: Final = """\
+Usage: trap [-l]
+       trap -p [condition ...]
+       trap -P  condition ...
+       trap action condition ...
+       trap N condition ...
+"""
 
 
 def setsignal(sh: Shell, signo: int) -> None:
     """Have the process treat a signal as traps and options ask."""
-    if signo == EXIT or signo in sh.ignored:
+    if signo == EXIT:
         return
-    action = sh.traps.get(signo)
-    if action == "":
-        libc.signal(signo, libc.SIG_IGN)
-    elif action is not None or (signo == libc.SIGINT and _interactive(sh)):
+    mode = _wanted(sh, signo)
+    known = sh.sigmode.get(signo)
+    if known is None and libc.sigaction(signo).sa_handler == libc.SIG_IGN:
+        # a script cannot undo what its caller ignored
+        unlocked = "i" in sh.options or ("m" in sh.options and signo in _TERMINAL)
+        known = Sigmode.IGNORE if unlocked else Sigmode.HARD_IGNORE
+        sh.sigmode[signo] = known
+    if known in {Sigmode.HARD_IGNORE, mode}:
+        return
+    sh.sigmode[signo] = mode
+    if mode is Sigmode.CATCH:
         libc.sigaction(signo, libc.Sigaction(sh.pending.append, 0, 0))
-    elif signo in _INTERACTIVE and _interactive(sh):
-        libc.signal(signo, libc.SIG_IGN)
     else:
-        libc.signal(signo, libc.SIG_DFL)
+        libc.signal(signo, libc.SIG_IGN if mode is Sigmode.IGNORE else libc.SIG_DFL)
 
 
-def _interactive(sh: Shell) -> bool:
-    return "i" in sh.options and not sh.subshell
+def _wanted(sh: Shell, signo: int) -> Sigmode:
+    action = None if sh.traps_invalid else sh.traps.get(signo)
+    if action is not None:
+        return Sigmode.CATCH if action else Sigmode.IGNORE
+    if sh.interactive and signo in _INTERACTIVE:
+        return Sigmode.CATCH if signo == libc.SIGINT else Sigmode.IGNORE
+    if "m" in sh.options and not sh.subshell and signo in {libc.SIGTSTP, libc.SIGTTOU}:
+        return Sigmode.IGNORE
+    return Sigmode.DEFAULT
+
+
+def ignoresig(sh: Shell, signo: int) -> None:
+    """Ignore a signal in spite of traps: what a background command does."""
+    if sh.sigmode.get(signo) not in {Sigmode.IGNORE, Sigmode.HARD_IGNORE}:
+        libc.signal(signo, libc.SIG_IGN)
+        sh.sigmode[signo] = Sigmode.IGNORE
 
 
 def set_interactive(sh: Shell) -> None:
     """Take up, or give up, an interactive shell's treatment of signals."""
-    for signo in sorted(_INTERACTIVE):
+    for signo in _INTERACTIVE:
+        setsignal(sh, signo)
+
+
+def set_terminal(sh: Shell) -> None:
+    """Take up, or give up, the treatment of signals that job control needs."""
+    for signo in _TERMINAL:
         setsignal(sh, signo)
 
 
 def clear_traps(sh: Shell) -> None:
-    """In a new child: drop all actions but those that ignore."""
-    caught = [signo for signo, action in sh.traps.items() if action]
-    sh.traps = {signo: action for signo, action in sh.traps.items() if not action}
-    for signo in caught:
-        setsignal(sh, signo)
+    """In a new child: drop all actions but those that ignore; trap still shows them."""
+    for signo, action in sh.traps.items():
+        if action:
+            setsignal(sh, signo)
+
+
+def free_traps(sh: Shell) -> None:
+    """Forget the traps that a parent had."""
+    if sh.traps_invalid:
+        sh.traps = {signo: action for signo, action in sh.traps.items() if not action}
+        sh.traps_invalid = False
 
 
 def check_interrupt(sh: Shell) -> None:
     """Raise Interrupted if SIGINT came that no trap is for."""
-    if libc.SIGINT in sh.pending and libc.SIGINT not in sh.traps:
+    if libc.SIGINT in sh.pending and (sh.traps_invalid or libc.SIGINT not in sh.traps):
         sh.pending.clear()
         raise Interrupted
 
 
-def decode_signal(name: str) -> int:
-    """Return the number of a signal given by name (with or without SIG) or number.
-
-    Raises:
-        ShellError: there is none.
-    """
-    if name.isdigit() and int(name) < libc.NSIG:
-        return int(name)
+def signame_to_signum(name: str) -> int | None:
+    """Return the number of a signal given by name (with or without SIG) or number, None if none."""
+    if name.isdecimal():
+        number = int(name)
+        return number if number < libc.NSIG else None
     upper = name.upper()
-    if upper == "EXIT":
-        return EXIT
-    number = libc.signalnumber(upper.removeprefix("SIG"))
-    if not number:
-        raise ShellError(f"{name}: bad trap")
-    return number
+    return EXIT if upper == "EXIT" else libc.signalnumber(upper.removeprefix("SIG")) or None
 
 
-def signal_name(signo: int) -> str:
+def trap_signame(signo: int) -> str:
     """Return the name of a signal, EXIT for 0."""
     return "EXIT" if signo == EXIT else libc.signalname(signo) or str(signo)
 
 
+def printsignals(sh: Shell, length: int = 0) -> None:
+    """Write the names of all signals in columns of 8; length is what is in the line already."""
+    width = _width(sh)
+    line = ""
+    pad = (length | 7) + 1 - length
+    for signo in range(1, libc.NSIG):
+        name = libc.signalname(signo)
+        if name is None:
+            continue
+        if length and len(name) + length + pad >= width:
+            line += "\n"
+            length = pad = 0
+        elif not length:
+            pad = 0
+        line += " " * pad + name
+        length += len(name) + pad
+        pad = (len(name) | 7) + 1 - len(name)
+    out1(f"{line}\n")
+
+
+def _width(sh: Shell) -> int:
+    columns = lookupvar(sh, "COLUMNS")
+    if columns is not None and columns.isdecimal():
+        return int(columns)
+    return (libc.tcgetwinsize(1)[1] if libc.isatty(1) else 0) or 80
+
+
 def trapcmd(sh: Shell, argv: list[str]) -> int:
-    """trap [-l] | [action] signal ...: what to do when a signal comes."""
+    """trap [-l] | -p [signal ...] | -P signal ... | [action] signal ..."""
     args = argv[1:]
-    if args[:1] == ["-l"]:
-        out1(" ".join(signal_name(n) for n in range(1, 32)) + "\n")
+    if args == ["-l"]:
+        out1("EXIT")
+        printsignals(sh, 4)
         return 0
+    if args == ["-"]:
+        _reset_all(sh)
+        return 0
+    prints = args.pop(0) if args[:1] in (["-p"], ["-P"]) else ""
     if args[:1] == ["--"]:
         del args[0]
-    if not args or args == ["-p"]:
-        for signo in sorted(sh.traps):
-            out1(f"trap -- {quoted(sh.traps[signo])} {signal_name(signo)}\n")
+    if not args and prints != "-P":
+        _show(sh, everything=bool(prints))
         return 0
-    resets = len(args) == 1 or args[0] == "-" or args[0].isdigit()
-    action = None if resets else args[0]
-    names = args[1:] if args[0] == "-" or not resets else args
-    for name in names:
-        signo = decode_signal(name)
-        if action is None:
-            sh.traps.pop(signo, None)
-        else:
-            sh.traps[signo] = action
-        setsignal(sh, signo)
+    if prints:
+        return _print(sh, args, commands=prints == "-p") if args else _usage()
+    action = None
+    if not args[0].isdecimal():
+        action = args.pop(0)
+        action = None if action == "-" else action
+    if not args:
+        return _usage()
+    free_traps(sh)
+    return max([_settrap(sh, name, action) for name in args])
+
+
+def _usage() -> int:
+    out2(_USAGE)
+    return 2
+
+
+def _condition(name: str) -> int | None:
+    """Return the number of a signal, having complained if there is none."""
+    signo = signame_to_signum(name)
+    if signo is None:
+        out2(f"trap: '{name}' bad condition\n")
+    return signo
+
+
+def _settrap(sh: Shell, name: str, action: str | None) -> int:
+    signo = _condition(name)
+    if signo is None:
+        return 1
+    if signo in {libc.SIGKILL, libc.SIGSTOP} and action is not None:
+        shown = name if name[:3].upper() == "SIG" or not name.isalpha() else f"SIG{name}"
+        out2(f"trap: '{shown}' cannot be {'caught' if action else 'ignored'}\n")
+        return 1
+    if action is None:
+        sh.traps.pop(signo, None)
+    else:
+        sh.traps[signo] = action
+    setsignal(sh, signo)
     return 0
+
+
+def _reset_all(sh: Shell) -> None:
+    signals, sh.traps, sh.traps_invalid = list(sh.traps), {}, False
+    for signo in signals:
+        setsignal(sh, signo)
+
+
+def _print(sh: Shell, names: list[str], commands: bool) -> int:
+    """Write the actions of some signals, as commands that would set them or as they are."""
+    status = 0
+    for name in names:
+        signo = _condition(name)
+        if signo is None:
+            status = 1
+            continue
+        action = sh.traps.get(signo)
+        if commands:
+            out1(f"trap -- {'-' if action is None else quoted(action)} {trap_signame(signo)}\n")
+        elif action is not None:
+            out1(f"{action}\n")
+    return status
+
+
+def _show(sh: Shell, everything: bool) -> None:
+    """Write all traps as commands, first what is ignored; everything: and what is not trapped."""
+    if everything:
+        untrapped = set(range(libc.NSIG)) - {libc.SIGKILL, libc.SIGSTOP} - set(sh.traps)
+        _show_names("-", sorted(untrapped))
+    _show_names("''", [signo for signo in sorted(sh.traps) if not sh.traps[signo]])
+    for signo in sorted(sh.traps):
+        if sh.traps[signo]:
+            out1(f"trap -- {quoted(sh.traps[signo])} {trap_signame(signo)}\n")
+
+
+def _show_names(action: str, signals: list[int]) -> None:
+    for start in range(0, len(signals), _PER_LINE):
+        names = " ".join(map(trap_signame, signals[start : start + _PER_LINE]))
+        out1(f"trap -- {action} {names}\n")

@@ -7,4 +7,4 @@ true & wait; echo $?
 (sleep 0.2; echo late) & echo early; wait
 x=1; { x=2; } & wait; echo $x
 cat < /dev/null & wait $!; echo $?
-false & a=$!; true & b=$!; wait $a $b; echo $?; wait $a; echo $?
+false & a=$!; true & b=$!; wait $a $b; echo $?; true & b=$!; wait $b; echo $?
