@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Final, NoReturn
 
 from kernel.kern import (
+    kern_acct,
     kern_exec,
     kern_exit,
     kern_fork,
@@ -59,6 +60,7 @@ from kernel.uvm import uvm_mmap, uvm_mremap, uvm_unix
 SYS_NSYSENT: Final = 512  # entries, a power of two: a number is taken modulo that
 
 _MODULES: Final[tuple[ModuleType, ...]] = (
+    kern_acct,
     kern_exec,
     kern_exit,
     kern_fork,

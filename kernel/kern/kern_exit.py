@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.switch import cpu_discard
+from kernel.kern.kern_acct import acct_process
 from kernel.kern.kern_core import coredump
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_event import knote_proc_exit
@@ -120,6 +121,9 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
         itimer_free(p, 0)
     semexit(p)
     fd_free(lwp)
+    if kernel.acct_vp is not None:
+        rusage_maxrss(p)
+        acct_process(lwp)
     ktrderef(p)
     if p.p_klist:
         knote_proc_exit(p)

@@ -10,13 +10,13 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+from kernel.arch.python.clock import nanotime
 from kernel.kern.kern_proc import p_comm, proc_cansee, proc_find
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.sched_4bsd import FSCALE
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.kernel import Kernel
 from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import (
     LSONPROC,
@@ -133,7 +133,7 @@ def _fill_lwp(lwp: Lwp) -> KinfoLwp:
     return KinfoLwp(
         l_lid=lwp.l_lid,
         l_flag=lwp.l_flag,
-        l_swtime=_seconds_since(lwp.l_kernel, lwp.l_proc.p_start),
+        l_swtime=_seconds(nanotime(lwp.l_kernel) - lwp.l_proc.p_start),
         l_slptime=_slptime(lwp),
         l_priority=lwp.l_priority & 0xFF,
         l_usrpri=lwp.l_priority & 0xFF,
@@ -147,18 +147,18 @@ def _fill_lwp(lwp: Lwp) -> KinfoLwp:
     )
 
 
-def _seconds_since(kernel: Kernel, then: int) -> int:
-    return max(kernel.clock.now - then, 0) // _NS & _U32
+def _seconds(ns: int) -> int:
+    return max(ns, 0) // _NS & _U32
 
 
 def _slptime(lwp: Lwp) -> int:
     """Return for how many seconds lwp has slept."""
-    return _seconds_since(lwp.l_kernel, lwp.l_slpstart) if lwp.l_stat == LSSLEEP else 0
+    return _seconds(lwp.l_kernel.clock.now - lwp.l_slpstart) if lwp.l_stat == LSSLEEP else 0
 
 
 def _pctcpu(p: Proc, used: int) -> int:
     """Return which part of its life used is, ns, in 1/FSCALE: there is no decaying average here."""
-    life = p.p_kernel.clock.now - p.p_start
+    life = nanotime(p.p_kernel) - p.p_start
     return min(used * FSCALE // life, FSCALE) if life > 0 else 0
 
 
@@ -233,7 +233,7 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
         p_estcpu=max((lwp.l_estcpu for lwp in p.p_lwps), default=0),
         p_usrpri=max((lwp.l_priority for lwp in p.p_lwps), default=0),
         p_pctcpu=_pctcpu(p, used),
-        p_swtime=_seconds_since(p.p_kernel, p.p_start),
+        p_swtime=_seconds(nanotime(p.p_kernel) - p.p_start),
         p_slptime=min((_slptime(lwp) for lwp in p.p_lwps), default=0),
         p_jobc=p.p_pgrp.pg_jobc,
         p_uru_maxrss=pages * 4,

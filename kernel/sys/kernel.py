@@ -150,6 +150,7 @@ class Kernel:
     hostname: bytes = b"sysent"
     securelevel: int = -1  # kern.securelevel, as of a kernel with options INSECURE
     sysctl_data: "dict[str, Any]" = field(default_factory=dict)  # what root has set, by node
+    acct_vp: "Vnode | None" = None  # where acct(2) has records go
     time_adjtime: int = 0  # us by which adjtime(2) still moves the clock
     howto: int | None = None  # how reboot(2) has ended the run, RB_*
     curtain: bool = False  # security.curtain: users do not see others' processes

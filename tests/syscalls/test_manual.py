@@ -21,6 +21,7 @@ MANUAL = TESTS / "data" / "manual"  # call, error, and why it cannot be, one fil
 # Modules whose calls are about files and descriptors.
 FILE_SIDE = (
     "kern_descrip",
+    "kern_acct",
     "kern_exit",
     "kern_time",
     "sys_descrip",
