@@ -87,7 +87,7 @@ class Grep:
     # Which lines.
 
     def matches(self, line: bytes) -> bool:
-        return any(regex.pattern.search(line) for regex in self.regexes)
+        return any(regex.matches(line) for regex in self.regexes)
 
     def parts(self, line: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield where the matches in a line are, and these, but empty ones."""

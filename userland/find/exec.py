@@ -109,6 +109,12 @@ class _Collector:
         if not self.files:
             return
         self.find.out.flush()
-        if not _succeeds([*self.command, *self.files]):
+        try:
+            status = run([*self.command, *self.files])
+        except OSError:
+            warn(self.command[0])
             self.find.status = 1
+        else:
+            if code := WEXITSTATUS(status) if WIFEXITED(status) else 255:
+                self.find.status = code
         self.files, self.used = [], 0

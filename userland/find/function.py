@@ -17,6 +17,13 @@ from userland.libc import (
     O_WRONLY,
     S_ISDIR,
     S_ISREG,
+    SF_APPEND,
+    SF_ARCHIVED,
+    SF_IMMUTABLE,
+    UF_APPEND,
+    UF_IMMUTABLE,
+    UF_NODUMP,
+    UF_OPAQUE,
     Stat,
     Writer,
     err,
@@ -38,12 +45,22 @@ from userland.libc import (
 from userland.libc.fnmatch import FNM_CASEFOLD, fnmatch
 from userland.libc.fts import FTS_D, FTS_LOGICAL, FTS_PHYSICAL, FTS_XDEV, FTSENT
 from userland.libc.regex import REG_EXTENDED, REG_ICASE, RegexError, regcomp
+from userland.libc.timegm import parsedate
 
 _DAY: Final = 86400  # seconds
 _MINUTE: Final = 60
 _BLOCK: Final = 512
 _PERMISSIONS: Final = 0o7777
 _TYPES: Final = {"b": 6, "c": 2, "d": 4, "f": 8, "l": 10, "p": 1, "s": 12, "w": 14, "W": 14}
+_FLAGS: Final = {
+    **dict.fromkeys(("arch", "archived"), SF_ARCHIVED),
+    "nodump": UF_NODUMP,
+    "opaque": UF_OPAQUE,
+    **dict.fromkeys(("sappnd", "sappend"), SF_APPEND),
+    **dict.fromkeys(("schg", "schange", "simmutable"), SF_IMMUTABLE),
+    **dict.fromkeys(("uappnd", "uappend"), UF_APPEND),
+    **dict.fromkeys(("uchg", "uchange", "uimmutable"), UF_IMMUTABLE),
+}
 _NUMBER: Final = re.compile(r"([-+]?)\s*(-?\d*)(.*)", re.DOTALL)
 
 
@@ -109,6 +126,32 @@ def _later(field: str) -> Callable[[Find, list[str]], Test]:
     return make
 
 
+def _since(field: str, name: str) -> Callable[[Find, list[str]], Test]:
+    """Return a maker of a test whether a time is later than a date."""
+
+    def make(_find: Find, argv: list[str]) -> Test:
+        try:
+            than = parsedate(argv[0])
+        except ValueError:
+            errx(1, f"{name}: {argv[0]}: invalid timestamp value")
+        return lambda entry: bool(getattr(entry.status, field) > than)
+
+    return make
+
+
+def _flags(_find: Find, argv: list[str]) -> Test:
+    at_least = argv[0].startswith("-")
+    text = argv[0].removeprefix("-")
+    wanted = 0
+    for word in text.split(",") if text != "none" else ():
+        if word not in _FLAGS:
+            errx(1, f"-flags: {word}: illegal flags string")
+        wanted |= _FLAGS[word]
+    if at_least:
+        return lambda entry: entry.status.st_flags & wanted == wanted
+    return lambda entry: entry.status.st_flags == wanted
+
+
 def _matching(attribute: str, flags: int) -> Callable[[Find, list[str]], Test]:
     def make(_find: Find, argv: list[str]) -> Test:
         pattern = argv[0]
@@ -124,9 +167,7 @@ def _regex(name: str, icase: int) -> Callable[[Find, list[str]], Test]:
             regex = regcomp(argv[0].encode("utf-8", "surrogateescape"), flags, "line")
         except RegexError as exc:
             errx(1, f"{name}: {argv[0]}: {exc}")
-        return lambda entry: (
-            regex.search(entry.fts_path.encode("utf-8", "surrogateescape")) is not None
-        )
+        return lambda entry: regex.matches(entry.fts_path.encode("utf-8", "surrogateescape"))
 
     return make
 
@@ -351,9 +392,11 @@ Maker = Callable[[Find, list[str]], Test]
 PRIMARIES: Final[dict[str, tuple[int, Maker]]] = {
     "-amin": (1, _ago("st_atim", "-amin", _MINUTE)),
     "-anewer": (1, _later("st_atim")),
+    "-asince": (1, _since("st_atim", "-asince")),
     "-atime": (1, _ago("st_atim", "-atime", _DAY)),
     "-cmin": (1, _ago("st_ctim", "-cmin", _MINUTE)),
     "-cnewer": (1, _later("st_ctim")),
+    "-csince": (1, _since("st_ctim", "-csince")),
     "-ctime": (1, _ago("st_ctim", "-ctime", _DAY)),
     "-delete": (0, _delete),
     "-depth": (0, _depth),
@@ -362,6 +405,7 @@ PRIMARIES: Final[dict[str, tuple[int, Maker]]] = {
     "-execdir": (NEEDS_TERMINATOR, make_execdir),
     "-exit": (NEEDS_TERMINATOR, _exit),
     "-false": (0, _false),
+    "-flags": (1, _flags),
     "-follow": (0, _follow),
     "-fprint": (1, _fprint),
     "-fstype": (1, _fstype),
@@ -388,6 +432,7 @@ PRIMARIES: Final[dict[str, tuple[int, Maker]]] = {
     "-prune": (0, _prune),
     "-regex": (1, _regex("-regex", 0)),
     "-rm": (0, _delete),
+    "-since": (1, _since("st_mtim", "-since")),
     "-size": (1, _size),
     "-type": (1, _type),
     "-user": (1, _owner("-user", "st_uid", _uid)),

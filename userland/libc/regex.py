@@ -4,8 +4,10 @@
 Python's engine finds where the leftmost match starts, for that is the same in every
 engine.  Where it could stop early, at an alternative or at a group that repeats, the
 longest end is found by following all ways at once (regexec); then Python's engine fills
-the groups.  PyPI's `regex` has a POSIX mode, but takes exponential time for
-`(foo|bar|foobar)+` on a line of some hundred characters.
+the groups.  Where it could take exponential time to find nothing, at a group that repeats
+and has alternatives or repetitions in it, the start is found in that way too.  PyPI's
+`regex` has a POSIX mode, but takes exponential time for `(foo|bar|foobar)+` on a line of
+some hundred characters.
 """
 
 import re
@@ -45,6 +47,7 @@ _ASSERTS: Final = {
     "notafter": rb"(?<!\w)",
     "notbefore": rb"(?!\w)",
 }
+_ANYTHING: Final = re.compile(rb".*", re.DOTALL)
 _WHOLE: Final = {"line": ("start", "end"), "word": ("notafter", "notbefore")}
 
 
@@ -54,9 +57,21 @@ class Regex(NamedTuple):
     pattern: re.Pattern[bytes]
     re_nsub: int  # groups
     longest: Automaton | None  # None: the engine's match is the longest
+    risky: bool = False  # the engine may take too long to find nothing
+
+    def matches(self, data: bytes) -> bool:
+        """Tell whether there is a match."""
+        if self.risky and self.longest is not None:
+            return self.longest.reaches(data, 0) >= 0
+        return self.pattern.search(data) is not None
 
     def search(self, data: bytes, pos: int = 0) -> re.Match[bytes] | None:
         """Return the leftmost longest match from pos on, None if there is none (regexec)."""
+        if self.risky and self.longest is not None:
+            span = self.longest.find(data, pos)
+            if span is None:
+                return None
+            return (self.pattern if self.re_nsub else _ANYTHING).fullmatch(data, *span)
         match = self.pattern.search(data, pos)
         if match is None or self.longest is None:
             return match
@@ -85,7 +100,7 @@ def regcomp(pattern: bytes, flags: int = REG_BASIC, whole: str = "") -> Regex:
     text = _python(node, bool(flags & REG_ICASE))
     kinds = set(_doubts(node))
     automaton = Automaton(node) if kinds == {"doubt"} else None
-    return Regex(re.compile(text, re.DOTALL), groups, automaton)
+    return Regex(re.compile(text, re.DOTALL), groups, automaton, _is_risky(node))
 
 
 def _doubts(node: Node) -> "list[str]":
@@ -96,6 +111,17 @@ def _doubts(node: Node) -> "list[str]":
     elif node.kind == "back":
         found.append("back")
     return found
+
+
+def _is_risky(node: Node) -> bool:
+    """Tell whether a group repeats in which there are alternatives or repetitions."""
+    if node.kind == "rep" and _has_choice(node.kids[0]):
+        return True
+    return any(_is_risky(kid) for kid in node.kids)
+
+
+def _has_choice(node: Node) -> bool:
+    return node.kind in {"alt", "rep"} or any(_has_choice(kid) for kid in node.kids)
 
 
 def _python(node: Node, icase: bool) -> bytes:

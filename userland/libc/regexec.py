@@ -98,6 +98,26 @@ class Automaton:
                 pending += self.next[state]
         return frozenset(seen)
 
+    def reaches(self, data: bytes, pos: int) -> int:
+        """Return where the first match that ends from pos on ends, -1 if none does."""
+        states: frozenset[int] = frozenset()
+        for at in range(pos, len(data) + 1):
+            if at > pos:
+                states = self._next(states, data, at)
+            states |= self._closure({self.first}, data, at)
+            if _MATCH in states:
+                return at
+        return -1
+
+    def find(self, data: bytes, pos: int) -> tuple[int, int] | None:
+        """Return where the leftmost match from pos on starts, and where the longest one ends."""
+        last = self.reaches(data, pos)
+        for start in range(pos, last + 1):
+            end = self.end(data, start)
+            if end >= 0:
+                return start, end
+        return None
+
     def end(self, data: bytes, start: int) -> int:
         """Return where the longest match from start ends, -1 if there is none."""
         states = self._closure({self.first}, data, start)
@@ -108,15 +128,18 @@ class Automaton:
                 longest = at
             if at == len(data) or not states:
                 return longest
-            byte = data[at]
             at += 1
-            key = (states, byte)
-            known = self.known.get(key) if self.plain else None
-            if known is None:
-                known = self._step(states, byte, data, at)
-                if self.plain and len(self.known) < 1 << 14:
-                    self.known[key] = known
-            states = known
+            states = self._next(states, data, at)
+
+    def _next(self, states: frozenset[int], data: bytes, at: int) -> frozenset[int]:
+        """Return the states after the byte before data[at]."""
+        key = (states, data[at - 1])
+        known = self.known.get(key) if self.plain else None
+        if known is None:
+            known = self._step(states, data[at - 1], data, at)
+            if self.plain and len(self.known) < 1 << 14:
+                self.known[key] = known
+        return known
 
     def _step(self, states: frozenset[int], byte: int, data: bytes, at: int) -> frozenset[int]:
         reached: set[int] = set()

@@ -122,7 +122,7 @@ class Process:
             return self.lines.number == address.line
         if address.kind == "last":
             return self.lines.is_last()
-        return self._regex(address.regex).pattern.search(self.space) is not None
+        return self._regex(address.regex).matches(self.space)
 
     def _regex(self, regex: Regex | None) -> Regex:
         if regex is None:

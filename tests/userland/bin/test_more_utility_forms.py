@@ -6,8 +6,6 @@ import random
 
 import pytest
 
-from kernel import api
-
 MESSAGES = {
     "comm x": (1, "usage: comm [-123f] file1 file2"),
     "comm nofile /dev/null": (1, "comm: nofile: No such file or directory"),
@@ -95,23 +93,6 @@ MESSAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def system():
-    with api.boot() as k:
-        yield k
-
-
-@pytest.fixture
-def sh(system):
-    """Runs a command of the shell in /tmp; returns what it printed."""
-
-    def run(command, stdin=b""):
-        result = system.run(b"/bin/sh", ["-c", f"cd /tmp; {command}"], stdin=stdin)
-        return result.stdout
-
-    return run
-
-
 @pytest.mark.parametrize("command", MESSAGES)
 def test_message(system, command):
     """An error's first line and the exit status are NetBSD's."""
@@ -121,13 +102,13 @@ def test_message(system, command):
     assert result.status == status
 
 
-def test_uuencode(sh):
+def test_uuencode(in_tmp):
     """Lines of 45 bytes, their length first; -m is base64."""
-    assert sh("printf Cat | uuencode x; umask 027; printf Cat | uuencode -m x") == (
+    assert in_tmp("printf Cat | uuencode x; umask 027; printf Cat | uuencode -m x") == (
         b"begin 644 x\n#0V%T\n`\nend\nbegin-base64 640 x\nQ2F0\n====\n".replace(b"Q2F0", b"Q2F0")
     )
     data = random.Random(1).randbytes(1000)
-    text = sh("cat > in; uuencode in out", stdin=data).split(b"\n")
+    text = in_tmp("cat > in; uuencode in out", stdin=data).split(b"\n")
     expected = [
         binascii.b2a_uu(data[at : at + 45], backtick=True)[:-1] for at in range(0, 1000, 45)
     ]
@@ -135,114 +116,118 @@ def test_uuencode(sh):
 
 
 @pytest.mark.parametrize("option", ["", "-m"])
-def test_uudecode_undoes_uuencode(sh, option):
+def test_uudecode_undoes_uuencode(in_tmp, option):
     """The file comes back, with its mode; -p and -o send it elsewhere."""
     data = random.Random(2).randbytes(777)
-    assert sh(f"cat > a; uuencode {option} a b > c; uudecode c; cmp a b; echo $?", data) == b"0\n"
-    assert sh("chmod 600 a; uuencode a d | uudecode; stat -f %Lp d") == b"600\n"
-    assert sh("uudecode -p c") == data
-    assert sh("uudecode -o e c; cmp a e; echo $?") == b"0\n"
+    assert (
+        in_tmp(f"cat > a; uuencode {option} a b > c; uudecode c; cmp a b; echo $?", data) == b"0\n"
+    )
+    assert in_tmp("chmod 600 a; uuencode a d | uudecode; stat -f %Lp d") == b"600\n"
+    assert in_tmp("uudecode -p c") == data
+    assert in_tmp("uudecode -o e c; cmp a e; echo $?") == b"0\n"
 
 
-def test_digests(sh):
+def test_digests(in_tmp):
     """Cksum -a, and md5 and sha1 by their names; -s a string, -n without the frame."""
-    sh("printf abc > abc")
-    assert sh("md5 abc") == b"MD5 (abc) = 900150983cd24fb0d6963f7d28e17f72\n"
-    assert sh("sha1 -s abc") == b'SHA1 ("abc") = a9993e364706816aba3e25717850c26c9cd0d89d\n'
-    assert sh("cksum -n -a SHA256 abc").startswith(b"ba7816bf8f01cfea414140de5dae2223b00361a3")
-    assert sh("cksum -a md5 < abc") == b"900150983cd24fb0d6963f7d28e17f72\n"
-    assert sh("sum abc; cksum -o 2 abc") == b"16556 1 abc\n294 1 abc\n"
+    in_tmp("printf abc > abc")
+    assert in_tmp("md5 abc") == b"MD5 (abc) = 900150983cd24fb0d6963f7d28e17f72\n"
+    assert in_tmp("sha1 -s abc") == b'SHA1 ("abc") = a9993e364706816aba3e25717850c26c9cd0d89d\n'
+    assert in_tmp("cksum -n -a SHA256 abc").startswith(b"ba7816bf8f01cfea414140de5dae2223b00361a3")
+    assert in_tmp("cksum -a md5 < abc") == b"900150983cd24fb0d6963f7d28e17f72\n"
+    assert in_tmp("sum abc; cksum -o 2 abc") == b"16556 1 abc\n294 1 abc\n"
 
 
-def test_vis(sh):
+def test_vis(in_tmp):
     """What cannot be seen gets a code; the options choose which, and for what."""
     data = b"a\\b\x01\x7f\x80\xe9\ttab\n"
-    assert sh("cat > v; vis v", data) == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\n"
-    assert sh("vis -c v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\ttab\n"
-    assert sh("vis -o v") == b"a\\134b\\001\\177\\200\\351\ttab\n"
-    assert sh("vis -t v") == b"a\\134b\\^A\\^?\\M^@\\M-i\\011tab\n"
-    assert sh("vis -cw v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\\ttab\\n"
-    assert sh("vis -b v") == b"a\\b^A^?M^@M-i\ttab\n"
-    assert sh("vis -l v") == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\\$\n"
-    assert sh("vis -n v") == b"a\\\\b\x01\x7f\x80\xe9\ttab\n"
-    assert sh("printf 'a b/' | vis -h") == b"a%20b%2f"
-    assert sh("printf 'a\\007\\033' | vis -s") == b"a\x07\\^["
-    assert sh("printf abc | vis -e b") == b"a\\142c"
-    assert sh("printf abcdefghij | vis -f -F 8") == b"abcdef\\\nghij\\\n"
-    assert sh("printf 'a\\0001' | vis -c") == b"a\\0001"
+    assert in_tmp("cat > v; vis v", data) == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\n"
+    assert in_tmp("vis -c v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\ttab\n"
+    assert in_tmp("vis -o v") == b"a\\134b\\001\\177\\200\\351\ttab\n"
+    assert in_tmp("vis -t v") == b"a\\134b\\^A\\^?\\M^@\\M-i\\011tab\n"
+    assert in_tmp("vis -cw v") == b"a\\\\b\\^A\\^?\\M^@\\M-i\\ttab\\n"
+    assert in_tmp("vis -b v") == b"a\\b^A^?M^@M-i\ttab\n"
+    assert in_tmp("vis -l v") == b"a\\134b\\^A\\^?\\M^@\\M-i\ttab\\$\n"
+    assert in_tmp("vis -n v") == b"a\\\\b\x01\x7f\x80\xe9\ttab\n"
+    assert in_tmp("printf 'a b/' | vis -h") == b"a%20b%2f"
+    assert in_tmp("printf 'a\\007\\033' | vis -s") == b"a\x07\\^["
+    assert in_tmp("printf abc | vis -e b") == b"a\\142c"
+    assert in_tmp("printf abcdefghij | vis -f -F 8") == b"abcdef\\\nghij\\\n"
+    assert in_tmp("printf 'a\\0001' | vis -c") == b"a\\0001"
 
 
 @pytest.mark.parametrize("option", ["", "-c", "-o", "-w", "-cw", "-f", "-l", "-h", "-m"])
-def test_unvis_undoes_vis(sh, option):
+def test_unvis_undoes_vis(in_tmp, option):
     """Every byte comes back."""
     data = bytes(range(256)) * 2 + b"\n"
     undo = option if option in {"-h", "-m"} else ""
-    assert sh(f"vis {option} | unvis {undo}", data) == data
+    assert in_tmp(f"vis {option} | unvis {undo}", data) == data
 
 
-def test_time(sh):
+def test_time(in_tmp):
     """Real, user and system time on standard error: in a line, as POSIX has it, or as csh's."""
-    assert sh("time sleep 2 2>&1").split()[::2][0].startswith(b"2.0")
-    assert sh("time sleep 2 2>&1").split()[1::2] == [b"real", b"user", b"sys"]
-    assert [line.split()[0] for line in sh("time -p true 2>&1").splitlines()] == [
+    assert in_tmp("time sleep 2 2>&1").split()[::2][0].startswith(b"2.0")
+    assert in_tmp("time sleep 2 2>&1").split()[1::2] == [b"real", b"user", b"sys"]
+    assert [line.split()[0] for line in in_tmp("time -p true 2>&1").splitlines()] == [
         b"real",
         b"user",
         b"sys",
     ]
-    assert b"u " in sh("time -c true 2>&1")
-    assert len(sh("time -l true 2>&1").splitlines()) == 15
-    assert sh("time sh -c 'kill $$' 2>&1 | head -n 1") == b"Command terminated abnormally.\n"
-    assert sh("time sh -c 'kill $$' 2>/dev/null; echo $?") == b"1\n"
+    assert b"u " in in_tmp("time -c true 2>&1")
+    assert len(in_tmp("time -l true 2>&1").splitlines()) == 15
+    assert in_tmp("time sh -c 'kill $$' 2>&1 | head -n 1") == b"Command terminated abnormally.\n"
+    assert in_tmp("time sh -c 'kill $$' 2>/dev/null; echo $?") == b"1\n"
 
 
-def test_timeout_kills_what_does_not_listen(sh):
+def test_timeout_kills_what_does_not_listen(in_tmp):
     """-k sends SIGKILL after a second while; with --preserve-status its end is told."""
     command = "timeout -k 1 1 sh -c 'trap \"\" TERM; while :; do sleep 1; done'; echo $?"
-    assert sh(command) == b"124\n"
-    assert sh("timeout --preserve-status 1 sleep 9; echo $?") == b"143\n"
+    assert in_tmp(command) == b"124\n"
+    assert in_tmp("timeout --preserve-status 1 sleep 9; echo $?") == b"143\n"
 
 
-def test_mknod_devices(sh):
+def test_mknod_devices(in_tmp):
     """Character and block devices by major and minor, with owner and mode."""
-    assert sh("mknod -m 620 -u user -g users n c 2 2; stat -f '%Sp %Su %Sg %Hr %Lr' n") == (
+    assert in_tmp("mknod -m 620 -u user -g users n c 2 2; stat -f '%Sp %Su %Sg %Hr %Lr' n") == (
         b"crw--w---- user users 2 2\n"
     )
-    assert sh("mknod blk b 1 0; stat -f %HT blk; rm n blk") == b"Block Device\n"
+    assert in_tmp("mknod blk b 1 0; stat -f %HT blk; rm n blk") == b"Block Device\n"
 
 
-def test_getconf(sh):
+def test_getconf(in_tmp):
     """System variables, and those of a file; -a lists them."""
-    assert sh("getconf OPEN_MAX; getconf PIPE_BUF /; getconf NAME_MAX /tmp") == b"128\n512\n255\n"
-    assert b"PAGESIZE = 4096\n" in sh("getconf -a")
-    assert b"NAME_MAX = 255\n" in sh("getconf -a /")
+    assert (
+        in_tmp("getconf OPEN_MAX; getconf PIPE_BUF /; getconf NAME_MAX /tmp") == b"128\n512\n255\n"
+    )
+    assert b"PAGESIZE = 4096\n" in in_tmp("getconf -a")
+    assert b"NAME_MAX = 255\n" in in_tmp("getconf -a /")
 
 
-def test_pr_header(sh):
+def test_pr_header(in_tmp):
     """Two blank lines, date, name and page, two blank lines; five at the end; -f ends with FF."""
-    sh("echo x > h; touch -t 200001020304 h")
-    assert sh("pr -l 12 h") == b"\n\nJan  2 03:04 2000 h Page 1\n\n\nx\n\n\n\n\n\n\n"
-    assert sh("pr -F -h title h") == b"\n\nJan  2 03:04 2000 title Page 1\n\n\nx\n\f"
-    assert sh("seq 100 | pr +2 | head -n 6").splitlines()[2].endswith(b" Page 2")
-    assert sh("pr -T %Y h | head -n 3") == b"\n\n2000 h Page 1\n"
+    in_tmp("echo x > h; touch -t 200001020304 h")
+    assert in_tmp("pr -l 12 h") == b"\n\nJan  2 03:04 2000 h Page 1\n\n\nx\n\n\n\n\n\n\n"
+    assert in_tmp("pr -F -h title h") == b"\n\nJan  2 03:04 2000 title Page 1\n\n\nx\n\f"
+    assert in_tmp("seq 100 | pr +2 | head -n 6").splitlines()[2].endswith(b" Page 2")
+    assert in_tmp("pr -T %Y h | head -n 3") == b"\n\n2000 h Page 1\n"
 
 
-def test_logname(sh):
+def test_logname(in_tmp):
     """The name setlogin(2) gave the session."""
-    assert sh("logname") in {b"root\n", b""}
+    assert in_tmp("logname") in {b"root\n", b""}
 
 
-def test_comm_folds(sh):
+def test_comm_folds(in_tmp):
     """-f compares without regard to case."""
-    assert sh("echo A > c1; echo a > c2; comm -f c1 c2") == b"\t\tA\n"
+    assert in_tmp("echo A > c1; echo a > c2; comm -f c1 c2") == b"\t\tA\n"
 
 
-def test_tsort_order(system, sh):
+def test_tsort_order(system, in_tmp):
     """Among names that may come next, the one that was read last comes first; cycles are broken."""
-    assert sh("echo a b c d a d | tsort") == b"c\na\nd\nb\n"
+    assert in_tmp("echo a b c d a d | tsort") == b"c\na\nd\nb\n"
     result = system.run(b"/bin/sh", ["-c", "echo a b b c c a d a | tsort"])
     assert result.stdout == b"d\nc\na\nb\n"
     assert result.stderr == b"tsort: cycle in data\ntsort: a\ntsort: b\ntsort: c\n"
-    assert sh("echo a b b a | tsort -q 2>&1") == b"b\na\n"
+    assert in_tmp("echo a b b a | tsort -q 2>&1") == b"b\na\n"
 
 
 WRITERS = [
@@ -254,61 +239,69 @@ WRITERS = [
 ]
 
 
-def test_write_errors(sh):
+def test_write_errors(in_tmp):
     """What cannot be written is told, and the status says so."""
-    sh("seq 1 3 > f; ln -s f l; printf '1 2\\n2 3\\n' > p; uuencode f f > u")
+    in_tmp("seq 1 3 > f; ln -s f l; printf '1 2\\n2 3\\n' > p; uuencode f f > u")
     for command in WRITERS:
         name = command.split()[0]
-        assert sh(f"{command} 2>&1 >/dev/full; echo $?").decode() == (
+        assert in_tmp(f"{command} 2>&1 >/dev/full; echo $?").decode() == (
             f"{name}: stdout: No space left on device\n1\n"
         )
     for command in ("grep 1 f", "diff f p", "cmp -l f p"):
-        assert sh(f"{command} 2>/dev/null >/dev/full; echo $?") == b"2\n"
+        assert in_tmp(f"{command} 2>/dev/null >/dev/full; echo $?") == b"2\n"
 
 
 @pytest.mark.parametrize("command", ["seq 1 100000", "yes", "grep . big", "sed p big", "nl big"])
-def test_a_reader_that_has_enough(sh, command):
+def test_a_reader_that_has_enough(in_tmp, command):
     """A utility that writes to a pipe without a reader ends by SIGPIPE."""
-    sh("[ -f big ] || seq 1 30000 > big")
-    assert sh(f"{{ {command}; echo $? > status; }} | head -n 1 >/dev/null; cat status") == b"141\n"
+    in_tmp("[ -f big ] || seq 1 30000 > big")
+    assert (
+        in_tmp(f"{{ {command}; echo $? > status; }} | head -n 1 >/dev/null; cat status") == b"141\n"
+    )
 
 
-def test_tail_follows(sh):
+def test_tail_follows(in_tmp):
     """-f writes what is added, for each of several files; -F goes with the name."""
-    assert sh("seq 3 | tail -f -n 1") == b"3\n"
+    assert in_tmp("seq 3 | tail -f -n 1") == b"3\n"
     command = (
         "echo a > t1; echo b > t2; tail -f t1 t2 > o & sleep 1; echo c >> t1; sleep 1;"
         " echo d >> t2; sleep 1; kill $!; cat o"
     )
-    assert sh(command) == (b"==> t1 <==\na\n\n==> t2 <==\nb\n\n==> t1 <==\nc\n\n==> t2 <==\nd\n")
+    assert in_tmp(command) == (
+        b"==> t1 <==\na\n\n==> t2 <==\nb\n\n==> t1 <==\nc\n\n==> t2 <==\nd\n"
+    )
     command = (
         "echo a > t1; tail {} t1 > o & sleep 1; mv t1 t3; echo x > t1; sleep 1; kill $!; cat o"
     )
-    assert sh(command.format("-F")) == b"a\nx\n"
-    assert sh(command.format("-f")) == b"a\n"
+    assert in_tmp(command.format("-F")) == b"a\nx\n"
+    assert in_tmp(command.format("-f")) == b"a\n"
     shorter = "seq 9 > t1; tail -n1 -f t1 > o & sleep 1; echo n > t1; sleep 1; kill $!; cat o"
-    assert sh(shorter) == b"9\nn\n"
+    assert in_tmp(shorter) == b"9\nn\n"
 
 
-def test_nl_sections(sh):
+def test_nl_sections(in_tmp):
     """Lines that begin a header, body or footer are not printed, and numbers start again."""
     sections = (
         "printf '\\\\:\\\\:\\\\:\\nh\\n\\\\:\\\\:\\nb\\n\\nc\\n\\\\:\\nf\\n\\\\:\\\\:\\nd\\n'"
     )
-    assert sh(f"{sections} | nl") == (
+    assert in_tmp(f"{sections} | nl") == (
         b"      \th\n     1\tb\n      \t\n     2\tc\n      \tf\n     1\td\n"
     )
-    assert sh(f"{sections} | nl -p -h a") == (
+    assert in_tmp(f"{sections} | nl -p -h a") == (
         b"     1\th\n     2\tb\n      \t\n     3\tc\n      \tf\n     4\td\n"
     )
-    assert sh("printf 'a\\n\\n\\n\\nb\\n' | nl -b a -l 2 -w 1 -s :") == (b"1:a\n :\n2:\n :\n3:b\n")
+    assert in_tmp("printf 'a\\n\\n\\n\\nb\\n' | nl -b a -l 2 -w 1 -s :") == (
+        b"1:a\n :\n2:\n :\n3:b\n"
+    )
 
 
-def test_cksum_checks(sh):
+def test_cksum_checks(in_tmp):
     """-c reads what cksum, or md5, has written, and tells what is different now."""
-    sh("echo a > ka; echo b > kb; cksum ka kb > k1; md5 ka kb > k2; md5 -n ka kb > k3; sum ka > k4")
-    assert sh("cksum -c k1; cksum -c k2; md5 -c k3; sum -c k4; echo $?") == b"0\n"
-    assert sh("echo c > kb; cksum -c k1; echo $?; md5 -c k2; rm ka; sum -c k4; echo $?") == (
+    in_tmp(
+        "echo a > ka; echo b > kb; cksum ka kb > k1; md5 ka kb > k2; md5 -n ka kb > k3; sum ka > k4"
+    )
+    assert in_tmp("cksum -c k1; cksum -c k2; md5 -c k3; sum -c k4; echo $?") == b"0\n"
+    assert in_tmp("echo c > kb; cksum -c k1; echo $?; md5 -c k2; rm ka; sum -c k4; echo $?") == (
         b"kb: FAILED\n1\n(MD5) kb: FAILED\nka: FAILED\n1\n"
     )
-    assert sh("echo a > ka; md5 -q ka") == b"60b725f10c9c85c70d97880dfe8191b3\n"
+    assert in_tmp("echo a > ka; md5 -q ka") == b"60b725f10c9c85c70d97880dfe8191b3\n"

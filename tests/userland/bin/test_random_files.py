@@ -8,17 +8,17 @@ RANDOM_FILES=100 in the environment tries that many.
 import os
 import random
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from kernel import api
-
-SHELL = shutil.which("dash") or "/bin/sh"
 TEXT = (Path(__file__).parents[2] / "data" / "random_files.txt").read_text()
 # A line that ends with a backslash goes on in the next.
-COMMANDS = [line.replace("\0", "\n") for line in TEXT.replace("\\\n", "\\\0").splitlines()]
+COMMANDS = [
+    line.replace("\0", "\n")
+    for line in TEXT.replace("\\\n", "\\\0").splitlines()
+    if shutil.which(line.split()[0])  # what the host has not cannot be compared
+]
 SCRIPT = "\n".join(f"echo '#{at}'\n{each}\necho =$?" for at, each in enumerate(COMMANDS))
 WORDS = ["a", "ab", "b", "foo", "bar", "abc", "x"]
 
@@ -89,27 +89,14 @@ def parts(output: bytes) -> dict[str, list[bytes]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def system():
-    with api.boot() as k:
-        yield k
-
-
 @pytest.mark.parametrize("seed", range(int(os.environ.get("RANDOM_FILES", "8"))))
-def test_same_as_the_host(system, tmp_path, seed):
+def test_same_as_the_host(system, on_host, tmp_path, seed):
     """Output and exit status of every command are the same on both."""
     system.run(b"/bin/sh", ["-c", "rm -rf /tmp/work; mkdir /tmp/work"])
     for name, data in files(seed).items():
-        (tmp_path / name).write_bytes(data)
+        (tmp_path / "work" / name).write_bytes(data)
         system.run(b"/bin/sh", ["-c", f"cat > /tmp/work/{name}"], stdin=data)
-    host = subprocess.run(
-        [SHELL, "-c", SCRIPT],
-        check=False,
-        capture_output=True,
-        cwd=tmp_path,
-        env={"LC_ALL": "C", "TZ": "UTC0", "PATH": os.defpath},
-        stdin=subprocess.DEVNULL,
-    )
+    host = on_host(SCRIPT)
     guest = system.run(b"/bin/sh", ["-c", f"cd /tmp/work\n{SCRIPT}"])
     expected = parts(host.stdout)
     assert {c: out for c, out in parts(guest.stdout).items() if out != expected[c]} == {}

@@ -1,15 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Utilities do what the host's do: same output, same status, same files."""
 
-import os
-import shutil
-import subprocess
-
 import pytest
 
 from kernel import api
-
-SHELL = shutil.which("dash") or "/bin/sh"
 
 # Run in an empty directory; each makes what it needs.
 COMMANDS = {
@@ -177,21 +171,9 @@ COMMANDS = {
         for i, text in enumerate(each)
     ],
 )
-def test_same_as_the_host(command, tmp_path):
+def test_same_as_the_host(command, on_host):
     """Output and exit status of a command line equal the host's."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "sh").symlink_to(SHELL)
-    work = tmp_path / "work"
-    work.mkdir()
-    env = {"HOME": "/root", "LC_ALL": "C", "PATH": f"{tmp_path / 'bin'}:{os.defpath}"}
-    host = subprocess.run(
-        [SHELL, "-c", command],
-        check=False,
-        capture_output=True,
-        cwd=work,
-        env=env,
-        stdin=subprocess.DEVNULL,
-    )
+    host = on_host(command)
     with api.boot() as k:
         guest = k.run(b"/bin/sh", ["-c", command])
     assert guest.stdout == host.stdout, guest.stderr.decode()

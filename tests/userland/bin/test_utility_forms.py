@@ -3,8 +3,6 @@
 
 import pytest
 
-from kernel import api
-
 FIND = "usage: find [-H | -L | -P] [-dEhsXx] [-f file] file [file ...] [expression]"
 MESSAGES = {
     "basename": (1, "usage: basename string [suffix]"),
@@ -55,6 +53,8 @@ MESSAGES = {
     "find . -group nogroupatall": (1, "find: -group: nogroupatall: no such group"),
     "find . -perm u+q": (1, "find: -perm: Cannot set file mode `u+q': Invalid argument"),
     "find . -newer nofile": (1, "find: nofile: No such file or directory"),
+    "find . -since x": (1, "find: -since: x: invalid timestamp value"),
+    "find . -flags x": (1, "find: -flags: x: illegal flags string"),
     "find . -exec true": (1, 'find: -exec: no terminating ";" or "+"'),
     "find . -execdir true": (1, 'find: -execdir: no terminating ";"'),
     "find . -ok true {} +": (1, 'find: -ok: terminating "+" not permitted.'),
@@ -161,21 +161,10 @@ MESSAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def system():
-    with api.boot() as k:
-        yield k
-
-
 @pytest.fixture
-def sh(system):
-    """Runs a command of the shell in /tmp; returns what it printed."""
-
-    def run(command):
-        result = system.run(b"/bin/sh", ["-c", f"cd /tmp; {command}"], stdin=b"")
-        return result.stdout.decode()
-
-    return run
+def sh(in_tmp):
+    """Runs a command of the shell in /tmp; returns what it printed, as text."""
+    return lambda command: in_tmp(command).decode()
 
 
 @pytest.mark.parametrize("command", MESSAGES)
@@ -301,4 +290,22 @@ def test_install_links_and_backs_up(sh):
     )
     assert sh("cd in; install -d -o user -g users -m 750 e/f; stat -f '%Su %Sg %Lp' e/f") == (
         "user users 750\n"
+    )
+
+
+def test_find_dates_and_flags(sh):
+    """-since and its kin compare with a date; -flags with what chflags(2) has set."""
+    sh("mkdir fd; touch -t 200001010000 fd/o; touch -t 200201010000 fd/n")
+    assert sh("find fd -type f -since 2001-01-01") == "fd/n\n"
+    assert sh("find fd -type f ! -since 2001-01-01") == "fd/o\n"
+    assert sh("find fd -type f -csince 2001-01-01 -name o") == "fd/o\n"
+    assert sh("find fd -flags none -name n; find fd -flags -uchg") == "fd/n\n"
+
+
+def test_find_exits_as_the_command_of_many_files(sh):
+    """The status of -exec {} + is that of the last command that failed."""
+    assert sh("find /etc/passwd -exec sh -c 'exit 7' {} +; echo $?") == "7\n"
+    assert sh("find /etc/passwd -exec sh -c 'kill $$' {} +; echo $?") == "255\n"
+    assert sh("find /etc/passwd -exec nocommand {} + 2>&1; echo $?") == (
+        "find: nocommand: No such file or directory\n1\n"
     )

@@ -81,6 +81,16 @@ def test_gnu():
     assert regcomp(b"\\Bb\\S\\s", REG_GNU).search(b"abc ").span() == (1, 4)
 
 
+def test_linear_time():
+    """A group that repeats, with choices in it, takes no exponential time to match nothing."""
+    for pattern in (b"(a|aa)*b", b"(a+)+b", b"((a|b)*c?)*d", b"(a*)*(a|b)*e"):
+        regex = regcomp(pattern, REG_EXTENDED)
+        assert regex.search(b"a" * 2000) is None
+        assert not regex.matches(b"a" * 1000 + b"x")
+    assert regcomp(b"(a|aa)*b", REG_EXTENDED).search(b"xx" + b"a" * 500 + b"b").span() == (2, 503)
+    assert regcomp(b"((a|b)*)c", REG_EXTENDED).search(b"zabc").groups() == (b"ab", b"b")
+
+
 def test_flags():
     """REG_ICASE, also in sets and back references; REG_NOSPEC."""
     assert regcomp(b"[a-c]x\\(q\\)\\1", REG_ICASE).search(b"BXqQ").span() == (0, 4)
