@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """seq: print sequences of numbers.  NetBSD usr.bin/seq/seq.c."""
 
+import math
 import re
 import sys
 from typing import NoReturn
@@ -9,7 +10,9 @@ from userland.bin.printf import unescape
 from userland.libc import Writer, errx, exit, write
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?0[xX][0-9a-fA-F]+")
-FORMAT = re.compile(r"((?:[^%]|%%)*)%([-+ #0']*\d*(?:\.\d*)?)([aAeEfFgG])((?:[^%]|%%)*)", re.DOTALL)
+FORMAT = re.compile(
+    r"((?:[^%]|%%)*)(?:%([-+ #0']*)(\d*(?:\.\d*)?)([aAeEfFgG])((?:[^%]|%%)*))?", re.DOTALL
+)
 
 
 def usage() -> NoReturn:
@@ -32,10 +35,33 @@ def decimals(text: str) -> int:
     return len(re.split(r"[eE]", text)[0].partition(".")[2])
 
 
-def shown(value: float, digits: int) -> str:
-    return (
-        f"{value:.{digits}f}" if digits else f"{value:g}" if abs(value) >= 1e16 else f"{value:.0f}"
-    )
+def generate_format(first: float, incr: float, last: float) -> str:
+    """Return the format for -w: numbers as wide as the widest, filled up with zeros."""
+    last = first + incr * math.floor((last - first) / incr)
+    texts = [f"{value:g}" for value in (incr, first, last)]
+    letter = "e" if any("e" in text for text in texts) else ""
+    places = [decimals(text) for text in texts]
+    width = max(len(t) - (p + 1 if p else 0) for t, p in zip(texts[1:], places[1:], strict=True))
+    precision = max(places)
+    if precision:
+        return f"%0{width + 1 + precision}.{precision}{letter or 'f'}"
+    return f"%0{width}{letter or 'g'}"
+
+
+def shown(match: re.Match[str], value: float) -> str:
+    """Return a number by a format."""
+    before, flags, widths, letter, after = match.groups(default="")
+    if not letter:
+        return before.replace("%%", "%")
+    if letter in "aA":
+        head, _, exponent = value.hex().partition("p")
+        head = head.rstrip("0").rstrip(".") if "." in head else head
+        text = f"{head}p{exponent}"
+        text = f"%{flags.replace(chr(39), '')}{widths.partition('.')[0]}s" % text
+        text = text.upper() if letter == "A" else text
+    else:
+        text = f"%{flags.replace(chr(39), '')}{widths}{letter}" % value
+    return before.replace("%%", "%") + text + after.replace("%%", "%")
 
 
 def split_options(argv: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -69,28 +95,24 @@ def main(argv: list[str]) -> int:
         errx(1, f"zero {'decrement' if first > last else 'increment'}")
     if (step > 0) != (first <= last) and first != last:
         errx(1, f"needs {'negative decrement' if step > 0 else 'positive increment'}")
-    digits = max(decimals(text) for text in args)
-    form = options.get("f", "")
-    match = FORMAT.fullmatch(form)
-    if form and match is None:
-        errx(1, f"invalid format string: `{form}'")
-    values: list[str] = []
-    count = int((last - first) / step * (1 + 1e-15) + 1e-9) + 1
-    for at in range(count):
-        value = first + at * step
-        if match:
-            text = f"%{match[2]}{match[3]}" % value
-            values.append(f"{match[1]}{text}{match[4]}".replace("%%", "%"))
-        else:
-            values.append(shown(value, digits))
-    if "w" in options and not form:
-        width = max(len(text) for text in values)
-        values = [f"-{t[1:].zfill(width - 1)}" if t[0] == "-" else t.zfill(width) for t in values]
+    form = unescape(options.get("f", ""))[0]
+    match = FORMAT.fullmatch(
+        form or (generate_format(first, step, last) if "w" in options else "%g")
+    )
+    if match is None:
+        errx(1, f"invalid format string: `{options['f']}'")
     separator = unescape(options.get("s", "\n"))[0]
-    end = unescape(options["t"])[0] if "t" in options else ("\n" if "s" in options else "")
+    seen, at, value = "", 0, first
     with Writer(1) as out:
-        text = separator.join(values) + (end if "s" in options else separator + end)
-        out.write(text.encode("utf-8", "surrogateescape"))
+        while value <= last if step > 0 else value >= last:
+            seen = shown(match, value)
+            out.write((seen + separator).encode("utf-8", "surrogateescape"))
+            at += 1
+            value = first + step * at
+        text = shown(match, last)
+        if text == shown(match, value) and text != seen:  # missed because of rounding
+            out.write((text + separator).encode("utf-8", "surrogateescape"))
+        out.write(unescape(options.get("t", ""))[0].encode("utf-8", "surrogateescape"))
     return 0
 
 

@@ -309,3 +309,15 @@ def test_find_exits_as_the_command_of_many_files(sh):
     assert sh("find /etc/passwd -exec nocommand {} + 2>&1; echo $?") == (
         "find: nocommand: No such file or directory\n1\n"
     )
+
+
+def test_seq_forms(sh):
+    """Numbers are shown by %g; -s follows each of them, -t the last; down without an increment."""
+    assert sh("seq -s , 3; seq -s : -t end 2; seq -t '\\n' -s ' ' 3") == "1,2,3,1:2:end1 2 3 \n"
+    assert sh("seq 3 1; seq 999999 1000000") == "3\n2\n1\n999999\n1e+06\n"
+    assert sh("seq 0 .5 1; seq -f '%5.1f%%' 1; seq -f %a 2; seq -f x 2") == (
+        "0\n0.5\n1\n  1.0%\n0x1p+0\n0x1p+1\nx\nx\n"
+    )
+    assert sh("seq -w 1 5 16; seq -w 0 .25 1; seq -s '\\t' 2") == (
+        "01\n06\n11\n16\n0.00\n0.25\n0.50\n0.75\n1.00\n1\t2\t"
+    )
