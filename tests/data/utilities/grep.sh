@@ -14,3 +14,5 @@ printf 'abab\nabba\nxyzxyz\n' > f; grep '\(..\)\1' f; grep -E '^(.)(.)\2\1$' f; 
 printf 'one two\nonetwo\n_one\none-two\n' > f; grep -w one f; grep '\<one\>' f; grep '\bone' f; grep -E '\w+-\w+' f; grep 'one\Btwo' f; printf 'a\0b\n' > z; grep -c a z; grep -a b z | tr -d '\0'; printf 'x\0y\0' | grep -z y | tr '\0' '\n'; grep -lZ one f | tr '\0' '+'; echo; grep -e; echo $?; grep '\(' f 2>/dev/null; echo $?; grep -E 'a{,' f; echo $?
 
 printf 'A\nb\n' > f; grep -iv a f; grep -in B f; grep -y a f; echo -v | grep -e -v; echo -v | grep -- -v; grep -nH b f; grep -c b < f; grep -F . f; echo $?; printf 'a.b\n' | grep -F .; grep -Fx b f; grep -Fi B f; grep -Fw b f; egrep 'A|b' f 2>/dev/null; fgrep -c b f 2>/dev/null; grep b f -n; grep b -- f; printf 'no newline' | grep new; grep '' /dev/null; echo $?; grep -q b f nofile 2>/dev/null; echo $?
+
+printf 'the quick brown fox\njumps over the lazy dog\nthe end of the story\n' > t; tr -s ' ' '\n' < t | sort | uniq -c | sed 's/^ *//' | sort -k1,1nr -k2 | head -n 4; grep -o '[a-z]*' t | sort -u | wc -l | tr -d ' '; sed 's/ .*//' t | paste -s -d, ; cut -d' ' -f2 t | rev | sort; fold -w 10 t | nl -ba | expand | sed 's/^ *//'

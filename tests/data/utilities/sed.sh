@@ -32,3 +32,6 @@ p
 s/f/F/' f; sed -e ':top' -e 's/i/I/' -e 't top' f; sed 's/x/a\
 b/' f; sed -E 's/^(.)(.*)$/\2\1/' f; sed 's/\//x/' f; sed -n '/[/]/p' f; echo /a/b | sed 's/[/]/-/g'; sed --  s/i/o/ f; sed 's/a//;;s/i/j/' f; sed '#n
 p' f; echo aaa | sed 's/a/b/2g' 2>/dev/null >/dev/null; sed -n 'H;${x;s/\n/;/g;p;}' f
+
+printf '# comment\nhost = example\nport=80\n\n[section]\nkey = value with spaces\n' > conf; sed -e '/^#/d' -e '/^$/d' -e 's/ *= */=/' conf; sed -n '/^\[/,$p' conf; grep -E '^[a-z]+ *=' conf | cut -d= -f1 | tr -d ' '; sed -n 's/^port=//p' conf; while IFS== read k v; do [ "$v" ] && echo "<$k>"; done < conf; sed '/section/a\
+new = 1' conf | tail -n 2; sed -E 's/^([a-z]+) *= *(.*)$/\2=\1/' conf; grep -n '' conf | sed -n '$p'; cp conf conf2; printf 'x\n' >> conf2; diff conf conf2 | sed 1d; diff -u conf conf2 | tail -n +3
