@@ -6,6 +6,7 @@ from typing import NoReturn
 from kernel.arch.python.switch import cpu_abandon, cpu_current
 from kernel.kern.kern_proc import proc_alloc_pid, proc_find_lwp
 from kernel.kern.kern_runq import mi_switch, setrunqueue, updatertime
+from kernel.kern.kern_sig import proc_stop_done
 from kernel.kern.kern_synch import PCATCH, PWAIT, setrunnable, tsleep, wakeup
 from kernel.kern.sched_4bsd import sched_lwp_collect
 from kernel.kern.subr_log import panic
@@ -115,6 +116,7 @@ def lwp_exit(lwp: Lwp) -> NoReturn:
     if p.p_sigpend.sp_set:  # it may have been the one that was told
         for other in p.p_lwps:
             _check_signals(other)
+    proc_stop_done(p)
     wakeup(lwp.l_kernel, lwpcv(p))
     lwp_abandon(lwp)
 

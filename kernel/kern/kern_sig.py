@@ -269,14 +269,18 @@ def _proc_stop(p: Proc, signo: int) -> None:
         _sigpost(lwp, signo)
 
 
-def _switch_away(lwp: Lwp) -> None:
-    """Stop lwp until it is continued; the last of its process to stop tells the parent."""
-    p = lwp.l_proc
-    if p.p_flag & P_STOPPING and _moving(p) == [lwp]:
+def proc_stop_done(p: Proc) -> None:
+    """If all LWPs of a process that is stopping have stopped, it has; its parent is told."""
+    if p.p_flag & P_STOPPING and not _moving(p):
         p.p_flag &= ~(P_STOPPING | P_WAITED)
         p.p_stat = SSTOP
         child_psignal(p, SA_NOCLDSTOP)
+
+
+def _switch_away(lwp: Lwp) -> None:
+    """Stop lwp until it is continued."""
     lwp.l_stat = LSSTOP
+    proc_stop_done(lwp.l_proc)
     mi_switch(lwp)
 
 
