@@ -181,6 +181,8 @@ class Process:
         while True:
             if not server.done:
                 self._answer()
+                if lwp.l_astpending:  # a signal came while no call was made
+                    userret(lwp)
             sleepq_enter(lwp, self, "host", catch=True)
             updatertime(lwp)
             self.kernel.curlwp = None

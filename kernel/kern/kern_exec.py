@@ -17,7 +17,7 @@ from kernel.kern.kern_exit import exit1, proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import setcomm
-from kernel.kern.kern_sig import execsigs
+from kernel.kern.kern_sig import eventswitch, eventswitchchild, execsigs
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
@@ -34,7 +34,7 @@ from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp
-from kernel.sys.signal import SIGABRT
+from kernel.sys.signal import SIGABRT, TRAP_EXEC
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.timevar import TIMER_MIN
 from kernel.sys.uio import UIO_READ, uio_sysspace
@@ -274,6 +274,10 @@ def do_execve(
 
     def enter() -> None:
         lwp.l_ustack = top  # what unwound has put back its own stack pointer
+        if p.p_ptrace is not None and p.p_ptrace.pt_newborn:
+            eventswitchchild(lwp)
+        elif p.p_ptrace is not None:
+            eventswitch(lwp, TRAP_EXEC)
         kernel.start_image(image)
 
     lwp.l_pcb = cpu_context(enter, lwp, kernel.idle)

@@ -48,14 +48,17 @@ from kernel.sys.signal import (
     CLD_EXITED,
     CLD_KILLED,
     CLD_STOPPED,
+    CLD_TRAPPED,
     SA_CORE,
     SA_NOCLDWAIT,
     SIG_IGN,
     SIGCHLD,
     SIGCONT,
     SIGHUP,
+    SIGKILL,
     sigprop,
 )
+from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.wait import (
     P_ALL,
     P_GID,
@@ -135,15 +138,29 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     for child in list(p.p_children):
         if kernel.initproc is None:
             panic(kernel, "exit1: no init to adopt")
-        proc_reparent(child, kernel.initproc)
-        if child.p_stat == SZOMB:
+        proc_reparent(child, _untraced(child) or kernel.initproc)
+        if child.p_stat == SZOMB and child.p_pptr is kernel.initproc:
             proc_free(child)
+    for traced in kernel.ptraced:
+        if traced.p_ptrace is not None and traced.p_ptrace.pt_opptr is p:
+            traced.p_ptrace.pt_opptr = kernel.initproc
     p.p_lwps.clear()
     lwp.l_stat = LSZOMB
     p.p_stat = SZOMB
     _tell_parent(p)
     lwp_free(lwp)
     lwp_abandon(lwp)
+
+
+def _untraced(child: Proc) -> Proc | None:
+    """End the tracing of child, whose tracer exits, and child with it; return its own parent."""
+    pt = child.p_ptrace
+    if pt is None:
+        return None
+    child.p_ptrace = None
+    del child.p_kernel.ptraced[child]
+    kpsignal(child, Ksiginfo(SIGKILL))
+    return pt.pt_opptr
 
 
 def sigexit(lwp: Lwp, signo: int) -> NoReturn:
@@ -208,8 +225,11 @@ def proc_vfork_done(p: Proc) -> None:
     """The child of a vfork no longer needs its parent to wait."""
     if p.p_flag & P_PPWAIT:
         p.p_flag &= ~P_PPWAIT
-        if p.p_pptr is not None:
-            wakeup(p.p_kernel, (p.p_pptr, "vfork"))
+        parent = p.p_pptr
+        if p.p_ptrace is not None and p.p_ptrace.pt_opptr is not None:
+            parent = p.p_ptrace.pt_opptr
+        if parent is not None:
+            wakeup(p.p_kernel, (parent, "vfork"))
 
 
 def _tell_parent(p: Proc) -> None:
@@ -339,7 +359,12 @@ def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | 
         for child in mine:
             if (report := _report(child, options)) is not None:
                 return _waited(p, child, options, *report)
-        if not mine:
+        if not mine and not any(
+            q.p_ptrace is not None
+            and q.p_ptrace.pt_opptr is p
+            and _selected(q, idtype, whose, options)
+            for q in lwp.l_kernel.ptraced
+        ):
             raise KernelError(Errno.ECHILD)
         if options & WNOHANG:
             return None
@@ -364,8 +389,9 @@ def _report(child: Proc, options: int) -> tuple[int, int, int] | None:
     xsig, flag = child.p_xsig, child.p_flag
     if options & WCONTINUED and xsig == SIGCONT and flag & P_CONTINUED:
         return W_CONTCODE(), CLD_CONTINUED, xsig
-    if options & WUNTRACED and child.p_stat == SSTOP and not flag & P_WAITED:
-        return W_STOPCODE(xsig), CLD_STOPPED, xsig
+    asked = options & (WUNTRACED | (WTRAPPED if child.p_ptrace is not None else 0))
+    if asked and child.p_stat == SSTOP and not flag & P_WAITED:
+        return W_STOPCODE(xsig), CLD_TRAPPED if child.p_ptrace is not None else CLD_STOPPED, xsig
     return None
 
 
@@ -380,10 +406,24 @@ def _waited(p: Proc, child: Proc, options: int, wstatus: int, code: int, status:
     if zombie:
         rusage_add(p.p_cru, child.p_stats)
         rusage_add(p.p_cru, child.p_cru)
-        proc_free(child)
+        if not _given_back(child):
+            proc_free(child)
     else:
         child.p_flag = child.p_flag & ~P_CONTINUED | P_WAITED
     return found
+
+
+def _given_back(child: Proc) -> bool:
+    """Let a traced zombie's own parent wait for it, too, if that is another than its tracer."""
+    pt = child.p_ptrace
+    if pt is None or pt.pt_opptr is None or pt.pt_opptr is child.p_kernel.initproc:
+        return False
+    child.p_ptrace = None
+    del child.p_kernel.ptraced[child]
+    proc_reparent(child, pt.pt_opptr)
+    kpsignal(pt.pt_opptr, child_siginfo(child, SIGCHLD, *_how(child)))
+    wakeup(child.p_kernel, pt.pt_opptr)
+    return True
 
 
 def rusage_add(total: Rusage, used: Rusage) -> None:

@@ -15,8 +15,9 @@ from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import proc_alloc_pid
+from kernel.kern.kern_proc import proc_alloc_pid, proc_reparent
 from kernel.kern.kern_runq import setrunqueue
+from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, tsleep
 from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.sysv_shm import shmfork
@@ -34,6 +35,13 @@ from kernel.sys.proc import (
     MdProc,
     Proc,
 )
+from kernel.sys.ptrace import (
+    PTRACE_FORK,
+    PTRACE_POSIX_SPAWN,
+    PTRACE_VFORK,
+    PTRACE_VFORK_DONE,
+    Ptrace,
+)
 from kernel.sys.resource import RLIMIT_NPROC
 from kernel.sys.sched import (
     CLONE_CSIGNAL,
@@ -43,7 +51,7 @@ from kernel.sys.sched import (
     CLONE_VFORK,
     CLONE_VM,
 )
-from kernel.sys.signal import NSIG, SIGCHLD
+from kernel.sys.signal import NSIG, SIGCHLD, TRAP_CHLD
 from kernel.sys.signalvar import Sigacts, Sigctx
 from kernel.sys.syscall import sysno
 from kernel.sys.vm import VmSpace
@@ -179,18 +187,38 @@ def fork1(
     lwp2.l_pcb = cpu_context(begin, lwp2, kernel.idle)
     if p1.p_klist and start is None:
         knote_proc_fork(p1, p2)
-    setrunqueue(lwp2)
+    event = PTRACE_VFORK if flags & CLONE_VFORK else PTRACE_FORK
+    told = _trace_child(p1, p2, PTRACE_POSIX_SPAWN if start is not None else event)
     if flags & CLONE_VFORK:
         p2.p_flag |= P_PPWAIT
+    setrunqueue(lwp2)
+    if told and start is None:
+        eventswitch(lwp, TRAP_CHLD, event, p2.p_pid)
+    if flags & CLONE_VFORK:
         while p2.p_flag & P_PPWAIT:
             tsleep(lwp, (p1, "vfork"), PWAIT, "vfork")
+        if p1.p_ptrace is not None and p1.p_ptrace.pt_events & PTRACE_VFORK_DONE:
+            eventswitch(lwp, TRAP_CHLD, PTRACE_VFORK_DONE, p2.p_pid)
     return p2.p_pid
+
+
+def _trace_child(p1: Proc, p2: Proc, event: int) -> bool:
+    """Have a new process traced by who traces p1, if that one has asked for such events."""
+    pt = p1.p_ptrace
+    if pt is None or not pt.pt_events & event or p1.p_pptr is None:
+        return False
+    p2.p_ptrace = Ptrace(p1, pt_newborn=event)
+    p2.p_kernel.ptraced[p2] = None
+    proc_reparent(p2, p1.p_pptr)
+    return True
 
 
 def child_return(lwp: Lwp) -> None:
     """The new process's side of fork, whichever call made it: its first record is `RET fork 0`."""
     if ktrpoint(lwp, KTR_SYSRET):
         ktrsysret(lwp, SYS_FORK, 0, None)
+    if lwp.l_proc.p_ptrace is not None:
+        eventswitchchild(lwp)
 
 
 def _clone_start(lwp: Lwp, func: Callable[[], object]) -> None:

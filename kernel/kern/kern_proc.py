@@ -126,6 +126,7 @@ def proc_free(p: Proc) -> None:
         p.p_pptr.p_children.remove(p)
         p.p_pptr = None
     proc_leavepgrp(p)
+    p.p_kernel.ptraced.pop(p, None)
     del p.p_kernel.allproc[p.p_pid]
 
 

@@ -17,6 +17,7 @@ from kernel.sys.proc import (
     LSSUSPENDED,
     LSZOMB,
     LW_SINTR,
+    LW_WEXIT,
     LW_WSUSPEND,
     P_CONTINUED,
     P_ORPHANPG,
@@ -30,9 +31,11 @@ from kernel.sys.proc import (
     Pgrp,
     Proc,
 )
+from kernel.sys.ptrace import Ptrace, TracedCall
 from kernel.sys.signal import (
     CLD_CONTINUED,
     CLD_STOPPED,
+    CLD_TRAPPED,
     SA_CANTMASK,
     SA_CONT,
     SA_IGNORE,
@@ -47,7 +50,9 @@ from kernel.sys.signal import (
     SIGCHLD,
     SIGCONT,
     SIGKILL,
+    SIGTRAP,
     SS_ONSTACK,
+    TRAP_CHLD,
     contsigmask,
     sigfirst,
     sigmask,
@@ -102,7 +107,7 @@ def kpsignal(p: Proc, ksi: Ksiginfo) -> bool:
         return True
     if p.p_klist:
         knote(p.p_klist, NOTE_SIGNAL | signo)
-    if p.p_sigctx.ps_sigignore & mask:
+    if p.p_sigctx.ps_sigignore & mask and p.p_ptrace is None:
         return True
     caught = bool(p.p_sigctx.ps_sigcatch & mask)
     if not caught:
@@ -120,8 +125,10 @@ def kpsignal(p: Proc, ksi: Ksiginfo) -> bool:
     if ksi.ksi_lid and not prop & SA_TOALL:
         return _sigput_lwp(p, ksi)
     if active:
-        if prop & SA_CONT and not caught:
+        if prop & SA_CONT and not caught and p.p_ptrace is None:
             return True
+    elif p.p_ptrace is not None and signo != SIGKILL:
+        return p.p_sigpend.put(ksi)  # its tracer says when it goes on
     elif prop & SA_CONT or signo == SIGKILL:
         p.p_stat = SACTIVE
         p.p_flag &= ~P_STOPPING
@@ -237,6 +244,8 @@ def child_psignal(p: Proc, unless: int) -> None:
         return
     if not parent.p_sigacts.sa_sigdesc[SIGCHLD].sa_flags & unless:
         code = CLD_CONTINUED if p.p_xsig == SIGCONT else CLD_STOPPED
+        if p.p_ptrace is not None:
+            code = CLD_TRAPPED
         kpsignal(parent, child_siginfo(p, SIGCHLD, code, p.p_xsig))
     wakeup(p.p_kernel, parent)
 
@@ -294,6 +303,11 @@ def issignal(lwp: Lwp) -> int:
         pend, signo = _firstsig(lwp)
         if not signo:
             return 0
+        if p.p_ptrace is not None and signo != SIGKILL:
+            signo = _tell_tracer(lwp, p.p_ptrace, pend.get(signo))
+            pend = lwp.l_sigpend
+            if not signo:
+                continue
         prop = sigprop[signo]
         handler = p.p_sigacts.sa_sigdesc[signo].sa_handler
         if handler not in (SIG_DFL, SIG_IGN):
@@ -302,12 +316,77 @@ def issignal(lwp: Lwp) -> int:
             pend.get(signo)
         elif prop & SA_STOP:
             pend.get(signo)
-            if not (prop & SA_TTYSTOP and p.p_flag & P_ORPHANPG):
+            if not (p.p_ptrace or (prop & SA_TTYSTOP and p.p_flag & P_ORPHANPG)):
                 p.p_xsig = signo
                 p.p_flag &= ~P_CONTINUED
                 _proc_stop(p, signo)
         else:
             return signo
+
+
+def _sigswitch(lwp: Lwp, pt: Ptrace, ksi: Ksiginfo) -> int:
+    """Stop for the tracer; return the signal it lets through, 0 for none."""
+    p = lwp.l_proc
+    pt.pt_info, pt.pt_lid = ksi, lwp.l_lid
+    p.p_xsig = ksi.ksi_signo
+    p.p_flag &= ~P_CONTINUED
+    _proc_stop(p, ksi.ksi_signo)
+    _switch_away(lwp)
+    return 0 if p.p_sigpend.sp_set & sigmask(SIGKILL) else p.p_xsig
+
+
+def _tell_tracer(lwp: Lwp, pt: Ptrace, ksi: Ksiginfo) -> int:
+    """Stop for a signal; return what is pending for lwp then, 0 if nothing is to be delivered."""
+    signo = _sigswitch(lwp, pt, ksi)
+    if not signo:
+        return 0
+    info = pt.pt_info
+    lwp.l_sigpend.put(info if info is not None and info.ksi_signo == signo else Ksiginfo(signo))
+    return 0 if lwp.l_sigmask & sigmask(signo) else signo
+
+
+def eventswitch(lwp: Lwp, code: int, event: int = 0, other: int = 0) -> None:
+    """Stop a traced process for an event: SIGTRAP with that code (TRAP_EXEC, TRAP_CHLD ...)."""
+    pt = lwp.l_proc.p_ptrace
+    if pt is not None:
+        pt.pt_report = event, other
+        _stoptrace(lwp, pt, code)
+
+
+def eventswitchchild(lwp: Lwp) -> None:
+    """The first stop of a process that was born traced, if it has not been yet."""
+    pt = lwp.l_proc.p_ptrace
+    if pt is not None and pt.pt_newborn and pt.pt_opptr is not None:
+        event, pt.pt_newborn = pt.pt_newborn, 0
+        eventswitch(lwp, TRAP_CHLD, event, pt.pt_opptr.p_pid)
+
+
+def proc_stoptrace(lwp: Lwp, code: int, call: TracedCall) -> None:
+    """Stop a traced process at the begin (TRAP_SCE) or the end (TRAP_SCX) of a system call."""
+    pt = lwp.l_proc.p_ptrace
+    if pt is not None:
+        pt.pt_call = call
+        _stoptrace(lwp, pt, code)
+
+
+def _stoptrace(lwp: Lwp, pt: Ptrace, code: int) -> None:
+    p = lwp.l_proc
+    if p.p_flag & P_WEXIT or lwp.l_flag & LW_WEXIT:
+        return
+    signo = _sigswitch(lwp, pt, Ksiginfo(SIGTRAP, code))
+    if signo:
+        lwp.l_sigpend.put(Ksiginfo(signo))
+    lwp.l_astpending = True
+
+
+def proc_unstop(p: Proc, signo: int) -> None:
+    """Let a stopped process, which is traced, go on with signo, 0 for none."""
+    p.p_xsig = signo
+    p.p_stat = SACTIVE
+    p.p_flag &= ~(P_STOPPING | P_WAITED)
+    for lwp in list(p.p_lwps):
+        if lwp.l_stat == LSSTOP:
+            setrunnable(lwp)
 
 
 def _firstsig(lwp: Lwp) -> tuple[Sigpend, int]:

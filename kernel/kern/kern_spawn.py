@@ -17,6 +17,7 @@ from kernel.kern.kern_exit import exit1
 from kernel.kern.kern_fork import check_limits, fork1
 from kernel.kern.kern_prot import sys_setegid, sys_seteuid, sys_setpgid
 from kernel.kern.kern_runq import setrunqueue_first, updatertime
+from kernel.kern.kern_sig import eventswitch
 from kernel.kern.kern_synch import PWAIT, tsleep, wakeup
 from kernel.kern.sys_descrip import dodup
 from kernel.kern.sys_sig import sigaction1
@@ -27,7 +28,8 @@ from kernel.kern.vfs_syscalls import do_open
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PATH_MAX
 from kernel.sys.proc import Lwp
-from kernel.sys.signal import NSIG, SIGCHLD, sigcantmask, sigmask
+from kernel.sys.ptrace import PTRACE_POSIX_SPAWN
+from kernel.sys.signal import NSIG, SIGCHLD, TRAP_CHLD, sigcantmask, sigmask
 from kernel.sys.signalvar import Sigaction
 from kernel.sys.spawn import (
     FAE_CHDIR,
@@ -103,6 +105,9 @@ def sys_posix_spawn(
             raise
         while not spawn.sed_done:
             tsleep(lwp, spawn, PWAIT, "pspawn")
+        pt = lwp.l_proc.p_ptrace
+        if pt is not None and pt.pt_events & PTRACE_POSIX_SPAWN and not spawn.sed_error:
+            eventswitch(lwp, TRAP_CHLD, PTRACE_POSIX_SPAWN, child)
         if not spawn.sed_error and pid:
             copyout(vm, child.to_bytes(4, "little"), pid)
     except KernelError as exc:

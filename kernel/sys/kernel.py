@@ -97,6 +97,7 @@ class Kernel:
     allproc: "SortedDict" = field(default_factory=SortedDict)  # pid: Proc, zombies included
     pgrps: "dict[int, Pgrp]" = field(default_factory=dict)
     lastpid: int = 0
+    ptraced: "dict[Proc, None]" = field(default_factory=dict)  # who is traced, zombies included
     lwps: "dict[int, Lwp]" = field(default_factory=dict)  # by lid, but those whose lid is their pid
     initproc: "Proc | None" = None
     # scheduling

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
     from kernel.sys.kernel import Kernel
+    from kernel.sys.ptrace import Ptrace
     from kernel.sys.timevar import Ptimer
     from kernel.sys.tty import Tty
     from kernel.sys.ucontext import Ucontext
@@ -182,6 +183,7 @@ class Proc:
     p_cpuevent: int = 1 << 62  # the earlier of both
     p_corename: bytes | None = None  # the pattern of its core file's name, if it has its own
     p_timers: "dict[int, Ptimer]" = field(default_factory=dict)  # setitimer(2)'s, and POSIX's
+    p_ptrace: "Ptrace | None" = None  # another traces it, by ptrace(2)
     p_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_PROC and EVFILT_SIGNAL
 
 

@@ -42,6 +42,7 @@ FILE_SIDE = (
     "sys_lwp",
     "sys_sched",
     "sys_pipe",
+    "sys_ptrace",
     "sys_select",
     "uipc_",
     "sys_mqueue",

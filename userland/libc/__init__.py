@@ -29,6 +29,7 @@ from kernel.sys.ktrace import *
 from kernel.sys.mman import *
 from kernel.sys.mount import *
 from kernel.sys.msg import *
+from kernel.sys.ptrace import *
 from kernel.sys.random import *
 from kernel.sys.reboot import *
 from kernel.sys.resource import *
@@ -71,6 +72,7 @@ from userland.libc.pthread_barrier import *
 from userland.libc.pthread_cond import *
 from userland.libc.pthread_mutex import *
 from userland.libc.pthread_rwlock import *
+from userland.libc.ptrace import *
 from userland.libc.pty import *
 from userland.libc.pwd import *
 from userland.libc.reboot import *

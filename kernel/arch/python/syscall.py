@@ -11,10 +11,13 @@ from kernel.arch.python.clock import SYSCALL_COST
 from kernel.arch.python.history import history_turn
 from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
+from kernel.kern.kern_sig import proc_stoptrace
 from kernel.kern.subr_log import panic
 from kernel.sys.errno import KernelError
 from kernel.sys.ktrace import KTRFAC_SYSCALL, KTRFAC_SYSRET
 from kernel.sys.proc import Lwp, Proc
+from kernel.sys.ptrace import TracedCall
+from kernel.sys.signal import TRAP_SCE, TRAP_SCX
 from kernel.sys.systm import Sysent
 
 _calls = tuple(entry.sy_call for entry in sysent)
@@ -89,9 +92,14 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         except Exception:
             _check_registers(args)
             raise
+    if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
+        proc_stoptrace(lwp, TRAP_SCE, TracedCall(inner, args_seen))
     error, retval = syscall_plain(lwp, code, args)
     if p.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)
+    if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
+        values = retval if isinstance(retval, tuple) else (retval, 0)
+        proc_stoptrace(lwp, TRAP_SCX, TracedCall(inner, args_seen, error, values))
     return error, retval
 
 
@@ -108,7 +116,8 @@ def syscall_intern(p: Proc) -> None:
 def _entry(p: Proc) -> Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]:
     """Return the entry that p's trace asks for."""
     traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
-    return syscall_fancy if traced else syscall_plain
+    stops = p.p_ptrace is not None and p.p_ptrace.pt_syscall
+    return syscall_fancy if traced or stops else syscall_plain
 
 
 def syscall_lwps(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
