@@ -18,7 +18,7 @@ from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSSLEEP, LSSTOP, LSSUSPENDED, LSZOMB, SZOMB, Lwp, Proc, ProcessExit
+from kernel.sys.proc import LSSLEEP, LSSTOP, SZOMB, Lwp, Proc, ProcessExit
 from kernel.sys.syscall import sysno
 from userland import libc
 
@@ -142,7 +142,7 @@ class Process:
             remrunqueue(self.lwp)
             setrunqueue_first(self.lwp)
         if run:
-            waits = (LSSLEEP, LSSTOP, LSSUSPENDED, LSZOMB)
+            waits = (LSSLEEP, LSSTOP)
             self._enter(lambda: server.done or not self.alive or self.lwp.l_stat in waits)
 
     def finish(self) -> Any:

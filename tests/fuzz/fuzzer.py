@@ -25,7 +25,7 @@ from kernel.process import Process, Reboot
 from kernel.sys.errno import KernelError
 from kernel.sys.file import File
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LSSLEEP, P_WEXIT, SZOMB
+from kernel.sys.proc import LSSLEEP, LSSTOP, LSSUSPENDED, LSZOMB, P_WEXIT, SZOMB
 from kernel.sys.signal import SIGKILL
 from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.time import Timespec
@@ -36,6 +36,7 @@ from userland import libc
 EPOCH: Final = 4000  # calls of one kernel
 CROWD: Final = 6  # processes at a time
 PATIENCE: Final = 20  # s of the host's time that a call may take
+_AT_REST: Final = (LSSLEEP, LSSTOP, LSSUSPENDED, LSZOMB)  # of an LWP whose call is not over
 _USERS: Final = ((0, 0), (1000, 100), (1001, 101))
 
 
@@ -181,7 +182,8 @@ class Fuzzer:
         p = guest.process
         self.last.append(f"pid {p.pid} uid {p.proc.p_cred.cr_uid}: {name}{args}")
         del self.last[:-50]
-        p.begin(trap, number, *args)
+        p.begin(trap, number, *args, run=False)
+        p._enter(lambda: p.idle or not p.alive or p.lwp.l_stat in _AT_REST)
         if not p.alive:
             self.outcomes["end"] += 1
         elif not p.idle:
