@@ -10,7 +10,18 @@ from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
-from userland.python import atexit, posix, pwd, random, resource, signal, termios, thread, time
+from userland.python import (
+    atexit,
+    posix,
+    pwd,
+    random,
+    resource,
+    select,
+    signal,
+    termios,
+    thread,
+    time,
+)
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO, open_code, open_file
 
@@ -112,6 +123,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "posix": _posix,
     "pwd": _of("pwd", pwd),
     "resource": _of("resource", resource),
+    "select": _of("select", select),
     "termios": _of("termios", termios),
     "time": _of("time", time),
 }
