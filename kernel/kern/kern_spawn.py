@@ -20,6 +20,7 @@ from kernel.kern.kern_runq import setrunqueue_first, updatertime
 from kernel.kern.kern_sig import eventswitch
 from kernel.kern.kern_synch import PWAIT, tsleep, wakeup
 from kernel.kern.sys_descrip import dodup
+from kernel.kern.sys_sched import do_sched_setparam
 from kernel.kern.sys_sig import sigaction1
 from kernel.kern.vfs_cwd import do_sys_chdir, sys_fchdir
 from kernel.kern.vfs_lookup import pathbuf_copyin
@@ -29,6 +30,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PATH_MAX
 from kernel.sys.proc import Lwp
 from kernel.sys.ptrace import PTRACE_POSIX_SPAWN
+from kernel.sys.sched import SCHED_NONE
 from kernel.sys.signal import NSIG, SIGCHLD, TRAP_CHLD, sigcantmask, sigmask
 from kernel.sys.signalvar import Sigaction
 from kernel.sys.spawn import (
@@ -40,6 +42,8 @@ from kernel.sys.spawn import (
     POSIX_SPAWN_RESETIDS,
     POSIX_SPAWN_RETURNERROR,
     POSIX_SPAWN_SETPGROUP,
+    POSIX_SPAWN_SETSCHEDPARAM,
+    POSIX_SPAWN_SETSCHEDULER,
     POSIX_SPAWN_SETSIGDEF,
     POSIX_SPAWN_SETSIGMASK,
     SIZEOF_FILE_ACTIONS_ENTRY,
@@ -170,14 +174,20 @@ def _release_parent(spawn: _Spawn) -> None:
 
 
 def _handle_attrs(attrs: PosixSpawnattr, parent: Lwp, lwp: Lwp) -> None:
-    """Give the child its group, ids and signals.
+    """Give the child its group, priority, ids and signals.
+
+    NetBSD 10 gives POSIX_SPAWN_SETSCHEDPARAM's priority to the parent; here it is the child's.
 
     Raises:
-        KernelError: as setpgid(2).
+        KernelError: as setpgid(2) and _sched_setparam(2).
     """
     p = lwp.l_proc
     if attrs.sa_flags & POSIX_SPAWN_SETPGROUP:
         sys_setpgid(parent, p.p_pid, attrs.sa_pgroup)
+    if attrs.sa_flags & (POSIX_SPAWN_SETSCHEDULER | POSIX_SPAWN_SETSCHEDPARAM):
+        told = attrs.sa_flags & POSIX_SPAWN_SETSCHEDULER
+        policy = attrs.sa_schedpolicy if told else SCHED_NONE
+        do_sched_setparam(lwp, p.p_pid, 0, policy, attrs.sa_schedparam)
     if attrs.sa_flags & POSIX_SPAWN_RESETIDS:
         sys_setegid(lwp, p.p_cred.cr_rgid)
         sys_seteuid(lwp, p.p_cred.cr_ruid)

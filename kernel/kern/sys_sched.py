@@ -84,9 +84,18 @@ def sys__sched_setparam(lwp: Lwp, pid: int, lid: int, policy: int, params: int) 
             is another user's, or gains by it, and the caller is not root.
     """
     data = copyin(lwp.l_proc.p_vmspace, params, sizeof(SchedParam))
-    priority = unpack_from(SchedParam, data).sched_priority
+    do_sched_setparam(lwp, pid, lid, policy, unpack_from(SchedParam, data).sched_priority)
+    return 0
+
+
+def do_sched_setparam(lwp: Lwp, pid: int, lid: int, policy: int, priority: int) -> None:
+    """Set class and priority: _sched_setparam(2) from the inside.
+
+    Raises:
+        KernelError: EINVAL, ESRCH, EPERM, as _sched_setparam(2).
+    """
     if priority == PRI_NONE and policy == SCHED_NONE:
-        return 0
+        return
     if policy != SCHED_NONE and not SCHED_OTHER <= policy <= SCHED_RR:
         raise KernelError(Errno.EINVAL)
     if priority != PRI_NONE and not SCHED_PRI_MIN <= priority <= SCHED_PRI_MAX:
@@ -101,7 +110,6 @@ def sys__sched_setparam(lwp: Lwp, pid: int, lid: int, policy: int, params: int) 
         if lwp.l_proc.p_cred.cr_uid and not (_uidmatch(lwp.l_proc, p) and harmless):
             raise KernelError(Errno.EPERM)
         _changepri(target, wanted, kpri)
-    return 0
 
 
 def _convert_pri(target: Lwp, policy: int, priority: int) -> int:

@@ -16,12 +16,15 @@ from kernel.sys.ktrace import (
 )
 from kernel.sys.param import ARG_MAX
 from kernel.sys.resource import RLIMIT_NPROC, Rlimit
+from kernel.sys.sched import SCHED_RR
 from kernel.sys.signal import SIG_IGN, SIGHUP, SIGINT, SIGKILL, SIGTERM, SIGUSR1
 from kernel.sys.spawn import (
     FAE_OPEN,
     POSIX_SPAWN_RESETIDS,
     POSIX_SPAWN_RETURNERROR,
     POSIX_SPAWN_SETPGROUP,
+    POSIX_SPAWN_SETSCHEDPARAM,
+    POSIX_SPAWN_SETSCHEDULER,
     POSIX_SPAWN_SETSIGDEF,
     POSIX_SPAWN_SETSIGMASK,
     FileActionsEntry,
@@ -243,6 +246,21 @@ def test_groups(says, root):
         root, b"/bin/sleep", argv=("sleep", "1"), attr=Spawnattr(POSIX_SPAWN_SETPGROUP, pid)
     )
     assert root.getpgid(other) == pid
+
+
+def test_scheduling(root):
+    """A class and a priority in it; one that is none is the call's error, if it is asked for."""
+    told = POSIX_SPAWN_RETURNERROR | POSIX_SPAWN_SETSCHEDULER
+    attr = Spawnattr(told, schedpolicy=SCHED_RR, schedparam=7)
+    pid = spawn(root, b"/bin/sleep", attr=attr, argv=("sleep", "1"))
+    (lwp,) = root.proc.p_kernel.allproc[pid].p_lwps
+    assert lwp.l_class == SCHED_RR
+    with pytest.raises(OSError, match="Invalid"):
+        spawn(root, attr=Spawnattr(told, schedpolicy=9))
+    with pytest.raises(OSError, match="Invalid"):
+        spawn(
+            root, attr=Spawnattr(POSIX_SPAWN_RETURNERROR | POSIX_SPAWN_SETSCHEDPARAM, schedparam=7)
+        )
 
 
 def test_ids(says, root):
