@@ -22,7 +22,7 @@ from kernel.sys.event import (
     SIZEOF_KEVENT,
     Kevent,
 )
-from kernel.sys.fcntl import O_CLOEXEC
+from kernel.sys.fcntl import O_CLOEXEC, O_CREAT, O_RDWR
 from kernel.sys.ktrace import KTR_SYSCALL, KTR_SYSRET
 from kernel.sys.resource import RLIMIT_NOFILE, Rlimit
 from kernel.sys.signal import SIGUSR1
@@ -141,6 +141,13 @@ def test_too_many_timers(fails, k, root):
     fails(root, "kevent", kq, [Kevent(2, EVFILT_TIMER, EV_ADD, 0, 1000)])
     root.kevent(kq, [Kevent(1, EVFILT_TIMER, EV_DELETE)])
     root.kevent(kq, [Kevent(2, EVFILT_TIMER, EV_ADD, 0, 1000)])
+
+
+@pytest.mark.errno("kevent", Errno.EOPNOTSUPP)
+def test_what_cannot_be_watched(fails, root):
+    """Message queues are polled, but not watched."""
+    queue = root.mq_open(b"/q", O_CREAT | O_RDWR, 0o600)
+    fails(root, "kevent", root.kqueue(), [Kevent(queue, EVFILT_READ)])
 
 
 @pytest.mark.errno("kevent", Errno.EINTR)
