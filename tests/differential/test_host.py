@@ -19,7 +19,7 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {}
 
 # Runs a program as another user: what it imports is loaded while that is still allowed.
 AS_USER = """
-import errno, os, queue, resource, select, selectors, signal, sys, termios, threading, time, tty
+import errno, os, queue, resource, select, selectors, signal, subprocess, sys, termios, threading, time, tty
 uid = int(sys.argv[1])
 if uid and not os.geteuid():
     os.setgroups([])

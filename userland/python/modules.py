@@ -13,6 +13,7 @@ from userland.libc.data import curdata
 from userland.python import (
     atexit,
     posix,
+    posixsubprocess,
     pwd,
     random,
     resource,
@@ -113,6 +114,7 @@ _make_posix = _of("posix", posix)
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_imp": _make_imp,
     "_io": _make_io,
+    "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
     "_random": _of("_random", random),
     "_signal": _of("_signal", signal),
     "_thread": _of("_thread", thread),
