@@ -5,8 +5,9 @@ from kernel.kern.kern_proc import proc_cansee, proc_find
 from kernel.kern.kern_sysctl_proc import array
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.file import DTYPE_VNODE, File
+from kernel.sys.file import DTYPE_SOCKET, DTYPE_VNODE, File
 from kernel.sys.proc import Lwp, Proc
+from kernel.sys.socketvar import Socket
 from kernel.sys.sysctl import KERN_FILE_BYFILE, KERN_FILE_BYPID, KinfoFile
 from kernel.sys.types import NODEV
 from kernel.sys.ucred import ROOT_CRED
@@ -85,6 +86,10 @@ def _fill(each: _Open, number: int) -> KinfoFile:
         info = info._replace(
             ki_pid=p.p_pid, ki_fd=fd, ki_ofileflags=p.p_fd.fd_ofileflags[fd] & 0xFFFF_FFFF
         )
+    if fp.f_type == DTYPE_SOCKET:
+        so: Socket = fp.f_data
+        family, protocol = so.so_proto.pr_domain.dom_family, so.so_proto.pr_protocol
+        return info._replace(ki_vtype=so.so_type, ki_vtag=family, ki_fops=protocol)
     if fp.f_type != DTYPE_VNODE:
         return info
     vp = fp.f_data

@@ -402,7 +402,8 @@ class KinfoFile(NamedTuple):
     """struct kinfo_file; there are no kernel addresses here, so what holds one tells of the vnode.
 
     ki_fileaddr numbers the open file, ki_vun is the device that the file is on, ki_vdata
-    its inode number; of a device, ki_fdata is its number.
+    its inode number; of a device, ki_fdata is its number.  Of a socket, ki_vtype is its
+    type, ki_vtag its family and ki_fops its protocol.
     """
 
     ki_fileaddr: UInt64 = 0

@@ -22,6 +22,7 @@ MANUAL = TESTS / "data" / "manual"  # call, error, and why it cannot be, one fil
 FILE_SIDE = (
     "kern_descrip",
     "kern_acct",
+    "kern_uuid",
     "kern_exit",
     "kern_time",
     "sys_descrip",

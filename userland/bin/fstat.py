@@ -16,6 +16,14 @@ from kernel.sys.file import (
     DTYPE_SOCKET,
     DTYPE_VNODE,
 )
+from kernel.sys.socket import (
+    AF_INET,
+    AF_INET6,
+    AF_LOCAL,
+    SOCK_DGRAM,
+    SOCK_SEQPACKET,
+    SOCK_STREAM,
+)
 from kernel.sys.sysctl import (
     CTL_KERN,
     KERN_FILE2,
@@ -52,9 +60,12 @@ from userland.libc.strmode import strmode
 
 HEADER: Final = "USER     CMD          PID   FD  MOUNT       INUM MODE         SZ|DV R/W"
 KINDS: Final = {
-    DTYPE_KQUEUE: "kqueue", DTYPE_MISC: "misc", DTYPE_PIPE: "pipe", DTYPE_SOCKET: "socket",
-    6: "crypto", 7: "mqueue", 8: "semaphore", 9: "eventfd", 10: "timerfd",
+    DTYPE_KQUEUE: "kqueue", DTYPE_MISC: "misc", DTYPE_PIPE: "pipe", 6: "crypto", 7: "mqueue",
+    8: "semaphore", 9: "eventfd", 10: "timerfd",
 }  # fmt: skip
+FAMILIES: Final = {AF_LOCAL: "local", AF_INET: "internet", AF_INET6: "internet6"}
+TYPES: Final = {SOCK_STREAM: "stream", SOCK_DGRAM: "dgram", SOCK_SEQPACKET: "seqpacket"}
+PROTOCOLS: Final = {6: "tcp", 17: "udp"}
 
 
 def usage() -> NoReturn:
@@ -129,6 +140,14 @@ def found(fd: str, status: Stat, rw: str) -> File:
     return File(fd, rw, status.st_dev, status.st_ino, status.st_mode, status.st_size)
 
 
+def socket_kind(info: KinfoFile) -> str:
+    """Return family, type and protocol of a socket."""
+    family = FAMILIES.get(info.ki_vtag, str(info.ki_vtag))
+    kind = TYPES.get(info.ki_vtype, str(info.ki_vtype))
+    protocol = f" {PROTOCOLS[info.ki_fops]}" if info.ki_fops in PROTOCOLS else ""
+    return f"{family} {kind}{protocol}"
+
+
 def path_of(pid: int, what: int) -> str | None:
     """Return the program or the current directory of a process."""
     try:
@@ -157,6 +176,9 @@ def files(pid: int) -> list[File]:
         info = unpack_from(KinfoFile, data, at)
         rw = ("r" if info.ki_flag & FREAD else "") + ("w" if info.ki_flag & FWRITE else "")
         fd = str(info.ki_fd)
+        if info.ki_ftype == DTYPE_SOCKET:
+            result.append(File(fd, rw, kind=socket_kind(info)))
+            continue
         if info.ki_ftype != DTYPE_VNODE:
             result.append(File(fd, rw, kind=KINDS.get(info.ki_ftype, "unknown")))
             continue

@@ -4,6 +4,7 @@
 import pytest
 
 from kernel import api
+from kernel.sys.socket import AF_INET, AF_INET6, AF_LOCAL, SOCK_DGRAM, SOCK_STREAM
 
 
 @pytest.fixture
@@ -92,6 +93,22 @@ def test_fstat_lists_what_is_open(sh):
     assert "* pipe w" in sh("sleep 1 | fstat")[1]
     assert sh("fstat -u nobod") == (1, "", "fstat: nobod: unknown uid\n")
     assert sh("fstat -u user", uid=1000)[1].splitlines()[1].startswith("user     ")
+
+
+def test_fstat_tells_sockets_by_family_and_type(k, sh):
+    """Family, type, and of the internet's the protocol."""
+    p = k.process(1001)
+    p.socketpair(AF_LOCAL, SOCK_STREAM)
+    p.socket(AF_INET, SOCK_STREAM)
+    p.socket(AF_INET6, SOCK_DGRAM)
+    out = sh(f"fstat -p {p.pid}")[1]
+    words = [line.partition("*")[2].split() for line in out.splitlines() if "*" in line]
+    assert words == [
+        ["local", "stream", "rw"],
+        ["local", "stream", "rw"],
+        ["internet", "stream", "tcp", "rw"],
+        ["internet6", "dgram", "udp", "rw"],
+    ]
 
 
 def test_top_prints_once_and_ends(k, sh):
