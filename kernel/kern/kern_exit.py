@@ -355,11 +355,13 @@ def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | 
     if whose == WAIT_MYPGRP and idtype in (P_PID, P_PGID):
         idtype, whose = P_PGID, p.p_pgrp.pg_id
     while True:
-        mine = [child for child in p.p_children if _selected(child, idtype, whose, options)]
-        for child in mine:
-            if (report := _report(child, options)) is not None:
-                return _waited(p, child, options, *report)
-        if not mine and not any(
+        anybody = False
+        for child in p.p_children:
+            if _selected(child, idtype, whose, options):
+                anybody = True
+                if (report := _report(child, options)) is not None:
+                    return _waited(p, child, options, *report)
+        if not anybody and not any(
             q.p_ptrace is not None
             and q.p_ptrace.pt_opptr is p
             and _selected(q, idtype, whose, options)

@@ -18,6 +18,10 @@ def idle_loop(kernel: Kernel) -> None:
     has happened.  Entered anew by each cpu_enter.
     """
     while True:
+        if kernel.starting is not None:
+            context, kernel.starting = kernel.starting, None
+            cpu_switchto(context)
+            continue
         if kernel.hostdone is not None and kernel.hostdone():
             cpu_return()
             continue

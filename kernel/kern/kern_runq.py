@@ -128,7 +128,11 @@ def mi_switch(lwp: Lwp) -> None:
         cpu_switchto(kernel.idle)
     else:
         oncpu(chosen)
-        cpu_switchto(chosen.l_pcb)
+        if chosen.l_pcb:
+            cpu_switchto(chosen.l_pcb)
+        else:  # a stack starts as deep as the one it is started from: the idle loop's is not deep
+            kernel.starting = chosen.l_pcb
+            cpu_switchto(kernel.idle)
 
 
 def oncpu(lwp: Lwp) -> None:

@@ -115,6 +115,7 @@ class Kernel:
     shouldyield: bool = False  # SPCF_SHOULDYIELD
     slice_end: int = 1 << 62
     switchtime: int = 0  # uptime up to which the LWP on the CPU has been charged, ns
+    starting: Any = None  # a context that the idle loop is to start
     idle: Any = None  # the idle loop's context
     hostdone: "Callable[[], bool] | None" = None  # whether what the host waits for has happened
     inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)

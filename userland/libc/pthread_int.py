@@ -22,6 +22,7 @@ from userland.libc.stack import Frame, pushrecord
 STACK_SIZE: Final = 8192  # bytes: programs are Python, and only arguments of calls are on it
 MAIN: Final = 0x7F7F_FFFF_F000  # what stands for the first thread where others have their address
 
+_BATCH = 64  # stacks that are made at once, at most
 _SELF = sysno("_lwp_self")
 _PARK, _UNPARK = sysno("___lwp_park60"), sysno("_lwp_unpark")
 
@@ -92,9 +93,13 @@ def stack_get() -> tuple[int, int]:
     """Return the address and size of a stack for a new thread."""
     table = threads()
     size = table.stack_size
-    if table.stacks and size == STACK_SIZE:
-        return table.stacks.pop(), size
-    return map_buffer(memoryview(bytearray(size)), 3), size
+    if size != STACK_SIZE:
+        return map_buffer(memoryview(bytearray(size)), 3), size
+    if not table.stacks:  # several at once, so that the map of the memory stays short
+        count = min(max(len(table.all), 1), _BATCH)
+        start = map_buffer(memoryview(bytearray(count * size)), 3)
+        table.stacks += range(start, start + count * size, size)
+    return table.stacks.pop(), size
 
 
 def stack_put(address: int, size: int) -> None:
