@@ -374,3 +374,16 @@ def test_trace_of_robust_lists(k: api.System, root: Process, words: int) -> None
     root.futex_get_robust_list()
     root.futex_set_robust_list(0)
     assert [r.type for r in trace.records()] == [KTR_SYSCALL, KTR_SYSRET] * 3
+
+
+def test_shared_memory_has_one_word(run):
+    """Of a parent and its child by fork, wherever each has mapped it."""
+    result = run(
+        "from userland.libc import *\n"
+        "at = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_SHARED, -1, 0)\n"
+        "if fork() == 0:\n    futex(at, FUTEX_WAIT, 0)\n    _exit(3)\n"
+        "nanosleep(0.1)\n"
+        "print(futex(at, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1), futex(at, FUTEX_WAKE, 1))\n"
+        "print(wait()[1] >> 8)\n"
+    )
+    assert result.stdout == b"0 1\n3\n", result.stderr
