@@ -174,10 +174,9 @@ class Script:
             return True
         self.fail(f"extra characters at the end of {code} command")
 
-    def _rest(self, skip: bool = True) -> str:
+    def _rest(self) -> str:
         """Take what is left of the line."""
-        if skip:
-            self._skip()
+        self._skip()
         rest = self._text[self.at :].removesuffix(b"\n")
         self.at = len(self._text)
         return rest.decode("utf-8", "surrogateescape")
@@ -211,15 +210,23 @@ class Script:
             self.fail(f"extra characters after \\ at the end of {command.code} command")
         return self._text_lines(command)
 
+    def _name(self, stops: bytes) -> str:
+        """Take a label, up to one of the bytes stops or the end of the line."""
+        self._skip()
+        start = self.at
+        while self.at < len(self._text) and self._text[self.at] not in stops:
+            self.at += 1
+        return self._text[start : self.at].rstrip().decode("utf-8", "surrogateescape")
+
     def _branch(self, command: Command) -> bool:
-        command.label = self._rest()
-        return False
+        command.label = self._name(b";}")
+        return True
 
     def _label(self, command: Command) -> bool:
-        command.label = self._rest()
+        command.label = self._name(b";")
         if not command.label:
             self.fail("empty label")
-        return False
+        return True
 
     def _rfile(self, command: Command) -> bool:
         command.label = self._rest()

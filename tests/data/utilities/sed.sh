@@ -35,3 +35,8 @@ p' f; echo aaa | sed 's/a/b/2g' 2>/dev/null >/dev/null; sed -n 'H;${x;s/\n/;/g;p
 
 printf '# comment\nhost = example\nport=80\n\n[section]\nkey = value with spaces\n' > conf; sed -e '/^#/d' -e '/^$/d' -e 's/ *= */=/' conf; sed -n '/^\[/,$p' conf; grep -E '^[a-z]+ *=' conf | cut -d= -f1 | tr -d ' '; sed -n 's/^port=//p' conf; while IFS== read k v; do [ "$v" ] && echo "<$k>"; done < conf; sed '/section/a\
 new = 1' conf | tail -n 2; sed -E 's/^([a-z]+) *= *(.*)$/\2=\1/' conf; grep -n '' conf | sed -n '$p'; cp conf conf2; printf 'x\n' >> conf2; diff conf conf2 | sed 1d; diff -u conf conf2 | tail -n +3
+
+printf 'a\nb\nc\n' > f; sed ':a;N;$!ba;s/\n/,/g' f; sed -n ':x;p;n;bx' f; sed 's/b/X/;t;s/a/Y/' f; sed ':top;s/^.\{1,5\}$/ &/;ttop' f; sed -e ':a' -e 's/^\(-*\)[a-z]/\1-/;ta' f; echo 1234567 | sed ':a;s/\B[0-9]\{3\}\>/,&/;ta'; sed '2{b end
+s/b/no/
+:end
+}' f; sed 'b;s/a/no/' f; printf 'x\ny\n' | sed '/x/{s/x/q/;b};s/./z/'
