@@ -110,7 +110,7 @@ class Calls(Model):
     def move(self, p: Process, group: int, session: int) -> None:
         if p.group == group:
             return
-        before = self.judge()
+        before, old = self.judge(), p.group
         p.group, p.session = group, session
         if p.parent != INIT and self.qualifies(p):
             p.hangup = False
@@ -118,7 +118,7 @@ class Calls(Model):
             mine = child.parent == p.number and child.state != "zombie"
             if mine and child.session == session and self.qualifies(child):
                 child.hangup = False
-        self.hang_up(before)
+        self.hang_up(before, (p, old))
 
     def qualifies(self, p: Process) -> bool:
         above = self.processes[p.parent]
@@ -256,6 +256,22 @@ MINDING = st.one_of(
     st.tuples(st.just("sigtimedwait"), _SIGNOS),
 )
 WAITING = _WAIT
+# Steps about one process: a signal it is sent, what it does about one, or its parent's wait.
+BURST = st.one_of(
+    st.sampled_from(["SIGSTOP", "SIGTSTP", "SIGTSTP", "SIGCONT", "SIGCONT", "SIGUSR1"]).map(
+        lambda signo: ("kill", signo)
+    ),
+    st.sampled_from(["block", "unblock"]).map(
+        lambda how: ("sigprocmask", how, frozenset(["SIGTSTP", "SIGUSR1"]))
+    ),
+    st.sampled_from(["SIGTSTP", "SIGCONT", "SIGUSR1"]).flatmap(
+        lambda signo: st.sampled_from(["", "ign", "handler"]).map(
+            lambda action: ("sigaction", signo, action)
+        )
+    ),
+    st.just(("setpgid",)),
+    _OPTIONS.map(lambda options: ("wait", options)),
+)
 CALL = st.one_of(
     _FORK,
     st.tuples(st.just("exit"), st.integers(0, 255)),

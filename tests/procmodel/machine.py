@@ -12,11 +12,19 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.procmodel.calls import CALL, FAMILY, MINDING, MOST, NUMBER, SIGNALLING, WAITING, Calls
+from tests.procmodel.calls import (
+    BURST,
+    CALL,
+    FAMILY,
+    MINDING,
+    MOST,
+    NUMBER,
+    SIGNALLING,
+    WAITING,
+    Calls,
+)
 from tests.procmodel.host import Host
 from tests.procmodel.ours import Ours
-
-HOST_EVERY = 4  # of so many sequences one is made on the host, too
 
 
 class Worlds:
@@ -52,10 +60,10 @@ class Sequence(RuleBasedStateMachine):
         self.host: Host | None = None
         WORLDS.sequences += 1
 
-    @initialize(draw=st.integers(1, HOST_EVERY), family=FAMILY)
-    def begin(self, draw: int, family: list[tuple[int, tuple[Any, ...]]]) -> None:
+    @initialize(on_host=st.booleans(), family=FAMILY)
+    def begin(self, on_host: bool, family: list[tuple[int, tuple[Any, ...]]]) -> None:
         """Some are made on the host, too; all begin with a family."""
-        if WORLDS.host and draw == HOST_EVERY:
+        if WORLDS.host and on_host:
             self.host = Host()
             WORLDS.on_host["begun"] += 1
         for caller, call in family:
@@ -90,6 +98,22 @@ class Sequence(RuleBasedStateMachine):
         if parents:
             self.both(parents[caller % len(parents)], call)
 
+    @rule(victim=NUMBER, steps=st.lists(BURST, min_size=3, max_size=7))
+    def watch(self, victim: int, steps: list[tuple[Any, ...]]) -> None:
+        """A while of one process's life, as its parent and its signals make it."""
+        known = [p for p in self.model.known() if p.number]
+        if not known:
+            return
+        p = known[victim % len(known)]
+        for name, *args in steps:
+            if name == "kill":
+                self.both(0, (name, p.number, *args))
+            elif name == "wait":
+                if p.parent >= 0 and self.model.processes[p.parent].state == "alive":
+                    self.both(p.parent, (name, "pid", p.number, *args))
+            elif p.state == "alive":
+                self.both(p.number, (name, *(args or [p.number, p.number])))
+
     def both(self, caller: int, call: tuple[Any, ...]) -> None:
         """Make a call everywhere, and compare."""
         if not self.sensible(caller, call):
@@ -106,6 +130,10 @@ class Sequence(RuleBasedStateMachine):
         for p in self.model.processes:
             state = self.ours.state(p.number)
             assert state == p.state, f"{caller} {call}: {p.number} is {state}, model {p.state}"
+            if p.state in ("alive", "stopped"):
+                kept = self.ours.look(p.number)
+                ought = sorted(p.pending), p.group, p.session, self.model.orphaned(p.group)
+                assert kept == ought, f"{caller} {call}: {p.number} {kept}, model {ought}"
             if p.state == "alive":
                 told, self.ours.seen[p.number] = self.ours.seen[p.number], []
                 seen[p.number], p.seen = set(p.seen), []

@@ -184,12 +184,18 @@ class Model:
         """Which groups are orphans."""
         return {group: self.orphaned(group) for group in {p.group for p in self.known()}}
 
-    def hang_up(self, before: dict[int, bool]) -> None:
-        """SIGHUP and SIGCONT to those stopped in groups that have become orphans."""
+    def hang_up(self, before: dict[int, bool], leaver: tuple[Process, int] | None = None) -> None:
+        """SIGHUP and SIGCONT to those stopped in groups that have become orphans.
+
+        Who is just leaving one is in it yet.
+        """
         for group, orphan in sorted(before.items()):
-            if orphan or not self.members(group) or not self.orphaned(group):
+            if orphan or not self.orphaned(group):
                 continue
-            stopped = [p for p in self.members(group) if p.state == "stopped"]
+            members = self.members(group)
+            if leaver is not None and leaver[1] == group:
+                members.append(leaver[0])
+            stopped = [p for p in members if p.state == "stopped"]
             if stopped:
                 self.foreign = "Linux hangs up the whole group, and not when somebody leaves it"
             for p in stopped:

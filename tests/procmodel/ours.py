@@ -100,6 +100,14 @@ class Ours:
             return "gone"
         return {SZOMB: "zombie", SSTOP: "stopped"}.get(proc.p_stat, "alive")
 
+    def look(self, number: int) -> tuple[list[str], int, int, bool]:
+        """What the kernel keeps of a process: pending signals, group, session, an orphaned group."""
+        p = self.processes[number].proc
+        group = p.p_pgrp
+        session = group.pg_session.s_sid
+        pending = _names(p.p_sigpend.sp_set)
+        return pending, self.number(group.pg_id), self.number(session), not group.pg_jobc
+
     def exit(self, _caller: int, code: int) -> None:
         libc._exit(code)
 
