@@ -27,6 +27,7 @@ from kernel.sys.vm import (
 )
 from kernel.uvm.uvm_aobj import aobj_pager, uao_create
 
+_STACK_MAX: Final = 64 << 20  # bytes of the largest segment that may serve as a stack
 _ZEROES: Final = bytes(PAGE_SIZE)
 
 
@@ -169,9 +170,10 @@ def uvm_map_free(vm: VmSpace, start: int, end: int) -> None:
             if pages is None and segment.object is not None and vm.vm_forked is None:
                 pages = segment.object.uo_pages
             first = segment.offset >> PAGE_SHIFT
-            for number in range(first, first + (segment.size >> PAGE_SHIFT)):
+            numbers = range(first, first + (segment.size >> PAGE_SHIFT))
+            for number in [n for n in pages or () if n in numbers]:
                 if pages:
-                    pages.pop(number, None)
+                    del pages[number]
 
     _change(vm, forget)
 
@@ -218,7 +220,7 @@ def uvm_map_stack(vm: VmSpace, end: int) -> Segment | None:
     if segment is None or segment.end < end or not segment.prot & VM_PROT_WRITE:
         return None
     if segment.size and not segment.mem:
-        if segment.amap is None or segment.object is not None:
+        if segment.amap is None or segment.object is not None or segment.size > _STACK_MAX:
             return None
         memory = memoryview(bytearray(segment.size))
         first = segment.offset >> PAGE_SHIFT

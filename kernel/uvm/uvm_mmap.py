@@ -3,7 +3,7 @@
 
 from typing import Final, NoReturn
 
-from kernel.arch.python.copy import copyout, uvm_findspace
+from kernel.arch.python.copy import copyout, useracc, uvm_findspace
 from kernel.kern.kern_descrip import fd_getfile
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.mman import (
@@ -351,6 +351,8 @@ def sys_mincore(lwp: Lwp, addr: int, len: int, vec: int) -> int:
     size = round_page(len)
     if addr & PAGE_MASK or not size or addr + size > _SIZE_MAX:
         raise KernelError(Errno.EINVAL)
+    for byte in (0, (size >> PAGE_SHIFT) - 1):
+        useracc(vm, vec + byte, 1, VM_PROT_WRITE)
     if uvm_map_hole(vm, addr, addr + size):
         raise KernelError(Errno.ENOMEM)
     answer = bytearray()

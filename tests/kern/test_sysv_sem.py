@@ -133,6 +133,7 @@ OPS = st.lists(
 )
 
 
+@pytest.mark.filterwarnings("ignore:The recursion limit")
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), OPS), max_size=25))
 def test_semaphores_are_what_a_model_says(steps):
