@@ -22,6 +22,7 @@ AS_USER = """
 import errno, os, queue, resource, select, selectors, signal, subprocess, sys, termios, threading, time, tty
 uid = int(sys.argv[1])
 if uid and not os.geteuid():
+    import mmap
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)

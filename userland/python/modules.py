@@ -12,6 +12,7 @@ from kernel.sys.errno import Errno
 from userland.libc.data import curdata
 from userland.python import (
     atexit,
+    mmap,
     posix,
     posixsubprocess,
     pwd,
@@ -122,6 +123,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "atexit": _of("atexit", atexit),
     "errno": _errno,
     "grp": _of("grp", pwd),
+    "mmap": _of("mmap", mmap),
     "posix": _posix,
     "pwd": _of("pwd", pwd),
     "resource": _of("resource", resource),
