@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from kernel.sys.cdefs import Long, UInt, UShort
+from kernel.sys.cdefs import Long, Short, UInt, UInt64, UShort
 
 # Flags of shmget, semget and msgget, and of the calls that may wait.
 IPC_CREAT: Final = 0o1000
@@ -33,6 +33,19 @@ class IpcPerm(NamedTuple):
     mode: UInt = 0  # permissions
     seq: UShort = 0
     key: Long = 0
+
+
+class IpcPermSysctl(NamedTuple):
+    """The same as sysctl(3) tells it (struct ipc_perm_sysctl)."""
+
+    key: UInt64 = 0
+    uid: UInt = 0
+    gid: UInt = 0
+    cuid: UInt = 0
+    cgid: UInt = 0
+    mode: UInt = 0  # with the bit of what is in use
+    seq: Short = 0
+    pad: Short = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -64,3 +77,8 @@ class Ipc:
             self.seq,
             (self.key + (1 << 63)) % (1 << 64) - (1 << 63),
         )
+
+    def perm_sysctl(self, used: int) -> IpcPermSysctl:
+        """Return what sysctl(3) tells; used is the bit that says that it is there."""
+        ids = self.perm_uid, self.perm_gid, self.perm_cuid, self.perm_cgid
+        return IpcPermSysctl(self.key % (1 << 64), *ids, self.perm_mode | used, self.seq)

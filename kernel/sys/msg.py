@@ -5,8 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from kernel.sys.cdefs import Int, Int64, Pointer, ULong
-from kernel.sys.ipc import Ipc, IpcPerm
+from kernel.sys.cdefs import Int, Int64, Pointer, UInt64, ULong
+from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
 
 MSG_NOERROR: Final = 0o10000  # a message that is too long is cut
 
@@ -34,6 +34,32 @@ class MsqidDs(NamedTuple):
     msg_first: Pointer = 0
     msg_last: Pointer = 0
     msg_cbytes: ULong = 0
+
+
+class Msginfo(NamedTuple):
+    """Limits (struct msginfo)."""
+
+    msgmax: Int
+    msgmni: Int
+    msgmnb: Int
+    msgtql: Int
+    msgssz: Int
+    msgseg: Int
+
+
+class MsqidDsSysctl(NamedTuple):
+    """A queue as sysctl(3) tells of it; one whose size is 0 is not there."""
+
+    msg_perm: IpcPermSysctl = IpcPermSysctl()
+    msg_qnum: UInt64 = 0
+    msg_qbytes: UInt64 = 0
+    msg_cbytes: UInt64 = 0
+    msg_lspid: Int = 0
+    msg_lrpid: Int = 0
+    msg_stime: Int64 = 0
+    msg_rtime: Int64 = 0
+    msg_ctime: Int64 = 0
+    pad: Int = 0
 
 
 class Msg(NamedTuple):

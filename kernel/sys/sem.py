@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Final, NamedTuple
 
-from kernel.sys.cdefs import Int64, Pointer, Short, UShort
-from kernel.sys.ipc import Ipc, IpcPerm
+from kernel.sys.cdefs import Int, Int64, Pointer, Short, UShort
+from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
 
 SEM_UNDO: Final = 0o10000  # a process's operations are undone at its end
 
@@ -53,6 +53,35 @@ class SemidDs(NamedTuple):
     sem_otime: Int64 = 0
     sem_ctime: Int64 = 0
     sem_base: Pointer = 0
+
+
+SEM_ALLOC: Final = 0o1000  # in the mode that sysctl(3) tells
+
+
+class Seminfo(NamedTuple):
+    """Limits (struct seminfo)."""
+
+    semmap: Int
+    semmni: Int
+    semmns: Int
+    semmnu: Int
+    semmsl: Int
+    semopm: Int
+    semume: Int
+    semusz: Int
+    semvmx: Int
+    semaem: Int
+
+
+class SemidDsSysctl(NamedTuple):
+    """A set as sysctl(3) tells of it."""
+
+    sem_perm: IpcPermSysctl = IpcPermSysctl()
+    sem_nsems: Short = 0
+    pad: Short = 0
+    pad2: Int = 0
+    sem_otime: Int64 = 0
+    sem_ctime: Int64 = 0
 
 
 @dataclass(slots=True, eq=False)

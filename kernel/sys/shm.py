@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from kernel.sys.cdefs import Int, Int64, Pointer, UInt, ULong
-from kernel.sys.ipc import Ipc, IpcPerm
+from kernel.sys.cdefs import Int, Int64, Pointer, UInt, UInt64, ULong
+from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.vm import UvmObject
 
@@ -33,6 +33,32 @@ class ShmidDs(NamedTuple):
     shm_dtime: Int64 = 0
     shm_ctime: Int64 = 0
     shm_internal: Pointer = 0
+
+
+SHMSEG_ALLOCATED: Final = 0x0800  # in the mode that sysctl(3) tells
+
+
+class Shminfo(NamedTuple):
+    """Limits (struct shminfo)."""
+
+    shmmax: UInt64
+    shmmin: UInt
+    shmmni: UInt
+    shmseg: UInt
+    shmall: UInt  # pages
+
+
+class ShmidDsSysctl(NamedTuple):
+    """A segment as sysctl(3) tells of it."""
+
+    shm_perm: IpcPermSysctl = IpcPermSysctl()
+    shm_segsz: UInt64 = 0
+    shm_lpid: Int = 0
+    shm_cpid: Int = 0
+    shm_atime: Int64 = 0
+    shm_dtime: Int64 = 0
+    shm_ctime: Int64 = 0
+    shm_nattch: UInt = 0
 
 
 @dataclass(slots=True, eq=False)

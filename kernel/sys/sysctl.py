@@ -145,6 +145,10 @@ KERN_SYSVIPC: Final = 82  # node
 KERN_BOOTTIME: Final = 83  # struct timespec
 
 # kern.ipc.*
+KERN_SYSVIPC_INFO: Final = 1  # one of the next three, and then all there are
+KERN_SYSVIPC_MSG_INFO: Final = 4
+KERN_SYSVIPC_SEM_INFO: Final = 5
+KERN_SYSVIPC_SHM_INFO: Final = 6
 KERN_SYSVIPC_MSG: Final = 2  # int
 KERN_SYSVIPC_SEM: Final = 3  # int
 KERN_SYSVIPC_SHM: Final = 4  # int
