@@ -159,7 +159,8 @@ def sonewconn(head: Socket, soready: bool) -> Socket | None:
 
     Source: sonewconn, NetBSD sys/kern/uipc_socket2.c.
     """
-    if len(head.so_q) + len(head.so_q0) > 3 * head.so_qlimit // 2:
+    full = len(head.so_q) + len(head.so_q0) > 3 * head.so_qlimit // 2
+    if full or not head.so_rcv.sb_hiwat:  # shut down
         return None
     so = Socket(
         head.so_kernel,
@@ -317,6 +318,7 @@ def sbflush(so: Socket, sb: Sockbuf) -> None:
 
 
 def sorflush(so: Socket) -> None:
-    """Receive no more, and throw away what is there."""
+    """Receive no more, and throw away what is there, and the buffer with its marks and time."""
     socantrcvmore(so)
     sbflush(so, so.so_rcv)
+    so.so_rcv.sb_hiwat = so.so_rcv.sb_lowat = so.so_rcv.sb_timeo = 0

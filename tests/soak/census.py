@@ -14,6 +14,7 @@ _GROWING = frozenset(
     "calloutseq clock foreground ipc_seqs lastpid loadtime mntid msgbuf rng slice_end switchtime tm_last_id".split()
 )
 _KERNEL = ("kernel.dev", "kernel.fs", "kernel.kern", "kernel.net", "kernel.sys", "kernel.uvm")
+_TCP_SECONDS = 700  # after which nothing of a connection is left
 _UNCOUNTED = frozenset(
     (
         "kernel.sys.cdefs.Layout",  # made for a type and word size once it is needed
@@ -63,9 +64,11 @@ def space(kernel: Kernel) -> Counter[str]:
 
 
 def census(system: System) -> Counter[str]:
-    """Count everything, once all who can run have run."""
+    """Count everything, once all who can run have run, and TCP has let go of old connections."""
     system.settle()
     kernel = system.kernel
+    if kernel.net.sockets:
+        system.advance(_TCP_SECONDS)
     return objects() + tables(kernel) + space(kernel)
 
 

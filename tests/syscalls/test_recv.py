@@ -262,7 +262,7 @@ def test_several(root):
 
 
 def test_shutting_one_way(root):
-    """SHUT_RD throws away what is there and what comes; the other way goes on."""
+    """SHUT_RD throws away what is there; the other way goes on."""
     a, b = root.socketpair(AF_LOCAL, SOCK_STREAM)
     root.write(a, b"lost")
     root.shutdown(b, SHUT_RD)

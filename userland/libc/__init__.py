@@ -59,12 +59,14 @@ from userland.libc.futex import futex_get_robust_list as futex_get_robust_list
 from userland.libc.futex import futex_set_robust_list as futex_set_robust_list
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *
+from userland.libc.inet import *
 from userland.libc.lwp import *
 from userland.libc.machine import load as load
 from userland.libc.machine import store as store
 from userland.libc.mman import *
 from userland.libc.mount import *
 from userland.libc.mqueue import *
+from userland.libc.netdb import *
 from userland.libc.poll import *
 from userland.libc.popen import *
 from userland.libc.pthread import *

@@ -43,6 +43,7 @@ class Runtime:
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000
+        self.socket_timeout: float | None = None  # of sockets that are made: seconds
         self.before_fork: list[Callable[[], object]] = []
         self.after_in_child: list[Callable[[], object]] = []
         self.after_in_parent: list[Callable[[], object]] = []
