@@ -49,7 +49,7 @@ P_CONTINUED: Final = 0x10000  # was continued, not yet reported
 P_WEXIT: Final = 0x20000  # is exiting
 P_STOPPING: Final = 0x80000  # is coming to a halt: not all its LWPs have stopped
 P_ORPHANPG: Final = 0x2000_0000  # was stopped when its process group became orphaned
-P_CLONED: Final = 0x40000  # runs a function of its parent (__clone): no history to replay
+P_CLONED: Final = 0x40000  # no history to replay: runs a function of its parent, or wants none
 
 # l_flag
 LW_SINTR: Final = 0x0080  # its sleep may be interrupted by a signal

@@ -27,7 +27,7 @@ from userland.sh.shell import Builtin, Shell
 from userland.sh.toplevel import evalinput, evalstring, openinput
 from userland.sh.trap import trapcmd
 from userland.sh.ulimit import ulimitcmd
-from userland.sh.var import DEFAULT_PATH, exportcmd, localcmd, quoted, unsetcmd
+from userland.sh.var import DEFAULT_PATH, exportcmd, localcmd, quoted, setvarcmd, unsetcmd
 
 
 def truecmd(sh: Shell, argv: list[str]) -> int:
@@ -204,6 +204,7 @@ BUILTINS: Final = {
     "alias": Builtin(aliascmd),
     "bg": Builtin(bgcmd),
     "cd": Builtin(cdcmd),
+    "chdir": Builtin(cdcmd),
     "command": Builtin(commandcmd),
     "echo": Builtin(echocmd),
     "false": Builtin(falsecmd),
@@ -217,6 +218,7 @@ BUILTINS: Final = {
     "printf": Builtin(printfcmd),
     "pwd": Builtin(pwdcmd),
     "read": Builtin(readcmd),
+    "setvar": Builtin(setvarcmd),
     "test": Builtin(testcmd),
     "true": Builtin(truecmd),
     "type": Builtin(typecmd),

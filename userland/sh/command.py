@@ -7,15 +7,17 @@ from typing import Final, NamedTuple, NoReturn
 
 from userland.sh.error import ExecError, FunctionReturn, ShellError
 from userland.sh.exec import find_command, shellexec
-from userland.sh.expand import expandargs, expandword
+from userland.sh.expand import expandargs, expandstr, expandword
 from userland.sh.jobs import Fork, forkshell, makejob, waitforjob
 from userland.sh.nodes import Arg, Cmd, Node, Redir
+from userland.sh.options import optschanged
 from userland.sh.output import out2
 from userland.sh.parser import split_assignment
 from userland.sh.redir import redirect_all, redirected
-from userland.sh.shell import Builtin, Shell
+from userland.sh.shell import Builtin, Scope, Shell
+from userland.sh.show import redirtext
 from userland.sh.toplevel import complain, run
-from userland.sh.var import DEFAULT_PATH, lookupvar, mark, mklocal, poplocals, setvar
+from userland.sh.var import DEFAULT_PATH, lookupvar, mark, mklocal, poplocals, quoted, setvar
 
 _MAX_RECURSION: Final = 1000  # functions in functions
 
@@ -76,9 +78,14 @@ def _arguments(sh: Shell, args: tuple[Arg, ...]) -> list[str]:
 
 def _trace(sh: Shell, node: Cmd, argv: list[str]) -> None:
     """Show a command before it runs (set -x)."""
-    prompt = lookupvar(sh, "PS4")
-    words = [f"{name}={expandword(sh, value)}" for name, value in node.assigns if not argv]
-    out2(f"{'+ ' if prompt is None else prompt}{' '.join([*words, *argv])}\n")
+    words = [
+        f"{name}={quoted(expandword(sh, value, assignment=True))}"
+        for name, value in node.assigns
+        if not argv
+    ]
+    words += map(quoted, argv)
+    words += map(redirtext, node.redirs)
+    out2(f"{expandstr(sh, lookupvar(sh, 'PS4') or '')}{' '.join(words)}\n")
 
 
 def _assign(sh: Shell, assigns: Assigns, exported: bool = False) -> None:
@@ -116,14 +123,17 @@ def _skip_command(argv: list[str]) -> _Lookup:
 @contextmanager
 def _temporary(sh: Shell, assigns: Assigns) -> Iterator[None]:
     """Have assignments, exported, for the time of a block."""
-    sh.scopes.append({})
+    sh.scopes.append(Scope())
     try:
         for name, _ in assigns:
             mklocal(sh, name)
         _assign(sh, assigns, exported=True)
         yield
     finally:
-        poplocals(sh)
+        options = poplocals(sh)
+        if options is not None:
+            was, sh.options = frozenset(sh.options), set(options)
+            optschanged(sh, was)
 
 
 @contextmanager

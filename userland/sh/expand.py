@@ -11,10 +11,12 @@ from userland.libc.glob import glob, hasmagic
 from userland.sh.arith import Evaluator
 from userland.sh.error import ShellError
 from userland.sh.nodes import Arg, Arith, CmdSub, Lit, Param, Part
+from userland.sh.parser import parsestring
 from userland.sh.shell import Shell
 from userland.sh.toplevel import evalbackcmd
 from userland.sh.var import ifs, lookupvar, setvar, special
 
+_EXPANDS: Final = frozenset("$`\\")
 _MAGIC: Final = re.compile(r"([][*?\\!^-])")
 
 
@@ -62,6 +64,20 @@ def expandword(sh: Shell, arg: Arg, assignment: bool = False) -> str:
         return literal
     context = _Context(fields=False, assignment=assignment)
     return "".join(piece.text for piece in _pieces(sh, arg.parts, context))
+
+
+def expandstr(sh: Shell, text: str) -> str:
+    """Expand a prompt as if in double quotes; commands in it are run with -o promptcmds only."""
+    if not _EXPANDS & set(text):
+        return text
+    word = parsestring(text)
+    if "promptcmds" not in sh.options:
+        word = Arg(tuple(part for part in word.parts if not isinstance(part, CmdSub)))
+    status = sh.status
+    try:
+        return expandword(sh, word)
+    finally:
+        sh.status = status
 
 
 def expandpattern(sh: Shell, arg: Arg) -> str:

@@ -18,7 +18,7 @@ from userland.sh.jobs import (
     showjobs,
     waitforjob,
 )
-from userland.sh.options import nextopts
+from userland.sh.nextopt import nextopts
 from userland.sh.output import out1
 from userland.sh.shell import Job, JobState, Shell
 from userland.sh.show import commandtext
@@ -114,7 +114,8 @@ def waitcmd(sh: Shell, argv: list[str]) -> int:
     if variable is not None:
         if not is_name(variable):
             raise ShellError(f"invalid name: -p '{variable}'")
-        unsetvar(sh, variable)
+        if not unsetvar(sh, variable):
+            raise ShellError(f"{variable} readonly")
     if sh.jobs_invalid:
         return 127 if any_one or names else 0
     wanted: dict[Job, str] = {}

@@ -4,13 +4,13 @@
 from typing import Final
 
 from userland import libc
+from userland.libc.machine import forgo_fork
 from userland.sh.bltin import BUILTINS
 from userland.sh.error import E_OPEN, Interrupted, ShellError, ShellExit, errmsg
 from userland.sh.eval import evaltree
-from userland.sh.expand import expandword
-from userland.sh.input import FileInput, StringInput
+from userland.sh.expand import expandstr
+from userland.sh.input import FileInput
 from userland.sh.jobs import Show, showjobs, stoppedjobs
-from userland.sh.lexer import Reader
 from userland.sh.options import optschanged, parse_options
 from userland.sh.output import out2
 from userland.sh.parser import Parser
@@ -18,13 +18,13 @@ from userland.sh.shell import Shell, Var
 from userland.sh.toplevel import complain, dotrap, evalinput, evalstring, openinput, run
 from userland.sh.trap import check_interrupt
 from userland.sh.var import DEFAULT_IFS, is_name, lookupvar
-from userland.sh.word import WordParser
 
 _MAX_ENDS: Final = 50  # ends of file in a row that an interactive shell can be made to ignore
 
 
 def main(argv: list[str]) -> int:
     """Run sh(1); return its exit status."""
+    forgo_fork()  # it may live long
     sh = Shell(argv[0], libc.getpid(), BUILTINS, evaltree)
     _import(sh)
     args = argv[1:]
@@ -70,14 +70,13 @@ def _start(sh: Shell, command: str | None, args: list[str], login: bool) -> None
         if command is None:
             script = _script(sh)
     sh.params = args
-    if sh.options & {"i", "m"}:
-        optschanged(sh)
+    optschanged(sh)
     if login:
         _profile(sh, "/etc/profile")
         _profile(sh, f"{lookupvar(sh, 'HOME') or ''}/.profile")
     env = lookupvar(sh, "ENV")
     if env:
-        _profile(sh, _expand(sh, env))
+        _profile(sh, expandstr(sh, env))
     sh.lineno = 1
     if command is not None:
         evalstring(sh, command, last="s" not in sh.options)
@@ -119,19 +118,13 @@ def _stdin(sh: Shell) -> FileInput:
     return FileInput(0, seen=lambda line: out2(line) if "v" in sh.options else None)
 
 
-def _expand(sh: Shell, text: str) -> str:
-    """Expand a string as if in double quotes."""
-    reader = Reader(StringInput(text))
-    return expandword(sh, WordParser(reader, lambda reader, in_parens: None).dquoted())
-
-
 def _interact(sh: Shell) -> None:
     """Read commands from a terminal until its end, whatever goes wrong with one of them."""
 
     def show(prompt: str) -> None:
         if prompt == "PS1":
             showjobs(sh, Show.CHANGED, out2)
-        out2(_expand(sh, lookupvar(sh, prompt) or ""))
+        out2(expandstr(sh, lookupvar(sh, prompt) or ""))
 
     def interrupted() -> None:
         dotrap(sh)

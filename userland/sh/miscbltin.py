@@ -7,6 +7,7 @@ from userland import libc
 from userland.libc.setmode import getmode, setmode
 from userland.sh.error import ShellError
 from userland.sh.jobs import getjob
+from userland.sh.nextopt import nextopts
 from userland.sh.output import out1, out2
 from userland.sh.shell import Shell
 from userland.sh.trap import check_interrupt, printsignals, signame_to_signum, trap_signame
@@ -14,32 +15,26 @@ from userland.sh.var import ifs, quoted, setvar
 
 
 def readcmd(sh: Shell, argv: list[str]) -> int:
-    """read [-r] [-p prompt] var ...: split a line of standard input into variables."""
-    args, raw, prompt = argv[1:], False, ""
-    while args and args[0].startswith("-") and len(args[0]) > 1:
-        option = args.pop(0)
-        if option == "--":
-            break
-        if option == "-p" and args:
-            prompt = args.pop(0)
-        elif option == "-r":
-            raw = True
-        else:
-            raise ShellError(f"unknown option {option}")
+    """read [-r] [-d end] [-p prompt] var ...: split a line of standard input into variables."""
+    given, args = nextopts(argv, "d:p:r")
+    options = dict(given)
     if not args:
-        raise ShellError("arg count")
-    if prompt and libc.isatty(0):
-        out2(prompt)
-    line, quoted_at, ended = _line(sh, raw)
+        raise ShellError("variable name required\nUsage: read [-r] [-p prompt] var...")
+    if options.get("p") and libc.isatty(0):
+        out2(options["p"])
+    end = options.get("d", "\n")[:1].encode("utf-8", "surrogateescape")[:1] or b"\0"
+    line, quoted_at, ended = _line(sh, "r" in options, end)
+    if sh.pending and not ended:
+        return 128 + max(sh.pending)
     _distribute(sh, args, line, quoted_at)
     return 0 if ended else 1
 
 
-def _line(sh: Shell, raw: bool) -> tuple[str, set[int], bool]:
+def _line(sh: Shell, raw: bool, end: bytes) -> tuple[str, set[int], bool]:
     """Read a line, a byte at a time so as to take no more than it.
 
     Returns:
-        The line, where in it quoted characters are, and whether a newline ended it.
+        The line, where in it quoted characters are, and whether what ends a line ended it.
     """
     data = bytearray()
     quoted_at: set[int] = set()
@@ -51,9 +46,9 @@ def _line(sh: Shell, raw: bool) -> tuple[str, set[int], bool]:
             if byte != b"\n":
                 quoted_at.add(len(data))
                 data += byte
-        elif byte == b"\\" and not raw:
+        elif byte == b"\\" and byte != end and not raw:
             escaped = True
-        elif byte == b"\n":
+        elif byte == end:
             ended = True
             break
         elif byte != b"\0":

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Options and positional parameters: set, shift, getopts.  NetBSD bin/sh/options.c."""
 
+from collections.abc import Set
 from typing import Final
 
-from userland import libc
 from userland.sh.error import ShellError
 from userland.sh.jobs import setjobctl
 from userland.sh.output import out1, warn
@@ -12,6 +12,7 @@ from userland.sh.trap import set_interactive
 from userland.sh.var import lookupvar, setvar, show_all, unsetvar
 
 _NAMES: Final = {name: letter for letter, name in OPTIONS.items()}
+_EITHER: Final = {"E", "V"}  # only one of them can be on
 _HEAVY: Final = {"i", "m"}  # options that do more than be set
 
 
@@ -24,13 +25,16 @@ def set_option(sh: Shell, letter: str, on: bool) -> None:
     if letter not in OPTIONS:
         raise ShellError(f"Illegal option {'-' if on else '+'}{letter}")
     if on:
+        sh.options -= _EITHER if letter in _EITHER else set()
         sh.options.add(letter)
     else:
         sh.options.discard(letter)
 
 
-def optschanged(sh: Shell) -> None:
-    """Do what options need done that have been set."""
+def optschanged(sh: Shell, was: Set[str] = frozenset()) -> None:
+    """Do what options need done that have been set or cleared since they were as in was."""
+    if sh.options & _HEAVY == was & _HEAVY:
+        return
     set_interactive(sh)
     setjobctl(sh, "m" in sh.options)
 
@@ -50,7 +54,7 @@ def _show(sh: Shell, as_commands: bool) -> None:
         return
     out1("Current option settings\n")
     for letter, name in OPTIONS.items():
-        out1(f"{name:<16}{'on' if letter in sh.options else 'off'}\n")
+        out1(f"{name:<19} {'on' if letter in sh.options else 'off'}\n")
 
 
 def parse_options(sh: Shell, args: list[str], given: set[str] | None = None) -> str | None:
@@ -97,21 +101,6 @@ def parse_options(sh: Shell, args: list[str], given: set[str] | None = None) -> 
     return args.pop(0)
 
 
-def nextopts(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return a builtin's options, each with its value or "", and its operands (nextopt).
-
-    Raises:
-        ShellError: an option is not known, or lacks its value.
-    """
-    options, args = libc.getopt(argv, f":{optstring}")
-    for letter, value in options:
-        if letter == "?":
-            raise ShellError(f"Unknown option -{value}")
-        if letter == ":":
-            raise ShellError(f"No arg for -{value} option")
-    return options, args
-
-
 def setcmd(sh: Shell, argv: list[str]) -> int:
     """set [-/+options] [--] [arg ...]."""
     if len(argv) == 1:
@@ -124,10 +113,9 @@ def setcmd(sh: Shell, argv: list[str]) -> int:
         replaces = bool(args)
     else:
         before = len(args)
-        was = sh.options & _HEAVY
+        was = frozenset(sh.options)
         parse_options(sh, args)
-        if sh.options & _HEAVY != was:
-            optschanged(sh)
+        optschanged(sh, was)
         replaces = bool(args) or argv[before - len(args)] == "--"
     if replaces:
         sh.params = args

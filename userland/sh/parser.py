@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from userland.sh.error import BadSyntax
-from userland.sh.input import Input
+from userland.sh.input import Input, StringInput
 from userland.sh.lexer import (
     EOF,
     NEWLINE,
@@ -40,11 +40,22 @@ from userland.sh.nodes import (
     While,
 )
 from userland.sh.tokens import Tokens
+from userland.sh.word import WordParser
 
 _ENDS_LIST: Final = frozenset("do done elif else esac fi then }".split())
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 _NO_ALIASES: Final[Mapping[str, str]] = {}
+
+
+def parsestring(text: str) -> Arg:
+    """Return a text as a word, as if in double quotes.
+
+    Raises:
+        BadSyntax: a substitution in it does not end.
+    """
+    parser = Parser(StringInput(text))
+    return WordParser(parser.reader, parser.substituted).dquoted()
 
 
 class Parser:
@@ -59,7 +70,7 @@ class Parser:
     ) -> None:
         self.reader = Reader(source, lineno) if reader is None else reader
         self._aliases = aliases
-        self._tokens = Tokens(self.reader, aliases, self._substituted)
+        self._tokens = Tokens(self.reader, aliases, self.substituted)
 
     def parsecmd(self) -> Node | None:
         """Return the next complete command; None for an empty line.
@@ -93,7 +104,7 @@ class Parser:
             reader.get()
         return reader.peek() == ""
 
-    def _substituted(self, reader: Reader, in_parens: bool) -> Node | None:
+    def substituted(self, reader: Reader, in_parens: bool) -> Node | None:
         """Parse the commands of a substitution (CommandParser)."""
         inner = Parser(reader.source, self._aliases, reader=reader)
         prompt, reader.prompt = reader.prompt, "PS2"

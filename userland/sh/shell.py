@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from userland.sh.nodes import Node
 
-OPTIONS = {  # NetBSD bin/sh/options.c
+OPTIONS = {  # NetBSD bin/sh/option.list; those without a letter go by their name
     "e": "errexit",
     "f": "noglob",
     "I": "ignoreeof",
@@ -31,6 +31,14 @@ OPTIONS = {  # NetBSD bin/sh/options.c
     "b": "notify",
     "u": "nounset",
     "q": "quietprofile",
+    "p": "nopriv",
+    "h": "trackall",
+    "l": "login",
+    "cdprint": "cdprint",
+    "nolog": "nolog",
+    "pipefail": "pipefail",
+    "posix": "posix",
+    "promptcmds": "promptcmds",
 }
 
 
@@ -40,6 +48,15 @@ class Var(NamedTuple):
     value: str | None
     exported: bool = False
     readonly: bool = False
+    noexport: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """What a function has made local, as it was before."""
+
+    variables: dict[str, Var | None] = field(default_factory=dict)
+    options: frozenset[str] | None = None
 
 
 class Sigmode(Enum):
@@ -122,7 +139,7 @@ class Shell:
     traps_invalid: bool = False  # a child's: its parent's traps, to be shown only
     sigmode: dict[int, Sigmode] = field(default_factory=dict)  # what the process does at a signal
     pending: list[int] = field(default_factory=list)  # signals that came, not yet acted on
-    scopes: list[dict[str, Var | None]] = field(default_factory=list)  # of local, innermost last
+    scopes: list[Scope] = field(default_factory=list)  # innermost last
     hashed: dict[str, str] = field(default_factory=dict)  # command: path
     cwd: str | None = None  # what pwd says; None: ask the kernel
     lineno: int = 1
@@ -161,7 +178,7 @@ class Shell:
             traps_invalid=True,
             sigmode=dict(self.sigmode),
             pending=[],
-            scopes=[dict(scope) for scope in self.scopes],
+            scopes=[replace(scope, variables=dict(scope.variables)) for scope in self.scopes],
             hashed=dict(self.hashed),
             subshell=True,
         )

@@ -75,7 +75,8 @@ def argtext(arg: Arg) -> str:
     return text + '"' * quoted
 
 
-def _redir(redir: Redir) -> str:
+def redirtext(redir: Redir) -> str:
+    """Return the text of a redirection."""
     default = 0 if redir.op[0] == "<" else 1
     fd = "" if redir.fd == default else str(redir.fd)
     return f"{fd}{redir.op}{'...' if redir.op == '<<' else argtext(redir.word)}"
@@ -84,7 +85,7 @@ def _redir(redir: Redir) -> str:
 def _cmd(node: Cmd) -> str:
     words = [f"{name}={argtext(value)}" for name, value in node.assigns]
     words += [argtext(arg) for arg in node.args]
-    return " ".join([*words, *(_redir(redir) for redir in node.redirs)])
+    return " ".join([*words, *(redirtext(redir) for redir in node.redirs)])
 
 
 def _if(node: If) -> str:
@@ -122,7 +123,7 @@ _SHOW: Final[dict[type, Callable[[Any], str]]] = {
     Background: lambda n: f"{_show(n.command)} &",
     Subshell: lambda n: f"({_show(n.body)})",
     Group: lambda n: f"{{ {_show(n.body)}; }}",
-    Redirected: lambda n: " ".join([_show(n.body), *(_redir(r) for r in n.redirs)]),
+    Redirected: lambda n: " ".join([_show(n.body), *(redirtext(r) for r in n.redirs)]),
     If: _if,
     While: _while,
     For: _for,

@@ -18,10 +18,10 @@ from kernel.kern.kern_sig import issignal, postsig, signal_host
 from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import LW_USERRET, Lwp, ProcessExit
+from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.sys.signal import SIG_DFL
 
-__all__ = ["curlwp", "map_buffer", "trap", "unmap_buffer"]
+__all__ = ["curlwp", "forgo_fork", "map_buffer", "trap", "unmap_buffer"]
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
@@ -132,6 +132,19 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
 
 _PATIENCE = 100  # traps of a dead program whose `except:` swallows ProcessExit
 _undead: list[object] = []  # their stacks: collecting one would run it again
+
+
+def forgo_fork() -> None:
+    """Promise that this program will not fork(2), only __clone(2) or posix_spawn(2).
+
+    Nothing of what it does is then kept for a replay, however long it lives; if it
+    forks in spite of its promise, that is ENOTSUP.  A process of several LWPs keeps
+    its histories.
+    """
+    p = curlwp().l_proc
+    if p.p_md.md_streams is None:
+        p.p_md.md_history = p.p_vmspace.vm_log = None
+        p.p_flag |= P_CLONED
 
 
 def map_buffer(mem: memoryview, prot: int) -> int:

@@ -73,3 +73,18 @@ def test_a_number_past_the_table_is_the_same_call_again(run):
         ktrace=True,
     )
     assert result.status == 0, result.stderr
+
+
+def test_who_forgoes_fork_keeps_nothing(run):
+    """A long-lived program that has promised not to fork has no history; forking is ENOTSUP."""
+    result = run(
+        LAB
+        + "from userland.libc.machine import curlwp, forgo_fork\n"
+        + "getpid()\nassert curlwp().l_proc.p_md.md_history\nforgo_fork()\n"
+        + "for _ in range(100):\n    read(open('/etc/passwd', O_RDONLY), 9)\n"
+        + "assert curlwp().l_proc.p_md.md_history is None\n"
+        + "try:\n    fork()\nexcept OSError as exc:\n    assert exc.errno == ENOTSUP\n"
+        + "pid = clone(lambda _: 3, SIGCHLD)\nassert waitpid(pid)[1] == 3 << 8\n"
+        + "execve('/bin/sh', ['sh', '-c', 'exec cat /etc/hostname'], {})\n"
+    )
+    assert result.status == 1, result.stderr

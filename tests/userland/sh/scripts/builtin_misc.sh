@@ -1,7 +1,7 @@
 : ignored $(echo side >&2) 2>/dev/null; true; echo $?; pwd -P >/dev/null; echo $?
 umask 022; umask; umask -S; umask u=rwx,g=,o=; umask; times >/dev/null; echo $?
 set -- 1 2 3 4 5; shift; shift 2; echo $*; (shift 9) 2>/dev/null; echo $?; shift 0; echo $#
-x=5; readonly x y=6; export x; export -p | while read -r l; do case $l in *" x="*) echo "$l";; esac; done
+x="5 6"; readonly x y=6; export x; export -p | while read -r l; do case $l in *" x="*) echo "$l";; esac; done
 unset nothing; echo $?; unset -v PATHX; hash -r; echo $?; kill -l 9; kill -l 137; kill -0 $$; echo $?
 test -n "" ; echo $?; test; echo $?; test a = a -a b = b; echo $?; [ ! -e /none ]; echo $?; [ 5 -gt 10 ] ; echo $?
 [ -d / -a ! -f / ]; echo $?; [ "(" = "(" ]; echo $?; test -t 9; echo $?; [ a ]; echo $?; [ abc \< abd ] && echo less
