@@ -305,3 +305,14 @@ def test_private_data_is_each_ones_own(root):
     lid = root.call(spawn, lambda _: seen.append(libc._lwp_getprivate()))
     root._lwp_wait(lid)
     assert (seen, root._lwp_getprivate()) == ([0], 7)
+
+
+def test_a_signal_before_the_first_step(root):
+    """One that is pending when an LWP starts finds its handler on the LWP's own stack."""
+    ran = []
+    root.signal(SIGUSR1, lambda _: ran.append(libc._lwp_self()))
+    lid = root.call(spawn, lambda _: ran.append("function"), 0, LWP_SUSPENDED)
+    root._lwp_kill(lid, SIGUSR1)
+    root._lwp_continue(lid)
+    root._lwp_wait(lid)
+    assert ran == [lid, "function"]

@@ -83,8 +83,14 @@ def process_time() -> float:
     return process_time_ns() / _NS
 
 
-thread_time_ns = process_time_ns  # a process has one thread
-thread_time = process_time
+def thread_time_ns() -> int:
+    """Return the time the thread has had of the CPU, ns."""
+    return clock_gettime_ns(CLOCK_THREAD_CPUTIME_ID)
+
+
+def thread_time() -> float:
+    """Return the time the thread has had of the CPU, seconds."""
+    return thread_time_ns() / _NS
 
 
 def sleep(seconds: float) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The first steps of a new LWP.  NetBSD sys/arch/amd64/amd64/locore.S (lwp_trampoline)."""
 
+from collections.abc import Callable
+
 from kernel.arch.python.trap import trap, userret
 from kernel.kern.kern_exit import sigexit
 from kernel.sys.proc import Lwp
@@ -19,13 +21,17 @@ def startlwp(lwp: Lwp, context: Ucontext) -> None:
     One that returns ends its LWP.  Where there is no function or no stack, the
     process ends, as by a jump to nowhere.
     """
+    enter(lwp, context, _userret)
+
+
+def _userret(lwp: Lwp) -> None:
+    """What was pending for the new LWP comes before its function, on its stack."""
     lwp.l_astpending = True
     userret(lwp)
-    enter(lwp, context)
 
 
-def enter(lwp: Lwp, context: Ucontext) -> None:
-    """Take up context, live or in a replay."""
+def enter(lwp: Lwp, context: Ucontext, before: Callable[[Lwp], None]) -> None:
+    """Take up context, live or in a replay; before(lwp) is what happens before user mode."""
     if context.uc_flags & UC_TLSBASE:
         lwp.l_private = context.uc_tlsbase
     func = lwp.l_proc.p_md.md_text.get(context.uc_rip)
@@ -34,6 +40,7 @@ def enter(lwp: Lwp, context: Ucontext) -> None:
         sigexit(lwp, SIGSEGV)
     lwp.l_stack = stack
     lwp.l_ustack = context.uc_rsp
+    before(lwp)
     func(context.uc_rdi)
     trap(SYS__lwp_exit)
 

@@ -154,7 +154,7 @@ def _make(lwp: Lwp, made: LwpMade) -> None:
 
 def _begin(lwp: Lwp, made: LwpMade) -> None:
     _resume(lwp, 0)
-    enter(lwp, made.context)
+    enter(lwp, made.context, deliver_again)
 
 
 def _resume(lwp: Lwp, at: int) -> None:

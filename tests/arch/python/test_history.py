@@ -145,3 +145,15 @@ def test_nothing_of_a_replay_is_traced(run):
     child = [r for r in result.records() if r.pid == max(pids)]
     assert [r.lid for r in child] == [child[0].pid] * len(child)
     assert child[0].type == KTR_SYSRET
+
+
+def test_a_handler_before_the_first_step_runs_again(run):
+    """Of an LWP that had a signal when it started."""
+    result = run(
+        LAB
+        + "signal(SIGUSR1, lambda _: log.append('handler'))\n"
+        + "lid = spawn(lambda _: log.append('function'), 0, LWP_SUSPENDED)\n"
+        + "_lwp_kill(lid, SIGUSR1)\n_lwp_continue(lid)\n_lwp_wait(lid)\n"
+        + "if fork() == 0:\n    say(log)\n    _exit(0)\nwait()\nsay(log)\n"
+    )
+    assert result.stdout == b"['handler', 'function']\n" * 2, result.stderr

@@ -191,3 +191,17 @@ def test_streams_are_shared(seed, tmp_path):
     with api.boot(seed=seed) as k:
         result = k.run(tmp_path / "p.py")
     assert result.stdout == b"160 {1} {200}\n", result.stderr
+
+
+def test_a_thread_has_time_of_its_own(run):
+    """time.thread_time counts what the thread has used, time.process_time what all have."""
+    result = run(
+        "import threading, time, os\n"
+        "def body(n):\n    for _ in range(n):\n        os.getppid()\n"
+        "    used.append(time.thread_time_ns())\n"
+        "used = []\n"
+        "for n in (100, 1000):\n"
+        "    t = threading.Thread(target=body, args=(n,))\n    t.start()\n    t.join()\n"
+        "print(used[0] < used[1] < time.process_time_ns() + 1, used[1] - used[0] >= 900_000)\n"
+    )
+    assert result.stdout == b"True True\n", result.stderr
