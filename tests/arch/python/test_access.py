@@ -204,3 +204,31 @@ def test_atomic_operations(run):
     assert result.stdout == (
         b"0 7 7\n1 1 1099511627776\nb'\\x00\\x00\\x00\\x00\\xff\\xff\\xff\\xff' 18446744069414584321\n"
     ), result.stderr
+
+
+def test_a_word_of_shared_memory_is_waited_for(run):
+    """A futex in memory that is shared is one for parent and child."""
+    result = run(
+        LAB
+        + f"at = {ANON % 'MAP_SHARED'}"
+        + "pid = fork()\n"
+        + "if pid == 0:\n    futex(at, FUTEX_WAIT, 0)\n    exit(load(at, 1)[0])\n"
+        + "sched_yield()\nsched_yield()\nstore(at, b'\\7')\n"
+        + "print(futex(at, FUTEX_WAKE, 1), waitpid(pid)[1] >> 8)\n"
+    )
+    assert result.stdout == b"1 7\n", result.stderr
+
+
+def test_a_signal_stack_of_mapped_memory(run):
+    """Handlers run on it, also in a child that forks while one does."""
+    result = run(
+        LAB
+        + "at = mmap(0, 65536, PROT_READ | PROT_WRITE, MAP_ANON | MAP_PRIVATE)\n"
+        + "sigaltstack(Sigstk(at, 65536, 0))\n"
+        + "def handler(signo):\n"
+        + "    if fork() == 0:\n        write(1, b'child ')\n        _exit(0)\n"
+        + "    wait()\n    write(1, b'%d' % any(load(at, 65536)))\n"
+        + "sigaction(SIGUSR1, Sigaction(handler, 0, SA_ONSTACK))\n"
+        + "raise_(SIGUSR1)\n"
+    )
+    assert result.stdout == b"child 1", result.stderr
