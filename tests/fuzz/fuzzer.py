@@ -32,6 +32,7 @@ from kernel.sys.time import Timespec
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
 from tests.fuzz.values import ROOM, Place, pick, registers, texts, words
 from userland import libc
+from userland.libc.syscall import call
 
 EPOCH: Final = 4000  # calls of one kernel
 CROWD: Final = 6  # processes at a time
@@ -244,6 +245,12 @@ class Fuzzer:
             system.settle()
             if not victims:
                 break
+        if kernel.acct_vp is not None:
+            accountant = _process(system, 0, 0)
+            accountant.begin(call, "acct", 0)
+            accountant.finish()
+            kpsignal(accountant.proc, Ksiginfo(SIGKILL))
+            system.settle()
         if kernel.initproc is not None and kernel.initproc.p_tracep is not None:
             ktrderef(kernel.initproc)
 
