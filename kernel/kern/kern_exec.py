@@ -16,7 +16,7 @@ from kernel.kern.kern_event import knote_proc_exec
 from kernel.kern.kern_exit import exit1, proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
-from kernel.kern.kern_proc import setcomm
+from kernel.kern.kern_proc import proccnt, setcomm
 from kernel.kern.kern_sig import eventswitch, eventswitchchild, execsigs
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
@@ -34,6 +34,7 @@ from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp
+from kernel.sys.resource import RLIMIT_NPROC
 from kernel.sys.signal import SIGABRT, TRAP_EXEC
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.timevar import TIMER_MIN
@@ -65,7 +66,8 @@ def sys_execve(lwp: Lwp, path: int, argp: int, envp: int) -> int:
         KernelError: EJUSTRETURN, it worked: the machine goes on in the new
             program. ENOENT and the other errors of a path; EACCES, not a
             regular file, or not executable; ENOEXEC, no program; E2BIG, the
-            strings take more than ARG_MAX bytes; ETXTBSY, open for writing; EFAULT.
+            strings take more than ARG_MAX bytes; ETXTBSY, open for writing; EFAULT;
+            EAGAIN, who changed its ids is one process too many of its user.
 
     Source: execve1, NetBSD sys/kern/kern_exec.c of 2003 for the order of records.
     """
@@ -81,12 +83,14 @@ def check_exec(lwp: Lwp, path: bytes, in_script: bool = False) -> ExecPackage:
     Raises:
         KernelError: as execve(2).
     """
+    p, cred = lwp.l_proc, lwp.l_proc.p_cred
+    if p.p_flag & P_SUGID and cred.cr_uid and proccnt(p) > p.p_limit[RLIMIT_NPROC][0]:
+        raise KernelError(Errno.EAGAIN)  # setuid(2) must not fail for that, so it is told here
     nd = Nameidata(LOOKUP, FOLLOW, path)
     namei(lwp, nd)
     vp = nd.ni_vp
     if vp is None or vp.v_type != VREG:
         raise KernelError(Errno.EACCES)
-    cred = lwp.l_proc.p_cred
     vap = vp.v_op.vop_getattr(vp, cred)
     vp.v_op.vop_access(vp, VEXEC, cred)
     if vp.v_mount.mnt_flag & MNT_NOEXEC or not vap.va_mode & 0o111:

@@ -15,7 +15,7 @@ from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import proc_alloc_pid, proc_reparent
+from kernel.kern.kern_proc import proc_alloc_pid, proc_reparent, proccnt
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, tsleep
@@ -238,10 +238,8 @@ def check_limits(p: Proc) -> None:
     room = kernel.limits.maxproc - len(kernel.allproc)
     if room <= 0 or (uid and room <= 5):
         raise KernelError(Errno.EAGAIN)
-    if uid:
-        mine = sum(other.p_cred.cr_ruid == uid for other in kernel.allproc.values())
-        if mine >= p.p_limit[RLIMIT_NPROC][0]:
-            raise KernelError(Errno.EAGAIN)
+    if uid and proccnt(p) >= p.p_limit[RLIMIT_NPROC][0]:
+        raise KernelError(Errno.EAGAIN)
 
 
 def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:

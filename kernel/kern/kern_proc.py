@@ -110,6 +110,12 @@ def orphanpg(group: Pgrp) -> None:
             psignal(p, SIGCONT)
 
 
+def proccnt(p: Proc) -> int:
+    """Return how many processes p's real user has, zombies included (chgproccnt)."""
+    uid = p.p_cred.cr_ruid
+    return sum(other.p_cred.cr_ruid == uid for other in p.p_kernel.allproc.values())
+
+
 def proc_reparent(child: Proc, parent: Proc) -> None:
     """Give child another parent."""
     if child.p_pptr is not None:
