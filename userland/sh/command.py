@@ -41,17 +41,25 @@ def evalcommand(sh: Shell, node: Cmd, last: bool) -> int:
     sh.lineno = node.lineno
     sh.backstatus = -1
     argv = _arguments(sh, node.args)
-    if "x" in sh.options:
-        _trace(sh, node, argv)
     if not argv:
         return _assignments_only(sh, node)
     found = _skip_command(argv)
-    argv, name = found.argv, found.argv[0]
-    builtin = sh.builtins.get(name)
-    if name == "exec" and not found.plain:
-        return _execcmd(sh, argv, node)
+    builtin = sh.builtins.get(found.argv[0])
     if builtin is not None and builtin.special and not found.plain:
         return _special(sh, builtin, argv, node)
+    if not node.assigns:
+        return _run(sh, builtin, found, node, last, argv)
+    with _scope(sh):
+        _assign(sh, node.assigns, local=True)
+        return _run(sh, builtin, found, node, last, argv)
+
+
+def _run(
+    sh: Shell, builtin: Builtin | None, found: _Lookup, node: Cmd, last: bool, words: list[str]
+) -> int:
+    """Run a command that is no special builtin, its assignments done."""
+    _xtrace(sh, node, words)
+    argv, name = found.argv, found.argv[0]
     if name in sh.functions and not found.plain:
         return _function(sh, sh.functions[name], argv, node)
     if builtin is None and name.startswith("%") and sh.jobs:
@@ -76,22 +84,24 @@ def _arguments(sh: Shell, args: tuple[Arg, ...]) -> list[str]:
     return argv
 
 
-def _trace(sh: Shell, node: Cmd, argv: list[str]) -> None:
-    """Show a command before it runs (set -x)."""
-    words = [
-        f"{name}={quoted(expandword(sh, value, assignment=True))}"
-        for name, value in node.assigns
-        if not argv
-    ]
+def _xtrace(sh: Shell, node: Cmd, argv: list[str]) -> None:
+    """Show a command before it runs, its assignments done (set -x)."""
+    if "x" not in sh.options:
+        return
+    words = [f"{name}={quoted(lookupvar(sh, name) or '')}" for name, _ in node.assigns]
     words += map(quoted, argv)
     words += map(redirtext, node.redirs)
     out2(f"{expandstr(sh, lookupvar(sh, 'PS4') or '')}{' '.join(words)}\n")
 
 
-def _assign(sh: Shell, assigns: Assigns, exported: bool = False) -> None:
-    for name, value in assigns:
-        setvar(sh, name, expandword(sh, value, assignment=True))
-        if exported:
+def _assign(sh: Shell, assigns: Assigns, local: bool = False) -> None:
+    """Make assignments, one after the other; local: exported, until the scope ends."""
+    for name, arg in assigns:
+        value = expandword(sh, arg, assignment=True)
+        if local:
+            mklocal(sh, name)
+        setvar(sh, name, value)
+        if local:
             mark(sh, name, exported=True)
 
 
@@ -101,6 +111,7 @@ def _assignments_only(sh: Shell, node: Cmd) -> int:
             complain(sh, error)
             return error.status
         _assign(sh, node.assigns)
+        _xtrace(sh, node, [])
     return max(sh.backstatus, 0)
 
 
@@ -121,13 +132,10 @@ def _skip_command(argv: list[str]) -> _Lookup:
 
 
 @contextmanager
-def _temporary(sh: Shell, assigns: Assigns) -> Iterator[None]:
-    """Have assignments, exported, for the time of a block."""
+def _scope(sh: Shell) -> Iterator[None]:
+    """Have variables, and perhaps options, that are made local in a block be restored after it."""
     sh.scopes.append(Scope())
     try:
-        for name, _ in assigns:
-            mklocal(sh, name)
-        _assign(sh, assigns, exported=True)
         yield
     finally:
         options = poplocals(sh)
@@ -148,11 +156,14 @@ def _named(sh: Shell, name: str) -> Iterator[None]:
 
 def _special(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
     """Run a special builtin: assignments stay, errors end a script."""
+    _assign(sh, node.assigns)
+    _xtrace(sh, node, argv)
+    if argv[0] == "exec":
+        return _execcmd(sh, argv, node)
     with redirected(sh, node.redirs) as error:
         try:
             if error is not None:
                 raise error
-            _assign(sh, node.assigns)
             name = sh.commandname if argv[0] in {"eval", "."} else argv[0]
             saved, sh.commandname = sh.commandname, name
             try:
@@ -178,10 +189,7 @@ def _builtin(sh: Shell, builtin: Builtin, argv: list[str], node: Cmd) -> int:
         try:
             if error is not None:
                 raise error
-            if not node.assigns:
-                return builtin.function(sh, argv)
-            with _temporary(sh, node.assigns):
-                return builtin.function(sh, argv)
+            return builtin.function(sh, argv)
         except ShellError as exc:
             complain(sh, exc)
             return exc.status
@@ -198,7 +206,7 @@ def _function(sh: Shell, body: Node, argv: list[str], node: Cmd) -> int:
         if error is not None:
             complain(sh, error)
             return error.status
-        with _temporary(sh, node.assigns):
+        with _scope(sh):
             sh.params, sh.loops, sh.optoff = argv[1:], 0, -1
             sh.functions_deep += 1
             try:
@@ -215,36 +223,32 @@ def _execcmd(sh: Shell, argv: list[str], node: Cmd) -> int:
     redirect_all(sh, node.redirs)
     if argv[1:2] == ["--"]:
         del argv[1]
-    _assign(sh, node.assigns, exported=len(argv) > 1)
     if len(argv) > 1:
-        _become(sh, argv[1:], (), (), None)
+        for name, _ in node.assigns:
+            mark(sh, name, exported=True)
+        shellexec(sh, argv[1:])
     return 0
 
 
-def _become(
-    sh: Shell, argv: list[str], assigns: Assigns, redirs: tuple[Redir, ...], path: str | None
-) -> NoReturn:
+def _become(sh: Shell, argv: list[str], redirs: tuple[Redir, ...], path: str | None) -> NoReturn:
     redirect_all(sh, redirs)
-    _assign(sh, assigns, exported=True)
     shellexec(sh, argv, path)
 
 
 def _program(sh: Shell, argv: list[str], node: Cmd, path: str | None, last: bool) -> int:
     """Execute a program, in a child unless the process has nothing else to do."""
     if last and not sh.caught():
-        _become(sh, argv, node.assigns, node.redirs, path)
-    own_path = any(name == "PATH" for name, _ in node.assigns)
-    if not own_path:
-        with redirected(sh, node.redirs if _to_stderr(node.redirs) else ()):
-            try:
-                find_command(sh, argv[0], path)
-            except ExecError as exc:
-                complain(sh, exc)
-                return exc.status
+        _become(sh, argv, node.redirs, path)
+    with redirected(sh, node.redirs if _to_stderr(node.redirs) else ()):
+        try:
+            find_command(sh, argv[0], path)
+        except ExecError as exc:
+            complain(sh, exc)
+            return exc.status
     job = makejob(sh)
     forkshell(
         sh,
-        lambda sh: run(sh, lambda sh: _become(sh, argv, node.assigns, node.redirs, path)),
+        lambda sh: run(sh, lambda sh: _become(sh, argv, node.redirs, path)),
         job,
         node,
         Fork.FG,

@@ -192,10 +192,12 @@ def _evalredir(sh: Shell, node: Redirected, last: bool) -> int:
     if isinstance(node.body, Subshell):
         return _subshell(sh, node, node.body.body, node.redirs, last)
     with redirected(sh, node.redirs) as error:
-        if error is not None:
-            complain(sh, error)
-            return error.status
-        return evaltree(sh, node.body)
+        if error is None:
+            return evaltree(sh, node.body)
+        complain(sh, error)
+        if "e" in sh.options and not sh.tested:
+            raise ShellExit(error.status)
+        return error.status
 
 
 def _evalsubshell(sh: Shell, node: Subshell, last: bool) -> int:

@@ -218,7 +218,7 @@ def _parameter(sh: Shell, part: Param, context: _Context) -> list[Piece]:
         return _WHEN_UNSET[part.op](sh, part, context)
     change = _trimmer(sh, part)
     if many:
-        return _list(sh, part, [change(param) for param in sh.params], context)
+        return _list(sh, part, change, context)
     return [Piece(change(_known(sh, part, value)), part.quoted, not part.quoted)]
 
 
@@ -238,11 +238,15 @@ def _known(sh: Shell, part: Param, value: str | None) -> str:
     return value or ""
 
 
-def _list(sh: Shell, part: Param, values: list[str], context: _Context) -> list[Piece]:
-    separators = ifs(sh)
+def _list(sh: Shell, part: Param, change: Callable[[str], str], context: _Context) -> list[Piece]:
+    """Expand $@ or $*; # and % cut the beginning or end of the whole list."""
+    values = list(sh.params)
     if (part.quoted and part.name == "*") or (not context.fields):
-        joint = separators[:1]
-        return [Piece(joint.join(values), part.quoted, not part.quoted)]
+        joint = ifs(sh)[:1]
+        return [Piece(change(joint.join(values)), part.quoted, not part.quoted)]
+    if values and part.op[:1] in {"#", "%"}:
+        at = 0 if part.op[0] == "#" else -1
+        values[at] = change(values[at])
     out: list[Piece] = []
     for value in values:
         if out:

@@ -1,76 +1,97 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Sockets of all kinds are made, connected, filled and left; files travel, and some get lost on the way."""
+"""Sockets of all kinds: pairs, streams, datagrams, descriptors in messages, left and closed."""
 
 import os
 import random
-import signal
-import socket
-import struct
 import sys
 import time
 
+from userland.libc import (
+    AF_INET,
+    AF_UNIX,
+    SCM_RIGHTS,
+    SOCK_DGRAM,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    SockaddrIn,
+    SockaddrUn,
+    accept,
+    bind,
+    connect,
+    getsockname,
+    listen,
+    recv,
+    recvfrom,
+    sendmsg,
+    sendto,
+    socket,
+    socketpair,
+)
+
 rng = random.Random(int(sys.argv[1]))
-signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-name = f"/tmp/socket.{os.getpid()}"
+path = f"/tmp/socket.{os.getpid()}"
+local = SockaddrUn(path.encode())
+loopback = SockaddrIn(0, b"\x7f\0\0\1")
 
 
-def pair() -> tuple[socket.socket, socket.socket]:
-    """Return both ends of a connection or of a pair."""
-    what = rng.randrange(5)
-    if what < 3:
-        kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET)
-        return socket.socketpair(socket.AF_UNIX, kinds[what])
-    if what == 3:
-        server = socket.create_server(("127.0.0.1", 0))
-        client = socket.create_connection(server.getsockname())
+def pair() -> None:
+    """A pair, whose ends may be lost in a message to each other."""
+    one, other = socketpair(AF_UNIX, SOCK_STREAM)
+    sendto(one, bytes(rng.randrange(1, 3000)))
+    if rng.random() < 0.5:
+        rights = one.to_bytes(4, "little") + other.to_bytes(4, "little")
+        sendmsg(one, [b"x"], [(SOL_SOCKET, SCM_RIGHTS, rights)])
     else:
-        server = socket.socket(socket.AF_UNIX)
-        server.bind(name)
-        server.listen()
-        os.unlink(name)
-        client = socket.socket(socket.AF_UNIX)
-        try:
-            client.connect(name)
-        except OSError:
-            return socket.socketpair()
-    if rng.random() < 0.2:
-        return client, server
-    return client, server.accept()[0]
+        assert recv(other, 10)
+    os.close(one)
+    if rng.random() < 0.5:
+        os.close(other)  # else exit does
 
 
-ends: list[socket.socket] = []
-for _ in range(80):
-    time.sleep(rng.random() / 4)
-    what = rng.randrange(8)
-    try:
-        if what == 0 or not ends:
-            ends += pair()
-        elif what == 1:
-            ends.pop(rng.randrange(len(ends))).close()
-        elif what == 2:
-            ends.pop(rng.randrange(len(ends))).detach()  # never closed
-        elif what == 3:
-            rng.choice(ends).shutdown(rng.randrange(3))
-        elif what == 4:
-            one, other = rng.choice(ends), rng.choice(ends)
-            one.setblocking(False)
-            socket.send_fds(one, [b"x"], [other.fileno(), 0])
-        elif what == 5:
-            end = rng.choice(ends)
-            end.setblocking(False)
-            if rng.random() < 0.5:
-                end.recv(rng.randrange(10_000))
-            else:
-                socket.recv_fds(end, 100, 2)
-        elif what == 6:
-            rng.choice(ends).setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, rng.randrange(2))
-            )
-        else:
-            end = rng.choice(ends)
-            end.setblocking(False)
-            end.send(bytes(rng.randrange(10_000)))
-    except OSError:
-        pass  # it is not connected, full, empty, or has no such thing
-    if rng.random() < 0.02 and os.fork() == 0:
-        os._exit(0)
+def stream(family: int, address: SockaddrUn | SockaddrIn) -> None:
+    """A server for a client, and for one that nobody accepts."""
+    server = socket(family, SOCK_STREAM)
+    bind(server, address)
+    listen(server, rng.randrange(1, 4))
+    name = getsockname(server)
+    size = rng.randrange(1, 100_000)
+    pid = os.fork()
+    if not pid:
+        client = socket(family, SOCK_STREAM)
+        connect(client, name)
+        got = 0
+        while data := recv(client, 7000):
+            got += len(data)
+        os._exit(got != size)
+    peer = accept(server)[0]
+    sent = 0
+    while sent < size:
+        sent += sendto(peer, bytes(size - sent))
+    os.close(peer)
+    assert os.waitpid(pid, 0)[1] == 0
+    if rng.random() < 0.5:
+        connect(socket(family, SOCK_STREAM), name)
+    os.close(server)
+
+
+def datagrams(family: int, address: SockaddrUn | SockaddrIn) -> None:
+    """Datagrams that are read, and some that are not."""
+    to, sender = socket(family, SOCK_DGRAM), socket(family, SOCK_DGRAM)
+    bind(to, address)
+    name = getsockname(to)
+    for _ in range(rng.randrange(1, 6)):
+        sendto(sender, b"datagram", 0, name)
+    assert recvfrom(to, 100)[0] == b"datagram"
+    os.close(to)
+    os.close(sender)
+
+
+for what in rng.sample(range(5), 5) + [rng.randrange(5) for _ in range(4)]:
+    if what == 0:
+        pair()
+    else:
+        family, address = (AF_UNIX, local) if what < 3 else (AF_INET, loopback)
+        (stream if what % 2 else datagrams)(family, address)
+        if family == AF_UNIX:
+            os.unlink(path)
+    time.sleep(rng.random() / 10)
