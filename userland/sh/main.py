@@ -15,8 +15,15 @@ from userland.sh.options import optschanged, parse_options
 from userland.sh.output import out2
 from userland.sh.parser import Parser
 from userland.sh.shell import Shell, Var
-from userland.sh.toplevel import complain, dotrap, evalinput, evalstring, openinput, run
-from userland.sh.trap import check_interrupt
+from userland.sh.toplevel import (
+    complain,
+    dotrap,
+    evalinput,
+    evalstring,
+    openinput,
+    run,
+    trap_interrupt,
+)
 from userland.sh.var import DEFAULT_IFS, is_name, lookupvar
 
 _MAX_ENDS: Final = 50  # ends of file in a row that an interactive shell can be made to ignore
@@ -126,15 +133,15 @@ def _interact(sh: Shell) -> None:
             showjobs(sh, Show.CHANGED, out2)
         out2(expandstr(sh, lookupvar(sh, prompt) or ""))
 
-    def interrupted() -> None:
-        dotrap(sh)
-        check_interrupt(sh)
-
-    source = FileInput(0, show, interrupted)
+    source = FileInput(0, show, lambda: dotrap(sh))
     ends = 0  # ends of file ignored in a row
+    interrupted = False
     while True:
         parser = Parser(source, sh.aliases)
         try:
+            if interrupted:
+                interrupted = False
+                trap_interrupt(sh)
             evalinput(sh, parser)
         except ShellExit:
             raise
@@ -143,6 +150,7 @@ def _interact(sh: Shell) -> None:
             sh.status = exc.status
         except Interrupted:
             sh.status = 128 + libc.SIGINT
+            interrupted = True
             out2("\n")
         else:
             ends += 1

@@ -69,6 +69,17 @@ def evalstring(sh: Shell, text: str, last: bool = False) -> int:
 def dotrap(sh: Shell) -> None:
     """Run the actions of the signals that have come."""
     check_interrupt(sh)
+    _runtraps(sh)
+
+
+def trap_interrupt(sh: Shell) -> None:
+    """Do what a person has set for SIGINT, once what was being done has ended."""
+    if sh.traps.get(libc.SIGINT):
+        sh.pending.append(libc.SIGINT)
+        _runtraps(sh)
+
+
+def _runtraps(sh: Shell) -> None:
     while sh.pending and not sh.in_trap:
         action = sh.traps.get(sh.pending.pop(0))
         if action and not sh.traps_invalid:

@@ -87,8 +87,13 @@ def free_traps(sh: Shell) -> None:
 
 
 def check_interrupt(sh: Shell) -> None:
-    """Raise Interrupted if SIGINT came that no trap is for."""
-    if libc.SIGINT in sh.pending and (sh.traps_invalid or libc.SIGINT not in sh.traps):
+    """Raise Interrupted if SIGINT came and no trap is for it, or a person is there.
+
+    What is being done ends then in any case; the person's trap runs afterwards.
+    """
+    if libc.SIGINT not in sh.pending:
+        return
+    if sh.interactive or sh.traps_invalid or libc.SIGINT not in sh.traps:
         sh.pending.clear()
         raise Interrupted
 

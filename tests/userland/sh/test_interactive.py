@@ -39,9 +39,9 @@ def test_interrupt(busy):
 
 
 def test_interrupt_is_trapped():
-    """A trap for INT runs instead."""
-    result = interact(b"trap 'echo caught' INT; kill -INT $$; echo next\n")
-    assert result.stdout == b"caught\nnext\n"
+    """A trap for INT runs, too, once the line has ended."""
+    result = interact(b"trap 'echo caught' INT; kill -INT $$; echo no\necho next $?\n")
+    assert result.stdout == b"caught\nnext 130\n"
 
 
 def test_other_signals_do_not_end_it():

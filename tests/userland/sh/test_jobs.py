@@ -191,6 +191,43 @@ def test_the_shell_itself_does_not_stop(sh):
     )
 
 
+def test_unfinished_lines(sh):
+    """^C drops an unfinished command, here-document or line for read; ^D in one is an error."""
+    sh.type("echo 'un\n")
+    assert sh.type("\x03") == "^C\n$ "
+    assert sh.type("cat <<E\n") == "cat <<E\n> "
+    sh.type("line\n")
+    assert sh.type("\x03") == "^C\n$ "
+    sh.type("read x\n")
+    sh.type("some")
+    assert sh.type("\x03") == "^C\n$ "
+    assert sh.run('echo $? "<$x>"') == "130 <>\n"
+    sh.type("read x\n")
+    sh.type("\x04")
+    assert sh.run("echo $?") == "1\n"
+    sh.type("if true\n")
+    assert 'Syntax error: end of file unexpected (expecting "then")\n$ ' in sh.type("\x04")
+    assert sh.type("cat <<E\nbody\nE\n").endswith("> > body\n$ ")
+
+
+def test_a_trap_for_the_interrupt_key(sh):
+    """At ^C what runs ends, the trap is run, and there is a new prompt."""
+    sh.run("trap 'echo INT $?' INT")
+    assert sh.type("\x03") == "^C\nINT 130\n$ "
+    sh.type("while :; do sleep 100; done; echo no\n")
+    assert sh.type("\x03") == "^C\nINT 130\n$ "
+    sh.run("trap '' INT")
+    assert sh.type("\x03") == "^C"
+    assert sh.run("echo on") == "on\n"
+
+
+def test_typed_ahead(sh):
+    """What is typed while a command runs is its input, or the shell's afterwards."""
+    sh.type("sleep 1; echo first\n")
+    sh.type("read x\nvalue\necho $x\n")
+    assert sh.advance(2).endswith("first\n$ $ value\n$ ")
+
+
 def test_a_shell_in_a_shell(sh):
     """An inner shell has the terminal while it lasts, and gives it back."""
     assert sh.type("sh\n") == "sh\n$ "
