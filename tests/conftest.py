@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A booted kernel for every test that asks for one."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -22,6 +23,12 @@ for _signo in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(_signo, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector pass over what stays to the end: modules, and the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
