@@ -9,6 +9,8 @@ from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
+
 
 class Entry(NamedTuple):
     """A directory (data None) or a file to be made at boot."""
@@ -49,7 +51,7 @@ _USR_BIN: Final = (
     " uname wc yes"
 )
 _USR_BIN_SYSTEM: Final = """
-    fstat groups ipcrm ipcs logger nice renice top uptime whoami
+    fstat groups ipcrm ipcs logger nc nice renice top uptime whoami
 """
 _SBIN: Final = "chown dmesg halt mknod mount poweroff reboot shutdown sysctl umount"
 _USR_BIN_TEXT: Final = """
@@ -84,6 +86,9 @@ def distribution() -> tuple[Entry, ...]:
     etc = (
         Entry(b"/etc/passwd", 0o644, _PASSWD),
         Entry(b"/etc/group", 0o644, _GROUP),
+        Entry(b"/etc/hosts", 0o644, HOSTS.encode()),
+        Entry(b"/etc/protocols", 0o644, PROTOCOLS.encode()),
+        Entry(b"/etc/services", 0o644, SERVICES.encode()),
         Entry(b"/var/log/messages", 0o666, b""),  # everybody's: there is no syslogd
     )
     return (*DIRECTORIES, *etc, *_programs())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The names of hosts, services and protocols where /etc has no files of them.  NetBSD etc/hosts."""
+"""What /etc has of hosts, services and protocols, known without it too.  NetBSD etc/hosts."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.sys.fcntl import O_CREAT, O_WRONLY
+from kernel.sys.fcntl import O_CREAT, O_TRUNC, O_WRONLY
 from kernel.sys.in_ import (
     IN6ADDR_ANY,
     IN6ADDR_LOOPBACK,
@@ -120,7 +120,7 @@ def test_files_are_read(k):
         ("services", b"odd 9999/tcp\n"),
         ("protocols", b""),
     ):
-        fd = p.open(f"/etc/{name}", O_WRONLY | O_CREAT, 0o644)
+        fd = p.open(f"/etc/{name}", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         p.write(fd, text)
         p.close(fd)
     assert p.gethostbyname("me").h_addr_list == [bytes([127, 0, 0, 1])]
