@@ -75,8 +75,13 @@ def raw_cat(fd: int, size: int) -> None:
 
 
 def blocksize(wanted: int) -> int:
-    """Return how much to read at once: what stdout likes best."""
-    return wanted or max(fstat(1).st_blksize, BUFSIZ // 8)
+    """Return how much to read at once: what stdout likes best, if it is open."""
+    if wanted:
+        return wanted
+    try:
+        return max(fstat(1).st_blksize, BUFSIZ // 8)
+    except OSError:
+        return BUFSIZ
 
 
 def scanfiles(names: list[str], flags: str, size: int) -> int:

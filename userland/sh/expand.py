@@ -216,10 +216,13 @@ def _parameter(sh: Shell, part: Param, context: _Context) -> list[Piece]:
         return _word(sh, part, context) if is_set else _nothing(part)
     if part.op in _WHEN_UNSET and not is_set:
         return _WHEN_UNSET[part.op](sh, part, context)
+    if value is None:  # the word of # and % is not even expanded
+        known = _known(sh, part, value)
+        return [] if part.name == "@" else [Piece(known, part.quoted, not part.quoted)]
     change = _trimmer(sh, part)
     if many:
         return _list(sh, part, change, context)
-    return [Piece(change(_known(sh, part, value)), part.quoted, not part.quoted)]
+    return [Piece(change(value), part.quoted, not part.quoted)]
 
 
 def _value(sh: Shell, name: str) -> str | None:

@@ -12,3 +12,5 @@ readonly r=1; (r=2 true; echo not here) 2>/dev/null; echo $?; (r=2; echo not her
 (set -e; { echo no; } < /nowhere; echo not here) 2>/dev/null; echo $?; (set -e; { :; } < /nowhere || echo saved) 2>/dev/null
 (set -e; if { :; } < /nowhere; then :; else echo else; fi) 2>/dev/null; PATH=/nowhere ls 2>/dev/null; echo $?; ls / > /dev/null; echo $?
 set -- a b c; echo "${*#?}" "${*%?}"; set -x 2>/dev/null; { n=$((n + 1)); echo $n; } 2>/dev/null; set +x 2>/dev/null; echo $n
+unset z; n=1; echo "${z##$((n = 5))}" "${z%$((n = 6))}" $n; z=56; echo "${z##$((n = 5))}" $n
+cat /etc/passwd >&-; echo $?
