@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """POSIX message queues.  NetBSD sys/kern/sys_mqueue.c."""
 
-from typing import Any, NoReturn
-
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyinstr, copyout
 from kernel.fs.genfs.genfs_vnops import genfs_can_access
 from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fd_close, fd_getfile, fnullop_fcntl
 from kernel.kern.kern_sig import kpsignal
+from kernel.kern.kern_stub import eopnotsupp
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup, wakeup_one
 from kernel.kern.subr_time import ts2timo
 from kernel.kern.sys_select import selrecord, selwakeup
@@ -345,10 +344,6 @@ def sys_mq_setattr(lwp: Lwp, mqdes: int, mqstat: int, omqstat: int) -> int:
     return 0
 
 
-def _bad(*_args: Any) -> NoReturn:
-    raise KernelError(Errno.EOPNOTSUPP)
-
-
 def _poll(lwp: Lwp, fp: File, events: int) -> int:
     """Ready to receive if there is a message, to send if there is room.  Source: mq_poll_fop."""
     mq: Mqueue = fp.f_data
@@ -387,10 +382,10 @@ def _close(lwp: Lwp | None, fp: File) -> None:
 
 mqops = FileOps(
     fo_name="mqueue",
-    fo_read=_bad,
-    fo_write=_bad,
-    fo_append=_bad,
-    fo_ioctl=_bad,
+    fo_read=eopnotsupp,
+    fo_write=eopnotsupp,
+    fo_append=eopnotsupp,
+    fo_ioctl=eopnotsupp,
     fo_fcntl=fnullop_fcntl,
     fo_poll=_poll,
     fo_stat=_stat,

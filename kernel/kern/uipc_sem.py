@@ -4,10 +4,9 @@
 A semaphore is an open file; its identifier is a descriptor.
 """
 
-from typing import Any, NoReturn
-
 from kernel.arch.python.copy import copyin, copyinstr, copyout
 from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fd_close, fd_getfile, fnullop_fcntl
+from kernel.kern.kern_stub import eopnotsupp
 from kernel.kern.kern_synch import PCATCH, PLOCK, tsleep, wakeup
 from kernel.kern.subr_time import ts2timo
 from kernel.sys.errno import Errno, KernelError
@@ -251,10 +250,6 @@ def sys__ksem_getvalue(lwp: Lwp, id: int, value: int) -> int:
     return 0
 
 
-def _bad(*_args: Any) -> NoReturn:
-    raise KernelError(Errno.EOPNOTSUPP)
-
-
 def _poll(_lwp: Lwp, _fp: File, _events: int) -> int:
     """Nothing is ever so."""
     return 0
@@ -273,10 +268,10 @@ def _close(_lwp: Lwp | None, fp: File) -> None:
 
 semops = FileOps(
     fo_name="sem",
-    fo_read=_bad,
-    fo_write=_bad,
-    fo_append=_bad,
-    fo_ioctl=_bad,
+    fo_read=eopnotsupp,
+    fo_write=eopnotsupp,
+    fo_append=eopnotsupp,
+    fo_ioctl=eopnotsupp,
     fo_fcntl=fnullop_fcntl,
     fo_poll=_poll,
     fo_stat=_stat,

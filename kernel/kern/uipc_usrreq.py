@@ -6,9 +6,10 @@ counts how much more may go.  Passing files is in uipc_usrreq_rights.
 """
 
 from dataclasses import replace
-from typing import Final, NoReturn
+from typing import Final
 
 from kernel.arch.python.clock import nanotime
+from kernel.kern.kern_stub import eopnotsupp
 from kernel.kern.uipc_socket import sockopt_int, sockopt_pack
 from kernel.kern.uipc_socket2 import (
     sbappend,
@@ -447,10 +448,6 @@ def _pcb(so: Socket) -> Unpcb:
     return unp
 
 
-def _refuse(*_args: object) -> NoReturn:
-    raise KernelError(Errno.EOPNOTSUPP)
-
-
 unp_usrreqs = PrUsrreqs(
     pr_attach=unp_attach,
     pr_detach=unp_detach,
@@ -462,14 +459,14 @@ unp_usrreqs = PrUsrreqs(
     pr_disconnect=_disconnect,
     pr_shutdown=_shutdown,
     pr_abort=_abort,
-    pr_ioctl=_refuse,
+    pr_ioctl=eopnotsupp,
     pr_stat=_stat,
     pr_peeraddr=_peeraddr,
     pr_sockaddr=_sockaddr,
     pr_rcvd=_rcvd,
-    pr_recvoob=_refuse,
+    pr_recvoob=eopnotsupp,
     pr_send=_send,
-    pr_sendoob=_refuse,
+    pr_sendoob=eopnotsupp,
 )
 
 unixdomain = Domain(AF_LOCAL, "unix", unp_externalize, unp_dispose)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What programs ask of TCP.  NetBSD sys/netinet/tcp_usrreq.c."""
 
-from typing import Final, NoReturn
+from typing import Final
 
+from kernel.kern.kern_stub import enoioctl, eopnotsupp
 from kernel.kern.uipc_socket import sockopt_int, sockopt_pack
 from kernel.kern.uipc_socket2 import sbappend, socantsendmore, soisconnecting, soreserve
 from kernel.netinet.in_pcb import (
@@ -197,26 +198,18 @@ def _stat(_so: Socket) -> Stat:
     return Stat(st_mode=S_IFSOCK)
 
 
-def _ioctl(_lwp: Lwp, _so: Socket, _com: int, _data: bytes) -> NoReturn:
-    raise KernelError(Errno.EPASSTHROUGH)
-
-
-def _refuse(*_args: object) -> NoReturn:
-    raise KernelError(Errno.EOPNOTSUPP)
-
-
 tcp_usrreqs = PrUsrreqs(
     pr_attach=tcp_attach,
     pr_detach=_detach,
     pr_accept=_accept,
     pr_connect=_connect,
-    pr_connect2=_refuse,
+    pr_connect2=eopnotsupp,
     pr_bind=_bind,
     pr_listen=_listen,
     pr_disconnect=_disconnect,
     pr_shutdown=_shutdown,
     pr_abort=_abort,
-    pr_ioctl=_ioctl,
+    pr_ioctl=enoioctl,
     pr_stat=_stat,
     pr_peeraddr=in_setpeeraddr,
     pr_sockaddr=in_setsockaddr,

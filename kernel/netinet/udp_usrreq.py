@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """UDP: datagrams, at once in the receiver's buffer.  NetBSD sys/netinet/udp_usrreq.c."""
 
-from typing import Final, NoReturn
+from typing import Final
 
 from kernel.arch.python.clock import nanotime
+from kernel.kern.kern_stub import enoioctl, eopnotsupp
 from kernel.kern.uipc_socket2 import (
     sbappendaddr,
     socantsendmore,
@@ -168,32 +169,24 @@ def _stat(_so: Socket) -> Stat:
     return Stat(st_mode=S_IFSOCK)
 
 
-def _ioctl(_lwp: Lwp, _so: Socket, _com: int, _data: bytes) -> NoReturn:
-    raise KernelError(Errno.EPASSTHROUGH)
-
-
-def _refuse(*_args: object) -> NoReturn:
-    raise KernelError(Errno.EOPNOTSUPP)
-
-
 udp_usrreqs = PrUsrreqs(
     pr_attach=udp_attach,
     pr_detach=_detach,
-    pr_accept=_refuse,
+    pr_accept=eopnotsupp,
     pr_connect=_connect,
-    pr_connect2=_refuse,
+    pr_connect2=eopnotsupp,
     pr_bind=_bind,
-    pr_listen=_refuse,
+    pr_listen=eopnotsupp,
     pr_disconnect=_disconnect,
     pr_shutdown=_shutdown,
     pr_abort=_detach,
-    pr_ioctl=_ioctl,
+    pr_ioctl=enoioctl,
     pr_stat=_stat,
     pr_peeraddr=in_setpeeraddr,
     pr_sockaddr=in_setsockaddr,
-    pr_rcvd=_refuse,
-    pr_recvoob=_refuse,
+    pr_rcvd=eopnotsupp,
+    pr_recvoob=eopnotsupp,
     pr_send=_send,
-    pr_sendoob=_refuse,
+    pr_sendoob=eopnotsupp,
 )
 udp_ctloutput: Final = (_setopt, _getopt)

@@ -68,7 +68,21 @@ class Importer:
                 return quick
             self._bootstrap = self._boot()
         found: ModuleType = self._bootstrap.__import__(name, globals, locals, fromlist, level)
+        if fromlist:
+            self._circular(found, fromlist)
         return found
+
+    def _circular(self, package: ModuleType, fromlist: Sequence[str]) -> None:
+        """Let `from package import module` find a module that is still being imported.
+
+        The interpreter would look for it in sys.modules, but in the host's.
+        """
+        names = vars(package)
+        for name in fromlist:
+            if name not in names:
+                module = self._sys.modules.get(f"{names.get('__name__')}.{name}")
+                if module is not None:
+                    names[name] = module
 
     def _preloaded(self, name: str, fromlist: Sequence[str]) -> ModuleType | None:
         """Give a program that wants only libc its copy, without starting importlib."""

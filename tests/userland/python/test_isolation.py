@@ -165,6 +165,16 @@ def test_package_without_init(k: api.System, run: Run) -> None:
     assert result.stdout == b"5 ['/root/space']\n"
 
 
+def test_modules_that_import_each_other(k: api.System, run: Run) -> None:
+    """`from package import module` finds a module that is still being imported."""
+    k.process().mkdir(b"/root/ring", 0o755)
+    k.install(b"/root/ring/__init__.py", b"from . import a\n")
+    k.install(b"/root/ring/a.py", b"from . import b\nx = 1\n")
+    k.install(b"/root/ring/b.py", b"from . import a\ny = lambda: a.x + 1\n")
+    result = run("import ring\nprint(ring.b.y())\n")
+    assert result.stdout == b"2\n", result.stderr
+
+
 def test_broken_module_of_its_own(k: api.System, run: Run) -> None:
     """A syntax error in a module is reported as Python does."""
     k.install(b"/root/broken.py", b"x = (\n")
