@@ -20,6 +20,9 @@ DIFFERENCES: dict[str, list[tuple[str, str]]] = {
 }
 
 
+# From 3.12 on Python warns of a fork with threads, to those who run __main__.
+FORKS_WITH_THREADS = ("-W", "ignore:This process:DeprecationWarning")
+
 # Runs a program as another user: what it imports is loaded while that is still allowed.
 AS_USER = """
 import encodings.idna
@@ -42,7 +45,7 @@ def on_host(program: Path, uid: int, where: Path) -> tuple[int, str]:
     elif uid == 0:
         pytest.skip("what root may do only root can show: run the tests as root")
     done = subprocess.run(
-        [sys.executable, "-c", AS_USER, str(uid), program.read_text()],
+        [sys.executable, *FORKS_WITH_THREADS, "-c", AS_USER, str(uid), program.read_text()],
         cwd=where, capture_output=True, text=True, timeout=20, check=False,
     )  # fmt: skip
     assert not done.stderr, done.stderr

@@ -25,7 +25,10 @@ def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method that one thread at a time is in."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        mine = curlwp()
+        try:
+            mine = curlwp()
+        except RuntimeError:  # its process has gone, and the host takes what is left apart
+            return plain(self, *args, **kwargs)
         if self._holder is mine:
             return plain(self, *args, **kwargs)
         while self._holder is not None:
