@@ -200,6 +200,7 @@ def test_sh_interactive(system):
     )
     assert result.stdout == b"yes\n"
     assert result.stderr.decode() == (
+        "sh: can't access tty; job control turned off\n"
         "# sh: nocommand: not found\n# sh: x: gone\n"
         '# sh: 1: Syntax error: "fi" unexpected\n# > # \n'
     )
