@@ -6,6 +6,7 @@ from typing import Final
 
 from kernel.kern.init_sysctl_base import function, integer, node, quad, string, struct, variable
 from kernel.kern.init_sysctl_ipc import IPC_TREE
+from kernel.kern.init_sysctl_net import NET_TREE
 from kernel.kern.kern_clock import cp_time
 from kernel.kern.kern_proc import suser
 from kernel.kern.kern_sysctl_file import sysctl_file2
@@ -46,7 +47,6 @@ from kernel.sys.sysctl import (
     CTL_HW,
     CTL_KERN,
     CTL_MACHDEP,
-    CTL_NET,
     CTL_SECURITY,
     CTL_USER,
     CTL_VENDOR,
@@ -478,7 +478,7 @@ SYSCTL_ROOT: Final = node("", 0, "", (
     node("vfs", CTL_VFS, "Virtual file system", (
         node("generic", VFS_GENERIC, "Non-specific vfs related information", _GENERIC),
     )),
-    node("net", CTL_NET, "Networking"),
+    NET_TREE,
     node("debug", CTL_DEBUG, "Debugging"),
     node("hw", CTL_HW, "Generic CPU, I/O", _HW),
     node("machdep", CTL_MACHDEP, "Machine dependent"),

@@ -89,7 +89,12 @@ def _fill(each: _Open, number: int) -> KinfoFile:
     if fp.f_type == DTYPE_SOCKET:
         so: Socket = fp.f_data
         family, protocol = so.so_proto.pr_domain.dom_family, so.so_proto.pr_protocol
-        return info._replace(ki_vtype=so.so_type, ki_vtag=family, ki_fops=protocol)
+        return info._replace(
+            ki_fdata=so.so_kernel.net.sockets[so],
+            ki_vtype=so.so_type,
+            ki_vtag=family,
+            ki_fops=protocol,
+        )
     if fp.f_type != DTYPE_VNODE:
         return info
     vp = fp.f_data

@@ -9,6 +9,7 @@ from typing import Final
 
 from kernel.kern.uipc_socket2 import (
     sbreserve,
+    soenter,
     sofree,
     soqremque,
     sorflush,
@@ -99,7 +100,7 @@ def socreate(lwp: Lwp, domain: int, type_: int, protocol: int) -> Socket:
     kernel = lwp.l_kernel
     pr = pffind(kernel, domain, protocol, type_)
     so = Socket(kernel, type_, pr, lwp.l_proc.p_cred)
-    kernel.net.sockets[so] = None
+    soenter(so)
     pr.pr_usrreqs.pr_attach(so)
     return so
 

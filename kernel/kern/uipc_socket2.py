@@ -133,6 +133,13 @@ def _fownsignal(so: Socket, signo: int, code: int) -> None:
             kpsignal(p, ksi)
 
 
+def soenter(so: Socket) -> None:
+    """Number a new socket: what listings tell instead of its address."""
+    net = so.so_kernel.net
+    net.nsockets += 1
+    net.sockets[so] = net.nsockets
+
+
 def sofree(so: Socket) -> None:
     """Forget a socket that neither a descriptor nor its protocol needs any more.
 
@@ -172,7 +179,7 @@ def sonewconn(head: Socket, soready: bool) -> Socket | None:
         so_state=head.so_state | SS_NOFDREF,
         so_pgid=head.so_pgid,
     )
-    so.so_kernel.net.sockets[so] = None
+    soenter(so)
     for new, old in ((so.so_rcv, head.so_rcv), (so.so_snd, head.so_snd)):
         new.sb_hiwat, new.sb_lowat, new.sb_timeo = old.sb_hiwat, old.sb_lowat, old.sb_timeo
     so.so_proto.pr_usrreqs.pr_attach(so)

@@ -29,6 +29,17 @@ from kernel.netinet.in_pcb import (
 from kernel.netinet.tcp_var import (
     TCPOOB_HADDATA,
     TCPOOB_HAVEDATA,
+    TCPTV_KEEP_INIT,
+    TCPTV_LOOPBACK,
+    TCPTV_MAXIDLE,
+    TCPTV_MSL,
+    TCPTV_SRTTDFLT,
+    Tcpcb,
+)
+from kernel.sys.errno import Errno
+from kernel.sys.socket import SO_LINGER, SO_OOBINLINE
+from kernel.sys.socketvar import SS_CANTRCVMORE, SS_NOFDREF, SS_RCVATMARK, Socket, sbspace
+from kernel.sys.tcp_fsm import (
     TCPS_CLOSE_WAIT,
     TCPS_CLOSED,
     TCPS_CLOSING,
@@ -40,16 +51,7 @@ from kernel.netinet.tcp_var import (
     TCPS_SYN_RECEIVED,
     TCPS_SYN_SENT,
     TCPS_TIME_WAIT,
-    TCPTV_KEEP_INIT,
-    TCPTV_LOOPBACK,
-    TCPTV_MAXIDLE,
-    TCPTV_MSL,
-    TCPTV_SRTTDFLT,
-    Tcpcb,
 )
-from kernel.sys.errno import Errno
-from kernel.sys.socket import SO_LINGER, SO_OOBINLINE
-from kernel.sys.socketvar import SS_CANTRCVMORE, SS_NOFDREF, SS_RCVATMARK, Socket, sbspace
 
 
 def sototcpcb(so: Socket) -> Tcpcb:

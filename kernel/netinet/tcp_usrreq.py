@@ -28,7 +28,6 @@ from kernel.netinet.tcp_var import (
     TCP_SENDSPACE,
     TCPOOB_HADDATA,
     TCPOOB_HAVEDATA,
-    TCPS_LISTEN,
     Tcpcb,
 )
 from kernel.sys.errno import Errno, KernelError
@@ -45,6 +44,9 @@ from kernel.sys.proc import Lwp
 from kernel.sys.socket import SO_OOBINLINE
 from kernel.sys.socketvar import SS_RCVATMARK, PrUsrreqs, Socket, sbspace
 from kernel.sys.stat import S_IFSOCK, Stat
+from kernel.sys.tcp_fsm import (
+    TCPS_LISTEN,
+)
 
 _LOMTU: Final = 33624  # bytes of the largest packet of lo0
 _OPTIONS: Final[dict[int, tuple[int, range]]] = {  # default, what is allowed

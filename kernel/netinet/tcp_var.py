@@ -1,24 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The state of a TCP connection.  NetBSD sys/netinet/tcp_var.h, tcp_fsm.h."""
+"""The state of a TCP connection.  NetBSD sys/netinet/tcp_var.h."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kernel.sys.tcp_fsm import TCPS_CLOSED
+
 if TYPE_CHECKING:
     from kernel.kern.kern_timeout import Callout
     from kernel.netinet.in_pcb import Inpcb
-
-TCPS_CLOSED: Final = 0
-TCPS_LISTEN: Final = 1
-TCPS_SYN_SENT: Final = 2
-TCPS_SYN_RECEIVED: Final = 3
-TCPS_ESTABLISHED: Final = 4
-TCPS_CLOSE_WAIT: Final = 5  # the peer has closed
-TCPS_FIN_WAIT_1: Final = 6  # closed, data or the end are still to be sent
-TCPS_CLOSING: Final = 7  # both have closed, the end is still to be sent
-TCPS_LAST_ACK: Final = 8  # closed after the peer, the end is still to be sent
-TCPS_FIN_WAIT_2: Final = 9  # closed, the peer has not
-TCPS_TIME_WAIT: Final = 10  # both have closed
 
 TCPOOB_HAVEDATA: Final = 0x01  # the urgent byte is there
 TCPOOB_HADDATA: Final = 0x02  # and has been read

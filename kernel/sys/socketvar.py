@@ -197,7 +197,8 @@ class Netstate:
     """What NetBSD's networking keeps in globals, one object a kernel."""
 
     protosw: tuple[Protosw, ...] = ()
-    sockets: "dict[Socket, None]" = field(default_factory=dict)  # all there are, oldest first
+    sockets: "dict[Socket, int]" = field(default_factory=dict)  # all, oldest first: their numbers
+    nsockets: int = 0  # how many there have been
     inpcbtables: dict[int, Any] = field(default_factory=dict)  # by protocol (in_pcb)
     unp_ino: int = 2  # the next inode number of a local socket
     unp_inflight: "dict[File, int]" = field(default_factory=dict)  # files in messages: how often

@@ -406,8 +406,8 @@ class KinfoFile(NamedTuple):
     """struct kinfo_file; there are no kernel addresses here, so what holds one tells of the vnode.
 
     ki_fileaddr numbers the open file, ki_vun is the device that the file is on, ki_vdata
-    its inode number; of a device, ki_fdata is its number.  Of a socket, ki_vtype is its
-    type, ki_vtag its family and ki_fops its protocol.
+    its inode number; of a device, ki_fdata is its number.  Of a socket, ki_fdata is its
+    number, as KinfoPcb has it, ki_vtype its type, ki_vtag its family, ki_fops its protocol.
     """
 
     ki_fileaddr: UInt64 = 0
@@ -432,6 +432,36 @@ class KinfoFile(NamedTuple):
     ki_fd: Int = 0
     ki_ofileflags: UInt = 0
     ki_padto64bits: UInt = 0
+
+
+INP_BOUND: Final = 1  # ki_prstate
+INP_CONNECTED: Final = 2
+PCB_SLOP: Final = 20  # sockets that may come between asking for the size and asking for all
+
+
+class KinfoPcb(NamedTuple):
+    """struct kinfo_pcb, of net.*.*.pcblist; sockets and their pcbs have numbers, no addresses."""
+
+    ki_pcbaddr: UInt64 = 0
+    ki_ppcbaddr: UInt64 = 0
+    ki_sockaddr: UInt64 = 0
+    ki_family: UInt = 0
+    ki_type: UInt = 0
+    ki_protocol: UInt = 0
+    ki_pflags: UInt = 0
+    ki_sostate: UInt = 0  # SS_*
+    ki_prstate: UInt = 0  # INP_*
+    ki_tstate: Int = 0  # TCPS_*
+    ki_tflags: UInt = 0
+    ki_rcvq: UInt64 = 0  # bytes
+    ki_sndq: UInt64 = 0
+    ki_src: Annotated[bytes, CharArray(264)] = b""  # struct sockaddr
+    ki_dst: Annotated[bytes, CharArray(264)] = b""
+    ki_inode: UInt64 = 0
+    ki_vnode: UInt64 = 0  # of a local socket that has a file: its own number
+    ki_conn: UInt64 = 0
+    ki_refs: UInt64 = 0
+    ki_nextref: UInt64 = 0
 
 
 class Clockinfo(NamedTuple):

@@ -24,6 +24,7 @@ from kernel.sys.socket import (
     SOCK_SEQPACKET,
     SOCK_STREAM,
 )
+from kernel.sys.socketvar import SS_CANTRCVMORE, SS_CANTSENDMORE
 from kernel.sys.sysctl import (
     CTL_KERN,
     KERN_FILE2,
@@ -36,6 +37,7 @@ from kernel.sys.sysctl import (
     KERN_PROC_PID,
     KERN_PROC_UID,
     KinfoFile,
+    KinfoPcb,
     KinfoProc2,
 )
 from kernel.sys.types import major, minor
@@ -55,6 +57,7 @@ from userland.libc import (
     warn,
     write,
 )
+from userland.libc.pcblist import INET6_LISTS, INET_LISTS, LOCAL_LISTS, addr, pcbs
 from userland.libc.pwcache import NameCache
 from userland.libc.strmode import strmode
 
@@ -64,7 +67,7 @@ KINDS: Final = {
     8: "semaphore", 9: "eventfd", 10: "timerfd",
 }  # fmt: skip
 FAMILIES: Final = {AF_LOCAL: "local", AF_INET: "internet", AF_INET6: "internet6"}
-TYPES: Final = {SOCK_STREAM: "stream", SOCK_DGRAM: "dgram", SOCK_SEQPACKET: "seqpacket"}
+TYPES: Final = {SOCK_STREAM: "stream", SOCK_DGRAM: "dgram", SOCK_SEQPACKET: "seqpak"}
 PROTOCOLS: Final = {6: "tcp", 17: "udp"}
 
 
@@ -140,12 +143,37 @@ def found(fd: str, status: Stat, rw: str) -> File:
     return File(fd, rw, status.st_dev, status.st_ino, status.st_mode, status.st_size)
 
 
-def socket_kind(info: KinfoFile) -> str:
-    """Return family, type and protocol of a socket."""
+def socket_kind(info: KinfoFile, pcb: KinfoPcb | None) -> str:
+    """Return family, type and protocol of a socket, and its addresses or its number."""
     family = FAMILIES.get(info.ki_vtag, str(info.ki_vtag))
     kind = TYPES.get(info.ki_vtype, str(info.ki_vtype))
     protocol = f" {PROTOCOLS[info.ki_fops]}" if info.ki_fops in PROTOCOLS else ""
-    return f"{family} {kind}{protocol}"
+    words = f"{family} {kind}{protocol}"
+    if pcb is None:
+        return words
+    if pcb.ki_family == AF_LOCAL:
+        return f"{words} {local_ends(pcb)}"
+    ends = [end for end in (inet_end(pcb, pcb.ki_dst), inet_end(pcb, pcb.ki_src)) if end]
+    return f"{words} {' <-> '.join(ends) or f'{pcb.ki_pcbaddr:x}'}"
+
+
+def local_ends(pcb: KinfoPcb) -> str:
+    """Return which ways are open, and the socket's own name or its peer's number."""
+    arrow = ("" if pcb.ki_sostate & SS_CANTRCVMORE else "<") + "-"
+    arrow += "" if pcb.ki_sostate & SS_CANTSENDMORE else ">"
+    own = addr(pcb, pcb.ki_src, True)
+    if own is not None and own[0]:
+        return f" {arrow} {own[0]}"
+    return f" {arrow} {pcb.ki_conn:x}" if pcb.ki_conn else f"{pcb.ki_pcbaddr:x}"
+
+
+def inet_end(pcb: KinfoPcb, data: bytes) -> str:
+    """Return an address with its port; nothing if there is neither."""
+    host, port = addr(pcb, data, True) or ("*", "*")
+    if (host, port) == ("*", "*"):
+        return ""
+    port = "0" if port == "*" else port
+    return f"[{host}]:{port}" if pcb.ki_family == AF_INET6 else f"{host}:{port}"
 
 
 def path_of(pid: int, what: int) -> str | None:
@@ -157,7 +185,7 @@ def path_of(pid: int, what: int) -> str | None:
     return data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
 
 
-def files(pid: int) -> list[File]:
+def files(pid: int, sockets: dict[int, KinfoPcb]) -> list[File]:
     """Return what a process has open: its program, its directory, its descriptors."""
     result = []
     for word, what in (("text", KERN_PROC_PATHNAME), ("wd", KERN_PROC_CWD)):
@@ -177,7 +205,7 @@ def files(pid: int) -> list[File]:
         rw = ("r" if info.ki_flag & FREAD else "") + ("w" if info.ki_flag & FWRITE else "")
         fd = str(info.ki_fd)
         if info.ki_ftype == DTYPE_SOCKET:
-            result.append(File(fd, rw, kind=socket_kind(info)))
+            result.append(File(fd, "", kind=socket_kind(info, sockets.get(info.ki_fdata))))
             continue
         if info.ki_ftype != DTYPE_VNODE:
             result.append(File(fd, rw, kind=KINDS.get(info.ki_ftype, "unknown")))
@@ -221,13 +249,14 @@ def main(argv: list[str]) -> int:
         lister.wanted.append((name, status.st_dev, 0 if whole else status.st_ino))
     if args and not lister.wanted:
         return 1
+    sockets = pcbs(*INET_LISTS, *INET6_LISTS, *LOCAL_LISTS)
     size = sizeof(KinfoProc2)
     data = sysctl((CTL_KERN, KERN_PROC2, op, arg, size, 1 << 20))
     with Writer(1) as out:
         out.print(HEADER + (" NAME" if lister.wanted else ""))
         for at in range(0, len(data), size):
             p = unpack_from(KinfoProc2, data, at)
-            for each in files(p.p_pid):
+            for each in files(p.p_pid, sockets):
                 line = lister.line(p, each)
                 if line is not None:
                     out.print(line)

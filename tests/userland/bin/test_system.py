@@ -96,7 +96,7 @@ def test_fstat_lists_what_is_open(sh):
 
 
 def test_fstat_tells_sockets_by_family_and_type(k, sh):
-    """Family, type, and of the internet's the protocol."""
+    """Family, type, of the internet's the protocol; then addresses, or the number of the pcb."""
     p = k.process(1001)
     p.socketpair(AF_LOCAL, SOCK_STREAM)
     p.socket(AF_INET, SOCK_STREAM)
@@ -104,10 +104,10 @@ def test_fstat_tells_sockets_by_family_and_type(k, sh):
     out = sh(f"fstat -p {p.pid}")[1]
     words = [line.partition("*")[2].split() for line in out.splitlines() if "*" in line]
     assert words == [
-        ["local", "stream", "rw"],
-        ["local", "stream", "rw"],
-        ["internet", "stream", "tcp", "rw"],
-        ["internet6", "dgram", "udp", "rw"],
+        ["local", "stream", "<->", "2"],
+        ["local", "stream", "<->", "1"],
+        ["internet", "stream", "tcp", "3"],
+        ["internet6", "dgram", "udp", "4"],
     ]
 
 
