@@ -51,8 +51,9 @@ check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commi
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
 
-sequences: $(VENV)/.test ## random file calls against the model and the host (COUNT=10000 SEED=1)
+sequences: $(VENV)/.test ## random calls against models and the host: files, then processes (COUNT=10000 SEED=1)
 	@$(RUN) -m tests.vfsmodel $(COUNT) $(SEED)
+	@$(RUN) -m tests.procmodel $(COUNT) $(SEED)
 
 soak: $(VENV)/.test ## an hour of virtual time of a random workload, and no leak (SECONDS=3600 SEED=1)
 	@$(RUN) -m tests.soak $(SECONDS) $(SEED)

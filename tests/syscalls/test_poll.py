@@ -15,7 +15,7 @@ from kernel.sys.file import (
     POLLRDNORM,
     POLLWRNORM,
 )
-from kernel.sys.signal import SIGUSR1
+from kernel.sys.signal import SIGUSR1, SIGUSR2
 from kernel.sys.time import Timespec
 from tests.syscalls.errnos import errnos
 from userland.libc.signal import Sigaction
@@ -74,6 +74,7 @@ def test_arguments(fails, root, call):
     {
         "poll": lambda fd: ("poll", [(fd, POLLIN)], -1),
         "pollts": lambda fd: ("pollts", [(fd, POLLIN)]),
+        "pollts+mask": lambda fd: ("ppoll", [(fd, POLLIN)], None, [SIGUSR2]),
     },
 )
 def test_interrupted(begins, root, person, call):

@@ -10,7 +10,7 @@ from kernel.sys.time import Timespec
 from userland.libc.stack import Frame, fetch, pushbytes, pushrecord
 from userland.libc.syscall import call
 
-__all__ = ["INFTIM", "poll", "pollts"]
+__all__ = ["INFTIM", "poll", "pollts", "ppoll"]
 
 _POLLFD = Struct("<ihh")
 
@@ -49,6 +49,9 @@ def pollts(
         return pushrecord(lwp, timeout), mask
 
     return _poll("__pollts50", fds, registers)
+
+
+ppoll = pollts  # its other name
 
 
 def _poll(

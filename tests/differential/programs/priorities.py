@@ -37,3 +37,9 @@ os.waitpid(pid, 0)
 print(attempt(os.getpriority, os.PRIO_PROCESS, pid), attempt(os.setpriority, 77, 0, 1))
 print(attempt(os.getpriority, os.PRIO_USER, 54321), attempt(os.getpriority, os.PRIO_PGRP, 999999))
 print(root or attempt(os.setpriority, os.PRIO_PROCESS, 1, 10))
+pid = os.fork()
+if not pid:
+    if root:
+        os.setuid(12345)
+    os._exit(attempt(os.nice, -1) == "EPERM")
+print(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))

@@ -8,6 +8,7 @@ from os import fspath as _fspath
 from typing import TYPE_CHECKING
 
 from kernel.sys import wait as _wait
+from kernel.sys.errno import Errno as _Errno
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
@@ -179,9 +180,12 @@ def system(command: str | bytes) -> int:
 
 
 def nice(increment: int, /) -> int:
-    """Add to the nice value; return it."""
+    """Add to the nice value; return it.  What is not permitted is EPERM, as nice(3) has it."""
     value = _sys.getpriority(0, 0) + increment
-    _sys.setpriority(0, 0, max(-20, min(20, value)))
+    try:
+        _sys.setpriority(0, 0, max(-20, min(20, value)))
+    except OSError as exc:
+        raise _oserror(_Errno.EPERM if exc.errno == _Errno.EACCES else exc.errno or 0) from None
     return _sys.getpriority(0, 0)
 
 
