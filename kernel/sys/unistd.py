@@ -18,6 +18,12 @@ SEEK_SET: Final = 0
 SEEK_CUR: Final = 1
 SEEK_END: Final = 2
 
+# lockf(3)
+F_ULOCK: Final = 0
+F_LOCK: Final = 1
+F_TLOCK: Final = 2  # F_LOCK that does not wait
+F_TEST: Final = 3
+
 # fsync_range(2)
 FDATASYNC: Final = 0x0010
 FFILESYNC: Final = 0x0020

@@ -60,6 +60,7 @@ from userland.libc.futex import futex_set_robust_list as futex_set_robust_list
 from userland.libc.fvwrite import *
 from userland.libc.getopt import *
 from userland.libc.inet import *
+from userland.libc.lockf import *
 from userland.libc.lwp import *
 from userland.libc.machine import load as load
 from userland.libc.machine import store as store

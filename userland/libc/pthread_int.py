@@ -59,6 +59,7 @@ class Threads:
     stack_size: int = STACK_SIZE  # of threads to come, bytes
     keys: dict[int, Callable[[Any], object] | None] = field(default_factory=dict)
     last_key: int = 0
+    main: int = MAIN  # the address of the first, or of the one that forked
 
 
 def threads() -> Threads:
@@ -87,6 +88,7 @@ def forked() -> None:
         mine = pthread_self()
         mine.pt_lid = 0
         data.threads.all = {mine.pt_address: mine}
+        data.threads.main = mine.pt_address
 
 
 def stack_get() -> tuple[int, int]:

@@ -7,9 +7,9 @@ from kernel.sys import resource as _header
 from kernel.sys.param import PAGE_SIZE as _PAGE_SIZE
 from userland.libc import sys as _sys
 from userland.python.posix.paths import number as _number
+from userland.python.rusage import rusage as _rusage
 
 error = OSError
-_NS = 1_000_000_000
 _CONSTANTS = {
     name: value
     for name, value in vars(_header).items()
@@ -65,8 +65,7 @@ def getrusage(who: int, /) -> struct_rusage:
     """
     if who not in {_header.RUSAGE_SELF, _header.RUSAGE_CHILDREN}:
         raise ValueError("invalid who parameter")
-    utime, stime, *counts = _sys.getrusage(who)
-    return struct_rusage((utime / _NS, stime / _NS, *counts))
+    return _rusage(_sys.getrusage(who))
 
 
 def getpagesize() -> int:

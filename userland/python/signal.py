@@ -13,6 +13,7 @@ from contextlib import suppress as _suppress
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import signal as _numbers
+from kernel.sys.errno import Errno as _Errno
 from kernel.sys.fcntl import F_GETFL as _F_GETFL
 from kernel.sys.fcntl import O_NONBLOCK as _O_NONBLOCK
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
@@ -21,8 +22,12 @@ from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.time import Timeval as _Timeval
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
+from userland.libc.pthread_int import pthread_self as _pthread_self
+from userland.libc.pthread_int import threads as _threads
 from userland.python.frames import program_frame as _program_frame
+from userland.python.posix.spawn import signals as _signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,12 +62,13 @@ def _handlers() -> dict[int, Handler]:
 
 def signal(signum: int, handler: Handler) -> Handler:
     """Set a handler, called with the signal's number and a frame; return the one before."""
+    if _pthread_self().pt_address != _threads().main:
+        raise ValueError("signal only works in main thread of the main interpreter")
+    _check(signum)
     if not callable(handler) and handler not in (SIG_DFL, SIG_IGN):
         raise TypeError(
             "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
         )
-    if not 0 < signum < NSIG:
-        raise ValueError("signal number out of range")
     before = getsignal(signum)
     if callable(handler):
         function = handler
@@ -82,8 +88,7 @@ def signal(signum: int, handler: Handler) -> Handler:
 
 def getsignal(signum: int) -> Handler:
     """Return what a signal does."""
-    if not 0 < signum < NSIG:
-        raise ValueError("signal number out of range")
+    _check(signum)
     known = _handlers().get(signum)
     if known is None:  # as it was when the program began: ignored, perhaps
         known = SIG_IGN if _libc.sigaction(signum).sa_handler == SIG_IGN else SIG_DFL
@@ -126,7 +131,15 @@ def getitimer(which: int, /) -> tuple[float, float]:
 
 def pthread_sigmask(how: int, mask: Iterable[int]) -> set[int]:
     """Change the mask; return the old one."""
-    return _members(_libc.sigprocmask(how, _libc.sigset(*mask)))
+    return _members(_libc.sigprocmask(how, _sigset(mask)))
+
+
+def pthread_kill(thread_id: int, signalnum: int, /) -> None:
+    """Send a signal to a thread."""
+    thread = _threads().all.get(thread_id)
+    if thread is None:
+        raise _oserror(_Errno.ESRCH)
+    _libc.pthread_kill(thread, signalnum)
 
 
 def sigpending() -> set[int]:
@@ -141,22 +154,24 @@ def valid_signals() -> set[int]:
 
 def strsignal(signum: int) -> str:
     """Return what a signal means."""
+    _check(signum)
     return _libc.strsignal(signum)
 
 
 def siginterrupt(signum: int, flag: bool) -> None:
     """Say whether calls that the signal interrupts fail instead of starting again."""
+    _check(signum)
     _libc.siginterrupt(signum, flag)
 
 
 def sigwait(sigset: Iterable[int], /) -> int:
     """Wait for a signal of sigset; return it."""
-    return _libc.sigwait(_libc.sigset(*sigset))
+    return _libc.sigwait(_sigset(sigset))
 
 
 def sigwaitinfo(sigset: Iterable[int], /) -> struct_siginfo:
     """Wait for a signal of sigset; return what is known of it."""
-    mask = _libc.sigset(*sigset)
+    mask = _sigset(sigset)
     while True:
         try:
             return _siginfo(_libc.sigwaitinfo(mask))
@@ -168,7 +183,7 @@ def sigtimedwait(sigset: Iterable[int], timeout: float, /) -> struct_siginfo | N
     """sigwaitinfo for at most timeout seconds; None if none has come."""
     if timeout < 0:
         raise ValueError("timeout must be non-negative")
-    mask = _libc.sigset(*sigset)
+    mask = _sigset(sigset)
     end = _sys.clock_gettime(_CLOCK_MONOTONIC).ns + round(timeout * 1e9)
     left = round(timeout * 1e9)
     while True:
@@ -192,6 +207,8 @@ def _siginfo(info: _libc.Siginfo) -> struct_siginfo:
 def set_wakeup_fd(fd: int, /, *, warn_on_full_buffer: bool = True) -> int:
     """Have the number of each signal that a Python function handles written to fd; -1, to none."""
     del warn_on_full_buffer  # nobody is warned
+    if _pthread_self().pt_address != _threads().main:
+        raise ValueError("set_wakeup_fd only works in main thread of the main interpreter")
     if fd != -1:
         _sys.fstat(fd)
         if not _libc.fcntl(fd, _F_GETFL) & _O_NONBLOCK:
@@ -206,6 +223,15 @@ def _wake(fd: int, signum: int) -> None:
     """Tell who waits at the other end of fd; nothing is said if that fails."""
     with _suppress(OSError):
         _sys.write(fd, bytes([signum]))
+
+
+def _sigset(signums: Iterable[int]) -> int:
+    return _numbers.sigset(*_signals(signums))
+
+
+def _check(signum: int) -> None:
+    if not 0 < signum < NSIG:
+        raise ValueError("signal number out of range")
 
 
 def _members(mask: int) -> set[int]:

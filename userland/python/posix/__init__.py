@@ -29,7 +29,7 @@ _MODULES = (attributes, directories, fildes, names, processes, spawn, system)
 _HEADERS = (
     (_fcntl, ("O_", "AT_", "POSIX_FADV_")),
     (_resource, ("PRIO_",)),
-    (_unistd, ("SEEK_",)),
+    (_unistd, ("SEEK_", "F_")),
     (_signal, ("CLD_",)),
     (_wait, ("W", "P_ALL", "P_PID", "P_PGID")),
     (_host, ("EX_", "_path_", "DirEntry_")),

@@ -127,6 +127,15 @@ def set_blocking(fd: int, blocking: bool, /) -> None:
     _libc.fcntl(fd, _fcntl.F_SETFL, flags | (0 if blocking else _fcntl.O_NONBLOCK))
 
 
+def lockf(fd: int, command: int, length: int, /) -> None:
+    """Lock, unlock or test a piece of a file, on after signals whose handlers return."""
+    while True:
+        try:
+            return _libc.lockf(fd, command, length)
+        except InterruptedError:
+            continue
+
+
 def closerange(low: int, high: int, /) -> None:
     """Close descriptors, open or not."""
     for fd in range(low, high):

@@ -14,6 +14,7 @@ from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 from userland.python.posix.void import void as _void
+from userland.python.rusage import rusage as _rusage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,15 +78,25 @@ def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
 
 def execve(path: Path, argv: Sequence[Path], env: Mapping[Any, Any]) -> NoReturn:
     """Run another program."""
-    _libc.execve(path, _arguments("execve", argv), env)
+    _libc.execve(path, _arguments("execve", argv), environment(env))
 
 
 def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
     if not isinstance(argv, (tuple, list)):
         raise TypeError(f"{name}() arg 2 must be a tuple or list")
-    if not argv or not _fspath(argv[0]):
+    if not argv:
         raise ValueError(f"{name}() arg 2 must not be empty")
+    if not _fspath(argv[0]):
+        raise ValueError(f"{name}() arg 2 first element cannot be empty")
     return list(argv)
+
+
+def environment(env: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Return the environment a program names: without a name that holds "=", or ValueError."""
+    for name in env:
+        if (b"=" if isinstance(name, bytes) else "=") in _fspath(name)[1:]:
+            raise ValueError("illegal environment variable name")
+    return env
 
 
 def waitpid(pid: int, options: int, /) -> tuple[int, int]:
@@ -117,12 +128,17 @@ def wait() -> tuple[int, int]:
 
 def wait4(pid: int, options: int) -> tuple[int, int, Any]:
     """Wait for a child; return what it used, too."""
-    return _libc.wait4(pid, options)
+    while True:
+        try:
+            child, status, used = _libc.wait4(pid, options)
+        except InterruptedError:
+            continue
+        return child, status, _rusage(used)
 
 
 def wait3(options: int) -> tuple[int, int, Any]:
     """Wait for any child; return what it used, too."""
-    return _libc.wait4(-1, options)
+    return wait4(-1, options)
 
 
 def waitstatus_to_exitcode(status: int) -> int:

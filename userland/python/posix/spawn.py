@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.sys import spawn as _spawn
+from kernel.sys.signal import NSIG as _NSIG
 from userland import libc as _libc
+from userland.python.posix.processes import environment as _environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -73,10 +75,10 @@ def _attributes(
         attr.flags |= _spawn.POSIX_SPAWN_RESETIDS
     if setsigmask is not None:
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGMASK
-        attr.sigmask = list(setsigmask)
+        attr.sigmask = signals(setsigmask)
     if setsigdef is not None:
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGDEF
-        attr.sigdefault = list(setsigdef)
+        attr.sigdefault = signals(setsigdef)
     if scheduler is not None:
         policy, param = scheduler
         attr.schedparam = int(getattr(param, "sched_priority", param))
@@ -85,6 +87,15 @@ def _attributes(
             attr.schedpolicy = policy
             attr.flags |= _spawn.POSIX_SPAWN_SETSCHEDULER
     return attr
+
+
+def signals(signums: Iterable[int]) -> list[int]:
+    """Return the signals a program names: those there are, or ValueError."""
+    found = list(signums)
+    for signum in found:
+        if not 0 < signum < _NSIG:
+            raise ValueError(f"signal number {signum} out of range [1; {_NSIG - 1}]")
+    return found
 
 
 def _run(
@@ -99,6 +110,9 @@ def _run(
         raise TypeError("posix_spawn: argv must be a tuple or list")
     if not argv:
         raise ValueError("posix_spawn: argv must not be empty")
+    if not argv[0]:
+        raise ValueError("posix_spawn: argv first element cannot be empty")
+    env = _environment(env)
     actions = _libc.FileActions()
     add: dict[int, Callable[..., None]] = {
         POSIX_SPAWN_OPEN: actions.addopen,
