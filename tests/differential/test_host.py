@@ -15,6 +15,7 @@ USERS = {"root": 0, "user": 1000}
 
 # Where NetBSD is right and Linux differs: (program, what NetBSD prints, what Linux prints).
 DIFFERENCES: dict[str, list[tuple[str, str]]] = {
+    "signal_errors": [("[1; 63]", "[1; 64]")],  # the highest signal there is
     "tcp": [("ENOTCONN\n" * 4, "ENOTCONN\nENOTCONN\nEPIPE\nENOTCONN\n")],  # to send on no stream
     "udp": [("EOPNOTSUPP", "ENOTSUP")],  # one number, two names
 }
@@ -26,7 +27,7 @@ FORKS_WITH_THREADS = ("-W", "ignore:This process:DeprecationWarning")
 # Runs a program as another user: what it imports is loaded while that is still allowed.
 AS_USER = """
 import encodings.idna
-import errno, os, queue, resource, select, selectors, signal, socket, struct, subprocess, sys, termios
+import errno, os, pty, queue, resource, select, selectors, signal, socket, struct, subprocess, sys, termios
 import threading, time, tty
 uid = int(sys.argv[1])
 if uid and not os.geteuid():
