@@ -27,7 +27,7 @@ from userland.libc.data import curdata as _curdata
 from userland.libc.pthread_int import pthread_self as _pthread_self
 from userland.libc.pthread_int import threads as _threads
 from userland.python.frames import program_frame as _program_frame
-from userland.python.posix.spawn import signals as _signals
+from userland.python.sigset import signals as _signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the functions of posix take for a path."""
 
+from collections.abc import Mapping
 from os import PathLike, fspath
 from typing import Any
 
@@ -30,3 +31,11 @@ def number(names: dict[str, int], name: str | int) -> int:
     if name not in names:
         raise ValueError("unrecognized configuration name")
     return names[name]
+
+
+def environment(env: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Return the environment a program names: without a name that holds "=", or ValueError."""
+    for name in env:
+        if (b"=" if isinstance(name, bytes) else "=") in fspath(name)[1:]:
+            raise ValueError("illegal environment variable name")
+    return env

@@ -13,6 +13,7 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
+from userland.python.posix.paths import environment as _environment
 from userland.python.posix.void import void as _void
 from userland.python.rusage import rusage as _rusage
 
@@ -78,7 +79,7 @@ def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
 
 def execve(path: Path, argv: Sequence[Path], env: Mapping[Any, Any]) -> NoReturn:
     """Run another program."""
-    _libc.execve(path, _arguments("execve", argv), environment(env))
+    _libc.execve(path, _arguments("execve", argv), _environment(env))
 
 
 def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
@@ -89,14 +90,6 @@ def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
     if not _fspath(argv[0]):
         raise ValueError(f"{name}() arg 2 first element cannot be empty")
     return list(argv)
-
-
-def environment(env: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """Return the environment a program names: without a name that holds "=", or ValueError."""
-    for name in env:
-        if (b"=" if isinstance(name, bytes) else "=") in _fspath(name)[1:]:
-            raise ValueError("illegal environment variable name")
-    return env
 
 
 def waitpid(pid: int, options: int, /) -> tuple[int, int]:

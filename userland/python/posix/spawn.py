@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kernel.sys import spawn as _spawn
-from kernel.sys.signal import NSIG as _NSIG
 from userland import libc as _libc
-from userland.python.posix.processes import environment as _environment
+from userland.python.posix.paths import environment as _environment
+from userland.python.sigset import signals as _signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,10 +75,10 @@ def _attributes(
         attr.flags |= _spawn.POSIX_SPAWN_RESETIDS
     if setsigmask is not None:
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGMASK
-        attr.sigmask = signals(setsigmask)
+        attr.sigmask = _signals(setsigmask)
     if setsigdef is not None:
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGDEF
-        attr.sigdefault = signals(setsigdef)
+        attr.sigdefault = _signals(setsigdef)
     if scheduler is not None:
         policy, param = scheduler
         attr.schedparam = int(getattr(param, "sched_priority", param))
@@ -87,15 +87,6 @@ def _attributes(
             attr.schedpolicy = policy
             attr.flags |= _spawn.POSIX_SPAWN_SETSCHEDULER
     return attr
-
-
-def signals(signums: Iterable[int]) -> list[int]:
-    """Return the signals a program names: those there are, or ValueError."""
-    found = list(signums)
-    for signum in found:
-        if not 0 < signum < _NSIG:
-            raise ValueError(f"signal number {signum} out of range [1; {_NSIG - 1}]")
-    return found
 
 
 def _run(
