@@ -64,3 +64,32 @@ def test_errors_are_said_aloud_too(k):
     p.openlog("me", LOG_PERROR, 0)
     p.syslog(LOG_ERR, "boo")
     assert bytes(k.console.stderr) == b"me: boo\n"
+
+
+def test_a_program_may_be_syslogd(k, run):
+    """What logger(1) and a program's own syslog(3) say comes to who has bound /var/run/log."""
+    done = run(
+        """
+import os, socket
+from userland.libc import LOG_ERR, LOG_MAIL, LOG_PID, openlog, syslog
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("/var/run/log")
+os.chmod("/var/run/log", 0o666)
+openlog("self", LOG_PID, LOG_MAIL)
+syslog(LOG_ERR, "one")
+if os.fork() == 0:
+    os.setuid(1000)
+    os.execv("/usr/bin/logger", ["logger", "-t", "me", "-p", "daemon.info", "two"])
+os.wait()
+for _ in range(2):
+    print(s.recv(1000).decode())
+print(os.getpid())
+"""
+    )
+    assert done.stderr == b""
+    one, two, pid = done.stdout.decode().splitlines()
+    assert one.startswith("<19>Aug  7 16:45:")
+    assert one.endswith(f" self[{pid}]: one")
+    assert two.startswith("<30>Aug  7 16:45:")
+    assert two.endswith(" me: two")
+    assert messages(k.root()) == []
