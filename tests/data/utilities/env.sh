@@ -1,0 +1,1 @@
+env -i A=1 B=2 env; env -i sh -c 'echo ${A-unset}'; env A=x sh -c 'echo $A'; env nosuch 2>/dev/null; echo $?; printf x > f; env ./f 2>/dev/null; echo $?; env false; echo $?; env -i A=1 A=2 env; env -u HOME sh -c 'echo ${HOME-none}'; env -i B= env; env -z 2>/dev/null; [ $? != 0 ]; echo $?

@@ -1,0 +1,1 @@
+nice echo a b; nice -n 3 sh -c 'exit 4'; echo $?; nice nosuch 2>/dev/null; echo $?; printf x > f; nice ./f 2>/dev/null; echo $?; nice -n 2 cat < f; echo; nice -n x true 2>/dev/null; [ $? != 0 ]; echo $?; nice -n 5 sh -c 'nice -n 5 echo twice'; nice -5 echo old; nice -n 1 -- echo c
