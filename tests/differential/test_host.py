@@ -26,8 +26,9 @@ FORKS_WITH_THREADS = ("-W", "ignore:This process:DeprecationWarning")
 
 # Runs a program as another user: what it imports is loaded while that is still allowed.
 AS_USER = """
+import concurrent.futures.thread
 import encodings.idna
-import errno, os, pty, queue, resource, select, selectors, signal, socket, struct, subprocess, sys, termios
+import errno, os, pickle, pty, queue, random, resource, sched, select, selectors, signal, socket, struct, subprocess, sys, termios
 import threading, time, tty
 uid = int(sys.argv[1])
 if uid and not os.geteuid():

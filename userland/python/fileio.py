@@ -13,6 +13,7 @@ from userland.libc.data import curdata
 from userland.libc.stack import StrPath
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.openfiles import collecting
+from userland.python.retry import retried
 
 
 class FileIO(io.RawIOBase):
@@ -54,7 +55,7 @@ class FileIO(io.RawIOBase):
                 raise ValueError("Cannot use closefd=False with file name")
             flags = self._flags(kind)
             path = fspath(file) if isinstance(file, PathLike) else file
-            self._fd = opener(path, flags) if opener else libc.open(path, flags, 0o666)
+            self._fd = opener(path, flags) if opener else retried(libc.open)(path, flags, 0o666)
             if libc.S_ISDIR(libc.fstat(self._fd).st_mode):
                 libc.close(self._fd)
                 self._fd = -1
@@ -113,6 +114,8 @@ class FileIO(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = libc.read(self._fd, len(view))
+        except InterruptedError:
+            return self.readinto(buffer)
         except BlockingIOError:
             return None
         view[: len(data)] = data
@@ -128,7 +131,7 @@ class FileIO(io.RawIOBase):
             size = max(libc.fstat(self._fd).st_size - self.tell() + 1, size)
         parts: list[bytes] = []
         try:
-            while data := libc.read(self._fd, size):
+            while data := retried(libc.read)(self._fd, size):
                 parts.append(data)
                 size = max(size - len(data), io.DEFAULT_BUFFER_SIZE)
         except BlockingIOError:
@@ -145,6 +148,8 @@ class FileIO(io.RawIOBase):
             raise io.UnsupportedOperation("File not open for writing")
         try:
             return libc.write(self._fd, data)
+        except InterruptedError:
+            return self.write(data)
         except BlockingIOError:
             return None
 

@@ -9,6 +9,7 @@ from kernel.sys import fcntl as _fcntl
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.python.posix.void import void as _void
+from userland.python.retry import retried as _retried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from userland.python.posix.paths import Path
 
 
+@_retried
 def open(path: Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:  # noqa: A001
     """Open a file, close-on-exec; return the descriptor."""
     flags |= _fcntl.O_CLOEXEC
@@ -26,35 +28,40 @@ def open(path: Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
 
 
 close = _void(_libc.close)
-read = _libc.read
-write = _libc.write
+read = _retried(_libc.read)
+write = _retried(_libc.write)
 lseek = _libc.lseek
 fsync, fdatasync, sync = _void(_sys.fsync), _void(_sys.fdatasync), _void(_sys.sync)
 isatty = _libc.isatty
-pread = _sys.pread
+pread = _retried(_sys.pread)
 
 
+@_retried
 def pwrite(fd: int, data: Any, offset: int, /) -> int:
     """Write at offset."""
     return _sys.pwrite(fd, data, offset)
 
 
+@_retried
 def readv(fd: int, buffers: Sequence[Any], /) -> int:
     """Read into buffers."""
     return _libc.readv(fd, buffers)
 
 
+@_retried
 def writev(fd: int, buffers: Sequence[Any], /) -> int:
     """Write buffers."""
     return _libc.writev(fd, buffers)
 
 
+@_retried
 def preadv(fd: int, buffers: Sequence[Any], offset: int, flags: int = 0, /) -> int:
     """Read into buffers at offset."""
     del flags
     return _libc.preadv(fd, buffers, offset)
 
 
+@_retried
 def pwritev(fd: int, buffers: Sequence[Any], offset: int, flags: int = 0, /) -> int:
     """Write buffers at offset."""
     del flags
@@ -127,13 +134,10 @@ def set_blocking(fd: int, blocking: bool, /) -> None:
     _libc.fcntl(fd, _fcntl.F_SETFL, flags | (0 if blocking else _fcntl.O_NONBLOCK))
 
 
+@_retried
 def lockf(fd: int, command: int, length: int, /) -> None:
-    """Lock, unlock or test a piece of a file, on after signals whose handlers return."""
-    while True:
-        try:
-            return _libc.lockf(fd, command, length)
-        except InterruptedError:
-            continue
+    """Lock, unlock or test a piece of a file."""
+    _libc.lockf(fd, command, length)
 
 
 def closerange(low: int, high: int, /) -> None:

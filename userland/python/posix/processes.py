@@ -15,6 +15,7 @@ from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 from userland.python.posix.paths import environment as _environment
 from userland.python.posix.void import void as _void
+from userland.python.retry import retried as _retried
 from userland.python.rusage import rusage as _rusage
 
 if TYPE_CHECKING:
@@ -92,26 +93,20 @@ def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
     return list(argv)
 
 
+@_retried
 def waitpid(pid: int, options: int, /) -> tuple[int, int]:
-    """Wait for a child, on after signals whose handlers return."""
-    while True:
-        try:
-            return _libc.waitpid(pid, options)
-        except InterruptedError:
-            continue
+    """Wait for a child."""
+    return _libc.waitpid(pid, options)
 
 
+@_retried
 def waitid(idtype: int, id: int, options: int, /) -> waitid_result | None:
     """Wait for a child for what options say; None if WNOHANG found none."""
-    while True:
-        try:
-            info = _libc.waitid(idtype, id, options)
-        except InterruptedError:
-            continue
-        if not info.si_pid:
-            return None
-        told = (info.si_pid, info.si_uid, info.si_signo, info.si_status, info.si_code)
-        return waitid_result(told)
+    info = _libc.waitid(idtype, id, options)
+    if not info.si_pid:
+        return None
+    told = (info.si_pid, info.si_uid, info.si_signo, info.si_status, info.si_code)
+    return waitid_result(told)
 
 
 def wait() -> tuple[int, int]:
@@ -119,14 +114,11 @@ def wait() -> tuple[int, int]:
     return waitpid(-1, 0)
 
 
+@_retried
 def wait4(pid: int, options: int) -> tuple[int, int, Any]:
     """Wait for a child; return what it used, too."""
-    while True:
-        try:
-            child, status, used = _libc.wait4(pid, options)
-        except InterruptedError:
-            continue
-        return child, status, _rusage(used)
+    child, status, used = _libc.wait4(pid, options)
+    return child, status, _rusage(used)
 
 
 def wait3(options: int) -> tuple[int, int, Any]:
