@@ -1,3 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Threads that raise, leave or are joined wrongly: who says so, and what runs at the end."""
+
 import _thread
 import atexit
 import os

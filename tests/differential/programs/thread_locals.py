@@ -1,3 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is local to a thread: attributes, and objects made anew in each."""
+
 import threading
 import time
 

@@ -1,3 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Threads wait for events, conditions, barriers, semaphores and queues."""
+
 import queue
 import threading
 import time

@@ -1,3 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Threads share memory under a lock; names, identities, locks held and let go."""
+
 import threading
 import time
 
