@@ -18,6 +18,10 @@ ORDER = (  # NetBSD's numbers, ascending: the lowest is taken first
     "SIGHUP", "SIGKILL", "SIGPIPE", "SIGTERM", "SIGSTOP", "SIGTSTP", "SIGCONT", "SIGCHLD",
     "SIGUSR1", "SIGUSR2",
 )  # fmt: skip
+LINUX = (  # its order
+    "SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT",
+    "SIGSTOP", "SIGTSTP",
+)  # fmt: skip
 SURE = ("SIGKILL", "SIGSTOP")
 
 
@@ -136,13 +140,14 @@ class Model:
     def act(self, p: Process) -> None:
         """Take what is pending and not blocked, the lowest first."""
         while p.state == "alive":
-            signo = next(
-                (s for s in ORDER if s in p.pending and (s not in p.mask or s in SURE)), ""
-            )
-            if not signo:
+            ready = [s for s in ORDER if s in p.pending and (s not in p.mask or s in SURE)]
+            if not ready:
                 return
+            signo = ready[0]
             p.pending.discard(signo)
             action = p.actions.get(signo)
+            if action is None and signo != min(ready, key=LINUX.index):
+                self.foreign = "of several signals Linux takes another first: its numbers differ"
             if action == "handler":
                 p.seen.append(signo)
             elif action == "ign" or signo in IGNORED:
