@@ -155,6 +155,8 @@ class FileIO(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move the offset; return it."""
+        if not self._mine():  # a buffer that is collected goes back to what was read of it
+            return 0
         self._check()
         try:
             offset = libc.lseek(self._fd, offset, whence)
