@@ -109,6 +109,8 @@ class poll:
 
     def poll(self, timeout: float | None = None, /) -> list[tuple[int, int]]:
         """Wait, at most timeout ms; return (descriptor, events) of those that are ready."""
+        if timeout is not None and timeout >= 1 << 63:
+            raise OverflowError("timeout is too large")
         forever = timeout is None or timeout < 0
         until = None if forever else _now() + round((timeout or 0) * 1e6)
         while True:

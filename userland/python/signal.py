@@ -50,7 +50,7 @@ globals().update(
     {
         name: int(value)
         for name, value in vars(_numbers).items()
-        if name.startswith("SIG") and name[3:].isalnum() and isinstance(value, int)
+        if name.startswith("SIG") and name[3:].isalnum() and isinstance(value, int) and value < NSIG
     }
 )
 

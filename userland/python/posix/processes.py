@@ -142,6 +142,12 @@ def register_at_fork(
     after_in_parent: Callable[[], object] | None = None,
 ) -> None:
     """Have functions called around each fork."""
+    functions = [each for each in (before, after_in_child, after_in_parent) if each is not None]
+    if not functions:
+        raise TypeError("At least one argument is required.")
+    for each in functions:
+        if not callable(each):
+            raise TypeError(f"'{type(each).__name__}' object is not callable")
     runtime = _curdata().runtime
     if before is not None:
         runtime.before_fork.insert(0, before)

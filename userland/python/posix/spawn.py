@@ -25,7 +25,7 @@ def posix_spawn(
     env: Mapping[Any, Any],
     /,
     *,
-    file_actions: Iterable[tuple[Any, ...]] = (),
+    file_actions: Iterable[tuple[Any, ...]] | None = (),
     setpgroup: int | None = None,
     resetids: bool = False,
     setsid: bool = False,
@@ -44,7 +44,7 @@ def posix_spawnp(
     env: Mapping[Any, Any],
     /,
     *,
-    file_actions: Iterable[tuple[Any, ...]] = (),
+    file_actions: Iterable[tuple[Any, ...]] | None = (),
     setpgroup: int | None = None,
     resetids: bool = False,
     setsid: bool = False,
@@ -94,7 +94,7 @@ def _run(
     path: Path,
     argv: Sequence[Path],
     env: Mapping[Any, Any],
-    file_actions: Iterable[tuple[Any, ...]],
+    file_actions: Iterable[tuple[Any, ...]] | None,
     attr: _libc.Spawnattr,
 ) -> int:
     if not isinstance(argv, (tuple, list)):
@@ -110,7 +110,7 @@ def _run(
         POSIX_SPAWN_CLOSE: actions.addclose,
         POSIX_SPAWN_DUP2: actions.adddup2,
     }
-    for action in file_actions:
+    for action in file_actions or ():
         if not isinstance(action, tuple) or not action:
             raise TypeError("Each file_actions element must be a non-empty tuple")
         if action[0] not in add:

@@ -87,6 +87,8 @@ def strerror(code: int, /) -> str:
 
 def putenv(name: bytes, value: bytes, /) -> None:
     """Set a variable of libc's environment."""
+    if b"=" in _bytes(name):
+        raise ValueError("illegal environment variable name")
     _curdata().environ[_bytes(name)] = _bytes(value)
 
 
