@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Process table, groups and sessions.  NetBSD sys/kern/kern_proc.c."""
 
+from collections.abc import Iterator
+
 from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
@@ -124,6 +126,16 @@ def proc_reparent(child: Proc, parent: Proc) -> None:
     if parent is parent.p_kernel.initproc:
         child.p_exitsig = SIGCHLD
     parent.p_children.insert(0, child)
+
+
+def proc_ancestors(p: Proc) -> Iterator[Proc]:
+    """Yield p, its parent, and so on, once: who traces its parent (ptrace) is above itself."""
+    seen = set()
+    above: Proc | None = p
+    while above is not None and above not in seen:
+        seen.add(above)
+        yield above
+        above = above.p_pptr
 
 
 def proc_free(p: Proc) -> None:

@@ -4,7 +4,7 @@
 from typing import Final
 
 from kernel.arch.python.copy import copyin, copyinstr, copyout
-from kernel.kern.kern_proc import pgrp_find, proc_enterpgrp, proc_find, suser
+from kernel.kern.kern_proc import pgrp_find, proc_ancestors, proc_enterpgrp, proc_find, suser
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import MAXLOGNAME, NGROUPS
 from kernel.sys.proc import P_CONTROLT, P_EXEC, P_SUGID, Lwp, Pgrp, Proc, Session
@@ -138,10 +138,7 @@ def _inferior(caller: Proc, pid: int, group: Pgrp | None) -> Proc:
         KernelError: as setpgid(2).
     """
     p = proc_find(caller.p_kernel, pid)
-    above = p
-    while above is not None and above is not caller:
-        above = above.p_pptr
-    if p is None or above is None:
+    if p is None or caller not in proc_ancestors(p):
         raise KernelError(Errno.ESRCH)
     session = p.p_pgrp.pg_session
     if session is not caller.p_pgrp.pg_session or (

@@ -141,11 +141,19 @@ def ktrsetchildren(lwp: Lwp, top: Proc, ops: int, facs: int, fp: File | None) ->
 
 
 def _descendants(top: Proc) -> Iterator[Proc]:
-    """Yield top and what is below it: each process before its children."""
-    if top.p_stat != SZOMB:
-        yield top
-    for child in list(top.p_children):
-        yield from _descendants(child)
+    """Yield top and what is below it, once: each process before its children.
+
+    Below itself it may be, too: a child that traces its parent (ptrace) is its parent's parent.
+    """
+    todo, seen = [top], set()
+    while todo:
+        p = todo.pop()
+        if p in seen:
+            continue
+        seen.add(p)
+        if p.p_stat != SZOMB:
+            yield p
+        todo += reversed(p.p_children)
 
 
 def ktrcanset(caller: Proc, target: Proc) -> bool:

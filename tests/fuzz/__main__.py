@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Any calls with any registers: python -m tests.fuzz [COUNT] [SEED]."""
+"""Any calls with any registers: python -m tests.fuzz [COUNT] [SEED] [KERNEL to begin with]."""
 
 import resource
 import sys
@@ -11,11 +11,11 @@ from tests.fuzz.fuzzer import Bug, Fuzzer
 MEMORY = 4 << 30  # bytes: a kernel that asks for more is wrong
 
 
-def main(count: int, seed: int) -> int:
+def main(count: int, seed: int, first: int) -> int:
     """Make count calls and say how they ended; 0 if as they may."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     began = time.monotonic()
-    fuzzer = Fuzzer(seed)
+    fuzzer = Fuzzer(seed, first)
     try:
         fuzzer.run(count)
     except Bug as exc:
@@ -36,5 +36,6 @@ if __name__ == "__main__":
         main(
             int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000,
             int(sys.argv[2]) if len(sys.argv) > 2 else 1,
+            int(sys.argv[3]) if len(sys.argv) > 3 else 1,
         )
     )

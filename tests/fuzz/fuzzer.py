@@ -102,11 +102,11 @@ def _open_files(rng: Random) -> None:
 class Fuzzer:
     """A run of so many calls."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, first: int = 1) -> None:
         self.rng = Random(seed)
         self.seed = seed
         self.calls = 0
-        self.kernels = 0
+        self.kernels = first - 1
         self.outcomes: Counter[str] = Counter()
         self.errors: Counter[int] = Counter()
         self.last: list[str] = []
@@ -126,8 +126,9 @@ class Fuzzer:
             signal.signal(signal.SIGALRM, old)
 
     def _epoch(self, count: int) -> None:
-        """Make count calls on a kernel of their own."""
+        """Make count calls on a kernel of their own, whose seed it has: no other need come before."""
         self.kernels += 1
+        self.rng = Random(f"{self.seed}/{self.kernels}")
         self.last = []
         limits = api.Limits(fs_size=8 << 20, fs_nodes=4000, maxproc=80)
         system = api.boot(limits=limits)

@@ -8,7 +8,13 @@ from kernel.process import Deadlock
 from kernel.sys import ptrace as pt
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_RDONLY
-from kernel.sys.ktrace import KTR_SYSCALL, KTR_SYSRET
+from kernel.sys.ktrace import (
+    KTR_SYSCALL,
+    KTR_SYSRET,
+    KTRFAC_SYSCALL,
+    KTRFLAG_DESCEND,
+    KTROP_CLEAR,
+)
 from kernel.sys.proc import SSTOP
 from kernel.sys.signal import (
     SIG_IGN,
@@ -390,3 +396,16 @@ def test_room_for_structs(root, tracee):
 
     root.ptrace_set_events(tracee.pid, pt.PTRACE_FORK)
     assert root.call(masked) == b"\1\0\0\0"
+
+
+def test_a_child_that_traces_its_parent(root):
+    """Each is the other's parent meanwhile: who goes through the family comes to an end."""
+    child = root.fork()
+    grandchild = child.fork()
+
+    child.ptrace(pt.PT_ATTACH, root.pid, 0, 0)
+
+    assert child.getppid() == root.pid
+    child.ktrace(b"", KTROP_CLEAR | KTRFLAG_DESCEND, KTRFAC_SYSCALL, child.pid)
+    with pytest.raises(ProcessLookupError):
+        grandchild.setpgid(child.pid, 0)
