@@ -48,7 +48,7 @@ def on_host(program: Path, uid: int, where: Path) -> tuple[int, str]:
         pytest.skip("what root may do only root can show: run the tests as root")
     done = subprocess.run(
         [sys.executable, *FORKS_WITH_THREADS, "-c", AS_USER, str(uid), program.read_text()],
-        cwd=where, capture_output=True, text=True, timeout=20, check=False,
+        cwd=where, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
