@@ -89,7 +89,7 @@ def sys_mmap(lwp: Lwp, addr: int, len: int, prot: int, flags: int, fd: int, pos:
     within = pos & PAGE_MASK
     pos -= within
     size = round_page(len + within)
-    if size > _SIZE_MAX or len > size:
+    if not 0 <= len <= size <= _SIZE_MAX:
         raise KernelError(Errno.ENOMEM)
     if flags & MAP_FIXED:
         addr -= within
@@ -349,7 +349,7 @@ def sys_mincore(lwp: Lwp, addr: int, len: int, vec: int) -> int:
     """
     vm = lwp.l_proc.p_vmspace
     size = round_page(len)
-    if addr & PAGE_MASK or not size or addr + size > _SIZE_MAX:
+    if addr & PAGE_MASK or size <= 0 or addr + size > _SIZE_MAX:
         raise KernelError(Errno.EINVAL)
     for byte in (0, (size >> PAGE_SHIFT) - 1):
         useracc(vm, vec + byte, 1, VM_PROT_WRITE)

@@ -43,7 +43,7 @@ def sys_mremap(
         raise KernelError(Errno.EINVAL)
     oldsize, newsize = round_page(old_size), round_page(new_size)
     newva = new_address if fixed else 0
-    if (old_address | newva) & PAGE_MASK or not oldsize or not newsize:
+    if (old_address | newva) & PAGE_MASK or oldsize <= 0 or newsize <= 0:
         raise KernelError(Errno.EINVAL)
     if old_address + oldsize > _ADDRESS_MAX or newva + newsize > _ADDRESS_MAX:
         raise KernelError(Errno.EINVAL)

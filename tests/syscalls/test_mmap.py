@@ -31,8 +31,10 @@ from kernel.sys.mman import (
 from kernel.sys.mount import MNT_NOEXEC
 from kernel.sys.resource import RLIMIT_AS, RLIMIT_DATA, RLIMIT_MEMLOCK, Rlimit
 from kernel.sys.stat import UF_APPEND, UF_IMMUTABLE
+from kernel.sys.syscall import sysno
 from kernel.sys.vm import DATA_BASE, VM_LAYOUT
 from tests.syscalls.errnos import Traced, errnos
+from userland.libc import machine
 from userland.libc.syscall import call as trap
 
 PAGE = 4096
@@ -336,3 +338,20 @@ def test_the_trace_of_a_refusal(k, root, name):
     call, ret = trace.records()
     assert ret.body().ktr_error == Errno.ENOSYS
     assert call.body().ktr_code == ret.body().ktr_code
+
+
+def test_sizes_below_zero_are_huge(root):
+    """A register that was passed as a negative number is a size that nothing has."""
+    fd = root.open(b"f", O_CREAT | O_RDWR, 0o644)
+    at = root.mmap(0, 2 * PAGE, RW, ANON)
+    huge = -(1 << 47)
+
+    def calls():
+        return [
+            machine.trap(sysno("mmap"), at, huge, PROT_READ, MAP_PRIVATE, fd, 0)[0],
+            machine.trap(sysno("mremap"), at, PAGE, 0, huge, 0)[0],
+            machine.trap(sysno("mincore"), at, huge, at)[0],
+        ]
+
+    assert root.call(calls) == [Errno.ENOMEM, Errno.EINVAL, Errno.EINVAL]
+    assert root.load(at, 1) == b"\0"
