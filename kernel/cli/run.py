@@ -12,6 +12,7 @@ from kernel import api
 from kernel.cli.console import HostConsole
 from kernel.cli.options import add_boot_options, boot, fail
 from kernel.sys.errno import KernelError
+from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice
 
 
@@ -100,6 +101,8 @@ def _run(
 ) -> int:
     process = system.process(options.user, name="host" if sink is None else "ktrace")
     system.kernel.foreground = process.proc.p_pgrp.pg_id
+    if system.console.isatty(0):  # as if logged in on the console: job control wants that
+        process.ioctl(0, TIOCSCTTY)
     if sink is not None:
         system.ktrace(process, sink, options.points, options.ktrace_version)
     system.start(process, program, args, dict(options.env))

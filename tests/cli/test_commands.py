@@ -239,3 +239,23 @@ def test_syscalls_prints_prototypes(kernel):
     """The table as text."""
     done = kernel("syscalls", "write")
     assert done.stdout == b"   4  ssize_t write(int fd, const void *buf, size_t nbyte)\n"
+
+
+def test_a_terminal_is_the_controlling_one(tmp_path):
+    """Where a person is at the terminal, a program has it as after a login: job control works."""
+    program = tmp_path / "prog.py"
+    program.write_text(
+        "import os\n"
+        "tty = os.open('/dev/tty', os.O_RDWR)\n"
+        "os.write(tty, b'mine' if os.tcgetpgrp(tty) == os.getpgrp() else b'not mine')\n"
+    )
+    master, slave = os.openpty()
+    ended = subprocess.run(
+        [sys.executable, "-m", "kernel", "run", str(program)],
+        cwd=Path(__file__).parents[2], stdin=slave, stdout=slave, stderr=slave, timeout=60,
+        check=False,
+    )  # fmt: skip
+    printed = os.read(master, 100)
+    os.close(master)
+    os.close(slave)
+    assert (ended.returncode, printed) == (0, b"mine")
