@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final, NoReturn
+from weakref import WeakSet
 
 from userland.libc.data import DataSegment
 from userland.libc.stdlib import exit as libc_exit
@@ -41,6 +42,7 @@ class Runtime:
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
+        self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000
         self.socket_timeout: float | None = None  # of sockets that are made: seconds

@@ -287,6 +287,7 @@ class _ThreadHandle:
         self.ident = 0
         self._ended = lock()
         self._ended.acquire()
+        _curdata().runtime.handles.add(self)
 
     def is_done(self) -> bool:
         """Whether it has ended."""
@@ -296,6 +297,11 @@ class _ThreadHandle:
         """Wait until it has ended, or so many seconds."""
         if self._ended.acquire(timeout=-1 if timeout is None else max(timeout, 0)):
             self._ended.release()
+
+    def _after_fork(self) -> None:
+        """In a forked child: of the threads that there were, only the caller has not ended."""
+        if self.ident != get_ident():
+            self._ended._at_fork_reinit()
 
     def _set_done(self) -> None:
         if self._ended.locked():

@@ -19,7 +19,7 @@ def run(function, *args):
         except OSError as exc:
             print("  ", errno.errorcode[exc.errno])
         except (ValueError, TypeError) as exc:
-            print("  ", type(exc).__name__, exc)
+            print("  ", type(exc).__name__)
         os._exit(99)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 

@@ -163,10 +163,18 @@ def fork() -> int:
     for function in runtime.before_fork:
         function()
     pid = _libc.fork()
+    _after_fork(pid)
+    return pid
+
+
+def _after_fork(pid: int) -> None:
+    """Call what is registered for after a fork; in the child the other threads have ended first."""
     runtime = _curdata().runtime
+    if not pid:
+        for handle in runtime.handles:
+            handle._after_fork()
     for function in runtime.after_in_parent if pid else runtime.after_in_child:
         function()
-    return pid
 
 
 def forkpty() -> tuple[int, int]:
@@ -175,9 +183,7 @@ def forkpty() -> tuple[int, int]:
     for function in runtime.before_fork:
         function()
     pid, fd = _libc.forkpty()
-    runtime = _curdata().runtime
-    for function in runtime.after_in_parent if pid else runtime.after_in_child:
-        function()
+    _after_fork(pid)
     return pid, fd
 
 
