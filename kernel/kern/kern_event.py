@@ -7,7 +7,10 @@ its queue (knote_activate) until kevent(2) asks.  Select and poll hear of it at
 the same place: selwakeup.
 """
 
+from collections.abc import Mapping
+
 from kernel.kern.kern_sleepq import sleepq_wake
+from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import (
     EV_ADD,
     EV_CLEAR,
@@ -26,6 +29,7 @@ from kernel.sys.event import (
     NOTE_SUBMIT,
     NOTE_TRACK,
     NOTE_TRACKERR,
+    FilterOps,
     Klist,
     Knote,
     Kqueue,
@@ -54,6 +58,18 @@ def selwakeup(kernel: Kernel, sip: Selinfo) -> None:
         sleepq_wake(kernel, selchannel(lwp))
     if sip.sel_klist:
         knote(sip.sel_klist, NOTE_SUBMIT)
+
+
+def knote_setfilter(kn: Knote, filtops: Mapping[int, FilterOps]) -> None:
+    """Give kn the operations of its filter, of those that what it watches has.
+
+    Raises:
+        KernelError: EINVAL, there is none of that filter.
+    """
+    fop = filtops.get(kn.kn_filter)
+    if fop is None:
+        raise KernelError(Errno.EINVAL)
+    kn.kn_fop = fop
 
 
 def selrecord_knote(sip: Selinfo, kn: Knote) -> None:

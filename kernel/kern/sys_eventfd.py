@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.kern.kern_descrip import falloc, fd_affix, fnullop_fcntl
-from kernel.kern.kern_event import selrecord_knote
+from kernel.kern.kern_event import knote_setfilter, selrecord_knote
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
@@ -169,9 +169,7 @@ def _kqfilter(fp: File, kn: Knote) -> None:
     Raises:
         KernelError: EINVAL, another filter.
     """
-    if kn.kn_filter not in _FILTOPS:
-        raise KernelError(Errno.EINVAL)
-    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    knote_setfilter(kn, _FILTOPS)
     selrecord_knote(fp.f_data.efd_sel, kn)
 
 

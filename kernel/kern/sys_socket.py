@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kernel.kern.kern_descrip import fd_abort, fd_affix, fgetown, fnullop_fcntl, fsetown
-from kernel.kern.kern_event import selrecord_knote
+from kernel.kern.kern_event import knote_setfilter, selrecord_knote
 from kernel.kern.uipc_socket import soclose
 from kernel.kern.uipc_socket_io import sopoll, soreceive, sosend
 from kernel.sys.errno import Errno, KernelError
@@ -154,9 +154,7 @@ def _kqfilter(fp: File, kn: Knote) -> None:
     Source: soo_kqfilter, NetBSD sys/kern/uipc_socket.c.
     """
     so: Socket = fp.f_data
-    if kn.kn_filter not in _FILTOPS:
-        raise KernelError(Errno.EINVAL)
-    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    knote_setfilter(kn, _FILTOPS)
     if kn.kn_filter == EVFILT_READ:
         if so.so_options & SO_ACCEPTCONN:
             kn.kn_fop = _SOLISTEN

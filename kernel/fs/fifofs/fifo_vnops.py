@@ -12,7 +12,7 @@ from typing import Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.kern_descrip import fgetown, fsetown
-from kernel.kern.kern_event import selrecord_knote
+from kernel.kern.kern_event import knote_setfilter, selrecord_knote
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_pipe import (
     Pipebuf,
@@ -247,9 +247,7 @@ def fifo_kqfilter(vp: Vnode, kn: Knote) -> None:
     Raises:
         KernelError: EINVAL, another filter.
     """
-    if kn.kn_filter not in _FILTOPS:
-        raise KernelError(Errno.EINVAL)
-    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    knote_setfilter(kn, _FILTOPS)
     kn.kn_hook = vp.v_fifoinfo.fi_pipe
     selrecord_knote(kn.kn_hook.selinfo, kn)
 

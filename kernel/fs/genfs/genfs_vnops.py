@@ -6,6 +6,7 @@ NetBSD sys/miscfs/genfs/genfs_vnops.c.
 
 from typing import Any, NoReturn
 
+from kernel.kern.kern_event import knote_setfilter
 from kernel.kern.vfs_lockf import lf_advlock
 from kernel.kern.vfs_vnode import vrevoke
 from kernel.sys.errno import Errno, KernelError
@@ -208,9 +209,7 @@ def genfs_kqfilter(vp: Vnode, kn: Knote) -> None:
     Raises:
         KernelError: EINVAL, another filter.
     """
-    if kn.kn_filter not in _FILTOPS:
-        raise KernelError(Errno.EINVAL)
-    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    knote_setfilter(kn, _FILTOPS)
     kn.kn_hook = vp
     if vp.v_klist is None:
         vp.v_klist = {}

@@ -159,12 +159,15 @@ def register_at_fork(
 
 def fork() -> int:
     """Copy the process; return the child's pid, and 0 in the child."""
-    runtime = _curdata().runtime
-    for function in runtime.before_fork:
-        function()
+    _before_fork()
     pid = _libc.fork()
     _after_fork(pid)
     return pid
+
+
+def _before_fork() -> None:
+    for function in _curdata().runtime.before_fork:
+        function()
 
 
 def _after_fork(pid: int) -> None:
@@ -179,9 +182,7 @@ def _after_fork(pid: int) -> None:
 
 def forkpty() -> tuple[int, int]:
     """Make a child at a new pseudo-terminal; return (pid, master), (0, -1) in the child."""
-    runtime = _curdata().runtime
-    for function in runtime.before_fork:
-        function()
+    _before_fork()
     pid, fd = _libc.forkpty()
     _after_fork(pid)
     return pid, fd
