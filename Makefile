@@ -9,6 +9,7 @@ TESTS ?= tests
 COUNT ?= 10000
 CALLS ?= 1000000
 SECONDS ?= 3600
+FILES ?=
 PYTEST_FLAGS ?= -q -n 2
 BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
 
@@ -17,10 +18,10 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test sequences soak fuzz cov bench bench-check docs run clean
+.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check docs run clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "sysent needs CPython 3.11 or later: make PYTHON=..." >&2; exit 1; }
@@ -50,6 +51,9 @@ check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commi
 
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+cpython-tests: $(VENV)/.test ## CPython's own tests, in emulated processes (FILES=test_os for some)
+	@$(RUN) -m tests.cpython $(FILES)
 
 sequences: $(VENV)/.test ## random calls against models and the host: files, then processes (COUNT=10000 SEED=1)
 	@$(RUN) -m tests.vfsmodel $(COUNT) $(SEED)

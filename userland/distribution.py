@@ -41,7 +41,7 @@ DIRECTORIES: Final = (
     *(Entry(path, 0o755) for path in (b"/bin", b"/sbin", b"/etc", b"/home", b"/mnt")),
     *(Entry(path, 0o755) for path in (b"/root", b"/usr", b"/usr/bin", b"/usr/sbin", b"/var")),
     *(Entry(path, 0o1777) for path in (b"/tmp", b"/var/shm", b"/var/tmp")),
-    *(Entry(path, 0o755) for path in (b"/var/log", b"/var/run")),
+    *(Entry(path, 0o755) for path in (b"/usr/lib", b"/var/log", b"/var/run")),
     Entry(b"/home/user", 0o755, None, 1000, 100),
 )
 

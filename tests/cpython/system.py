@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots a system, runs one file of CPython's tests in it, and prints what they tell, a line each."""
+
+import sys
+from pathlib import Path
+
+import test
+
+from kernel import api
+
+GUEST = Path(__file__).with_name("guest.py")
+LIBRARY = b"/usr/lib/python3"
+MARK = b"\x1e"
+
+
+class Console(api.Buffers):
+    """Passes on what the program tells; the rest is kept for -v."""
+
+    def __init__(self, loud: bool) -> None:
+        super().__init__()
+        self.loud = loud
+
+    def write(self, data: bytes | memoryview, minor: int) -> int:
+        text = bytes(data)
+        if text.startswith(MARK):
+            sys.stdout.buffer.write(text[1:])
+            sys.stdout.buffer.flush()
+        elif self.loud:
+            sys.stderr.buffer.write(text)
+            sys.stderr.buffer.flush()
+        return len(text)
+
+
+def main() -> int:
+    """Run the tests that the arguments name; what not to run comes from stdin."""
+    module, pattern, loud = sys.argv[1:]
+    without = sys.stdin.buffer.read()
+    limits = api.Limits(fs_size=1 << 30)
+    with api.boot(seed=1, limits=limits, console=Console(loud == "1")) as k:
+        k.mount(Path(test.__file__).parents[1], LIBRARY, readonly=True)
+        k.root().chmod(b"/dev/console", 0o622)
+        env = {"PYTHONPATH": LIBRARY.decode(), "LANG": "C.UTF-8"}
+        result = k.run(GUEST, [module, pattern, MARK.decode()], stdin=without, env=env, uid=1000)
+    return result.status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (api.Deadlock, api.Panic) as exc:
+        sys.exit(f"{type(exc).__name__}: {exc}")
