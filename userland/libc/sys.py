@@ -7,6 +7,7 @@ source file, and makes it anew when one of their sources has changed.
 
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from typing import Any
 
 from kernel.sys import syscall
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
@@ -35,14 +36,10 @@ _SOURCES = (
 class _StubLoader(SourceFileLoader):
     """Loads the stubs; their file exists as bytecode only."""
 
-    def path_stats(self, path: str) -> dict[str, float]:
-        """The file is as new as the newest source."""
+    def path_stats(self, path: str) -> dict[str, Any]:
+        """The file is as new as the newest source; its size is not known before it is made."""
         del path
-        stats = [source.stat() for source in _SOURCES]
-        return {
-            "mtime": max(stat.st_mtime for stat in stats),
-            "size": sum(stat.st_size for stat in stats),
-        }
+        return {"mtime": max(source.stat().st_mtime for source in _SOURCES), "size": None}
 
     def get_data(self, path: str) -> bytes:
         """Make the source when it is asked for."""
