@@ -40,11 +40,17 @@ def describe() -> str:
 def settle_hashes() -> None:
     """Start the interpreter anew with the hashes of strings fixed, unless the caller has done so.
 
-    The order of a program's sets follows them, and one program has one trace.
+    The order of a program's sets follows them, and one program has one trace.  The second
+    start finds sys.path made, and need not look through site-packages for it once more.
     """
     if os.environ.get("PYTHONHASHSEED", "random") == "random":
         os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        flags = []
+        if not sys.flags.ignore_environment:
+            home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+            os.environ["PYTHONPATH"] = os.pathsep.join([home, *sys.path[1:]])
+            flags = ["-S"]
+        os.execv(sys.executable, [sys.executable, *flags, *sys.orig_argv[1:]])
 
 
 def main(argv: list[str] | None = None) -> int:

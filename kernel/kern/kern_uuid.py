@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """uuidgen(2).  NetBSD sys/kern/kern_uuid.c."""
 
+import struct
+from random import Random
 from typing import Final
-from uuid import UUID
 
 from kernel.arch.python.copy import copyout
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import Lwp
 
 _MAX: Final = 2048  # identifiers in one call
-_SIZE: Final = 16  # bytes of a struct uuid
+_UUID: Final = struct.Struct("<IHH8s")  # time_low, time_mid, time_hi_and_version, the rest
+_VERSION: Final = 0x4000, 0x0FFF  # random, and what it leaves of time_hi
+_VARIANT: Final = 0x80, 0x3F  # DCE's, and what it leaves of clock_seq_hi
 
 
 def sys_uuidgen(lwp: Lwp, store: int, count: int) -> int:
@@ -21,6 +24,16 @@ def sys_uuidgen(lwp: Lwp, store: int, count: int) -> int:
     if not 1 <= count <= _MAX:
         raise KernelError(Errno.EINVAL)
     rng = lwp.l_kernel.rng
-    made = [UUID(bytes=rng.randbytes(_SIZE), version=4) for _ in range(count)]
-    copyout(lwp.l_proc.p_vmspace, b"".join(uuid.bytes_le for uuid in made), store)
+    made = b"".join(_uuid(rng) for _ in range(count))
+    copyout(lwp.l_proc.p_vmspace, made, store)
     return 0
+
+
+def _uuid(rng: Random) -> bytes:
+    """Return a struct uuid of version 4."""
+    low, mid, high, rest = _UUID.unpack(rng.randbytes(_UUID.size))
+    version, others = _VERSION
+    variant, kept = _VARIANT
+    return _UUID.pack(
+        low, mid, high & others | version, bytes([rest[0] & kept | variant]) + rest[1:]
+    )
