@@ -12,7 +12,6 @@ Several kernels live side by side; none touches the host but for what it is give
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -20,7 +19,8 @@ from typing import BinaryIO, Self
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
 from kernel.dev.tracesink import tracesink
-from kernel.dev.tty_pty import PtSoftc, ptcattach, ptcdetach, pty_check, pty_getfree
+from kernel.dev.tty_pty import pty_check, pty_getfree
+from kernel.files import Changes, Files, FileState
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.kern import init_main
@@ -32,10 +32,9 @@ from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
-from kernel.kern.tty import ttsetsize
-from kernel.kern.tty_input import ttyinput
 from kernel.kern.vfs_mount import domount
 from kernel.process import Deadlock, Process, ProcessGone
+from kernel.result import Left, Result, processes_left
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
 from kernel.sys.ioccom import TIOCSCTTY
@@ -48,120 +47,19 @@ from kernel.sys.ktrace import (
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
-from kernel.sys.termios import Termios, Winsize
-from kernel.sys.types import minor
 from kernel.sys.ucred import ROOT_CRED, Ucred
-from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
-from userland import libktrace
+from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 
 __all__ = [
-    "Buffers", "Deadlock", "Limits", "Panic", "Process", "ProcessGone", "Reboot", "Result",
-    "System", "Terminal", "boot",
+    "Buffers", "Changes", "Deadlock", "FileState", "Files", "Left", "Limits", "Panic", "Process",
+    "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
-
-
-class Buffers:
-    """A console that is buffers: input is given, output is kept."""
-
-    def __init__(self, stdin: bytes = b"") -> None:
-        self.stdin = io.BytesIO(stdin)
-        self.stdout = bytearray()
-        self.stderr = bytearray()
-
-    def read_ready(self, block: bool) -> bool:
-        """Input never has to be waited for: at its end there is the end of file."""
-        del block
-        return True
-
-    def read(self, size: int) -> bytes:
-        """Return up to size bytes."""
-        return self.stdin.read(size)
-
-    def write(self, data: bytes | memoryview, minor: int) -> int:
-        """Keep data; minor 2 is the error output."""
-        (self.stderr if minor == 2 else self.stdout).extend(data)
-        return len(data)
-
-    def isatty(self, minor: int) -> bool:
-        """Buffers are no terminal: programs neither prompt nor write in columns."""
-        del minor
-        return False
-
-    def winsize(self) -> tuple[int, int]:
-        """Return 24 rows, 80 columns."""
-        return 24, 80
-
-    def setmodes(self, modes: Termios) -> None:
-        """Modes mean nothing to buffers."""
-        del modes
-
-
-class Terminal:
-    """A terminal whose keyboard and screen the host has: a pseudo-terminal held from outside."""
-
-    def __init__(self, system: "System", pti: PtSoftc) -> None:
-        self.system = system
-        self.path = b"/dev/pts/%d" % minor(pti.pt_tty.t_dev)
-        self._pti = pti
-        self._screen = bytearray()
-        self._size = Winsize(24, 80)
-        ptcattach(pti)
-        pti.pt_screen = self._screen.extend
-
-    def type(self, data: bytes) -> None:
-        """Type data, and let everybody run who can; what finds no room is lost, with a beep."""
-        for char in data:
-            ttyinput(char, self._pti.pt_tty)
-        self.system.settle()
-
-    def read(self) -> bytes:
-        """Return what has been written and echoed since the last time."""
-        shown = bytes(self._screen)
-        self._screen.clear()
-        return shown
-
-    def resize(self, rows: int, columns: int) -> None:
-        """Give the terminal another size: the foreground process group gets SIGWINCH."""
-        self._size = Winsize(rows, columns)
-        self.opened()
-        self.system.settle()
-
-    def opened(self) -> None:
-        """Give a terminal that was opened anew its size."""
-        ttsetsize(self._pti.pt_tty, self._size)
-
-    def hangup(self) -> None:
-        """Take the terminal away: SIGHUP, and the end of input."""
-        if self._pti.pt_tty.t_oproc is not None:
-            ptcdetach(self._pti)
-            self.system.settle()
-
-
-@dataclass(slots=True, frozen=True)
-class Result:
-    """What a program left: its wait status, its output, its trace (b"" without ktrace)."""
-
-    wstatus: int
-    stdout: bytes
-    stderr: bytes
-    trace: bytes
-
-    @property
-    def status(self) -> int:
-        """The exit code; 128 + the signal that killed it, as shells say."""
-        if WIFSIGNALED(self.wstatus):
-            return 128 + WTERMSIG(self.wstatus)
-        return WEXITSTATUS(self.wstatus)
-
-    def records(self) -> list[libktrace.Record]:
-        """Return the records of the trace."""
-        return list(libktrace.open(io.BytesIO(self.trace)))
 
 
 class System:
@@ -172,6 +70,7 @@ class System:
         self.console = console
         self._root: Process | None = None
         self._terminals: list[Terminal] = []
+        self._files: Files | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -219,7 +118,7 @@ class System:
             KernelError: ENXIO, there are too many.
         """
         kernel = self.kernel
-        made = Terminal(self, pty_check(kernel, pty_getfree(kernel)))
+        made = Terminal(self.settle, pty_check(kernel, pty_getfree(kernel)))
         self._terminals.append(made)
         return made
 
@@ -304,15 +203,27 @@ class System:
         if ktrace:
             self.ktrace(process, sink)
         self.start(process, program, argv, env)
+        before, begun = self.files(), self.kernel.clock.now
         process.finish()
-        if not isinstance(console, Buffers):
-            return Result(process.status, b"", b"", sink.getvalue())
         return Result(
             process.status,
-            bytes(console.stdout[out:]),
-            bytes(console.stderr[err:]),
+            bytes(console.stdout[out:]) if isinstance(console, Buffers) else b"",
+            bytes(console.stderr[err:]) if isinstance(console, Buffers) else b"",
             sink.getvalue(),
+            files=self.files(),
+            before=before,
+            seconds=(self.kernel.clock.now - begun) / 1e9,
+            left=self.left(),
         )
+
+    def files(self) -> Files:
+        """Return what is on the file systems now; what is mounted of the host is not in it."""
+        self._files = Files(self.kernel.rootvnode, self._files)
+        return self._files
+
+    def left(self) -> list[Left]:
+        """Return the processes of programs, zombies included."""
+        return processes_left(self.kernel)
 
     def start(
         self,

@@ -3,6 +3,7 @@
 
 import pytest
 
+import kernel
 from kernel import api
 from kernel.sys.errno import KernelError
 from kernel.sys.kernel import Limits
@@ -91,3 +92,73 @@ def test_bugs_of_the_kernel_are_panics(k):
     p.proc.p_cwdi = None  # a broken invariant
     with pytest.raises(api.Panic, match=r"chdir|stat.*\n.*pid"):
         p.stat("relative")
+
+
+def test_the_package_has_boot():
+    """`import kernel` is enough; what is not there is an AttributeError."""
+    with kernel.boot(seed=1) as k:
+        assert isinstance(k, api.System)
+    with pytest.raises(AttributeError, match="reboot"):
+        kernel.reboot  # noqa: B018
+
+
+def test_the_result_has_the_files(run):
+    """Contents, modes, owners and links of what is there at the end, and what changed on the way."""
+    result = run(
+        "import os\n"
+        "os.makedirs('/home/user/d', 0o750)\n"
+        "open('/home/user/d/f', 'w').write('text')\n"
+        "os.link('/home/user/d/f', '/home/user/g')\n"
+        "os.symlink('d/f', '/home/user/s')\n"
+        "os.chown('/home/user/g', 7, 8)\n"
+        "os.unlink('/etc/hosts')\n"
+        "open('/etc/group', 'a').write('more')\n"
+        "os.mkfifo('/tmp/fifo', 0o600)\n"
+    )
+    f = result.files["/home/user/d/f"]
+    assert (f.text, f.data, f.uid, f.gid, f.nlink, f.size) == ("text", b"text", 7, 8, 2, 4)
+    assert (f.mode, result.files["/home/user/d"].mode) == (0o100644, 0o040750)
+    assert result.files["/home/user/s"].target == b"d/f"
+    assert result.files["/home/user/g"] is f
+    assert result.changes == (
+        ["/home/user/d", "/home/user/d/f", "/home/user/g", "/home/user/s", "/tmp/fifo"],
+        ["/etc/hosts"],
+        ["/etc/group"],
+    )
+    assert str(result.changes).splitlines()[-2:] == ["- /etc/hosts", "* /etc/group"]
+    assert result.files.glob("/tmp/f*") == ["/tmp/fifo"]
+
+
+def test_files_of_a_result_stay(k, run):
+    """What happens later does not change them; holes are zeroes."""
+    first = run("f = open('/tmp/f', 'wb'); f.seek(10000); f.write(b'end')")
+    second = run("open('/tmp/f', 'wb').write(b'other')")
+    assert first.files["/tmp/f"].data == bytes(10000) + b"end"
+    assert second.files["/tmp/f"].data == b"other"
+    assert second.changes.changed == ["/tmp/f"]
+
+
+def test_a_mounted_host_directory_is_not_gone_into(k, tmp_path):
+    """It shows as the directory that it covers."""
+    (tmp_path / "f").touch()
+    k.mount(tmp_path, b"/mnt/host")
+    assert k.files().glob("/mnt*") == ["/mnt", "/mnt/host"]
+
+
+def test_the_result_tells_time_calls_and_processes(k, run):
+    """Virtual seconds; calls by name need a trace; who was left behind."""
+    result = run(
+        "import os, time\n"
+        "if not os.fork():\n"
+        "    time.sleep(3600)\n"
+        "    os._exit(0)\n"
+        "time.sleep(60)\n",
+        ktrace=True,
+    )
+    assert result.seconds == pytest.approx(60, abs=0.1)
+    assert (result.calls["fork"], result.calls["open"]) == (1, 0)
+    assert [(left.name, left.state, left.ppid) for left in result.left] == [
+        ("prog.py", "active", 1)
+    ]
+    with pytest.raises(ValueError, match="ktrace=True"):
+        run("pass").calls  # noqa: B018

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a program left behind, for kernel.api."""
+
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Final, NamedTuple
+
+from kernel.files import Changes, Files
+from kernel.kern.kern_proc import p_comm
+from kernel.sys.kernel import Kernel
+from kernel.sys.ktrace import KTR_SYSCALL, KtrSyscall
+from kernel.sys.proc import SACTIVE, SSTOP, SZOMB
+from kernel.sys.syscall import SYSCALLS
+from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
+from userland import libktrace
+
+_STATES: Final = {SACTIVE: "active", SSTOP: "stopped", SZOMB: "zombie"}
+
+
+class Left(NamedTuple):
+    """A process that has not ended, or that nobody has waited for."""
+
+    pid: int
+    ppid: int
+    name: str
+    state: str  # active, stopped, zombie
+
+
+def processes_left(kernel: Kernel) -> list[Left]:
+    """Return the processes of programs: all but init and those the host drives."""
+    return [
+        Left(
+            p.p_pid,
+            p.p_pptr.p_pid if p.p_pptr is not None else 0,
+            p_comm(p).decode("utf-8", "replace"),
+            _STATES.get(p.p_stat, "starting"),
+        )
+        for p in kernel.allproc.values()
+        if p is not kernel.initproc and (p.p_md.md_host is None or not p.p_md.md_host.idle)
+    ]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a program left: its wait status, its output, its trace (b"" without ktrace)."""
+
+    wstatus: int
+    stdout: bytes = b""
+    stderr: bytes = b""
+    trace: bytes = b""
+    files: Files = field(default_factory=partial(Files, None), repr=False)
+    before: Files = field(default_factory=partial(Files, None), repr=False)  # when it started
+    seconds: float = 0.0  # of virtual time from its start to its end
+    left: list[Left] = field(default_factory=list)  # processes it did not wait for
+
+    @property
+    def status(self) -> int:
+        """The exit code; 128 + the signal that killed it, as shells say."""
+        if WIFSIGNALED(self.wstatus):
+            return 128 + WTERMSIG(self.wstatus)
+        return WEXITSTATUS(self.wstatus)
+
+    @property
+    def changes(self) -> Changes:
+        """What the program and its children have changed in the file systems."""
+        return self.files.since(self.before)
+
+    def records(self) -> list[libktrace.Record]:
+        """Return the records of the trace."""
+        return list(libktrace.open(io.BytesIO(self.trace)))
+
+    @cached_property
+    def calls(self) -> Counter[str]:
+        """How many system calls were made of each name, by all that were traced.
+
+        Raises:
+            ValueError: there is no trace.
+        """
+        if not self.trace:
+            raise ValueError("calls are counted in the trace: run with ktrace=True")
+        codes = Counter(
+            record.body(KtrSyscall).ktr_code
+            for record in self.records()
+            if record.type == KTR_SYSCALL
+        )
+        return Counter({SYSCALLS[code].display: count for code, count in codes.items()})
