@@ -51,7 +51,7 @@ _USR_BIN: Final = (
     " uname wc yes"
 )
 _USR_BIN_SYSTEM: Final = """
-    fstat groups ipcrm ipcs logger nc netstat nice renice sockstat top uptime whoami
+    fstat groups ipcrm ipcs logger nc netstat nice python python3 renice sockstat top uptime whoami
 """
 _SBIN: Final = "chown dmesg halt mknod mount poweroff reboot shutdown sysctl umount"
 _USR_BIN_TEXT: Final = """
@@ -63,6 +63,7 @@ _USR_BIN_TEXT: Final = """
 # Programs by another name: links, on NetBSD.
 _LINKS: Final = {
     "groups": "id",
+    "python": "python3",
     "halt": "reboot",
     "poweroff": "reboot",
     "whoami": "id",

@@ -14,6 +14,7 @@ _HIDDEN: Final = (
     *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
     str(STDLIB / "importlib" / "_bootstrap"),
     "<frozen importlib",
+    str(_HOME / "userland/bin/python3.py"),
     # C in CPython; here Python, because the C would pass by the process (importer.SHARED).
     *(str(STDLIB / name) for name in ("_pydatetime.py", "datetime.py", "json/scanner.py")),
     *(str(STDLIB / name) for name in ("pickle.py", "warnings.py")),

@@ -40,6 +40,8 @@ _SAME: Final = frozenset(
     sre_compile sre_constants sre_parse types""".split()
 )
 _SAME_PACKAGES: Final = ("encodings.", "re.")
+# What programs of the distribution import: given without starting importlib.
+_QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
 _TEST: Final = frozenset(("test", "site-packages"))
 
 
@@ -86,7 +88,7 @@ class Importer:
 
     def _preloaded(self, name: str, fromlist: Sequence[str]) -> ModuleType | None:
         """Give a program that wants only libc its copy, without starting importlib."""
-        if name == "userland.libc" and fromlist:
+        if name in _QUICK and fromlist:
             module: ModuleType | None = self._sys.modules.get(name)
             if module is None:
                 module = self._sys.modules[name] = copy_module(importlib.import_module(name))
@@ -229,6 +231,10 @@ class _Run:
 
     def create_module(self, _spec: Any) -> None:
         """Let importlib make the module."""
+
+    def get_code(self, _name: str) -> CodeType:
+        """Return the code, for runpy."""
+        return self._code()
 
     def exec_module(self, module: ModuleType) -> None:
         """Run it with the process's builtins."""

@@ -2,10 +2,12 @@
 """What the language runtime keeps of a process: its module table, builtins and streams."""
 
 import builtins
+import codecs
 import io
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import _bootstrap_external
 from types import ModuleType
 from typing import Any, Final, NoReturn
 from weakref import WeakSet
@@ -15,8 +17,10 @@ from userland.libc.stdlib import exit as libc_exit
 from userland.libc.termios import isatty
 from userland.python.bufferedio import BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO, open_file
+from userland.python.flags import make_flags
 from userland.python.hooks import install
 from userland.python.importer import Importer
+from userland.python.initconfig import Config
 from userland.python.modules import builtin
 from userland.python.openfiles import OpenFiles
 
@@ -45,6 +49,8 @@ class Runtime:
         self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
         self.recursion_limit = 1000
+        self.optimize = -1  # of compile(): as the host's
+        self.config: Config | None = None  # of python3's command line; None: run by itself
         self.socket_timeout: float | None = None  # of sockets that are made: seconds
         self.before_fork: list[Callable[[], object]] = []
         self.after_in_child: list[Callable[[], object]] = []
@@ -52,8 +58,7 @@ class Runtime:
         self.sys = self._make_sys(program)
         self.importer = Importer(self.sys)
         self.builtins = self._make_builtins()
-        self.main = ModuleType("__main__")
-        self.main.__dict__["__builtins__"] = self.builtins
+        self.main = self.make_main()
         self.sys.modules.update({"__main__": self.main, "sys": self.sys, "builtins": self.builtins})
 
     def _make_sys(self, program: bytes) -> Any:
@@ -89,6 +94,38 @@ class Runtime:
         )
         return module
 
+    def make_main(self) -> ModuleType:
+        """Return a new, empty __main__."""
+        main = ModuleType("__main__")
+        vars(main).update(__annotations__={}, __builtins__=self.builtins)
+        return main
+
+    def configure(self, config: Config) -> None:
+        """Set sys as python3's command line wants it, before the program runs."""
+        self.config = config
+        self.optimize = config.optimize or -1
+        members = vars(self.sys)
+        members.update(
+            argv=config.argv,
+            orig_argv=config.orig_argv,
+            flags=make_flags(config),
+            warnoptions=config.warnoptions,
+            _xoptions=config.xoptions,
+            dont_write_bytecode=bool(config.dont_write_bytecode),
+        )
+        members["path"][:] = [*config.path, *members["path"][1:]]
+
+    @property
+    def program(self) -> str:
+        """The program's name, as it was called."""
+        argv: list[str] = self.sys.orig_argv
+        return argv[0] if argv else ""
+
+    def file_loader(self, kind: str, filename: str) -> Any:
+        """Return __main__'s __loader__, as importlib names it."""
+        external: Any = self.sys.modules.get("_frozen_importlib_external", _bootstrap_external)
+        return getattr(external, kind)("__main__", filename)
+
     def _stream(self, name: str) -> Any:
         """Make a standard stream the first time the program asks for it."""
         if name not in _STREAMS and name not in {f"__{stream}__" for stream in _STREAMS}:
@@ -102,13 +139,20 @@ class Runtime:
             vars(self.sys).update({bare: None, f"__{bare}__": None})
             return None
         raw.name = f"<{bare}>"
-        buffer = BufferedReader(raw) if fd == 0 else BufferedWriter(raw)
+        config = self.config or Config()
+        unbuffered = bool(config.unbuffered) and fd != 0
+        buffer: Any = raw
+        if not unbuffered:
+            buffer = BufferedReader(raw) if fd == 0 else BufferedWriter(raw)
         stream = io.TextIOWrapper(
             buffer,
-            "utf-8",
-            "backslashreplace" if fd == 2 else "surrogateescape",  # as in the C locale
-            line_buffering=fd == 2 or isatty(fd),
+            codecs.lookup(config.stdio_encoding or "utf-8").name,
+            # as in the C locale
+            "backslashreplace" if fd == 2 else config.stdio_errors or "surrogateescape",
+            line_buffering=not unbuffered and (fd == 2 or isatty(fd)),
+            write_through=unbuffered,
         )
+        vars(stream)["mode"] = "r" if fd == 0 else "w"
         vars(self.sys).setdefault(bare, stream)
         vars(self.sys).setdefault(f"__{bare}__", stream)
         return vars(self.sys)[name]

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""sys.flags, as python3's command line says.  CPython Python/sysmodule.c."""
+
+import sys as host_sys
+from operator import itemgetter
+from typing import Any, Final
+
+from userland.python.initconfig import Config
+
+_HOST: Any = host_sys.flags
+_SEQUENCE: Final = len(_HOST)
+# All its names: those beyond the sequence are only attributes.
+_NAMES: Final = (*_HOST.__match_args__, *(n for n in ("gil",) if hasattr(_HOST, n)))
+
+
+class flags(tuple[Any, ...]):
+    """What the interpreter was asked for: a named tuple."""
+
+    __slots__ = ()
+    n_fields = len(_NAMES)
+    n_sequence_fields = _SEQUENCE
+    n_unnamed_fields = 0
+
+    def __repr__(self) -> str:
+        return f"sys.flags({', '.join(f'{name}={getattr(self, name)!r}' for name in _NAMES)})"
+
+
+for _at, _name in enumerate(_NAMES[:_SEQUENCE]):
+    setattr(flags, _name, property(itemgetter(_at)))
+flags.__module__ = "sys"
+
+
+def make_flags(config: Config) -> flags:
+    """Return sys.flags for config; what it does not know is as in the host's."""
+    return flags(
+        type(getattr(_HOST, name))(getattr(config, name, getattr(_HOST, name)))
+        for name in _NAMES[:_SEQUENCE]
+    )

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""python3's way from its command line to the program.  CPython Modules/main.c."""
+
+import marshal
+import posixpath as host_path
+import sys as host_sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import MAGIC_NUMBER
+from typing import Any, Final
+
+from userland import libc
+from userland.libc.data import curdata
+from userland.libc.realpath import realpath
+from userland.python.initconfig import Config, FatalError, UsageError, read
+from userland.python.interactive import interact
+from userland.python.runtime import Runtime
+
+_ARCHIVE: Final = b"PK\5\6"  # what the end of a zip file begins with
+_ARCHIVE_END: Final = 65_557  # bytes: how long it may be
+_BLOCK: Final = 65_536
+_COPYRIGHT: Final = 'Type "help", "copyright", "credits" or "license" for more information.'
+_PYC_HEADER: Final = 16  # bytes before the code in a .pyc
+_SHOWS_COMMANDS: Final = host_sys.version_info >= (3, 13)  # tracebacks have -c's own lines
+_USAGE: Final = "usage: {} [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+_HELP: Final = """\
+Options that every Python has, and what they do here:
+-b     : warn of bytes compared with str; -bb: that is an error
+-B     : write no .pyc files; also PYTHONDONTWRITEBYTECODE=x
+-c cmd : the program is this string
+-d     : debug the parser: nothing here; also PYTHONDEBUG=x
+-E     : ignore the PYTHON* variables
+-h     : this help; also -?, --help
+-i     : ask for more after the program; also PYTHONINSPECT=x
+-I     : isolate from the environment and the user: -E, -P and -s
+-m mod : the program is this module
+-O     : no asserts; -OO: no docstrings; also PYTHONOPTIMIZE=x
+-P     : do not look for modules beside the program; also PYTHONSAFEPATH
+-q     : no words at the start of an interactive session
+-s     : no user's site directory; also PYTHONNOUSERSITE=x
+-S     : no 'import site'
+-u     : stdout and stderr without buffers; also PYTHONUNBUFFERED=x
+-v     : tell of imports; also PYTHONVERBOSE=x
+-V     : the version; -VV: more of it; also --version
+-W arg : a filter of warnings, as action:message:category:module:line; also PYTHONWARNINGS=arg
+-x     : skip the first line of the program
+-X opt : an option of this implementation: dev, utf8, int_max_str_digits=number, ...
+file   : the program; -, or nothing: read from the standard input
+"""
+
+
+def main() -> None:
+    """Run what the command line names; the exceptions of the program are the caller's.
+
+    Raises:
+        SystemExit: the command line, or the end of the program.
+    """
+    data = curdata()
+    runtime: Runtime = data.runtime
+    argv = [_text(arg) for arg in data.argv]
+    environ = {_text(name): _text(value) for name, value in data.environ.items()}
+    program = argv[0] if argv else ""
+    try:
+        config = read(argv, environ)
+    except UsageError as exc:
+        usage = _USAGE.format(program)
+        _say(f"{exc}\n{usage}Try `python -h' for more information.\n")
+        raise SystemExit(2) from None
+    except FatalError as exc:
+        _say(f"Fatal Python error: {exc}\nPython runtime state: preinitialized\n\n")
+        _say("Current thread 0x0000000000000000 (most recent call first):\n  <no Python frame>\n")
+        raise SystemExit(1) from None
+    if config.wanted:
+        _tell(config, program)
+        raise SystemExit(0)
+    _reset_main(runtime)
+    runtime.configure(config)
+    run = _runner(runtime, config)
+    try:
+        run()
+    except BaseException as exc:
+        if not _inspect(config):
+            raise
+        if data.uncaught is not None:
+            data.uncaught(exc)
+    if _inspect(config):
+        _repl(runtime)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _say(text: str) -> None:
+    libc.write(2, text.encode("utf-8", "backslashreplace"))
+
+
+def _tell(config: Config, program: str) -> None:
+    if config.wanted == "V":
+        version = host_sys.version if config.versions > 1 else host_sys.version.split()[0]
+        text = f"Python {version}\n"
+    else:
+        text = _USAGE.format(program) + _HELP
+    libc.write(1, text.encode())
+
+
+def _reset_main(runtime: Runtime) -> None:
+    """Give the program a __main__ of its own: python3's stays with python3."""
+    runtime.main = runtime.make_main()
+    runtime.sys.modules["__main__"] = runtime.main
+
+
+def _inspect(config: Config) -> bool:
+    """Whether to ask for more: the program itself may have set the variable meanwhile."""
+    wanted = config.inspect or curdata().environ.get(b"PYTHONINSPECT")
+    return bool(wanted and (config.interactive or libc.isatty(0)))
+
+
+def _repl(runtime: Runtime) -> None:
+    curdata().environ.pop(b"PYTHONINSPECT", None)
+    interact(runtime)
+
+
+def _runner(runtime: Runtime, config: Config) -> Callable[[], object]:
+    """Set sys.path's first entry; return what runs the program."""
+    if config.command is not None:
+        _path0(runtime, config, "")
+        return lambda: _run_command(runtime, config)
+    if config.module is not None:
+        _path0(runtime, config, libc.getcwd())
+        module = config.module
+        return lambda: _run_module(runtime, module, True)
+    if config.filename is None:
+        _path0(runtime, config, "")
+        return lambda: _run_stdin(runtime, config)
+    filename = absolute(config.filename)
+    try:
+        source = read_file(filename)
+    except OSError as exc:
+        _say(
+            f"{runtime.program}: can't open file {filename!r}: [Errno {exc.errno}] {exc.strerror}\n"
+        )
+        raise SystemExit(2) from None
+    if source is None or _ARCHIVE in source[-_ARCHIVE_END:]:
+        runtime.sys.path.insert(0, filename)
+        return lambda: _run_module(runtime, "__main__", False)
+    _path0(runtime, config, directory(filename))
+    return lambda: _run_file(runtime, config, filename, source)
+
+
+def _path0(runtime: Runtime, config: Config, path: str) -> None:
+    if not config.safe_path:
+        runtime.sys.path.insert(0, path)
+
+
+def absolute(path: str) -> str:
+    """Return path from the root on, as the program is named in __file__."""
+    return path if path.startswith("/") else f"{libc.getcwd()}/{path}"
+
+
+def directory(filename: str) -> str:
+    """Return where a program's modules are looked for: beside the file itself."""
+    with suppress(OSError):  # no link, or one that leads nowhere
+        filename = realpath(filename)
+    return host_path.dirname(filename)
+
+
+def read_file(filename: str) -> bytes | None:
+    """Return a program, None if it is a directory.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    fd = libc.open(filename, libc.O_RDONLY | libc.O_CLOEXEC)
+    try:
+        status = libc.fstat(fd)
+        if libc.S_ISDIR(status.st_mode):
+            return None
+        return _read_all(fd)
+    finally:
+        libc.close(fd)
+
+
+def _read_all(fd: int) -> bytes:
+    data = b""
+    while block := libc.read(fd, _BLOCK):
+        data += block
+    return data
+
+
+def _run_module(runtime: Runtime, module: str, alter_argv: bool) -> None:
+    runpy: Any = runtime.importer.import_("runpy")
+    runpy._run_module_as_main(module, alter_argv)
+
+
+def _run_file(runtime: Runtime, config: Config, filename: str, source: bytes) -> None:
+    main = vars(runtime.main)
+    main["__file__"], main["__cached__"] = filename, None
+    loader = "SourcelessFileLoader" if filename.endswith(".pyc") else "SourceFileLoader"
+    main["__loader__"] = runtime.file_loader(loader, filename)
+    if filename.endswith(".pyc"):
+        if source[: len(MAGIC_NUMBER)] != MAGIC_NUMBER:
+            raise RuntimeError("Bad magic number in .pyc file")
+        exec(marshal.loads(source[_PYC_HEADER:]), main)
+        return
+    if config.skip_first_line:  # its end stays, so that the lines keep their numbers
+        source = source[max(source.find(b"\n"), 0) :]
+    execute(runtime, source, filename)
+
+
+def _run_stdin(runtime: Runtime, config: Config) -> None:
+    """Run what is typed, or what the standard input has."""
+    if config.interactive or libc.isatty(0):
+        config.inspect = 0
+        curdata().environ.pop(b"PYTHONINSPECT", None)
+        if not config.quiet:
+            _say(f"Python {host_sys.version} on {runtime.sys.platform}\n{_COPYRIGHT}\n")
+        if config.startup:
+            _run_startup(runtime, config.startup)
+        interact(runtime)
+        return
+    execute(runtime, _read_all(0), "<stdin>")
+
+
+def _run_startup(runtime: Runtime, startup: str) -> None:
+    try:
+        execute(runtime, read_file(startup) or b"", startup)
+    except SystemExit:
+        raise
+    except Exception as exc:  # noqa: BLE001 - said, and passed over
+        runtime.report(exc)
+
+
+def _run_command(runtime: Runtime, config: Config) -> None:
+    """Run -c's argument."""
+    command = (config.command or "").encode("utf-8", "surrogateescape")
+    execute(runtime, command, "<string>")
+
+
+def execute(runtime: Runtime, source: bytes, filename: str) -> None:
+    """Run source as __main__; what is wrong with it is the program's to say."""
+    if not filename.startswith("<") or _SHOWS_COMMANDS:
+        runtime.sources[filename] = source
+    code = compile(source, filename, "exec", dont_inherit=True, optimize=runtime.optimize)
+    exec(code, vars(runtime.main))
