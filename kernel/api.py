@@ -11,6 +11,7 @@ Several kernels live side by side; none touches the host but for what it is give
 """
 
 import io
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +53,7 @@ from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
+from userland.python.frames import LIBRARY, STDLIB
 
 __all__ = [
     "Buffers", "Changes", "Deadlock", "FileState", "Files", "Left", "Limits", "Panic", "Process",
@@ -353,4 +355,23 @@ def boot(
             init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)
         else:
             init_main.boot_mkfile(kernel, entry.path, entry.data, entry.mode, entry.uid, entry.gid)
-    return System(kernel, console)
+    system = System(kernel, console)
+    _mount_library(system)
+    return system
+
+
+def _mount_library(system: System) -> None:
+    """Show the host's standard library, as the system's own: root's, and never to be written."""
+    kernel, place = system.kernel, LIBRARY.encode()
+    uid, gid = (0 if mine else None for mine in _owned(STDLIB))
+    args = HostfsArgs(str(STDLIB), uid, gid, ha_readonly=True)
+    init_main.boot_mkdir(kernel, place, 0o755)
+    covered = init_main.boot_lookup(kernel, place)
+    domount(kernel, hostfs_vfsops, covered, args, flags=MNT_RDONLY, onname=place)
+    init_main.boot_symlink(kernel, b"/usr/lib/python3", place.rpartition(b"/")[2])
+
+
+def _owned(path: Path) -> tuple[bool, bool]:
+    """Return whether a file of the host is the host's user's, and its group's."""
+    stat = path.stat()
+    return stat.st_uid == os.geteuid(), stat.st_gid == os.getegid()

@@ -39,7 +39,7 @@ from kernel.sys.exec import ExecImage
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.mount_args import procfs_args, ptyfs_args
-from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
+from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NOFOLLOW, Nameidata
 from kernel.sys.param import PHYSMEM
 from kernel.sys.proc import (
     SACTIVE,
@@ -66,7 +66,7 @@ from kernel.sys.resource import (
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vm import VM_LAYOUT, VmSpace
-from kernel.sys.vnode import VDIR, VREG, Vattr, Vnode
+from kernel.sys.vnode import VDIR, VLNK, VREG, Vattr, Vnode
 
 DFLDSIZ = 256 << 20  # bytes of data a process may have unless it asks for more
 EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp, issignal)
@@ -222,6 +222,19 @@ def boot_mkdir(kernel: Kernel, path: bytes, mode: int, uid: int = 0, gid: int = 
         vap = Vattr(va_type=VDIR, va_mode=mode)
         vp = nd.ni_dvp.v_op.vop_mkdir(nd.ni_dvp, nd.ni_name, vap, ROOT_CRED)
         vp.v_op.vop_setattr(vp, Vattr(va_uid=uid, va_gid=gid), ROOT_CRED)
+
+
+def boot_symlink(kernel: Kernel, path: bytes, target: bytes) -> None:
+    """Make a symbolic link at boot; what is there stays as it is.
+
+    Raises:
+        KernelError: as namei and VOP_SYMLINK.
+    """
+    nd = Nameidata(CREATE, NOFOLLOW, path)
+    namei(_bootlwp(kernel), nd)
+    if nd.ni_vp is None and nd.ni_dvp is not None:
+        vap = Vattr(va_type=VLNK, va_mode=0o755)
+        nd.ni_dvp.v_op.vop_symlink(nd.ni_dvp, nd.ni_name, vap, target, ROOT_CRED)
 
 
 def boot_mkfile(

@@ -12,8 +12,6 @@ import sys
 import traceback
 import unittest
 
-sys.path.append("/usr/lib/python3")
-
 from test import support
 
 RESOURCES = ("cpu", "curses", "largefile", "subprocess", "walltime")

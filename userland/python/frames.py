@@ -2,22 +2,24 @@
 """Which frames of a stack are the program's, and which the machine's under it."""
 
 import abc
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Final
 
 STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
+LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
 
 _HOME: Final = Path(__file__).parents[2]
 _HIDDEN: Final = (
     *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
-    str(STDLIB / "importlib" / "_bootstrap"),
+    f"{STDLIB}/importlib/_bootstrap",
     "<frozen importlib",
     str(_HOME / "userland/bin/python3.py"),
     # C in CPython; here Python, because the C would pass by the process (importer.SHARED).
-    *(str(STDLIB / name) for name in ("_pydatetime.py", "datetime.py", "json/scanner.py")),
-    *(str(STDLIB / name) for name in ("pickle.py", "warnings.py")),
+    *(f"{LIBRARY}/{name}" for name in ("_pydatetime.py", "datetime.py", "json/scanner.py")),
+    *(f"{LIBRARY}/{name}" for name in ("pickle.py", "warnings.py")),
 )
 
 
@@ -26,11 +28,37 @@ def hidden(filename: str) -> bool:
     return filename.startswith(_HIDDEN)
 
 
+def guest_name(filename: str) -> str:
+    """Return the name that a program knows a file by: a module that is shared has the host's."""
+    if filename.startswith(f"{STDLIB}/"):
+        return f"{LIBRARY}{filename.removeprefix(str(STDLIB))}"
+    return filename
+
+
+def host_name(filename: str) -> Path | None:
+    """Return the host's file of a library module that a program knows by filename."""
+    if filename.startswith(f"{LIBRARY}/"):
+        return STDLIB / filename.removeprefix(f"{LIBRARY}/")
+    return None
+
+
 def program_frame(frame: FrameType | None) -> FrameType | None:
     """Return the innermost frame of the program, from frame outwards."""
     while frame is not None and hidden(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+class _Frame:
+    """A frame of a shared module, as it would be if the module were the process's own."""
+
+    def __init__(self, frame: FrameType) -> None:
+        self._frame = frame
+        code = frame.f_code
+        self.f_code = code.replace(co_filename=guest_name(code.co_filename))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._frame, name)
 
 
 def hide_frames(traceback: ModuleType) -> None:
@@ -41,8 +69,10 @@ def hide_frames(traceback: ModuleType) -> None:
 
 def _visible(walk: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     def visible(start: Any) -> Iterator[Any]:
-        for item in walk(start):
-            if not hidden(item[0].f_code.co_filename):
-                yield item
+        for frame, *rest in walk(start):
+            filename = frame.f_code.co_filename
+            if not hidden(filename):
+                shared = filename.startswith(str(STDLIB))
+                yield (_Frame(frame) if shared else frame, *rest)
 
     return visible

@@ -8,6 +8,7 @@ CPython's own importlib._bootstrap, run in the process when it first imports
 what is not there yet.
 """
 
+import _imp
 import _weakref
 import importlib.util
 import sys as host_sys
@@ -15,13 +16,12 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from importlib import _bootstrap_external
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
 from userland import libc
 from userland.libc.data import curdata
-from userland.python.frames import STDLIB, hide_frames
+from userland.python.frames import LIBRARY, STDLIB, hide_frames
 from userland.python.modules import REPLACEMENTS, copy_module
 
 # C modules that compute and nothing else.  Left out, because what they do passes by the process:
@@ -42,7 +42,7 @@ _SAME: Final = frozenset(
 _SAME_PACKAGES: Final = ("encodings.", "re.")
 # What programs of the distribution import: given without starting importlib.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
-_TEST: Final = frozenset(("test", "site-packages"))
+_fix_co_filename: Final[Callable[[CodeType, str], None]] = vars(_imp)["_fix_co_filename"]
 
 
 class Importer:
@@ -99,7 +99,7 @@ class Importer:
         """Run importlib._bootstrap in the process, our finder being its only one."""
         bootstrap: Any = ModuleType("_frozen_importlib")
         bootstrap.__builtins__ = curbuiltins()
-        exec(_code(STDLIB / "importlib" / "_bootstrap.py"), vars(bootstrap))
+        exec(_code("importlib/_bootstrap.py", "<frozen importlib._bootstrap>"), vars(bootstrap))
         modules = self._sys.modules
         for name in ("_imp", "_thread", "_warnings"):
             modules[name] = REPLACEMENTS[name]()
@@ -165,18 +165,18 @@ class Finder:
 
     def _library(self, name: str) -> Any:
         """A pure module of the standard library."""
-        if name.partition(".")[0] in _TEST:
-            return None
         if name == "_frozen_importlib_external":
-            code = partial(_code, STDLIB / "importlib" / "_bootstrap_external.py")
+            frozen = "<frozen importlib._bootstrap_external>"
+            code = partial(_code, "importlib/_bootstrap_external.py", frozen)
             return self._spec(name, _Run(code, self._set_external), "<frozen>", False)
-        base = STDLIB.joinpath(*name.split("."))
-        for path, package in ((base / "__init__.py", True), (base.with_suffix(".py"), False)):
-            if _exists(path):
+        base = name.replace(".", "/")
+        for file, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+            if _exists(file):
+                path = f"{LIBRARY}/{file}"
                 after = hide_frames if name == "traceback" else None
-                spec = self._spec(name, _Run(partial(_code, path), after), str(path), package)
+                spec = self._spec(name, _Run(partial(_code, file, path), after), path, package)
                 if package:
-                    spec.submodule_search_locations = [str(base)]
+                    spec.submodule_search_locations = [f"{LIBRARY}/{base}"]
                 return spec
         return None
 
@@ -262,17 +262,23 @@ def _no_sysconfig(name: str) -> ModuleType:
 
 
 @cache
-def _exists(path: Path) -> bool:
-    return path.is_file()
+def _exists(file: str) -> bool:
+    return (STDLIB / file).is_file()
 
 
 @cache
-def _code(path: Path) -> CodeType:
-    """Return the code of a library module, compiled once for all processes."""
-    name = path.stem
-    code: CodeType | None = SourceFileLoader(name, str(path)).get_code(name)
+def _code(file: str, filename: str) -> CodeType:
+    """Return the code of a library module, compiled once for all processes.
+
+    Args:
+        file: its path in the library.
+        filename: what it is to be called inside.
+    """
+    name = file.removesuffix(".py")
+    code: CodeType | None = SourceFileLoader(name, str(STDLIB / file)).get_code(name)
     if code is None:
-        raise ImportError(f"{path} has no code")
+        raise ImportError(f"{file} has no code")
+    _fix_co_filename(code, filename)
     return code
 
 

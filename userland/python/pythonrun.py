@@ -8,10 +8,8 @@ from contextlib import suppress
 from traceback import StackSummary, TracebackException
 
 from userland import libc
-from userland.python.frames import STDLIB, hidden
+from userland.python.frames import guest_name, hidden
 from userland.python.runtime import Runtime
-
-_LIBRARY = f"{STDLIB}/"
 
 
 def uncaught(runtime: Runtime, exc: BaseException) -> int:
@@ -45,9 +43,11 @@ def report(runtime: Runtime, exc: BaseException) -> None:
     names: set[str] = set()
     for one in _chain(summary):
         frames = [frame for frame in one.stack if not hidden(frame.filename)]
+        for frame in frames:
+            frame.filename = guest_name(frame.filename)
+            names.add(frame.filename)
         one.stack = StackSummary.from_list(frames)
-        names.update(frame.filename for frame in frames)
-    cache = {name: runtime.source(name) for name in names if not name.startswith(_LIBRARY)}
+    cache = {name: runtime.source(name) for name in names}
     try:
         for name, source in cache.items():
             lines = source.decode("utf-8", "replace").splitlines(keepends=True)

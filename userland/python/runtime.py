@@ -18,6 +18,7 @@ from userland.libc.termios import isatty
 from userland.python.bufferedio import BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO, open_file
 from userland.python.flags import make_flags
+from userland.python.frames import LIBRARY, host_name
 from userland.python.hooks import install
 from userland.python.importer import Importer
 from userland.python.initconfig import Config
@@ -72,7 +73,7 @@ class Runtime:
             argv=args,
             orig_argv=[*args],
             modules={},
-            path=[directory or "/"],
+            path=[directory or "/", LIBRARY],
             meta_path=[],
             path_hooks=[],
             path_importer_cache={},
@@ -234,7 +235,10 @@ class Runtime:
             self.report(unraisable.exc_value)
 
     def source(self, filename: str) -> bytes:
-        """Return the source of the program or of a module of its own, b"" if it is not known."""
+        """Return the source of the program or of a module, b"" if it is not known."""
+        library = host_name(filename)
+        if library is not None and library.is_file():
+            return library.read_bytes()
         return self.sources.get(filename, b"")
 
     def flush(self) -> None:

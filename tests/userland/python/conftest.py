@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kernel.api import Result
+from userland.python.frames import LIBRARY, STDLIB
 
 STDIN, ARGS = b"one\ntwo\n", ("-a", "b c")
 
@@ -36,6 +37,7 @@ def same(run: Callable[..., Result], tmp_path: Path) -> Callable[[str], None]:
         status = host.returncode
         assert result.stdout == host.stdout
         stderr = host.stderr.decode().replace(str(program), "/root/prog.py")
+        stderr = stderr.replace(str(STDLIB), LIBRARY)
         assert result.stderr.decode() == stderr
         assert result.status == (status if status >= 0 else 128 - status)
 

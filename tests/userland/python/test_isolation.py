@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kernel import api
+from userland.python.frames import LIBRARY
 
 Run = Callable[..., api.Result]
 
@@ -127,9 +128,8 @@ def test_names_of_the_host_stay_out(run: Run) -> None:
     result = run(
         "import sys\nprint(sys.executable, sys.prefix, sys.path, sys.modules['__main__'])\n"
     )
-    assert (
-        result.stdout
-        == b"/usr/bin/python3 /usr ['/root'] <module '__main__' from '/root/prog.py'>\n"
+    assert result.stdout.decode() == (
+        f"/usr/bin/python3 /usr ['/root', '{LIBRARY}'] <module '__main__' from '/root/prog.py'>\n"
     )
 
 
