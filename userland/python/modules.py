@@ -13,9 +13,12 @@ from userland.libc.data import curdata
 from userland.python import (
     atexit,
     mmap,
+    multiprocessing,
     posix,
+    posixshmem,
     posixsubprocess,
     pwd,
+    queue,
     random,
     resource,
     select,
@@ -116,7 +119,10 @@ _make_posix = _of("posix", posix)
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_imp": _make_imp,
     "_io": _make_io,
+    "_multiprocessing": _of("_multiprocessing", multiprocessing),
+    "_posixshmem": _of("_posixshmem", posixshmem),
     "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
+    "_queue": _of("_queue", queue),
     "_random": _of("_random", random),
     "_signal": _of("_signal", signal),
     "_socket": _of("_socket", socket),
