@@ -13,9 +13,11 @@ from pathlib import Path
 
 import test
 
+from tests.cpython.multiprocessing import missing_modules
 from tests.cpython.skips import Skip
 
 PATIENCE = 120.0  # seconds of the host without a word, then the test that runs has failed
+AGE = 10.0  # seconds after which another system goes on: a fork replays all that was before it
 _LAST = 2000  # characters of what a system says that died
 
 
@@ -35,13 +37,14 @@ class Report:
 def units(file: str) -> list[str]:
     """Return the modules that a file's tests are in: of a package, each of its own."""
     place = Path(test.__file__).parent / file
-    if not place.is_dir():
-        return [file]
+    made = [module for module in missing_modules() if module.startswith(f"{file}.")]
+    if made or not place.is_dir():
+        return made or [file]
     return [f"{file}.{path.stem}" for path in sorted(place.glob("test_*.py"))]
 
 
 def run_file(file: str, pattern: str, skips: list[Skip], loud: bool) -> Report:
-    """Run a file, a new system after each test that took one down."""
+    """Run a file, a new system after each test that took one down, and when one is old."""
     report = Report(file)
     began = time.monotonic()
     for module in units(file):
@@ -57,8 +60,9 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
         without = [skip.pattern for skip in host] + [
             name.replace("[", "[[]").replace("?", "[?]").replace("*", "[*]") for name in done
         ]
-        running, ended = "", False
+        running, ended, old = "", False, False
         found: set[str] = set()
+        began = time.monotonic()
         with _system(module, pattern, without, loud) as system:
             for line in _lines(system):
                 told = json.loads(line)
@@ -72,12 +76,18 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
                 else:
                     _count(report, skips, kind, name, text)
                     done.append(name)
-                    running = "" if running == name else running
+                    if running == name:
+                        running = ""
+                        old = time.monotonic() - began > AGE
+                        if old:
+                            break
             system.kill()
             _, said = system.communicate()
         _count_host(report, host, found)
         if ended:
             return
+        if old:
+            continue
         text = f"the system died: {said.decode(errors='replace')[-_LAST:]}"
         if not running:
             report.failed[f"{module} ({len(done)} done)"] = text

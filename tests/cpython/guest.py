@@ -6,11 +6,14 @@ console in one write, after the mark.
 """
 
 import fnmatch
+import importlib.util
 import json
 import os
 import sys
 import traceback
 import unittest
+
+sys.path.append("/usr/lib/made")  # what system.py has made
 
 from test import support
 
@@ -24,6 +27,12 @@ def tell(kind: str, test: object = "", text: str = "") -> None:
     console = os.open("/dev/console", os.O_WRONLY)  # each time: tests close what they find open
     os.write(console, MARK.encode() + line.encode() + b"\n")
     os.close(console)
+
+
+def qualified(module: str) -> str:
+    """Return the name by which a module is imported: what was made is no part of test."""
+    package = module.partition(".")[0]
+    return module if importlib.util.find_spec(f"test.{package}") is None else f"test.{module}"
 
 
 def name(test: unittest.TestCase) -> str:
@@ -80,7 +89,7 @@ def main() -> None:
     support.use_resources = dict.fromkeys(RESOURCES)
     support.verbose = 0
     try:
-        loaded = unittest.defaultTestLoader.loadTestsFromName(f"test.{MODULE}")
+        loaded = unittest.defaultTestLoader.loadTestsFromName(qualified(MODULE))
     except unittest.SkipTest as exc:
         tell("skipped", MODULE, str(exc))
         loaded = []

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from kernel import api
+from tests.cpython.multiprocessing import missing_modules
 
 GUEST = Path(__file__).with_name("guest.py")
+MADE = b"/usr/lib/made"
 MARK = b"\x1e"
 
 
@@ -35,7 +37,13 @@ def main() -> int:
     limits = api.Limits(fs_size=1 << 30)
     with api.boot(seed=1, limits=limits, console=Console(loud == "1")) as k:
         k.root().chmod(b"/dev/console", 0o622)
-        env = {"LANG": "C.UTF-8"}
+        k.root().mkdir(MADE, 0o755)
+        for name, source in missing_modules().items():
+            if "." not in name:
+                k.root().mkdir(MADE + f"/{name}".encode(), 0o755)
+                name += ".__init__"
+            k.install(MADE + f"/{name.replace('.', '/')}.py".encode(), source.encode(), 0o644)
+        env = {"PYTHONPATH": MADE.decode(), "LANG": "C.UTF-8"}
         result = k.run(GUEST, [module, pattern, MARK.decode()], stdin=without, env=env, uid=1000)
     return result.status
 

@@ -4,6 +4,7 @@
 import sys as host_sys
 from typing import Any, Final
 
+from kernel.sys.proc import ProcessExit
 from userland.libc.data import curdata
 
 _display: Final = host_sys.displayhook
@@ -24,6 +25,8 @@ def _displayhook(value: object) -> None:
 
 
 def _unraisablehook(unraisable: Any) -> None:
+    if isinstance(unraisable.exc_value, ProcessExit):
+        return  # a finalizer on the stack of a process that has ended: nobody's
     runtime = _runtime()
     if runtime is None or unraisable.exc_value is None:
         _unraisable(unraisable)

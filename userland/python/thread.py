@@ -31,6 +31,7 @@ from userland.libc.syscall import call as _call
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Self
 
     from userland.libc.pthread_int import Pthread
 
@@ -68,9 +69,18 @@ class lock:
 
     __slots__ = ("__weakref__", "_locked", "_waiters")
 
-    def __init__(self) -> None:
-        self._locked = False
-        self._waiters: _deque[_Waiter] = _deque()
+    _locked: bool
+    _waiters: _deque[_Waiter]
+
+    def __new__(cls) -> Self:
+        if _version_info < (3, 13):
+            raise TypeError("cannot create '_thread.lock' instances")
+        self = object.__new__(cls)
+        self._at_fork_reinit()
+        return self
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("type '_thread.lock' is not an acceptable base type")
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take it; wait, perhaps so many seconds, until it is free.  Signals' handlers run."""
@@ -124,7 +134,17 @@ class lock:
         return f"<{state} _thread.lock object at {id(self):#x}>"
 
 
-allocate_lock = allocate = LockType = lock
+LockType = lock
+
+
+def allocate_lock() -> lock:
+    """Make a lock."""
+    made = object.__new__(lock)
+    made._at_fork_reinit()
+    return made
+
+
+allocate = allocate_lock
 
 
 class RLock:
@@ -133,7 +153,7 @@ class RLock:
     __slots__ = ("__weakref__", "_count", "_lock", "_owner")
 
     def __init__(self) -> None:
-        self._lock = lock()
+        self._lock = allocate_lock()
         self._owner = 0  # get_ident() of who holds it
         self._count = 0
 
@@ -180,7 +200,7 @@ class RLock:
         self._count, self._owner = state
 
     def _at_fork_reinit(self) -> None:
-        self._lock = lock()
+        self._lock = allocate_lock()
         self._count = self._owner = 0
 
     def __enter__(self) -> bool:
@@ -285,7 +305,7 @@ class _ThreadHandle:
 
     def __init__(self) -> None:
         self.ident = 0
-        self._ended = lock()
+        self._ended = allocate_lock()
         self._ended.acquire()
         _curdata().runtime.handles.add(self)
 
@@ -346,7 +366,7 @@ def _shutdown() -> None:
 
 def _set_sentinel() -> lock:
     """Return a lock that is released when the thread has ended."""
-    made = lock()
+    made = allocate_lock()
     _pthread_self().pt_specific[_SENTINEL] = made
     return made
 
