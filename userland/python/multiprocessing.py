@@ -15,6 +15,8 @@ from kernel.sys.fcntl import O_EXCL as _O_EXCL
 from kernel.sys.time import CLOCK_REALTIME as _CLOCK_REALTIME
 from kernel.sys.time import Timespec as _Timespec
 from userland import libc as _libc
+from userland.libc.data import curdata as _curdata
+from userland.python.openfiles import own_doing as _own_doing
 from userland.python.retry import retried as _retried
 from userland.python.thread import get_ident as _get_ident
 
@@ -39,7 +41,7 @@ def sem_unlink(name: str, /) -> None:
 class SemLock:
     """Semaphore/Mutex type"""
 
-    __slots__ = ("__weakref__", "_held", "_owner", "handle", "kind", "maxvalue", "name")
+    __slots__ = ("__weakref__", "_held", "_owner", "_thread", "handle", "kind", "maxvalue", "name")
 
     SEM_VALUE_MAX = _libc.SEM_VALUE_MAX
 
@@ -68,11 +70,12 @@ class SemLock:
         self = object.__new__(cls)
         self.handle, self.kind, self.maxvalue, self.name = handle, kind, maxvalue, name
         self._held = 0  # how often this process has it
-        self._owner = 0  # get_ident() of who took it last
+        self._thread = 0  # get_ident() of who took it last
+        self._owner = _curdata()
         return self
 
     def __del__(self) -> None:
-        if hasattr(self, "handle"):
+        if _own_doing(self._owner):
             with _suppress(OSError):
                 _libc.sem_close(self.handle)
 
@@ -84,7 +87,7 @@ class SemLock:
         if not self._take(block, timeout):
             return False
         self._held += 1
-        self._owner = _get_ident()
+        self._thread = _get_ident()
         return True
 
     def _take(self, block: bool, timeout: float | None) -> bool:
@@ -141,7 +144,7 @@ class SemLock:
 
     def _is_mine(self) -> bool:
         """Whether the thread has it."""
-        return self._held > 0 and self._owner == _get_ident()
+        return self._held > 0 and self._thread == _get_ident()
 
     def _get_value(self) -> int:
         """How often it can be taken."""

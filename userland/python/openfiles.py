@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import ref
 
+from userland.libc.data import curdata
+
 _collecting = False
 
 
@@ -27,6 +29,14 @@ gc.callbacks.append(_collector)
 def collecting() -> bool:
     """Whether the garbage collector is what runs."""
     return _collecting
+
+
+def own_doing(owner: object) -> bool:
+    """Whether the process whose data segment is owner runs, and not the garbage collector in it."""
+    try:
+        return curdata() is owner and not _collecting
+    except RuntimeError:  # no process runs
+        return False
 
 
 class OpenFiles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import _queue as _host
 from collections import deque as _deque
+from operator import index as _index
 from types import GenericAlias as _GenericAlias
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ class SimpleQueue:
         """Take the first item; wait, perhaps so many seconds, until there is one."""
         until = None
         if block and timeout is not None:
+            timeout = timeout if isinstance(timeout, float) else _index(timeout)
             if timeout < 0:
                 raise ValueError("'timeout' must be a non-negative number")
             if timeout > _TIMEOUT_MAX:
