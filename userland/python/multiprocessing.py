@@ -39,7 +39,7 @@ def sem_unlink(name: str, /) -> None:
 
 
 class SemLock:
-    """Semaphore/Mutex type"""
+    """Semaphore/Mutex type."""
 
     __slots__ = ("__weakref__", "_held", "_owner", "_thread", "handle", "kind", "maxvalue", "name")
 
@@ -49,8 +49,10 @@ class SemLock:
     kind: int
     maxvalue: int
     name: str | None
+    _owner: object  # the data segment of the process that it is for
 
     def __new__(cls, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> Self:
+        """Make the semaphore; with unlink its name serves for nothing more."""
         if kind not in (_RECURSIVE_MUTEX, _SEMAPHORE):
             raise ValueError("unrecognized kind")
         handle = _libc.sem_open(name, _O_CREAT | _O_EXCL, 0o600, value)
@@ -115,9 +117,7 @@ class SemLock:
         """Give it back; a mutex, as often as it was taken."""
         if self.kind == _RECURSIVE_MUTEX:
             if not self._is_mine():
-                raise AssertionError(
-                    "attempt to release recursive lock not owned by thread"
-                )
+                raise AssertionError("attempt to release recursive lock not owned by thread")
             if self._held > 1:
                 self._held -= 1
                 return

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The _posixshmem module of a program: shared memory with a name.  CPython Modules/_multiprocessing/posixshmem.c."""
+"""The _posixshmem module of a program: shared memory with a name.
+
+CPython Modules/_multiprocessing/posixshmem.c.
+"""
 
 from userland import libc as _libc
 from userland.python.retry import retried as _retried

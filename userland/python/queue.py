@@ -30,7 +30,7 @@ class SimpleQueue:
 
     __slots__ = ("__weakref__", "_items", "_waiters")
 
-    __class_getitem__ = classmethod(_GenericAlias)
+    __class_getitem__ = classmethod(_GenericAlias)  # type: ignore[var-annotated]
 
     def __init__(self) -> None:
         self._items: _deque[Any] = _deque()

@@ -73,6 +73,7 @@ class lock:
     _waiters: _deque[_Waiter]
 
     def __new__(cls) -> Self:
+        """Make one, where a release lets programs do that."""
         if _version_info < (3, 13):
             raise TypeError("cannot create '_thread.lock' instances")
         self = object.__new__(cls)
