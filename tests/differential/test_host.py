@@ -32,7 +32,7 @@ import errno, os, pickle, pty, queue, random, resource, sched, select, selectors
 import threading, time, tty
 uid = int(sys.argv[1])
 if uid and not os.geteuid():
-    import mmap
+    import _multiprocessing, mmap
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)

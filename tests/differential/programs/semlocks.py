@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Locks of several processes and simple queues: what they give, what they refuse."""
 
 import _multiprocessing
