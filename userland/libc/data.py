@@ -39,6 +39,7 @@ class DataSegment:
     syslog_option: int = 0
     syslog_facility: int = LOG_USER
     syslog_mask: int = 0xFF
+    zone: Any = None  # of tzset(3); bytes: a name not looked up yet
     runtime: Any = None  # of userland.python
     threads: Any = None  # of pthread_int
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_SYMLINK_NOFOLLOW
 from kernel.sys.syscall import sysno
-from kernel.sys.time import Timespec, Timeval
+from kernel.sys.time import TIMER_ABSTIME, Timespec, Timeval
 from kernel.sys.timevar import Sigevent
 from userland.libc.cerror import cerror, oserror
 from userland.libc.machine import trap
@@ -25,6 +25,7 @@ from userland.libc.syscall import call
 __all__ = [
     "Interrupted",
     "Sigevent",
+    "clock_sleep",
     "futimens",
     "futimes",
     "gettimeofday",
@@ -71,6 +72,19 @@ def nanosleep(seconds: float | Timespec) -> None:
             raise exc
         if error:
             cerror(error)
+
+
+def clock_sleep(clock_id: int, until: Timespec) -> None:
+    """Sleep until a time by a clock: clock_nanosleep(2) with TIMER_ABSTIME.
+
+    Raises:
+        OSError: EINTR, a handler has run. EINVAL, no such clock or time.
+    """
+    with Frame() as lwp:
+        at = pushrecord(lwp, until)
+        error, value = trap(sysno("clock_nanosleep"), clock_id, TIMER_ABSTIME, at, 0)
+        if error or value:
+            cerror(error or value)
 
 
 def timer_create(clock_id: int, event: Sigevent | None = None) -> int:

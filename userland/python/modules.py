@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
+from userland.libc.localtime import tznote
 from userland.python import (
     atexit,
     mmap,
@@ -114,7 +115,13 @@ def _posix() -> ModuleType:
     return module
 
 
+def _time() -> ModuleType:
+    tznote()
+    return _make_time()
+
+
 _make_posix = _of("posix", posix)
+_make_time = _of("time", time)
 
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_imp": _make_imp,
@@ -137,5 +144,5 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "resource": _of("resource", resource),
     "select": _of("select", select),
     "termios": _of("termios", termios),
-    "time": _of("time", time),
+    "time": _time,
 }
