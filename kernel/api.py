@@ -12,18 +12,20 @@ Several kernels live side by side; none touches the host but for what it is give
 
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
+from kernel.arch.python.syscall import syscall_intern
 from kernel.dev.tracesink import tracesink
 from kernel.dev.tty_pty import pty_check, pty_getfree
 from kernel.files import Changes, Files, FileState
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
+from kernel.inject import Call, matching, parse
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
@@ -38,6 +40,7 @@ from kernel.process import Deadlock, Process, ProcessGone
 from kernel.result import Left, Result, processes_left
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
+from kernel.sys.inject import Injection
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.ktrace import (
@@ -51,17 +54,44 @@ from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
+from userland.libktrace.callset import callset
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 from userland.python.frames import LIBRARY, STDLIB
 
 __all__ = [
-    "Buffers", "Changes", "Deadlock", "FileState", "Files", "Left", "Limits", "Panic", "Process",
-    "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
+    "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
+    "Panic", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
+
+
+class Faults:
+    """What was injected, until remove() or the end of the with block."""
+
+    def __init__(self, system: "System", injection: Injection) -> None:
+        self._system = system
+        self._injection = injection
+
+    @property
+    def hits(self) -> int:
+        """How many calls it has happened to."""
+        return self._injection.in_hits
+
+    def remove(self) -> None:
+        """Let calls be what they are again."""
+        injections = self._system.kernel.injections
+        if self._injection in injections:
+            injections.remove(self._injection)
+            self._system._intern()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.remove()
 
 
 class System:
@@ -111,6 +141,7 @@ class System:
             process.open(path, O_RDWR)
         process.chdir(home.encode())
         proc.p_cred = Ucred(uid, gid, uid, gid, uid, gid, tuple(groups))
+        syscall_intern(proc)
         return process
 
     def terminal(self) -> Terminal:
@@ -206,9 +237,14 @@ class System:
             self.ktrace(process, sink)
         self.start(process, program, argv, env)
         before, begun = self.files(), self.kernel.clock.now
-        process.finish()
+        try:
+            process.finish()
+        except Reboot:
+            if not self._crashes():
+                raise
+        crashed = self.kernel.howto is not None
         return Result(
-            process.status,
+            SIGKILL if crashed else process.status,
             bytes(console.stdout[out:]) if isinstance(console, Buffers) else b"",
             bytes(console.stderr[err:]) if isinstance(console, Buffers) else b"",
             sink.getvalue(),
@@ -216,6 +252,7 @@ class System:
             before=before,
             seconds=(self.kernel.clock.now - begun) / 1e9,
             left=self.left(),
+            crashed=crashed,
         )
 
     def files(self) -> Files:
@@ -276,6 +313,60 @@ class System:
         process.call(lambda: ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp))
         FILE_UNUSE(fp, None)
 
+    def inject(
+        self,
+        spec: str,
+        *,
+        path: str | None = None,
+        predicate: Callable[[Call], object] | None = None,
+    ) -> "Faults":
+        """Have system calls fail, lie, take time or bring signals, of all processes from now on.
+
+        What the host itself has processes do to come to be is not counted: the first call is
+        their execve.  Where two are for the same call, the one given last counts it.
+
+        Args:
+            spec: as strace(1)'s --inject: "open:error=ENOSPC:when=3", "write:delay_enter=5ms",
+                "%network:error=ETIMEDOUT:signal=ALRM", "/^get:retval=7", "!%file:error=EIO".
+            path: only calls on files whose path the glob matches: "/tmp/*".
+            predicate: only calls for which it returns something true.
+
+        Raises:
+            ValueError: spec.
+        """
+        return self._faults(parse(spec), path, predicate)
+
+    def crash_at(self, calls: str = "all", when: int = 1, *, path: str | None = None) -> "Faults":
+        """Stop the machine before call number when of those, of all processes together: Reboot.
+
+        Nobody runs again.  The files are as the calls before it have left them: there is no disk
+        that could hold less than that.  boot(files=result.files) is the next boot.
+        """
+        injection = Injection(callset(calls), in_crash=True, in_first=when, in_step=0, in_seen=0)
+        return self._faults(injection, path, None)
+
+    def _faults(
+        self,
+        injection: Injection,
+        path: str | None,
+        predicate: Callable[[Call], object] | None,
+    ) -> "Faults":
+        injection.in_match = matching(path, predicate)
+        self.kernel.injections.append(injection)
+        self._intern()
+        return Faults(self, injection)
+
+    def _crashes(self) -> bool:
+        """Return whether crash_at has stopped the machine."""
+        return any(one.in_crash and one.in_hits for one in self.kernel.injections)
+
+    def _intern(self) -> None:
+        """Have all processes take the system call entry that what is injected asks for."""
+        for proc in self.kernel.allproc.values():
+            if not self.kernel.injections:
+                proc.p_md.md_injected = None
+            syscall_intern(proc)
+
     def advance(self, seconds: float) -> None:
         """Let virtual time pass; whoever it wakes runs."""
         kernel = self.kernel
@@ -335,6 +426,7 @@ def boot(
     real_clock: bool = False,
     console: ConsoleDevice | None = None,
     abi: Abi = LP64,
+    files: Files | None = None,
 ) -> System:
     """Boot a kernel with /bin, /etc and /dev in place.
 
@@ -344,12 +436,18 @@ def boot(
         real_clock: follow the host's clock instead of virtual time.
         console: what /dev/console is wired to; None: Buffers().
         abi: word size and byte order of traces.
+        files: what another kernel had, to go on with; None: those of the distribution.
 
     Raises:
         KernelError: the limits leave no room for the root file system.
     """
     console = console or Buffers()
     kernel = init_main.main(console, start_image, limits or Limits(), seed, real_clock, abi)
+    if files is not None:
+        if not real_clock:  # nothing was changed in the future
+            clock_idle(kernel, max(state.ctime for state in files.values()))
+        files.restore(kernel)
+        return System(kernel, console)
     for entry in distribution():
         if entry.data is None:
             init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)

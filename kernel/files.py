@@ -5,16 +5,22 @@ What is mounted of the host, devices and /proc are not gone into: a mount point 
 covers it.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from stat import S_ISDIR, S_ISLNK, S_ISREG, filemode
+from stat import S_IMODE, S_ISDIR, S_ISLNK, S_ISREG, filemode
 from typing import NamedTuple
 
+from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.tmpfs.tmpfs import TmpfsNode
 from kernel.kern.vfs_subr import vn_rootdir
+from kernel.kern.vfs_vnops import vn_rdwr
+from kernel.sys.kernel import Kernel
 from kernel.sys.mount import MOUNT_TMPFS
-from kernel.sys.vnode import VDIR, VTTOIF, Vnode
+from kernel.sys.ucred import ROOT_CRED
+from kernel.sys.uio import UIO_WRITE
+from kernel.sys.vnode import IFTOVT, VDIR, VLNK, VREG, VSOCK, VTTOIF, Vattr, Vnode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class FileState:
     ino: int
     mtime: int  # ns since the epoch
     ctime: int
+    rdev: int  # of a device
+    flags: int  # UF_*, SF_*
     target: bytes = b""  # of a symbolic link
     extents: tuple[tuple[int, bytes], ...] = ()  # of a regular file: offset, bytes
 
@@ -103,7 +111,9 @@ class Files(Mapping[str, FileState]):
         self._files: dict[str, FileState] = {}
         self._nodes: dict[TmpfsNode, FileState] = {}
         if root is not None:
-            self._walk("", root, {} if before is None else before._nodes)
+            known = {} if before is None else before._nodes
+            for path, node in _walk(root):
+                self._add(path, node, known)
 
     def __getitem__(self, path: str) -> FileState:
         return self._files[path]
@@ -130,28 +140,31 @@ class Files(Mapping[str, FileState]):
             sorted(path for path in both if self._differs(path, before)),
         )
 
+    def restore(self, kernel: Kernel) -> None:
+        """Make the same files on a kernel that has only what a boot mounts; sockets are left out.
+
+        Raises:
+            KernelError: they do not fit.
+        """
+        made: dict[int, Vnode] = {}
+        found: dict[str, Vnode | None] = {"/": kernel.rootvnode}
+        for path in sorted(self, key=lambda path: path.split("/")):
+            state = self._files[path]
+            parent, _, name = path.rpartition("/")
+            dvp = found[parent or "/"]
+            vp = found.get(path)
+            if dvp is None or IFTOVT(state.mode) == VSOCK:
+                continue
+            if vp is None:
+                vp = _make(dvp, os.fsencode(name), state, made.get(state.ino))
+            made[state.ino] = found[path] = vp
+        for path, vp in found.items():
+            if vp is not None:
+                _set(vp, self._files[path])
+
     def _differs(self, path: str, before: "Files") -> bool:
         now, then = self._files[path], before._files[path]
         return now is not then and not now.same(then)
-
-    def _walk(self, top: str, root: Vnode, known: Mapping[TmpfsNode, FileState]) -> None:
-        """Add what is below root; who has not changed since is taken from known."""
-        pending = [(top, root)]
-        while pending:
-            path, dvp = pending.pop()
-            vp = vn_rootdir(dvp)
-            inside = vp.v_mount.mnt_op.vfs_name == MOUNT_TMPFS
-            node: TmpfsNode = vp.v_data if inside else dvp.v_data
-            self._add(path or "/", node, known)
-            for name, entry in node.tn_dir.tn_names.items() if inside else ():
-                below = f"{path}/{name.decode('utf-8', 'surrogateescape')}"
-                child = entry.td_node
-                if child is None:
-                    continue
-                if child.tn_type == VDIR:
-                    pending.append((below, child.tn_vnode))
-                else:
-                    self._add(below, child, known)
 
     def _add(self, path: str, node: TmpfsNode, known: Mapping[TmpfsNode, FileState]) -> None:
         state = self._nodes.get(node) or known.get(node)
@@ -163,6 +176,82 @@ class Files(Mapping[str, FileState]):
         ):
             state = _state(node)
         self._nodes[node] = self._files[path] = state
+
+
+def _make(dvp: Vnode, name: bytes, state: FileState, linked: Vnode | None) -> Vnode:
+    """Make a file as state has it, or another name of one that is made; return it.
+
+    Raises:
+        KernelError: there is no room.
+    """
+    there = dvp.v_op.vop_lookup(dvp, name, ROOT_CRED)
+    if there is not None:  # a boot makes mount points
+        return there
+    if linked is not None:
+        linked.v_op.vop_link(dvp, linked, name, ROOT_CRED)
+        return linked
+    vap = Vattr(IFTOVT(state.mode), S_IMODE(state.mode), va_rdev=state.rdev)
+    if vap.va_type == VLNK:
+        return dvp.v_op.vop_symlink(dvp, name, vap, state.target, ROOT_CRED)
+    make = {VDIR: dvp.v_op.vop_mkdir, VREG: dvp.v_op.vop_create}
+    vp = make.get(vap.va_type, dvp.v_op.vop_mknod)(dvp, name, vap, ROOT_CRED)
+    for start, piece in state.extents:
+        vn_rdwr(None, UIO_WRITE, vp, piece, start, 0, ROOT_CRED)
+    if vap.va_type == VREG:
+        vp.v_op.vop_setattr(vp, Vattr(va_size=state.size), ROOT_CRED)
+    return vp
+
+
+def _set(vp: Vnode, state: FileState) -> None:
+    """Give a file its owner, mode, time and flags, in this order: flags may forbid the rest."""
+    for vap in (
+        Vattr(va_uid=state.uid, va_gid=state.gid),
+        Vattr(va_mode=S_IMODE(state.mode)),
+        Vattr(va_atime=state.mtime, va_mtime=state.mtime),
+        Vattr(va_flags=state.flags),
+    ):
+        vp.v_op.vop_setattr(vp, vap, ROOT_CRED)
+
+
+def names_of(root: Vnode, vp: Vnode) -> Iterator[str]:
+    """Yield the absolute paths of a file on a file system of the kernel's own or of the host."""
+    if isinstance(vp.v_data, HostNode):
+        yield _hostname(vp)
+        return
+    for path, node in _walk(root):
+        if node.tn_vnode is vp:
+            yield path
+
+
+def _hostname(vp: Vnode) -> str:
+    """Return the path of a file of the host, as it was found."""
+    names: list[bytes] = []
+    at: Vnode | None = vp
+    while at is not None:
+        names.append(at.v_data.hn_name)
+        at = at.v_data.hn_parent
+    path = b"/".join([vp.v_mount.mnt_onname, *reversed(names[:-1])])
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _walk(root: Vnode) -> Iterator[tuple[str, TmpfsNode]]:
+    """Yield every path and what is there; what is not tmpfs is not gone into."""
+    pending = [("", root)]
+    while pending:
+        path, dvp = pending.pop()
+        vp = vn_rootdir(dvp)
+        inside = vp.v_mount.mnt_op.vfs_name == MOUNT_TMPFS
+        node: TmpfsNode = vp.v_data if inside else dvp.v_data
+        yield path or "/", node
+        for name, entry in node.tn_dir.tn_names.items() if inside else ():
+            below = f"{path}/{name.decode('utf-8', 'surrogateescape')}"
+            child = entry.td_node
+            if child is None:
+                continue
+            if child.tn_type == VDIR:
+                pending.append((below, child.tn_vnode))
+            else:
+                yield below, child
 
 
 def _state(node: TmpfsNode) -> FileState:
@@ -177,6 +266,8 @@ def _state(node: TmpfsNode) -> FileState:
         node.tn_id,
         node.tn_mtime,
         node.tn_ctime,
+        node.tn_rdev,
+        node.tn_flags,
         node.tn_link,
         tuple((start, bytes(piece)) for start, piece in (extents or {}).items()),
     )

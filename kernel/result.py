@@ -54,6 +54,7 @@ class Result:
     before: Files = field(default_factory=partial(Files, None), repr=False)  # when it started
     seconds: float = 0.0  # of virtual time from its start to its end
     left: list[Left] = field(default_factory=list)  # processes it did not wait for
+    crashed: bool = False  # the machine has stopped: crash_at
 
     @property
     def status(self) -> int:

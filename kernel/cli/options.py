@@ -10,6 +10,7 @@ from types import FrameType
 
 from kernel import api
 from kernel.arch.python.trap import interrupt
+from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
 from kernel.sys.kernel import ConsoleDevice
 
@@ -73,6 +74,19 @@ def offer(text: str) -> tuple[bytes, str, bool]:
     return os.fsencode(name), host, readonly
 
 
+def inject(text: str) -> str:
+    """Check an injection.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        parse(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r}: {exc}") from None
+    return text
+
+
 def variable(text: str) -> tuple[str, str]:
     """Read NAME=VALUE.
 
@@ -106,6 +120,12 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         help="virtual time, or the host's [virtual]",
     )  # fmt: skip
     group.add_argument("--seed", type=int, help="shuffle the schedule by this number [round robin]")
+    group.add_argument(
+        "--inject", type=inject, action="append", default=[], metavar="SET[:OPTION=VALUE]...",
+        help="have system calls fail (error=), lie (retval=), bring a signal= or take time"
+        " (delay_enter=, delay_exit=), perhaps only some (when=FIRST[..LAST][+[STEP]]);"
+        " as strace(1); may be repeated",
+    )  # fmt: skip
     group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
     group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
     group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
@@ -141,6 +161,8 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
         system.mount(host, guest, readonly)
     for name, host, readonly in options.offer:
         system.offer(name, host, readonly)
+    for text in options.inject:
+        system.inject(text)
     signal.signal(signal.SIGINT, _keyboard(system))
     return system
 

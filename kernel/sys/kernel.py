@@ -19,6 +19,7 @@ from kernel.sys.socketvar import Netstate
 if TYPE_CHECKING:
     from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
+    from kernel.sys.inject import Injection
     from kernel.sys.ksem import Ksem
     from kernel.sys.mount import Mount, VfsOps
     from kernel.sys.mqueue import Mqueue
@@ -119,6 +120,7 @@ class Kernel:
     idle: Any = None  # the idle loop's context
     hostdone: "Callable[[], bool] | None" = None  # whether what the host waits for has happened
     inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)
+    injections: "list[Injection]" = field(default_factory=list)  # into system calls
     # files
     nfiles: int = 0
     ui_lockcnt: dict[int, int] = field(default_factory=dict)  # advisory locks by user

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kernel.sys.exec import ExecImage
     from kernel.sys.file import File
     from kernel.sys.filedesc import Cwdinfo, Filedesc
+    from kernel.sys.inject import Injection
     from kernel.sys.kernel import Kernel
     from kernel.sys.ptrace import Ptrace
     from kernel.sys.timevar import Ptimer
@@ -135,6 +136,7 @@ class MdProc:
     md_ghosts: "list[Any]" = field(default_factory=list)  # contexts of LWPs that fork left behind
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
+    md_injected: "dict[tuple[Injection, int], int] | None" = None  # calls counted; None: untouched
     md_data: Any = None  # the process's own data segment: libc's and Python's state
 
 

@@ -28,6 +28,7 @@ _ROW: Final = re.compile(
     re.MULTILINE,
 )
 _ARG: Final = re.compile(r"(\.\.\. )?(.*?) ?(\w+)(?:\[\w+\])?$")
+_VERSIONED: Final = re.compile(r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)")
 
 # How kdump shows a number that is no call.
 _ABSENT: Final = {
@@ -158,3 +159,9 @@ def sysno(name: str) -> int:
 def is_quad(ctype: str) -> bool:
     """Return whether a C type takes two words where a word has 32 bits."""
     return ctype in _QUADS
+
+
+def c_name(name: str) -> str:
+    """Return what C programs call a system call: `stat` for __stat50."""
+    match = _VERSIONED.fullmatch(name)
+    return match[1] if match else name

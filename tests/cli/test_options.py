@@ -5,7 +5,7 @@ import argparse
 
 import pytest
 
-from kernel.cli.options import ABIS, add_boot_options, mount, offer, size, user, variable
+from kernel.cli.options import ABIS, add_boot_options, inject, mount, offer, size, user, variable
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_what_nothing_is_said_about():
     options = parser.parse_args([])
     assert (options.user, options.clock, options.seed, options.abi) == (0, "virtual", None, "amd64")
     assert options.abi in ABIS
+
+
+def test_injections():
+    """Checked as they are read: what is wrong is one line."""
+    assert inject("open:error=ENOSPC:when=3") == "open:error=ENOSPC:when=3"
+    with pytest.raises(argparse.ArgumentTypeError, match="no system call 'opne'"):
+        inject("opne:error=EIO")

@@ -10,9 +10,8 @@ import pytest
 from kernel.api import Process, System
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_CSW, KTR_PSIG, KTR_SYSCALL, KTR_SYSRET
-from kernel.sys.syscall import SYSCALLS, Syscall
+from kernel.sys.syscall import SYSCALLS, Syscall, c_name
 from userland import libktrace
-from userland.libc.makestubs import c_name
 
 
 def manual_name(row: Syscall) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg
+from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, c_name
 from userland.libc.manual import MANUAL
 from userland.libc.records import RECORDS, sizeof
 
@@ -32,8 +32,6 @@ class _Stub(NamedTuple):
     pieces: tuple[Piece, ...]
     buffer: str = ""  # "in" or "out": one argument is a buffer with its length
 
-
-_VERSIONED = re.compile(r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)")
 
 # Written by hand in the module of their header: no rule fits.
 HAND_MADE: Final = frozenset(
@@ -66,12 +64,6 @@ _DEFAULTS: Final = {
     ("unmount", "flags"): "0",
     ("__socket30", "protocol"): "0",
 }
-
-
-def c_name(name: str) -> str:
-    """Return what C programs call a system call: `stat` for __stat50."""
-    match = _VERSIONED.fullmatch(name)
-    return match[1] if match else name
 
 
 def _string(arg: SyscallArg) -> Piece:

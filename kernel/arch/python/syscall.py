@@ -5,22 +5,36 @@ NetBSD sys/arch/amd64/amd64/syscall.c, sys/kern/kern_syscall.c (trace_enter, tra
 """
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
 
-from kernel.arch.python.clock import SYSCALL_COST
+from kernel.arch.python.clock import SYSCALL_COST, clock_uptime
 from kernel.arch.python.history import history_turn
 from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
-from kernel.kern.kern_sig import proc_stoptrace
-from kernel.kern.subr_log import panic
+from kernel.kern.kern_reboot import kern_reboot
+from kernel.kern.kern_sig import proc_stoptrace, psignal
+from kernel.kern.kern_synch import PWAIT, tsleep
+from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
+from kernel.sys.inject import Injection
 from kernel.sys.ktrace import KTRFAC_SYSCALL, KTRFAC_SYSRET
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.ptrace import TracedCall
+from kernel.sys.reboot import RB_HALT, RB_NOSYNC
 from kernel.sys.signal import TRAP_SCE, TRAP_SCX
 from kernel.sys.systm import Sysent
 
+_Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
+
 _calls = tuple(entry.sy_call for entry in sysent)
+# Calls whose result is two registers.
+_PAIRS: Final = frozenset(
+    code
+    for code, entry in enumerate(sysent)
+    if entry.sy_call.__annotations__.get("return") == tuple[int, int]
+)
 
 
 def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
@@ -75,7 +89,9 @@ def _miscounted(entry: Sysent, args: tuple[int, ...]) -> bool:
     return len(args) != len(entry.sy_signs)
 
 
-def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+def syscall_fancy(
+    lwp: Lwp, code: int, args: tuple[int, ...], make: _Entry = syscall_plain
+) -> tuple[int, Any]:
     """Run system call code between the records that tell of it.
 
     ktrpoint is spelled out here, where each call of a traced process passes twice.
@@ -83,8 +99,7 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     code %= SYS_NSYSENT
     inner, args_seen = code, args
     if args and sysent[code].sy_call is sys_syscall:
-        inner = args[0] % SYS_NSYSENT
-        args_seen = tuple(sy_arguments(sysent[inner], args[1:]))
+        inner, args_seen = _direct(args)
     p = lwp.l_proc
     if p.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
         try:
@@ -94,7 +109,7 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
             raise
     if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
         proc_stoptrace(lwp, TRAP_SCE, TracedCall(inner, args_seen))
-    error, retval = syscall_plain(lwp, code, args)
+    error, retval = make(lwp, code, args)
     if p.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)
     if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
@@ -103,20 +118,103 @@ def syscall_fancy(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     return error, retval
 
 
+def _direct(args: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Return the call that syscall(2) makes, and its registers."""
+    inner = args[0] % SYS_NSYSENT
+    return inner, tuple(sy_arguments(sysent[inner], args[1:]))
+
+
+def syscall_injected(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Run system call code with what is injected into it, or what is injected in its place.
+
+    The history has the result as the program sees it, for fork's replay.
+    """
+    code %= SYS_NSYSENT
+    inner, args_seen = code, args
+    if args and sysent[code].sy_call is sys_syscall:
+        inner, args_seen = _direct(args)
+    found = _injection(lwp, inner, args_seen)
+    if found is None:
+        return syscall_plain(lwp, code, args)
+    if found.in_crash:
+        log(lwp.l_kernel, f"power failed before {sysent[inner].sy_name} of pid {lwp.l_proc.p_pid}")
+        kern_reboot(lwp.l_kernel, RB_HALT | RB_NOSYNC)
+    _delay(lwp, found.in_enter)
+    if found.in_signo:
+        psignal(lwp.l_proc, found.in_signo)
+    if found.in_error:
+        result = _instead(lwp, code, inner, found.in_error, -1)
+    elif found.in_retval is not None:
+        result = _instead(lwp, code, inner, 0, found.in_retval)
+    else:
+        result = syscall_plain(lwp, code, args)
+    _delay(lwp, found.in_exit)
+    return result
+
+
+def _injection(lwp: Lwp, code: int, args: tuple[int, ...]) -> Injection | None:
+    """Return what happens to a call: the injection given last counts it that it is for."""
+    counts = lwp.l_proc.p_md.md_injected
+    if counts is None:
+        return None
+    for injection in reversed(lwp.l_kernel.injections):
+        if code in injection.in_codes and (
+            injection.in_match is None or injection.in_match(lwp, code, args)
+        ):
+            if injection.in_seen is None:
+                count = counts[injection, code] = counts.get((injection, code), 0) + 1
+            else:
+                count = injection.in_seen = injection.in_seen + 1
+            if not injection.fires(count):
+                return None
+            injection.in_hits += 1
+            return injection
+    return None
+
+
+def _instead(lwp: Lwp, code: int, inner: int, error: int, value: int) -> tuple[int, Any]:
+    """Give a result without a call: it takes its time, and is in the history."""
+    retval = (value, value if error else 0) if inner in _PAIRS else value
+    clock = lwp.l_kernel.clock
+    clock.now += SYSCALL_COST
+    if clock.now >= clock.event:
+        lwp.l_astpending = True
+    history = lwp.l_proc.p_md.md_history
+    if history is not None:
+        history += (code, error, retval)
+    return error, retval
+
+
+def _delay(lwp: Lwp, length: int) -> None:
+    """Let length ns pass, whatever signals come."""
+    kernel = lwp.l_kernel
+    until = clock_uptime(kernel) + length
+    while (left := until - clock_uptime(kernel)) > 0:
+        with suppress(KernelError):  # EWOULDBLOCK: the time is up
+            tsleep(lwp, (lwp, "inject"), PWAIT, "inject", left)
+
+
+_injected_fancy: Final = partial(syscall_fancy, make=syscall_injected)
+
+
 def syscall_intern(p: Proc) -> None:
-    """Let p's traps take the entry its trace asks for: e_syscall_intern.
+    """Let p's traps take the entry its trace and injections ask for: e_syscall_intern.
 
     A replay is left alone; it calls this when it is over.
     """
     md = p.p_md
-    if md.md_syscall in (syscall_plain, syscall_fancy, syscall_lwps):
+    if p.p_kernel.injections and md.md_injected is None:
+        md.md_injected = {}
+    if md.md_syscall in _ENTRIES:
         md.md_syscall = _entry(p) if md.md_streams is None else syscall_lwps
 
 
-def _entry(p: Proc) -> Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]:
-    """Return the entry that p's trace asks for."""
+def _entry(p: Proc) -> _Entry:
+    """Return the entry that p's trace and injections ask for."""
     traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
     stops = p.p_ptrace is not None and p.p_ptrace.pt_syscall
+    if p.p_md.md_injected is not None:
+        return _injected_fancy if traced or stops else syscall_injected
     return syscall_fancy if traced or stops else syscall_plain
 
 
@@ -128,3 +226,6 @@ def syscall_lwps(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     if md.md_turn == lwp.l_stream:
         md.md_inside = False
     return result
+
+
+_ENTRIES: Final = (syscall_plain, syscall_fancy, syscall_injected, _injected_fancy, syscall_lwps)

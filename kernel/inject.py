@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Injections as strace(1) writes them, and as Python adds to it: by path, by predicate.
+
+SET[:error=E|:retval=N][:signal=S][:delay_enter=T][:delay_exit=T][:when=FIRST[..LAST][+[STEP]]]
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
+
+from kernel.arch.python.copy import copyinstr
+from kernel.files import names_of
+from kernel.kern.kern_descrip import fd_getvnode
+from kernel.kern.kern_proc import p_comm
+from kernel.kern.vfs_getcwd import getcwd_common
+from kernel.sys.errno import Errno, KernelError
+from kernel.sys.inject import Injection
+from kernel.sys.param import MAXPATHLEN
+from kernel.sys.proc import Lwp
+from kernel.sys.signal import NSIG, sys_signame
+from kernel.sys.syscall import SYSCALLS, c_name
+from kernel.sys.vnode import Vnode
+from userland.libktrace.callset import callset, is_descriptor, is_path
+
+_ERRNO_MAX: Final = 4095  # strace's
+_RETVAL_MAX: Final = (1 << 63) - 1
+_WHEN_MAX: Final = 65535
+_UNITS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "": 10**3}
+_TIME: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(s|ms|us|ns|)")
+_WHEN: Final = re.compile(r"(\d+)(?:\.\.(\d+))?(?:(\+)(\d*))?")
+_SIGNALS: Final = {name: signo for signo, name in enumerate(sys_signame) if signo}
+_ERRORS: Final = {error.name: int(error) for error in Errno if error > 0}
+
+
+class Call(NamedTuple):
+    """A system call that is about to be made, for a predicate."""
+
+    name: str  # as C has it: "open", "stat"
+    args: tuple[int, ...]  # registers: numbers and user addresses
+    pid: int
+    comm: str  # the process's name, as ps shows it
+    paths: tuple[str, ...]  # files it is about, absolute: by path, or all names of a descriptor's
+
+
+def parse(text: str) -> Injection:
+    """Return the injection that text describes.
+
+    Raises:
+        ValueError: what is wrong, in a few words.
+    """
+    names, *options = text.split(":")
+    if not names:
+        raise ValueError("no set of system calls")
+    given: dict[str, str] = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if key not in _OPTIONS or not equals:
+            raise ValueError(f"unknown option {option!r}")
+        if key in given and key != "when":
+            raise ValueError(f"{key} is given twice")
+        given[key] = value
+    if "error" in given and "retval" in given:
+        raise ValueError("error and retval exclude each other")
+    if not given.keys() - {"when"}:
+        raise ValueError("nothing to inject: error, retval, signal, delay_enter or delay_exit")
+    injection = Injection(callset(names))
+    for key, value in given.items():
+        _OPTIONS[key](injection, value)
+    return injection
+
+
+def _number(text: str, low: int, high: int, what: str) -> int:
+    """Read a number as strtoul does: 10, 0x10, 010.
+
+    Raises:
+        ValueError: it is none, or out of range.
+    """
+    octal = re.fullmatch(r"0[0-7]+", text)
+    with suppress(ValueError):
+        value = int(text, 8 if octal else 0) if text[:1].isdigit() else -1
+        if low <= value <= high:
+            return value
+    raise ValueError(f"bad {what} {text!r}")
+
+
+def _error(injection: Injection, text: str) -> None:
+    injection.in_error = _ERRORS.get(text) or _number(text, 1, _ERRNO_MAX, "error")
+
+
+def _retval(injection: Injection, text: str) -> None:
+    injection.in_retval = _number(text, 0, _RETVAL_MAX, "retval")
+
+
+def _signal(injection: Injection, text: str) -> None:
+    name = text.removeprefix("SIG")
+    injection.in_signo = _SIGNALS.get(name) or _number(text, 1, NSIG - 1, "signal")
+
+
+def _time(text: str, what: str) -> int:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(f"bad {what} {text!r}")
+    return round(float(found[1]) * _UNITS[found[2]])
+
+
+def _delay_enter(injection: Injection, text: str) -> None:
+    injection.in_enter = _time(text, "delay_enter")
+
+
+def _delay_exit(injection: Injection, text: str) -> None:
+    injection.in_exit = _time(text, "delay_exit")
+
+
+def _when(injection: Injection, text: str) -> None:
+    found = _WHEN.fullmatch(text)
+    if found is None:
+        raise ValueError(f"bad when {text!r}")
+    first, last, plus, step = found.groups()
+    injection.in_first = _number(first, 1, _WHEN_MAX, "when")
+    injection.in_last = _number(last, 1, _WHEN_MAX - 1, "when") if last else 1 << 62
+    if injection.in_last < injection.in_first:
+        raise ValueError(f"bad when {text!r}: it ends before it begins")
+    injection.in_step = 1 if plus or last else 0
+    if step:
+        injection.in_step = _number(step, 1, _WHEN_MAX, "when")
+
+
+_OPTIONS: Final[dict[str, Callable[[Injection, str], None]]] = {
+    "error": _error,
+    "retval": _retval,
+    "signal": _signal,
+    "delay_enter": _delay_enter,
+    "delay_exit": _delay_exit,
+    "when": _when,
+}
+
+
+def matching(
+    path: str | None, predicate: Callable[[Call], object] | None
+) -> Callable[[Lwp, int, tuple[int, ...]], bool] | None:
+    """Return what says whether a call is about a file that the glob path names and is wanted.
+
+    None: every call is.
+    """
+    if path is None and predicate is None:
+        return None
+
+    def match(lwp: Lwp, code: int, args: tuple[int, ...]) -> bool:
+        paths = tuple(_paths(lwp, code, args))
+        if path is not None and not any(fnmatchcase(one, path) for one in paths):
+            return False
+        p = lwp.l_proc
+        comm = p_comm(p).decode("utf-8", "replace")
+        call = Call(c_name(SYSCALLS[code].name), args, p.p_pid, comm, paths)
+        return predicate is None or bool(predicate(call))
+
+    return match
+
+
+def _paths(lwp: Lwp, code: int, args: tuple[int, ...]) -> Iterator[str]:
+    """Yield the paths of the files that a call is about; what cannot be read is none."""
+    row = SYSCALLS[code]
+    shown = [arg for arg in row.args if not arg.is_pad]
+    directory = lwp.l_proc.p_cwdi.cwdi_cdir
+    for arg, value in zip(shown, args, strict=False):
+        with suppress(KernelError):
+            if is_path(arg.ctype, arg.name):
+                name = copyinstr(lwp.l_proc.p_vmspace, value, MAXPATHLEN)
+                yield _absolute(lwp, directory, name)
+            elif is_descriptor(arg.ctype, arg.name):
+                vp = fd_getvnode(lwp.l_proc, value).f_data
+                if row.name.endswith("at"):
+                    directory = vp
+                else:
+                    yield from names_of(_root(lwp), vp)
+
+
+def _root(lwp: Lwp) -> Vnode:
+    root = lwp.l_kernel.rootvnode
+    if root is None:
+        raise KernelError(Errno.ENOENT)
+    return root
+
+
+def _absolute(lwp: Lwp, directory: Vnode, name: bytes) -> str:
+    """Return name from the root on; "..", "." and doubled slashes are taken out."""
+    if not name.startswith(b"/"):
+        name = getcwd_common(lwp, directory, _root(lwp), None) + b"/" + name
+    return posixpath.normpath("/" + name.decode("utf-8", "surrogateescape").lstrip("/"))
