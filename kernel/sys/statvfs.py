@@ -8,7 +8,12 @@ VFS_NAMELEN: Final = 32  # bytes of f_fstypename, NUL included
 VFS_MNAMELEN: Final = 1024  # bytes of the three names of files
 
 ST_RDONLY: Final = 0x00000001
+ST_SYNCHRONOUS: Final = 0x00000002
+ST_NOEXEC: Final = 0x00000004
 ST_NOSUID: Final = 0x00000008
+ST_NODEV: Final = 0x00000010
+ST_RELATIME: Final = 0x00020000
+ST_NOATIME: Final = 0x04000000
 ST_WAIT: Final = 1
 ST_NOWAIT: Final = 2
 

@@ -90,6 +90,7 @@ from userland.libc.statvfs import *
 from userland.libc.stdlib import *
 from userland.libc.sys import *
 from userland.libc.syscall import *
+from userland.libc.sysconf import *
 from userland.libc.sysctl import *
 from userland.libc.syslog import *
 from userland.libc.sysvipc import *

@@ -48,7 +48,7 @@ def pathbytes(path: StrPath) -> bytes:
         ValueError: it contains a NUL.
     """
     if not isinstance(path, (str, bytes)):
-        path = fspath(path)
+        path = bytes(path) if isinstance(path, (bytearray, memoryview)) else fspath(path)
     data = path if isinstance(path, bytes) else path.encode("utf-8", "surrogateescape")
     if 0 in data:
         raise ValueError("embedded null byte")

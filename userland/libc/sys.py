@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The system call stubs, made from syscalls.master when libc is loaded.  NetBSD lib/libc/sys.
 
-Their types are in sys.pyi.  The interpreter keeps their bytecode as it keeps that of a
-source file, and makes it anew when one of their sources has changed.
+Their types are in sys.pyi.
 """
 
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import Any
 
 from kernel.sys import syscall
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
 from userland.libc.cerror import cerror
+from userland.libc.generated import Generated
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
 from userland.libc.records import RECORDS
 from userland.libc.stack import (
@@ -33,21 +31,10 @@ _SOURCES = (
 )
 
 
-class _StubLoader(SourceFileLoader):
-    """Loads the stubs; their file exists as bytecode only."""
+def _source() -> str:
+    from userland.libc import makestubs  # noqa: PLC0415  # only when a source has changed
 
-    def path_stats(self, path: str) -> dict[str, Any]:
-        """The file is as new as the newest source; its size is not known before it is made."""
-        del path
-        return {"mtime": max(source.stat().st_mtime for source in _SOURCES), "size": None}
-
-    def get_data(self, path: str) -> bytes:
-        """Make the source when it is asked for."""
-        if path != self.path:
-            return super().get_data(path)
-        from userland.libc import makestubs  # noqa: PLC0415  # only when a source has changed
-
-        return makestubs.source().encode()
+    return makestubs.source()
 
 
 _names = {
@@ -71,10 +58,8 @@ _names = {
     **{cls.__name__: cls for cls in RECORDS.values()},
 }
 _given = set(_names)
-exec(
-    _StubLoader("userland.libc.stubs", str(_HERE / "stubs.py")).get_code("userland.libc.stubs"),
-    _names,
-)
+_loader = Generated("userland.libc.stubs", str(_HERE / "stubs.py"), _SOURCES, _source)
+exec(_loader.code(), _names)
 STUBS = tuple(name for name in _names if name not in _given and name != "__builtins__")
 globals().update({name: _names[name] for name in STUBS})
 __all__ = list(STUBS)

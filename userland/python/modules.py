@@ -5,6 +5,7 @@ import _imp
 import _io
 import _warnings
 from collections.abc import Callable
+from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any, Final, NoReturn
 
@@ -30,6 +31,7 @@ from userland.python import (
     time,
 )
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
+from userland.python.clinic import checked
 from userland.python.fileio import FileIO, open_code, open_file
 
 _BUFFERED: Final = (BufferedRandom, BufferedReader, BufferedWriter)
@@ -65,6 +67,26 @@ def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
     def make() -> ModuleType:
         module = ModuleType(name, source.__doc__)
         vars(module).update(contents)
+        return module
+
+    return make
+
+
+def _checked(name: str, source: ModuleType) -> Callable[[], ModuleType]:
+    """As _of; the functions check their arguments, and are made when a program first wants them."""
+
+    @cache
+    def contents() -> dict[str, Any]:
+        functions = checked(name, source)
+        return {
+            key: builtin(functions.get(key, vars(source)[key]))
+            for key in source.__all__
+            if key in functions or not isinstance(vars(source)[key], FunctionType)
+        }
+
+    def make() -> ModuleType:
+        module = ModuleType(name, source.__doc__)
+        vars(module).update(contents())
         return module
 
     return make
@@ -141,7 +163,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "mmap": _of("mmap", mmap),
     "posix": _posix,
     "pwd": _of("pwd", pwd),
-    "resource": _of("resource", resource),
+    "resource": _checked("resource", resource),
     "select": _of("select", select),
     "termios": _of("termios", termios),
     "time": _time,

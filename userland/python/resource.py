@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The resource module of a program: limits, and what was used.  CPython Modules/resource.c."""
 
+from __future__ import annotations
+
 from resource import struct_rusage
+from typing import Any
 
 from kernel.sys import resource as _header
+from kernel.sys.errno import Errno as _Errno
 from kernel.sys.param import PAGE_SIZE as _PAGE_SIZE
 from userland.libc import sys as _sys
-from userland.python.posix.paths import number as _number
+from userland.python.arguments import c_off as _c_off
 from userland.python.rusage import rusage as _rusage
 
 error = OSError
 _CONSTANTS = {
-    name: value
-    for name, value in vars(_header).items()
-    if name.startswith(("RLIMIT_", "RUSAGE_", "RLIM_INF"))
+    name: vars(_header)[name]
+    for name in """
+        RLIMIT_CPU RLIMIT_FSIZE RLIMIT_DATA RLIMIT_STACK RLIMIT_CORE RLIMIT_NOFILE RLIMIT_VMEM
+        RLIMIT_AS RLIMIT_RSS RLIMIT_NPROC RLIMIT_MEMLOCK RLIMIT_SBSIZE RUSAGE_SELF RUSAGE_CHILDREN
+        RLIM_INFINITY""".split()
 }
 globals().update(_CONSTANTS)
 
@@ -22,38 +28,41 @@ __all__ = [  # noqa: PLE0604 - strings, all of them
 ]  # fmt: skip
 
 
-def getrlimit(which: int, /) -> tuple[int, int]:
+def getrlimit(resource: int, /) -> tuple[int, int]:
     """Return the soft and the hard limit of a resource.
 
     Raises:
         ValueError: there is no such resource.
     """
-    _check(which)
-    soft, hard = _sys.getrlimit(which)
+    _check(resource)
+    soft, hard = _sys.getrlimit(resource)
     return soft, hard
 
 
-def setrlimit(which: int, limits: tuple[int, int], /) -> None:
+def setrlimit(resource: int, limits: Any, /) -> None:
     """Set the soft and the hard limit of a resource; -1 is no limit.
 
     Raises:
         ValueError: no such resource, no pair, or limits that cannot be.
         OSError: they are refused.
     """
-    _check(which)
-    if len(limits) != 2:
+    _check(resource)
+    pair = tuple(limits)
+    if len(pair) != 2:
         raise ValueError("expected a tuple of 2 integers")
-    soft, hard = (_header.RLIM_INFINITY if value == -1 else _number({}, value) for value in limits)
-    if soft > hard:
-        raise ValueError("current limit exceeds maximum limit")
+    soft, hard = (_c_off(value) & _header.RLIM_INFINITY for value in pair)
     try:
-        _sys.setrlimit(which, _header.Rlimit(soft, hard))
-    except PermissionError:
-        raise ValueError("not allowed to raise maximum limit") from None
+        _sys.setrlimit(resource, _header.Rlimit(soft, hard))
+    except OSError as exc:
+        if exc.errno == _Errno.EINVAL:
+            raise ValueError("current limit exceeds maximum limit") from None
+        if exc.errno == _Errno.EPERM:
+            raise ValueError("not allowed to raise maximum limit") from None
+        raise
 
 
-def _check(which: int) -> None:
-    if not 0 <= which < _header.RLIM_NLIMITS:
+def _check(resource: int) -> None:
+    if not 0 <= resource < _header.RLIM_NLIMITS:
         raise ValueError("invalid resource specified")
 
 

@@ -4,58 +4,83 @@
 from __future__ import annotations
 
 import posix as _host
-from typing import TYPE_CHECKING
+from math import floor as _floor
+from math import isnan as _isnan
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys import fcntl as _fcntl
-from kernel.sys import unistd as _unistd
 from kernel.sys.time import Timespec as _Timespec
 from userland import libc as _libc
 from userland.libc import sys as _sys
-from userland.python.posix.paths import at as _at
-from userland.python.posix.paths import number as _number
+from userland.python.arguments import alone as _alone
+from userland.python.arguments import at as _at
+from userland.python.arguments import c_off as _c_off
+from userland.python.arguments import number as _number
+from userland.python.posix.configuration import pathconf_names as _pathconf_names
+from userland.python.structseq import structseq as _structseq
 
 if TYPE_CHECKING:
     from kernel.sys.stat import Stat as _Stat
     from kernel.sys.statvfs import Statvfs as _Statvfs
-    from userland.python.posix.paths import Path
+    from userland.python.arguments import DirFd, Fildes, Id, Off, Path, PathOrFd, Word
 
-stat_result = _host.stat_result
 statvfs_result = _host.statvfs_result
-pathconf_names = {n[1:]: v for n, v in vars(_unistd).items() if n.startswith("_PC_")}
+stat_result: Any = _structseq(
+    "os",
+    "stat_result",
+    "st_mode st_ino st_dev st_nlink st_uid st_gid st_size st_atime st_mtime st_ctime st_atime_ns"
+    " st_mtime_ns st_ctime_ns st_blksize st_blocks st_rdev st_flags st_gen st_birthtime",
+    shown=10,
+    unnamed=3,
+    doc="What os.stat() tells of a file; the tuple ends with the times in whole seconds.",
+)
 _NS = 1_000_000_000
 _ST_WAIT = 1
 
 
-def _result(st: _Stat) -> stat_result:
-    seconds = tuple(t / _NS for t in (st.st_atim, st.st_mtim, st.st_ctim))
-    whole = tuple(t // _NS for t in (st.st_atim, st.st_mtim, st.st_ctim))
-    named = {
-        "st_atime": seconds[0], "st_mtime": seconds[1], "st_ctime": seconds[2],
-        "st_atime_ns": st.st_atim, "st_mtime_ns": st.st_mtim, "st_ctime_ns": st.st_ctim,
-        "st_blksize": st.st_blksize, "st_blocks": st.st_blocks, "st_rdev": st.st_rdev,
-    }  # fmt: skip
+def _result(st: _Stat) -> Any:
+    atime, mtime, ctime = st.st_atim, st.st_mtim, st.st_ctim
     head = (st.st_mode, st.st_ino, st.st_dev, st.st_nlink, st.st_uid, st.st_gid, st.st_size)
-    return stat_result((*head, *whole), named)
+    result = tuple.__new__(stat_result, (*head, atime // _NS, mtime // _NS, ctime // _NS))
+    vars(result).update(
+        st_atime=_seconds(atime),
+        st_mtime=_seconds(mtime),
+        st_ctime=_seconds(ctime),
+        st_atime_ns=atime,
+        st_mtime_ns=mtime,
+        st_ctime_ns=ctime,
+        st_blksize=st.st_blksize,
+        st_blocks=st.st_blocks,
+        st_rdev=st.st_rdev,
+        st_flags=st.st_flags,
+        st_gen=st.st_gen,
+        st_birthtime=_seconds(st.st_birthtim),
+    )
+    return result
 
 
-def stat(
-    path: Path | int, *, dir_fd: int | None = None, follow_symlinks: bool = True
-) -> stat_result:
+def _seconds(ns: int) -> float:
+    """Return a time in seconds, rounded as C does: twice."""
+    return ns // _NS + 1e-9 * (ns % _NS)
+
+
+def stat(path: PathOrFd, *, dir_fd: DirFd = None, follow_symlinks: bool = True) -> Any:
     """Return a file's attributes."""
     if isinstance(path, int):
-        return fstat(path)
+        _alone("stat", dir_fd, follow_symlinks)
+        return _result(_sys.fstat(path))
     if dir_fd is not None:
         flag = 0 if follow_symlinks else _fcntl.AT_SYMLINK_NOFOLLOW
         return _result(_sys.fstatat(dir_fd, path, flag))
     return _result(_sys.stat(path) if follow_symlinks else _sys.lstat(path))
 
 
-def lstat(path: Path, *, dir_fd: int | None = None) -> stat_result:
+def lstat(path: Path, *, dir_fd: DirFd = None) -> Any:
     """Return the attributes of a file, of a symbolic link itself."""
     return stat(path, dir_fd=dir_fd, follow_symlinks=False)
 
 
-def fstat(fd: int) -> stat_result:
+def fstat(fd: int) -> Any:
     """Return the attributes of an open file."""
     return _result(_sys.fstat(fd))
 
@@ -64,7 +89,7 @@ def access(
     path: Path,
     mode: int,
     *,
-    dir_fd: int | None = None,
+    dir_fd: DirFd = None,
     effective_ids: bool = False,
     follow_symlinks: bool = True,
 ) -> bool:
@@ -82,9 +107,7 @@ def access(
     return True
 
 
-def chmod(
-    path: Path | int, mode: int, *, dir_fd: int | None = None, follow_symlinks: bool = True
-) -> None:
+def chmod(path: PathOrFd, mode: int, *, dir_fd: DirFd = None, follow_symlinks: bool = True) -> None:
     """Set the permissions of a file."""
     if isinstance(path, int):
         _sys.fchmod(path, mode)
@@ -106,10 +129,11 @@ def lchmod(path: Path, mode: int) -> None:
 
 
 def chown(
-    path: Path | int, uid: int, gid: int, *, dir_fd: int | None = None, follow_symlinks: bool = True
+    path: PathOrFd, uid: Id, gid: Id, *, dir_fd: DirFd = None, follow_symlinks: bool = True
 ) -> None:
     """Set owner and group of a file."""
     if isinstance(path, int):
+        _alone("chown", dir_fd, follow_symlinks)
         _sys.fchown(path, uid, gid)
     elif dir_fd is not None:
         flag = 0 if follow_symlinks else _fcntl.AT_SYMLINK_NOFOLLOW
@@ -118,43 +142,99 @@ def chown(
         (_sys.chown if follow_symlinks else _sys.lchown)(path, uid, gid)
 
 
-def fchown(fd: int, uid: int, gid: int) -> None:
+def fchown(fd: int, uid: Id, gid: Id) -> None:
     """Set owner and group of an open file."""
     _sys.fchown(fd, uid, gid)
 
 
-def lchown(path: Path, uid: int, gid: int) -> None:
+def lchown(path: Path, uid: Id, gid: Id) -> None:
     """Set owner and group of a symbolic link itself."""
     _sys.lchown(path, uid, gid)
 
 
-def chflags(path: Path, flags: int, follow_symlinks: bool = True) -> None:
+def chflags(path: Path, flags: Word, follow_symlinks: bool = True) -> None:
     """Set the flags of a file."""
     (_sys.chflags if follow_symlinks else _sys.lchflags)(path, flags)
 
 
+def lchflags(path: Path, flags: Word) -> None:
+    """Set the flags of a symbolic link itself."""
+    _sys.lchflags(path, flags)
+
+
 def utime(
-    path: Path | int,
-    times: tuple[float, float] | None = None,
+    path: PathOrFd,
+    times: Any = None,
     *,
-    ns: tuple[int, int] | None = None,
-    dir_fd: int | None = None,
+    ns: Any = (),
+    dir_fd: DirFd = None,
     follow_symlinks: bool = True,
 ) -> None:
-    """Set the times of a file, by default to now."""
-    if times is not None and ns is not None:
+    """Set the times of a file, by default to now.
+
+    Args:
+        path: the file.
+        times: (last access, last change) in seconds; None for now.
+        ns: the same in nanoseconds.
+        dir_fd: what path is relative to.
+        follow_symlinks: not to set those of a symbolic link itself.
+    """
+    if times is not None and ns != ():
         raise ValueError("utime: you may specify either 'times' or 'ns' but not both")
+    pair = None
     if times is not None:
-        ns = (round(times[0] * _NS), round(times[1] * _NS))
-    pair = None if ns is None else (_Timespec.from_ns(ns[0]), _Timespec.from_ns(ns[1]))
+        if not isinstance(times, tuple) or len(times) != 2:
+            raise TypeError("utime: 'times' must be either a tuple of two ints or None")
+        pair = (_of_seconds(times[0]), _of_seconds(times[1]))
+    elif ns != ():
+        if not isinstance(ns, tuple) or len(ns) != 2:
+            raise TypeError("utime: 'ns' must be a tuple of two ints")
+        pair = (_of_ns(ns[0]), _of_ns(ns[1]))
     if isinstance(path, int):
+        _alone("utime", dir_fd, follow_symlinks)
         _libc.futimens(path, pair)
     else:
         flag = 0 if follow_symlinks else _fcntl.AT_SYMLINK_NOFOLLOW
         _libc.utimensat(_at(dir_fd), path, pair, flag)
 
 
-def truncate(path: Path | int, length: int) -> None:
+def _of_seconds(value: Any) -> _Timespec:
+    """Return a time given in seconds; of a float the fraction is rounded down to ns."""
+    if not isinstance(value, float):
+        return _Timespec(_c_time(value), 0)
+    if _isnan(value):
+        raise ValueError("Invalid value NaN (not a number)")
+    whole = _floor(value) if abs(value) < 2.0**63 else 1 << 64
+    part = _floor((value - whole) * 1e9) if abs(value) < 2.0**63 else 0
+    return _Timespec(_c_time(whole), part)
+
+
+def _of_ns(value: Any) -> _Timespec:
+    if type(value) is not int:
+        seconds, ns = _divided(value)
+        return _Timespec(_c_time(seconds), ns)
+    return _Timespec(_c_time(value // _NS), value % _NS)
+
+
+def _divided(value: Any) -> tuple[int, int]:
+    """Return the seconds and the rest of what may be any object that can be divided."""
+    if isinstance(value, float):
+        raise TypeError("'float' object cannot be interpreted as an integer")
+    found = divmod(value, _NS)
+    if not isinstance(found, tuple) or len(found) != 2:
+        kinds = f"{type(value).__name__}.__divmod__() must return a 2-tuple"
+        raise TypeError(f"{kinds}, not {type(found).__name__}")
+    return found
+
+
+def _c_time(value: Any) -> int:
+    try:
+        return _c_off(value)
+    except OverflowError:
+        raise OverflowError("timestamp out of range for platform time_t") from None
+
+
+def truncate(path: PathOrFd, length: Off) -> None:
     """Set the length of a file."""
     if isinstance(path, int):
         _sys.ftruncate(path, length)
@@ -162,26 +242,27 @@ def truncate(path: Path | int, length: int) -> None:
         _sys.truncate(path, length)
 
 
-def ftruncate(fd: int, length: int, /) -> None:
+def ftruncate(fd: int, length: Off, /) -> None:
     """Set the length of an open file."""
     _sys.ftruncate(fd, length)
 
 
-def pathconf(path: Path | int, name: str | int) -> int:
-    """Return a limit of a file."""
-    if isinstance(path, int):
-        return fpathconf(path, name)
-    return _sys.pathconf(path, _number(pathconf_names, name))
+def pathconf(path: PathOrFd, name: str | int) -> int:
+    """Return a limit of a file, -1 for none."""
+    which = _number(_pathconf_names, name)
+    return _sys.fpathconf(path, which) if isinstance(path, int) else _sys.pathconf(path, which)
 
 
-def fpathconf(fd: int, name: str | int, /) -> int:
-    """Return a limit of an open file."""
-    return _sys.fpathconf(fd, _number(pathconf_names, name))
+def fpathconf(fd: Fildes, name: str | int, /) -> int:
+    """Return a limit of an open file, -1 for none."""
+    return _sys.fpathconf(fd, _number(_pathconf_names, name))
 
 
-def statvfs(path: Path | int) -> statvfs_result:
+def statvfs(path: PathOrFd) -> statvfs_result:
     """Return the state of the file system that a file is on."""
-    return fstatvfs(path) if isinstance(path, int) else _vfs(_sys.statvfs1(path, _ST_WAIT))
+    if isinstance(path, int):
+        return _vfs(_sys.fstatvfs1(path, _ST_WAIT))
+    return _vfs(_sys.statvfs1(path, _ST_WAIT))
 
 
 def fstatvfs(fd: int, /) -> statvfs_result:

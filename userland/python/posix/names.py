@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from kernel.sys import fcntl as _fcntl
 from kernel.sys.param import PATH_MAX as _PATH_MAX
 from userland.libc import sys as _sys
-from userland.python.posix.paths import at as _at
-from userland.python.posix.paths import like as _like
+from userland.python.arguments import at as _at
+from userland.python.arguments import like as _like
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from userland.python.posix.paths import Path
+    from userland.python.arguments import Dev, DirFd, Path
 
 
-def mkdir(path: Path, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+def mkdir(path: Path, mode: int = 0o777, *, dir_fd: DirFd = None) -> None:
     """Make a directory."""
     if dir_fd is None:
         _sys.mkdir(path, mode)
@@ -25,7 +25,7 @@ def mkdir(path: Path, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
         _sys.mkdirat(dir_fd, path, mode)
 
 
-def rmdir(path: Path, *, dir_fd: int | None = None) -> None:
+def rmdir(path: Path, *, dir_fd: DirFd = None) -> None:
     """Remove a directory."""
     if dir_fd is None:
         _sys.rmdir(path)
@@ -33,7 +33,7 @@ def rmdir(path: Path, *, dir_fd: int | None = None) -> None:
         _sys.unlinkat(dir_fd, path, _fcntl.AT_REMOVEDIR)
 
 
-def unlink(path: Path, *, dir_fd: int | None = None) -> None:
+def unlink(path: Path, *, dir_fd: DirFd = None) -> None:
     """Remove a name."""
     if dir_fd is None:
         _sys.unlink(path)
@@ -41,12 +41,12 @@ def unlink(path: Path, *, dir_fd: int | None = None) -> None:
         _sys.unlinkat(dir_fd, path, 0)
 
 
-remove = unlink
+def remove(path: Path, *, dir_fd: DirFd = None) -> None:
+    """Remove a name."""
+    unlink(path, dir_fd=dir_fd)
 
 
-def rename(
-    src: Path, dst: Path, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None
-) -> None:
+def rename(src: Path, dst: Path, *, src_dir_fd: DirFd = None, dst_dir_fd: DirFd = None) -> None:
     """Give a file another name."""
     if src_dir_fd is None and dst_dir_fd is None:
         _sys.rename(src, dst)
@@ -54,15 +54,17 @@ def rename(
         _sys.renameat(_at(src_dir_fd), src, _at(dst_dir_fd), dst)
 
 
-replace = rename
+def replace(src: Path, dst: Path, *, src_dir_fd: DirFd = None, dst_dir_fd: DirFd = None) -> None:
+    """Give a file another name, that of another file perhaps."""
+    rename(src, dst, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
 
 def link(
     src: Path,
     dst: Path,
     *,
-    src_dir_fd: int | None = None,
-    dst_dir_fd: int | None = None,
+    src_dir_fd: DirFd = None,
+    dst_dir_fd: DirFd = None,
     follow_symlinks: bool = True,
 ) -> None:
     """Give a file one more name."""
@@ -74,7 +76,7 @@ def link(
 
 
 def symlink(
-    src: Path, dst: Path, target_is_directory: bool = False, *, dir_fd: int | None = None
+    src: Path, dst: Path, target_is_directory: bool = False, *, dir_fd: DirFd = None
 ) -> None:
     """Make a symbolic link."""
     del target_is_directory
@@ -84,14 +86,14 @@ def symlink(
         _sys.symlinkat(src, dir_fd, dst)
 
 
-def readlink(path: Path, *, dir_fd: int | None = None) -> Any:
+def readlink(path: Path, *, dir_fd: DirFd = None) -> Any:
     """Return where a symbolic link points."""
     if dir_fd is None:
         return _like(path, _sys.readlink(path, _PATH_MAX))
     return _like(path, _sys.readlinkat(dir_fd, path, _PATH_MAX))
 
 
-def mkfifo(path: Path, mode: int = 0o666, *, dir_fd: int | None = None) -> None:
+def mkfifo(path: Path, mode: int = 0o666, *, dir_fd: DirFd = None) -> None:
     """Make a FIFO."""
     if dir_fd is None:
         _sys.mkfifo(path, mode)
@@ -99,7 +101,7 @@ def mkfifo(path: Path, mode: int = 0o666, *, dir_fd: int | None = None) -> None:
         _sys.mkfifoat(dir_fd, path, mode)
 
 
-def mknod(path: Path, mode: int = 0o600, device: int = 0, *, dir_fd: int | None = None) -> None:
+def mknod(path: Path, mode: int = 0o600, device: Dev = 0, *, dir_fd: DirFd = None) -> None:
     """Make a device, a FIFO or a file."""
     if dir_fd is None:
         _sys.mknod(path, mode, device)

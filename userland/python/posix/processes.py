@@ -4,54 +4,53 @@
 from __future__ import annotations
 
 import os as _host
-from os import fspath as _fspath
-from typing import TYPE_CHECKING
+import sys as _host_sys
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys import wait as _wait
-from kernel.sys.errno import Errno as _Errno
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
-from userland.python.posix.paths import environment as _environment
-from userland.python.posix.void import void as _void
-from userland.python.retry import retried as _retried
+from userland.libc.pthread_int import threads as _threads
+from userland.python.arguments import environment as _environment
+from userland.python.arguments import vector as _vector
+from userland.python.clinic import interruptible as _interruptible
 from userland.python.rusage import rusage as _rusage
+from userland.python.warn import warn as _warn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
-    from userland.python.posix.paths import Path
+    from userland.python.arguments import FsName, Path, PathOrFd, Pid
 
 waitid_result = _host.waitid_result
-getpid = _libc.getpid
-getuid, getgid = _libc.getuid, _libc.getgid
-setgroups = _void(_libc.setgroups)
-getlogin = _libc.getlogin
-geteuid, getegid, getppid = _sys.geteuid, _sys.getegid, _sys.getppid
-setuid, seteuid, setreuid = _void(_sys.setuid), _void(_sys.seteuid), _void(_sys.setreuid)
-setgid, setegid, setregid = _void(_sys.setgid), _void(_sys.setegid), _void(_sys.setregid)
-getpgrp, getpgid, getsid = _sys.getpgrp, _sys.getpgid, _sys.getsid
-getpriority, setpriority = _sys.getpriority, _void(_sys.setpriority)
-sched_yield = _void(_sys.sched_yield)
-abort = _libc.abort
-_exit = _libc._exit
+_WARNED = _host_sys.version_info >= (3, 12)  # of a fork beside threads
 
 
-def getgroups() -> list[int]:
-    """Return the supplementary groups."""
-    return list(_libc.getgroups())
+def getpid() -> int:
+    """Return the process's id."""
+    return _libc.getpid()
 
 
-def kill(pid: int, signum: int, /) -> None:
-    """Send a signal."""
-    _sys.kill(pid, signum)
+def getppid() -> int:
+    """Return the parent's id."""
+    return _sys.getppid()
 
 
-def killpg(pgid: int, signum: int, /) -> None:
-    """Send a signal to a process group."""
-    _libc.killpg(pgid, signum)
+def getpgrp() -> int:
+    """Return the process's group."""
+    return _sys.getpgrp()
+
+
+def getpgid(pid: Pid) -> int:
+    """Return a process's group."""
+    return _sys.getpgid(pid)
+
+
+def getsid(pid: Pid, /) -> int:
+    """Return a process's session."""
+    return _sys.getsid(pid)
 
 
 def setsid() -> None:
@@ -59,9 +58,9 @@ def setsid() -> None:
     _sys.setsid()
 
 
-def setpgid(pid: int, pgid: int, /) -> None:
+def setpgid(pid: Pid, pgrp: Pid, /) -> None:
     """Put a process into a group."""
-    _sys.setpgid(pid, pgid)
+    _sys.setpgid(pid, pgrp)
 
 
 def setpgrp() -> None:
@@ -69,7 +68,28 @@ def setpgrp() -> None:
     _sys.setpgid(0, 0)
 
 
-def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
+def kill(pid: Pid, signal: int, /) -> None:
+    """Send a signal."""
+    _sys.kill(pid, signal)
+
+
+def killpg(pgid: Pid, signal: int, /) -> None:
+    """Send a signal to a process group."""
+    _libc.killpg(pgid, signal)
+
+
+def abort() -> NoReturn:
+    """End the process by SIGABRT."""
+    _libc.abort()
+    raise SystemError("abort() called from Python code didn't abort!")
+
+
+def _exit(status: int) -> NoReturn:
+    """End the process at once."""
+    _libc._exit(status)
+
+
+def execv(path: Path, argv: Any, /) -> NoReturn:
     """Run another program with the environment libc has."""
     arguments = _arguments("execv", argv)
     try:
@@ -78,29 +98,31 @@ def execv(path: Path, argv: Sequence[Path], /) -> NoReturn:
         raise _oserror(exc.errno or 0) from None  # without the path, as CPython
 
 
-def execve(path: Path, argv: Sequence[Path], env: Mapping[Any, Any]) -> NoReturn:
+def execve(path: PathOrFd, argv: Any, env: Any) -> NoReturn:
     """Run another program."""
-    _libc.execve(path, _arguments("execve", argv), _environment(env))
+    arguments = _arguments("execve", argv, "execve: argv must be a tuple or list")
+    variables = _environment(env, "execve")
+    if isinstance(path, int):
+        _libc.fexecve(path, arguments, variables)
+    else:
+        _libc.execve(path, arguments, variables)
 
 
-def _arguments(name: str, argv: Sequence[Path]) -> list[Path]:
+def _arguments(name: str, argv: Any, kind: str = "") -> list[bytes]:
     if not isinstance(argv, (tuple, list)):
-        raise TypeError(f"{name}() arg 2 must be a tuple or list")
-    if not argv:
-        raise ValueError(f"{name}() arg 2 must not be empty")
-    if not _fspath(argv[0]):
-        raise ValueError(f"{name}() arg 2 first element cannot be empty")
-    return list(argv)
+        raise TypeError(kind or f"{name}() arg 2 must be a tuple or list")
+    at = f"{name}: argv" if kind else f"{name}() arg 2"
+    return _vector(argv, f"{at} must not be empty", f"{at} first element cannot be empty")
 
 
-@_retried
-def waitpid(pid: int, options: int, /) -> tuple[int, int]:
+@_interruptible
+def waitpid(pid: Pid, options: int, /) -> tuple[int, int]:
     """Wait for a child."""
     return _libc.waitpid(pid, options)
 
 
-@_retried
-def waitid(idtype: int, id: int, options: int, /) -> waitid_result | None:
+@_interruptible
+def waitid(idtype: int, id: Pid, options: int, /) -> waitid_result | None:
     """Wait for a child for what options say; None if WNOHANG found none."""
     info = _libc.waitid(idtype, id, options)
     if not info.si_pid:
@@ -109,18 +131,20 @@ def waitid(idtype: int, id: int, options: int, /) -> waitid_result | None:
     return waitid_result(told)
 
 
+@_interruptible
 def wait() -> tuple[int, int]:
     """Wait for any child."""
-    return waitpid(-1, 0)
+    return _libc.waitpid(-1, 0)
 
 
-@_retried
-def wait4(pid: int, options: int) -> tuple[int, int, Any]:
+@_interruptible
+def wait4(pid: Pid, options: int) -> tuple[int, int, Any]:
     """Wait for a child; return what it used, too."""
     child, status, used = _libc.wait4(pid, options)
     return child, status, _rusage(used)
 
 
+@_interruptible
 def wait3(options: int) -> tuple[int, int, Any]:
     """Wait for any child; return what it used, too."""
     return wait4(-1, options)
@@ -129,31 +153,81 @@ def wait3(options: int) -> tuple[int, int, Any]:
 def waitstatus_to_exitcode(status: int) -> int:
     """Return the exit code of a wait status, minus the signal if one killed it."""
     if _wait.WIFEXITED(status):
-        return _wait.WEXITSTATUS(status)
+        code = _wait.WEXITSTATUS(status)
+        if status >> 16 or status < 0:
+            raise ValueError(f"invalid WEXITSTATUS: {status}")
+        return code
     if _wait.WIFSIGNALED(status):
         return -_wait.WTERMSIG(status)
-    raise ValueError(f"process stopped by delivery of signal {_wait.WSTOPSIG(status)}")
+    if _wait.WIFSTOPPED(status):
+        raise ValueError(f"process stopped by delivery of signal {_wait.WSTOPSIG(status)}")
+    raise ValueError(f"invalid wait status: {status}")
+
+
+def WCOREDUMP(status: int, /) -> bool:
+    """Whether the killed child left a core file."""
+    return _wait.WCOREDUMP(status)
+
+
+def WIFCONTINUED(status: int) -> bool:
+    """Whether the child was continued."""
+    return _wait.WIFCONTINUED(status)
+
+
+def WIFSTOPPED(status: int) -> bool:
+    """Whether the child is stopped."""
+    return _wait.WIFSTOPPED(status)
+
+
+def WIFSIGNALED(status: int) -> bool:
+    """Whether a signal killed the child."""
+    return _wait.WIFSIGNALED(status)
+
+
+def WIFEXITED(status: int) -> bool:
+    """Whether the child called exit(2)."""
+    return _wait.WIFEXITED(status)
+
+
+def WEXITSTATUS(status: int) -> int:
+    """Return what the child gave to exit(2)."""
+    return _wait.WEXITSTATUS(status)
+
+
+def WTERMSIG(status: int) -> int:
+    """Return the signal that killed the child."""
+    return _wait.WTERMSIG(status)
+
+
+def WSTOPSIG(status: int) -> int:
+    """Return the signal that stopped the child."""
+    return _wait.WSTOPSIG(status)
 
 
 def register_at_fork(
-    *,
-    before: Callable[[], object] | None = None,
-    after_in_child: Callable[[], object] | None = None,
-    after_in_parent: Callable[[], object] | None = None,
+    *, before: Any = ..., after_in_child: Any = ..., after_in_parent: Any = ...
 ) -> None:
     """Have functions called around each fork."""
-    functions = [each for each in (before, after_in_child, after_in_parent) if each is not None]
-    if not functions:
+    given = {
+        name: function
+        for name, function in (
+            ("before", before),
+            ("after_in_child", after_in_child),
+            ("after_in_parent", after_in_parent),
+        )
+        if function is not ...
+    }
+    if not given:
         raise TypeError("At least one argument is required.")
-    for each in functions:
-        if not callable(each):
-            raise TypeError(f"'{type(each).__name__}' object is not callable")
+    for name, function in given.items():
+        if not callable(function):
+            raise TypeError(f"'{name}' must be callable, not {type(function).__name__}")
     runtime = _curdata().runtime
-    if before is not None:
+    if "before" in given:
         runtime.before_fork.insert(0, before)
-    if after_in_child is not None:
+    if "after_in_child" in given:
         runtime.after_in_child.append(after_in_child)
-    if after_in_parent is not None:
+    if "after_in_parent" in given:
         runtime.after_in_parent.append(after_in_parent)
 
 
@@ -161,7 +235,7 @@ def fork() -> int:
     """Copy the process; return the child's pid, and 0 in the child."""
     _before_fork()
     pid = _libc.fork()
-    _after_fork(pid)
+    _after_fork(pid, "fork")
     return pid
 
 
@@ -170,44 +244,31 @@ def _before_fork() -> None:
         function()
 
 
-def _after_fork(pid: int) -> None:
+def _after_fork(pid: int, function: str) -> None:
     """Call what is registered for after a fork; in the child the other threads have ended first."""
     runtime = _curdata().runtime
     if not pid:
         for handle in runtime.handles:
             handle._after_fork()
-    for function in runtime.after_in_parent if pid else runtime.after_in_child:
-        function()
+    for registered in runtime.after_in_parent if pid else runtime.after_in_child:
+        registered()
+    if _WARNED and pid and len(_threads().all) > 1:
+        _warn(
+            f"This process (pid={_libc.getpid()}) is multi-threaded, use of {function}()"
+            " may lead to deadlocks in the child.",
+            DeprecationWarning,
+            4,
+        )
 
 
 def forkpty() -> tuple[int, int]:
     """Make a child at a new pseudo-terminal; return (pid, master), (0, -1) in the child."""
     _before_fork()
     pid, fd = _libc.forkpty()
-    _after_fork(pid)
+    _after_fork(pid, "forkpty")
     return pid, fd
 
 
-def system(command: str | bytes) -> int:
+def system(command: FsName) -> int:
     """Run a command by the shell; return its wait status."""
     return _libc.system(command)
-
-
-def nice(increment: int, /) -> int:
-    """Add to the nice value; return it.  What is not permitted is EPERM, as nice(3) has it."""
-    value = _sys.getpriority(0, 0) + increment
-    try:
-        _sys.setpriority(0, 0, max(-20, min(20, value)))
-    except OSError as exc:
-        raise _oserror(_Errno.EPERM if exc.errno == _Errno.EACCES else exc.errno or 0) from None
-    return _sys.getpriority(0, 0)
-
-
-def getgrouplist(user: str, group: int, /) -> list[int]:
-    """Return the groups a user is in."""
-    return _libc.getgrouplist(user, group)
-
-
-def initgroups(user: str, group: int, /) -> None:
-    """Set the supplementary groups to those a user is in."""
-    _libc.setgroups(_libc.getgrouplist(user, group))

@@ -3,117 +3,154 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys import spawn as _spawn
 from userland import libc as _libc
-from userland.python.posix.paths import environment as _environment
+from userland.python.arguments import c_fsname as _c_fsname
+from userland.python.arguments import c_int as _c_int
+from userland.python.arguments import environment as _environment
+from userland.python.arguments import schedpriority as _schedpriority
+from userland.python.arguments import vector as _vector
 from userland.python.sigset import signals as _signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable
 
-    from userland.python.posix.paths import Path
+    from userland.python.arguments import Path
 
 POSIX_SPAWN_OPEN, POSIX_SPAWN_CLOSE, POSIX_SPAWN_DUP2 = 0, 1, 2
+_ELEMENTS = {
+    POSIX_SPAWN_OPEN: "A open file_action tuple must have 5 elements",
+    POSIX_SPAWN_CLOSE: "A close file_action tuple must have 2 elements",
+    POSIX_SPAWN_DUP2: "A dup2 file_action tuple must have 3 elements",
+}
+_LENGTHS = {POSIX_SPAWN_OPEN: 5, POSIX_SPAWN_CLOSE: 2, POSIX_SPAWN_DUP2: 3}
 
 
 def posix_spawn(
     path: Path,
-    argv: Sequence[Path],
-    env: Mapping[Any, Any],
+    argv: Any,
+    env: Any,
     /,
     *,
-    file_actions: Iterable[tuple[Any, ...]] | None = (),
-    setpgroup: int | None = None,
-    resetids: bool = False,
-    setsid: bool = False,
-    setsigmask: Iterable[int] | None = None,
-    setsigdef: Iterable[int] | None = None,
-    scheduler: tuple[int | None, Any] | None = None,
+    file_actions: Any = (),
+    setpgroup: Any = None,
+    resetids: int = False,
+    setsid: int = False,
+    setsigmask: Any = (),
+    setsigdef: Any = (),
+    scheduler: Any = None,
 ) -> int:
     """Run a program in a new process; return its pid."""
-    attr = _attributes(setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler)
-    return _run(_libc.posix_spawn, path, argv, env, file_actions, attr)
+    attr = _attributes("posix_spawn", setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler)
+    return _run("posix_spawn", _libc.posix_spawn, path, argv, env, file_actions, attr)
 
 
 def posix_spawnp(
     path: Path,
-    argv: Sequence[Path],
-    env: Mapping[Any, Any],
+    argv: Any,
+    env: Any,
     /,
     *,
-    file_actions: Iterable[tuple[Any, ...]] | None = (),
-    setpgroup: int | None = None,
-    resetids: bool = False,
-    setsid: bool = False,
-    setsigmask: Iterable[int] | None = None,
-    setsigdef: Iterable[int] | None = None,
-    scheduler: tuple[int | None, Any] | None = None,
+    file_actions: Any = (),
+    setpgroup: Any = None,
+    resetids: int = False,
+    setsid: int = False,
+    setsigmask: Any = (),
+    setsigdef: Any = (),
+    scheduler: Any = None,
 ) -> int:
     """As posix_spawn; the program is looked for in PATH."""
-    attr = _attributes(setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler)
-    return _run(_libc.posix_spawnp, path, argv, env, file_actions, attr)
+    attr = _attributes(
+        "posix_spawnp", setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler
+    )
+    return _run("posix_spawnp", _libc.posix_spawnp, path, argv, env, file_actions, attr)
 
 
 def _attributes(
-    setpgroup: int | None,
-    resetids: bool,
-    setsid: bool,
-    setsigmask: Iterable[int] | None,
-    setsigdef: Iterable[int] | None,
-    scheduler: tuple[int | None, Any] | None,
+    function: str,
+    setpgroup: Any,
+    resetids: int,
+    setsid: int,
+    setsigmask: Any,
+    setsigdef: Any,
+    scheduler: Any,
 ) -> _libc.Spawnattr:
-    if setsid:
-        raise NotImplementedError("setsid unavailable on this platform")
     attr = _libc.Spawnattr()
     if setpgroup is not None:
         attr.flags |= _spawn.POSIX_SPAWN_SETPGROUP
-        attr.pgroup = setpgroup
+        attr.pgroup = _c_int(setpgroup)
     if resetids:
         attr.flags |= _spawn.POSIX_SPAWN_RESETIDS
-    if setsigmask is not None:
+    if setsid:
+        raise NotImplementedError(f"{function}: setsid unavailable on this platform")
+    if setsigmask != ():
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGMASK
         attr.sigmask = _signals(setsigmask)
-    if setsigdef is not None:
+    if setsigdef != ():
         attr.flags |= _spawn.POSIX_SPAWN_SETSIGDEF
         attr.sigdefault = _signals(setsigdef)
     if scheduler is not None:
+        if not isinstance(scheduler, tuple):
+            raise SystemError("new style getargs format but argument is not a tuple")
+        if len(scheduler) != 2:
+            raise TypeError("A scheduler tuple must have two elements")
         policy, param = scheduler
-        attr.schedparam = int(getattr(param, "sched_priority", param))
-        attr.flags |= _spawn.POSIX_SPAWN_SETSCHEDPARAM
         if policy is not None:
-            attr.schedpolicy = policy
+            attr.schedpolicy = _c_int(policy)
             attr.flags |= _spawn.POSIX_SPAWN_SETSCHEDULER
+        attr.schedparam = _schedpriority(param)
+        attr.flags |= _spawn.POSIX_SPAWN_SETSCHEDPARAM
     return attr
 
 
 def _run(
+    function: str,
     spawn: Callable[..., int],
     path: Path,
-    argv: Sequence[Path],
-    env: Mapping[Any, Any],
-    file_actions: Iterable[tuple[Any, ...]] | None,
+    argv: Any,
+    env: Any,
+    file_actions: Any,
     attr: _libc.Spawnattr,
 ) -> int:
     if not isinstance(argv, (tuple, list)):
-        raise TypeError("posix_spawn: argv must be a tuple or list")
-    if not argv:
-        raise ValueError("posix_spawn: argv must not be empty")
-    if not argv[0]:
-        raise ValueError("posix_spawn: argv first element cannot be empty")
-    env = _environment(env)
+        raise TypeError(f"{function}: argv must be a tuple or list")
+    if env is None:
+        raise TypeError(f"{function}: environment must be a mapping object or None")
+    arguments = _vector(
+        argv,
+        f"{function}: argv must not be empty",
+        f"{function}: argv first element cannot be empty",
+    )
+    variables = _environment(env, function)
+    return spawn(path, _actions(file_actions), attr, arguments, variables)
+
+
+def _actions(file_actions: Any) -> _libc.FileActions:
+    """Return what is to be done with descriptors.
+
+    Raises:
+        TypeError: one of file_actions is none that is known.
+    """
     actions = _libc.FileActions()
-    add: dict[int, Callable[..., None]] = {
-        POSIX_SPAWN_OPEN: actions.addopen,
-        POSIX_SPAWN_CLOSE: actions.addclose,
-        POSIX_SPAWN_DUP2: actions.adddup2,
-    }
-    for action in file_actions or ():
+    if file_actions is None:
+        return actions
+    if not hasattr(type(file_actions), "__iter__"):
+        raise TypeError("file_actions must be a sequence or None")
+    for action in file_actions:
         if not isinstance(action, tuple) or not action:
             raise TypeError("Each file_actions element must be a non-empty tuple")
-        if action[0] not in add:
+        kind = _c_int(action[0])
+        if kind not in _ELEMENTS:
             raise TypeError("Unknown file_actions identifier")
-        add[action[0]](*action[1:])
-    return spawn(path, actions, attr, list(argv), env)
+        if len(action) != _LENGTHS[kind]:
+            raise TypeError(_ELEMENTS[kind])
+        if kind == POSIX_SPAWN_OPEN:
+            _, fd, path, flags, mode = action
+            actions.addopen(_c_int(fd), _c_fsname(path), _c_int(flags), _c_int(mode))
+        elif kind == POSIX_SPAWN_CLOSE:
+            actions.addclose(_c_int(action[1]))
+        else:
+            actions.adddup2(_c_int(action[1]), _c_int(action[2]))
+    return actions

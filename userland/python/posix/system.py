@@ -4,36 +4,46 @@
 from __future__ import annotations
 
 import posix as _host
+from typing import TYPE_CHECKING
 
-from kernel.sys import fcntl as _fcntl
-from kernel.sys.param import ARG_MAX as _ARG_MAX
-from kernel.sys.param import PAGE_SIZE as _PAGE_SIZE
+from kernel.sys import types as _types
+from kernel.sys.errno import Errno as _Errno
 from kernel.sys.resource import RUSAGE_CHILDREN as _RUSAGE_CHILDREN
 from kernel.sys.resource import RUSAGE_SELF as _RUSAGE_SELF
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
+from kernel.sys.unistd import _SC_NPROCESSORS_ONLN
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
-from userland.python.posix.paths import number as _number
+from userland.python.clinic import interruptible as _interruptible
+
+if TYPE_CHECKING:
+    from userland.python.arguments import Dev, FsName, Pid, Size
 
 terminal_size = _host.terminal_size
 times_result = _host.times_result
 uname_result = _host.uname_result
-sysconf_names = {
-    "SC_ARG_MAX": 1, "SC_CLK_TCK": 39, "SC_NGROUPS_MAX": 4, "SC_NPROCESSORS_CONF": 1001,
-    "SC_NPROCESSORS_ONLN": 1002, "SC_PAGESIZE": 28, "SC_PAGE_SIZE": 28,
-}  # fmt: skip
-_SYSCONF = {1: _ARG_MAX, 39: 100, 4: 16, 1001: 1, 1002: 1, 28: _PAGE_SIZE}
 _NS = 1_000_000_000
+_NODEV = (1 << 64) - 1
 
 
-def urandom(size: int, /) -> bytes:
+def urandom(size: Size, /) -> bytes:
     """Return bytes of the kernel's seeded random device."""
-    fd = _sys.open("/dev/urandom", _fcntl.O_RDONLY | _fcntl.O_CLOEXEC)
-    try:
-        return _sys.read(fd, size)
-    finally:
-        _sys.close(fd)
+    if size < 0:
+        raise ValueError("negative argument not allowed")
+    data = b""
+    while len(data) < size:
+        data += _sys.getrandom(size - len(data), 0)
+    return data
+
+
+@_interruptible
+def getrandom(size: Size, flags: int = 0) -> bytes:
+    """Return random bytes, as getrandom(2) gives them."""
+    if size < 0:
+        raise _oserror(_Errno.EINVAL)
+    return _sys.getrandom(size, flags)
 
 
 def uname() -> uname_result:
@@ -54,14 +64,9 @@ def getloadavg() -> tuple[float, float, float]:
     return _libc.getloadavg()
 
 
-def sysconf(name: str | int, /) -> int:
-    """Return a limit of the system."""
-    return _SYSCONF[_number(sysconf_names, name)]
-
-
-def cpu_count() -> int:
-    """Return 1."""
-    return 1
+def cpu_count() -> int | None:
+    """Return how many CPUs there are."""
+    return _libc.sysconf(_SC_NPROCESSORS_ONLN)
 
 
 def get_terminal_size(fd: int = 1, /) -> terminal_size:
@@ -75,9 +80,19 @@ def tcgetpgrp(fd: int, /) -> int:
     return _libc.tcgetpgrp(fd)
 
 
-def tcsetpgrp(fd: int, pgid: int, /) -> None:
+def tcsetpgrp(fd: int, pgid: Pid, /) -> None:
     """Set the foreground process group of a terminal."""
     _libc.tcsetpgrp(fd, pgid)
+
+
+def ctermid() -> str:
+    """Return the path of the controlling terminal."""
+    return _libc.ctermid()
+
+
+def ttyname(fd: int, /) -> str:
+    """Return the path of a terminal."""
+    return _libc.ttyname(fd)
 
 
 def strerror(code: int, /) -> str:
@@ -85,25 +100,34 @@ def strerror(code: int, /) -> str:
     return _libc.strerror(code)
 
 
-def putenv(name: bytes, value: bytes, /) -> None:
+def putenv(name: FsName, value: FsName, /) -> None:
     """Set a variable of libc's environment."""
-    if b"=" in _bytes(name):
+    if b"=" in name:
         raise ValueError("illegal environment variable name")
-    _curdata().environ[_bytes(name)] = _bytes(value)
+    if not name:
+        raise _oserror(_Errno.EINVAL)
+    _curdata().environ[name] = value
 
 
-def unsetenv(name: bytes, /) -> None:
+def unsetenv(name: FsName, /) -> None:
     """Remove a variable from libc's environment."""
-    _curdata().environ.pop(_bytes(name), None)
+    if not name or b"=" in name:
+        raise _oserror(_Errno.EINVAL)
+    _curdata().environ.pop(name, None)
 
 
-def _bytes(text: str | bytes) -> bytes:
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+def major(device: Dev, /) -> int:
+    """Return the driver's number in a device."""
+    return -1 if device == _NODEV else _types.major(device)
 
 
-ctermid = _libc.ctermid
+def minor(device: Dev, /) -> int:
+    """Return the unit's number in a device."""
+    return -1 if device == _NODEV else _types.minor(device)
 
 
-def ttyname(fd: int, /) -> str:
-    """Return the path of a terminal."""
-    return _libc.ttyname(fd)
+def makedev(major: Dev, minor: Dev, /) -> int:
+    """Return the device of a unit of a driver."""
+    if major == minor == _NODEV:
+        return -1
+    return _types.makedev(major & 0xFFFFFFFF, minor & 0xFFFFFFFF)
