@@ -22,13 +22,22 @@ AF_UNSPEC: Final = 0
 AF_LOCAL: Final = 1
 AF_UNIX: Final = AF_LOCAL
 AF_INET: Final = 2
+AF_SNA: Final = 11
+AF_DECnet: Final = 12
+AF_APPLETALK: Final = 16
+AF_LINK: Final = 18
+AF_IPX: Final = 23
 AF_INET6: Final = 24
+AF_BLUETOOTH: Final = 31
+AF_ROUTE: Final = 34
+AF_CAN: Final = 35
 AF_MAX: Final = 37
 PF_UNSPEC: Final = AF_UNSPEC
 PF_LOCAL: Final = AF_LOCAL
 PF_UNIX: Final = AF_LOCAL
 PF_INET: Final = AF_INET
 PF_INET6: Final = AF_INET6
+PF_CAN: Final = AF_CAN
 
 # Options of level SOL_SOCKET: those that are a bit of so_options ...
 SOL_SOCKET: Final = 0xFFFF

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from kernel.sys.event import SIZEOF_KEVENT, Kevent
 from kernel.sys.time import Timespec
-from userland.libc.stack import Frame, fetch, pushbytes, pushrecord, reserve
+from userland.libc.stack import Arena
 from userland.libc.syscall import call
 
 __all__ = ["Kevent", "kevent"]
@@ -32,12 +32,11 @@ def kevent(
         OSError: EBADF, EFAULT, EINTR, EINVAL; and of a change if nevents is 0.
     """
     changes = b"".join(change.pack() for change in changelist)
-    with Frame() as lwp:
-        at = pushbytes(lwp, changes) if changes else 0
-        room = reserve(lwp, nevents * SIZEOF_KEVENT)
-        time = pushrecord(lwp, timeout)
+    with Arena() as memory:
+        at, room = memory.put(changes), memory.room(nevents * SIZEOF_KEVENT)
+        time = 0 if timeout is None else memory.put(timeout.pack())
         count = call("__kevent50", fd, at, len(changes) // SIZEOF_KEVENT, room, nevents, time)
-        told = fetch(lwp, room, count * SIZEOF_KEVENT)
+        told = memory.get(room, count * SIZEOF_KEVENT)
     return [
         Kevent.unpack(told[start : start + SIZEOF_KEVENT])
         for start in range(0, len(told), SIZEOF_KEVENT)

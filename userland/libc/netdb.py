@@ -22,7 +22,9 @@ from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
 
 __all__ = [
     "AI_ADDRCONFIG", "AI_CANONNAME", "AI_MASK", "AI_NUMERICHOST", "AI_NUMERICSERV", "AI_PASSIVE",
-    "EAI_BADFLAGS", "EAI_FAIL", "EAI_FAMILY", "EAI_NONAME", "EAI_SERVICE", "EAI_SOCKTYPE",
+    "EAI_ADDRFAMILY", "EAI_AGAIN", "EAI_BADFLAGS", "EAI_BADHINTS", "EAI_FAIL", "EAI_FAMILY",
+    "EAI_MAX", "EAI_MEMORY", "EAI_NODATA", "EAI_NONAME", "EAI_OVERFLOW", "EAI_PROTOCOL",
+    "EAI_SERVICE", "EAI_SOCKTYPE", "EAI_SYSTEM",
     "NI_DGRAM", "NI_MAXHOST", "NI_MAXSERV", "NI_NAMEREQD", "NI_NOFQDN", "NI_NUMERICHOST",
     "NI_NUMERICSERV", "Addrinfo", "Hostent", "Protoent", "Servent", "gai_strerror", "gaierror",
     "getaddrinfo", "gethostbyaddr", "gethostbyname", "getnameinfo", "getprotobyname",
@@ -42,20 +44,37 @@ NI_NUMERICSERV: Final = 0x00000008
 NI_DGRAM: Final = 0x00000010
 NI_MAXHOST: Final = 1025
 NI_MAXSERV: Final = 32
+EAI_ADDRFAMILY: Final = 1
+EAI_AGAIN: Final = 2
 EAI_BADFLAGS: Final = 3
 EAI_FAIL: Final = 4
 EAI_FAMILY: Final = 5
+EAI_MEMORY: Final = 6
+EAI_NODATA: Final = 7
 EAI_NONAME: Final = 8
 EAI_SERVICE: Final = 9
 EAI_SOCKTYPE: Final = 10
+EAI_SYSTEM: Final = 11
+EAI_BADHINTS: Final = 12
+EAI_PROTOCOL: Final = 13
+EAI_OVERFLOW: Final = 14
+EAI_MAX: Final = 15
 
 _TEXTS: Final = {
+    EAI_ADDRFAMILY: "Address family for hostname not supported",
+    EAI_AGAIN: "Temporary failure in name resolution",
     EAI_BADFLAGS: "Invalid value for ai_flags",
     EAI_FAIL: "Non-recoverable failure in name resolution",
     EAI_FAMILY: "ai_family not supported",
+    EAI_MEMORY: "Memory allocation failure",
+    EAI_NODATA: "No address associated with hostname",
     EAI_NONAME: "hostname nor servname provided, or not known",
     EAI_SERVICE: "servname not supported for ai_socktype",
     EAI_SOCKTYPE: "ai_socktype not supported",
+    EAI_SYSTEM: "System error returned in errno",
+    EAI_BADHINTS: "Invalid value for hints",
+    EAI_PROTOCOL: "Resolved protocol is unknown",
+    EAI_OVERFLOW: "Argument buffer overflow",
 }
 _FAMILIES: Final = (AF_INET6, AF_INET)
 _EXPLORE: Final = ((SOCK_DGRAM, IPPROTO_UDP, "udp"), (SOCK_STREAM, IPPROTO_TCP, "tcp"))

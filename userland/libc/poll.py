@@ -4,10 +4,9 @@
 from collections.abc import Callable, Iterable
 from struct import Struct
 
-from kernel.sys.proc import Lwp
 from kernel.sys.signal import pack_sigset, sigset
 from kernel.sys.time import Timespec
-from userland.libc.stack import Frame, fetch, pushbytes, pushrecord
+from userland.libc.stack import Arena
 from userland.libc.syscall import call
 
 __all__ = ["INFTIM", "poll", "pollts", "ppoll"]
@@ -30,7 +29,7 @@ def poll(fds: Iterable[tuple[int, int]], timeout: int = INFTIM) -> list[tuple[in
     Raises:
         OSError: EINTR, EINVAL.
     """
-    return _poll("poll", fds, lambda lwp: (timeout,))
+    return _poll("poll", fds, lambda _: (timeout,))
 
 
 def pollts(
@@ -44,9 +43,9 @@ def pollts(
         OSError: as poll.
     """
 
-    def registers(lwp: Lwp) -> tuple[int, ...]:
-        mask = 0 if sigmask is None else pushbytes(lwp, pack_sigset(sigset(*sigmask)))
-        return pushrecord(lwp, timeout), mask
+    def registers(memory: Arena) -> tuple[int, ...]:
+        time = 0 if timeout is None else memory.put(timeout.pack())
+        return time, 0 if sigmask is None else memory.put(pack_sigset(sigset(*sigmask)))
 
     return _poll("__pollts50", fds, registers)
 
@@ -55,11 +54,11 @@ ppoll = pollts  # its other name
 
 
 def _poll(
-    name: str, fds: Iterable[tuple[int, int]], registers: Callable[[Lwp], tuple[int, ...]]
+    name: str, fds: Iterable[tuple[int, int]], registers: Callable[[Arena], tuple[int, ...]]
 ) -> list[tuple[int, int]]:
-    table = b"".join(_POLLFD.pack(fd, events, 0) for fd, events in fds)
-    with Frame() as lwp:
-        at = pushbytes(lwp, table)
-        call(name, at, len(table) // _POLLFD.size, *registers(lwp))
-        ready = _POLLFD.iter_unpack(fetch(lwp, at, len(table)))
+    table = bytearray().join(_POLLFD.pack(fd, events, 0) for fd, events in fds)
+    with Arena() as memory:
+        at = memory.put(table)
+        call(name, at, len(table) // _POLLFD.size, *registers(memory))
+        ready = _POLLFD.iter_unpack(memory.get(at, len(table)))
         return [(fd, revents) for fd, _, revents in ready if revents]

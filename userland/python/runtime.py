@@ -49,10 +49,11 @@ class Runtime:
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
+        self.kqueues: WeakSet[Any] | None = None  # of select, once there are any
         self.recursion_limit = 1000
         self.optimize = -1  # of compile(): as the host's
         self.config: Config | None = None  # of python3's command line; None: run by itself
-        self.socket_timeout: float | None = None  # of sockets that are made: seconds
+        self.socket_timeout: int | None = None  # of sockets that are made: ns
         self.before_fork: list[Callable[[], object]] = []
         self.after_in_child: list[Callable[[], object]] = []
         self.after_in_parent: list[Callable[[], object]] = []

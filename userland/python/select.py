@@ -3,17 +3,30 @@
 
 from __future__ import annotations
 
+from functools import partial as _partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet as _WeakSet
 
 from kernel.sys import event as _event
 from kernel.sys import file as _file
 from kernel.sys.fcntl import O_CLOEXEC as _O_CLOEXEC
+from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Timespec as _Timespec
+from kernel.sys.time import Timeval as _Timeval
 from userland import libc as _libc
 from userland.libc import sys as _sys
+from userland.libc.data import curdata as _curdata
+from userland.libc.select import FD_SETSIZE as _FD_SETSIZE
+from userland.python.getargs import INT_MAX as _INT_MAX
+from userland.python.getargs import c_int as _c_int
+from userland.python.getargs import c_ushort as _c_ushort
+from userland.python.openfiles import own_doing as _own_doing
+from userland.python.pytime import MILLISECOND as _MILLISECOND
+from userland.python.pytime import ceil_to as _ceil_to
+from userland.python.pytime import nanoseconds as _nanoseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
 error = OSError
@@ -47,13 +60,55 @@ def _fileno(fd: Any) -> int:
         number = method()
         if not isinstance(number, int):
             raise TypeError("fileno() returned a non-integer")
+    number = _c_int(number)
     if number < 0:
         raise ValueError(f"file descriptor cannot be a negative integer ({number})")
     return number
 
 
-def _seconds(timeout: float | None) -> _Timespec | None:
-    return None if timeout is None else _Timespec.from_ns(max(round(timeout * 1e9), 0))
+def _now() -> int:
+    return _sys.clock_gettime(_CLOCK_MONOTONIC).ns
+
+
+class _Waiting:
+    """How long a call may still wait, over signals whose handlers return."""
+
+    __slots__ = ("_first", "_until")
+
+    def __init__(self, ns: int | None) -> None:
+        self._first = ns
+        self._until = _now() + ns if ns else None  # neither for ever nor not at all
+
+    def left(self) -> int | None:
+        """Return the ns that are left: of the first call all, None for ever."""
+        first, self._first = self._first, None
+        if first is not None or self._until is None:
+            return first
+        return self._until - _now()
+
+    def __call__(self, call: Callable[[int | None], Any]) -> Any:
+        """Make a call, given the ns that it may wait, until it returns; None: the time is over."""
+        ns = self.left()
+        while True:
+            try:
+                return call(ns)
+            except InterruptedError:
+                if self._until is None:
+                    continue
+                ns = self.left()
+                if ns is not None and ns < 0:
+                    return None
+
+
+def _objects(objects: Iterable[Any]) -> list[tuple[int, Any]]:
+    try:
+        each_of = iter(objects)
+    except TypeError:
+        raise TypeError("arguments 1-3 must be sequences") from None
+    pairs = [(_fileno(each), each) for each in each_of]
+    if any(fd >= _FD_SETSIZE for fd, _ in pairs):
+        raise ValueError("filedescriptor out of range in select()")
+    return pairs
 
 
 def select(
@@ -64,44 +119,54 @@ def select(
     /,
 ) -> tuple[list[Any], list[Any], list[Any]]:
     """Wait until one of the objects is ready; return those that are, of each list."""
-    if timeout is not None and timeout < 0:
-        raise ValueError("timeout must be non-negative")
-    lists = [[(_fileno(each), each) for each in objects] for objects in (rlist, wlist, xlist)]
-    reads, writes, others = ([fd for fd, _ in pairs] for pairs in lists)
-    until = None if timeout is None else _now() + round(timeout * 1e9)
-    while True:
-        left = None if until is None else _Timespec.from_ns(max(until - _now(), 0))
+    ns = None
+    if timeout is not None:
         try:
-            ready = _libc.pselect(reads, writes, others, left)
-            break
-        except InterruptedError:
-            continue
+            ns = _nanoseconds(timeout)
+        except TypeError:
+            raise TypeError("timeout must be a float or None") from None
+        if ns < 0:
+            raise ValueError("timeout must be non-negative")
+    lists = [_objects(objects) for objects in (rlist, wlist, xlist)]
+    reads, writes, others = ([fd for fd, _ in pairs] for pairs in lists)
+
+    def wait(ns: int | None) -> Any:
+        time = None if ns is None else _Timeval.from_ns(_ceil_to(ns, 1000) * 1000)
+        return _libc.select(reads, writes, others, time)
+
+    ready = _Waiting(ns)(wait) or ((), (), ())
     found = [
         [each for fd, each in pairs if fd in fds] for pairs, fds in zip(lists, ready, strict=True)
     ]
     return found[0], found[1], found[2]
 
 
-def _now() -> int:
-    return _sys.clock_gettime(3).ns
+_made = object()  # what only the function of this module gives to the type
 
 
-class poll:
+class _poll:
     """A list of descriptors that are waited for."""
 
-    def __init__(self) -> None:
+    def __new__(cls, made: object = None) -> Self:
+        if made is not _made:
+            raise TypeError("cannot create 'select.poll' instances")
+        return object.__new__(cls)
+
+    def __init__(self, made: object) -> None:
         self._events: dict[int, int] = {}
+        self._running = False
 
     def register(self, fd: Any, eventmask: int = POLLIN | POLLPRI | POLLOUT, /) -> None:
         """Wait for fd, too."""
-        self._events[_fileno(fd)] = eventmask
+        number = _fileno(fd)
+        self._events[number] = _c_ushort(eventmask)
 
     def modify(self, fd: Any, eventmask: int, /) -> None:
         """Wait for other events of fd."""
-        number = _fileno(fd)
+        number, mask = _fileno(fd), _c_ushort(eventmask)
         if number not in self._events:
             raise FileNotFoundError(2, "No such file or directory")
-        self._events[number] = eventmask
+        self._events[number] = mask
 
     def unregister(self, fd: Any, /) -> None:
         """Do not wait for fd any more."""
@@ -109,16 +174,36 @@ class poll:
 
     def poll(self, timeout: float | None = None, /) -> list[tuple[int, int]]:
         """Wait, at most timeout ms; return (descriptor, events) of those that are ready."""
-        if timeout is not None and timeout >= 1 << 63:
-            raise OverflowError("timeout is too large")
-        forever = timeout is None or timeout < 0
-        until = None if forever else _now() + round((timeout or 0) * 1e6)
-        while True:
-            left = None if until is None else _Timespec.from_ns(max(until - _now(), 0))
+        ns = None
+        if timeout is not None:
             try:
-                return _libc.pollts(list(self._events.items()), left)
-            except InterruptedError:
-                continue
+                ns = _nanoseconds(timeout, _MILLISECOND)
+            except TypeError:
+                raise TypeError("timeout must be an integer or None") from None
+            if not ~_INT_MAX <= _ceil_to(ns, _MILLISECOND) <= _INT_MAX:
+                raise OverflowError("timeout is too large")
+            if ns < 0:
+                ns = None
+        if self._running:
+            raise RuntimeError("concurrent poll() invocation")
+
+        def wait(ns: int | None) -> list[tuple[int, int]]:
+            ms = _libc.INFTIM if ns is None else _ceil_to(ns, _MILLISECOND)
+            return _libc.poll(list(self._events.items()), ms)
+
+        self._running = True
+        try:
+            return _Waiting(ns)(wait) or []
+        finally:
+            self._running = False
+
+
+_poll.__name__ = _poll.__qualname__ = "poll"
+
+
+def poll() -> _poll:
+    """Return an object that waits for descriptors."""
+    return _poll(_made)
 
 
 class kevent:
@@ -133,7 +218,7 @@ class kevent:
         data: int = 0,
         udata: int = 0,
     ) -> None:
-        self.ident = _fileno(ident) if hasattr(ident, "fileno") else ident
+        self.ident = ident if isinstance(ident, int) else _fileno(ident)
         self.filter = filter
         self.flags = flags
         self.fflags = fflags
@@ -146,6 +231,18 @@ class kevent:
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, kevent) else NotImplemented
 
+    def __lt__(self, other: object) -> bool:
+        return self._key() < other._key() if isinstance(other, kevent) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self._key() <= other._key() if isinstance(other, kevent) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self._key() > other._key() if isinstance(other, kevent) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self._key() >= other._key() if isinstance(other, kevent) else NotImplemented
+
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
@@ -156,23 +253,36 @@ class kevent:
         return f"<select.kevent {' '.join(words)}>"
 
 
+def _forget(runtime: Any) -> None:
+    for queue in runtime.kqueues:
+        queue._fd = -1
+    runtime.kqueues.clear()
+
+
 class kqueue:
     """A queue of kernel events."""
 
     def __init__(self) -> None:
+        self._owner = _curdata()
         self._fd = _sys.kqueue1(_O_CLOEXEC)
+        self._noted()
 
     @classmethod
     def fromfd(cls, fd: int, /) -> Self:
         """Return the queue that is open at fd."""
         queue = cls.__new__(cls)
-        queue._fd = fd
+        queue._owner, queue._fd = _curdata(), _c_int(fd)
+        queue._noted()
         return queue
 
     @property
     def closed(self) -> bool:
         """Whether it is closed."""
         return self._fd < 0
+
+    def __del__(self) -> None:
+        if getattr(self, "_fd", -1) >= 0 and _own_doing(self._owner):
+            self.close()
 
     def fileno(self) -> int:
         """Return its descriptor."""
@@ -186,18 +296,42 @@ class kqueue:
             fd, self._fd = self._fd, -1
             _sys.close(fd)
 
+    def _noted(self) -> None:
+        """Have it closed in children that are forked: queues do not come along."""
+        runtime = self._owner.runtime
+        if runtime.kqueues is None:
+            runtime.kqueues = _WeakSet()
+            runtime.after_in_child.append(_partial(_forget, runtime))
+        runtime.kqueues.add(self)
+
     def control(
         self, changelist: Sequence[kevent] | None, maxevents: int, timeout: float | None = None, /
     ) -> list[kevent]:
         """Change what it watches, and wait for up to maxevents events."""
-        if maxevents < 0:
-            raise ValueError(f"Length of eventlist must be 0 or positive, got {maxevents}")
-        if timeout is not None and timeout < 0:
-            raise ValueError("timeout must be positive or None")
-        changes = [_libc.Kevent(*change._key()) for change in changelist or ()]
-        while True:
+        fd, room = self.fileno(), _c_int(maxevents)
+        if room < 0:
+            raise ValueError(f"Length of eventlist must be 0 or positive, got {room}")
+        ns = None
+        if timeout is not None:
             try:
-                told = _libc.kevent(self.fileno(), changes, maxevents, _seconds(timeout))
-                return [kevent(*event) for event in told]
-            except InterruptedError:
-                changes = []
+                ns = _nanoseconds(timeout)
+            except TypeError:
+                kind = type(timeout).__name__
+                text = f"timeout argument must be a number or None, got {kind}"
+                raise TypeError(text) from None
+            if ns < 0:
+                raise ValueError("timeout must be positive or None")
+        try:
+            asked = list(changelist or ())
+        except TypeError:
+            raise TypeError("changelist is not iterable") from None
+        if not all(isinstance(change, kevent) for change in asked):
+            raise TypeError("changelist must be an iterable of select.kevent objects")
+        changes = [_libc.Kevent(*change._key()) for change in asked]
+
+        def wait(ns: int | None) -> list[Any]:
+            todo = changes[:]
+            changes.clear()  # after a signal they are made
+            return _libc.kevent(fd, todo, room, None if ns is None else _Timespec.from_ns(ns))
+
+        return [kevent(*event) for event in _Waiting(ns)(wait) or ()]

@@ -45,7 +45,7 @@ for bad in (lambda: select.select([-1], [], []), lambda: select.select([], [], [
     except ValueError:
         print("ValueError")
 try:
-    select.select([999], [], [], 0)
+    select.select([9], [], [], 0)
 except OSError as exc:
     print(exc.errno)
 try:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Addresses as Python's socket module has them.  CPython Modules/socketmodule.c: getsockaddrarg."""
 
+from operator import index
 from os import fsdecode, fsencode
 from typing import Any
 
@@ -10,6 +11,7 @@ from kernel.sys.un import SUN_PATH, SockaddrUn
 from userland.libc import netdb
 from userland.libc.inet import inet_ntop
 from userland.libc.socket import Sockaddr
+from userland.python.getargs import c_int, readable
 
 
 def fromsockaddr(name: Sockaddr | None) -> Any:
@@ -23,7 +25,7 @@ def fromsockaddr(name: Sockaddr | None) -> Any:
         return host, name.sin6_port, name.sin6_flowinfo, name.sin6_scope_id
     if isinstance(name, SockaddrUn):
         return fsdecode(name.sun_path)
-    return name[1], name[2:]
+    return name[1], name[2:16]
 
 
 def tosockaddr(family: int, address: Any, what: str) -> Sockaddr:
@@ -40,16 +42,14 @@ def tosockaddr(family: int, address: Any, what: str) -> Sockaddr:
         return SockaddrIn(_port(port, what), hostaddr(family, host))
     if family == AF_INET6:
         host, port, flowinfo, scope = (*_parts(address, what, "AF_INET6", 2, 4), 0, 0)[:4]
-        if not 0 <= flowinfo <= 0xFFFFF:
-            raise OverflowError(f"{what}(): flowinfo must be 0-1048575.")
-        return SockaddrIn6(_port(port, what), hostaddr(family, host), flowinfo, scope)
+        name = SockaddrIn6(_port(port, what), hostaddr(family, host))
+        checked_flowinfo(what, flowinfo)
+        return setscope(name, flowinfo, scope)
     raise OSError(f"{what}(): bad family")
 
 
 def _local(address: Any) -> SockaddrUn:
-    if not isinstance(address, (str, bytes, bytearray)):
-        raise TypeError(f"a bytes-like object is required, not '{type(address).__name__}'")
-    path = fsencode(address) if isinstance(address, str) else bytes(address)
+    path = fsencode(address) if isinstance(address, str) else bytes(readable(address))
     if len(path) >= SUN_PATH:
         raise OSError("AF_UNIX path too long")
     return SockaddrUn(path + b"\0")
@@ -66,11 +66,27 @@ def _parts(address: Any, what: str, family: str, least: int, most: int) -> tuple
 
 
 def _port(port: Any, what: str) -> int:
-    if not isinstance(port, int):
-        raise TypeError(f"'{type(port).__name__}' object cannot be interpreted as an integer")
-    if not 0 <= port <= 0xFFFF:
+    number = c_int(port)
+    if not 0 <= number <= 0xFFFF:
         raise OverflowError(f"{what}(): port must be 0-65535.")
-    return port
+    return number
+
+
+def checked_flowinfo(what: str, flowinfo: Any) -> None:
+    """Check the flow label of an IPv6 address.
+
+    Raises:
+        TypeError: it is no integer. OverflowError: it has more than 20 bits.
+    """
+    if not 0 <= index(flowinfo) <= 0xFFFFF:
+        raise OverflowError(f"{what}(): flowinfo must be 0-1048575.")
+
+
+def setscope(name: SockaddrIn | SockaddrIn6, flowinfo: Any, scope: Any) -> SockaddrIn | SockaddrIn6:
+    """Return an address with, if it is IPv6, this flow label and interface."""
+    if isinstance(name, SockaddrIn):
+        return name
+    return name._replace(sin6_flowinfo=index(flowinfo), sin6_scope_id=index(scope) & 0xFFFFFFFF)
 
 
 def hostaddr(family: int, host: Any) -> bytes:
@@ -80,11 +96,19 @@ def hostaddr(family: int, host: Any) -> bytes:
         gaierror: it is not known.
         TypeError: it is no string.
     """
-    if isinstance(host, (bytes, bytearray)):
-        host = host.decode("ascii")
-    if not isinstance(host, str):
+    if isinstance(host, str):
+        if not host.isascii():
+            try:
+                host = host.encode("idna").decode("ascii")
+            except UnicodeError:
+                raise TypeError("encoding of hostname failed") from None
+    elif isinstance(host, (bytes, bytearray)):
+        host = host.decode("utf-8", "surrogateescape")
+    else:
         kind = type(host).__name__
         raise TypeError(f"str, bytes or bytearray expected, not {kind}")
+    if "\0" in host:
+        raise TypeError("host name must not contain null character")
     if not host:
         return INADDR_ANY if family == AF_INET else bytes(16)
     if host == "<broadcast>" and family == AF_INET:

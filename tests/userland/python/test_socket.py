@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Python's socket module inside: what it refuses is compared with the host elsewhere."""
+
+
+def test_constants_are_netbsds(run):
+    """Numbers are NetBSD's, and what NetBSD does not have is not there."""
+    result = run(
+        "import socket as s\n"
+        "print(s.AF_INET6 + 0, s.AF_ROUTE + 0, s.IPPROTO_SCTP, s.IPV6_HOPLIMIT, s.SOL_SOCKET)\n"
+        "print([n for n in ('AF_NETLINK', 'SO_PEERCRED', 'SO_NOSIGPIPE', 'LOCAL_PEERCRED',"
+        " 'SOCK_NOSIGPIPE') if hasattr(s, n)], s.LOCAL_CREDS, s.SCM_CREDS, hex(s.INADDR_NONE))"
+    )
+    assert result.stderr == b""
+    assert result.stdout == b"24 34 132 47 65535\n[] 4 16 0xffffffff\n"
+
+
+def test_what_is_dropped_open_is_closed_and_said(run):
+    """A socket and a queue that nobody holds any more give their descriptors back."""
+    result = run(
+        "import os, select, socket, warnings\n"
+        "warnings.simplefilter('always')\n"
+        "socket.socket().fileno()\n"
+        "select.kqueue().fileno()\n"
+        "print(os.dup(0))\n"
+        "warnings.simplefilter('error')\n"
+        "socket.socket()\n"
+        "print(os.dup(0))\n"
+    )
+    assert result.stdout == b"3\n4\n"
+    said = result.stderr.decode()
+    assert said.startswith("/root/prog.py:3: ResourceWarning: unclosed <socket.socket fd=3,")
+    assert "Exception ignored in: <socket.socket fd=4," in said
+    assert said.count("ResourceWarning") == 2
+
+
+def test_a_queue_does_not_come_along(run):
+    """In a forked child a kqueue is closed."""
+    result = run(
+        "import os, select\n"
+        "kq = select.kqueue()\n"
+        "pid = os.fork()\n"
+        "if not pid:\n"
+        "    os._exit(kq.closed)\n"
+        "print(os.waitpid(pid, 0)[1], kq.closed)\n"
+    )
+    assert result.stderr == b""
+    assert result.stdout == b"256 False\n"
