@@ -64,6 +64,7 @@ __all__ = [
     "Panic", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
+PREEMPT = 20  # statements between two preemptions, where nobody says how many
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
 
@@ -427,6 +428,7 @@ def boot(
     console: ConsoleDevice | None = None,
     abi: Abi = LP64,
     files: Files | None = None,
+    preempt: int = 0,
 ) -> System:
     """Boot a kernel with /bin, /etc and /dev in place.
 
@@ -437,12 +439,15 @@ def boot(
         console: what /dev/console is wired to; None: Buffers().
         abi: word size and byte order of traces.
         files: what another kernel had, to go on with; None: those of the distribution.
+        preempt: have programs preempted at each so many statements of their own code, with a seed
+            on average; 0: at system calls only.
 
     Raises:
         KernelError: the limits leave no room for the root file system.
     """
     console = console or Buffers()
     kernel = init_main.main(console, start_image, limits or Limits(), seed, real_clock, abi)
+    kernel.preempt = preempt
     if files is not None:
         if not real_clock:  # nothing was changed in the future
             clock_idle(kernel, max(state.ctime for state in files.values()))

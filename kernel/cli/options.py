@@ -126,6 +126,14 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         " (delay_enter=, delay_exit=), perhaps only some (when=FIRST[..LAST][+[STEP]]);"
         " as strace(1); may be repeated",
     )  # fmt: skip
+    group.add_argument(
+        "--preempt", action="store_const", const=api.PREEMPT, default=0,
+        help="preempt programs at their own statements, too, not only at system calls",
+    )  # fmt: skip
+    group.add_argument(
+        "--preempt-every", type=int, dest="preempt", metavar="N",
+        help=f"at each N statements; with a seed, at as many on average [{api.PREEMPT}]",
+    )  # fmt: skip
     group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
     group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
     group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
@@ -156,6 +164,7 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
         real_clock=options.clock == "real",
         console=console,
         abi=ABIS[options.abi],
+        preempt=options.preempt,
     )
     for host, guest, readonly in options.mount:
         system.mount(host, guest, readonly)

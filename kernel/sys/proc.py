@@ -233,6 +233,8 @@ class Lwp:
     l_slpstart: int = 0  # uptime at which it last went to sleep, ns
     l_history: "list[Any] | None" = None  # its md_history, if its process has several
     l_stream: int = 0  # index of it
+    l_statements: int = 0  # of its program that it has run, if the clock may preempt it at any
+    l_interrupt: int = 0  # how many it will have run when it does; 0: to be drawn
 
 
 class ProcessExit(BaseException):

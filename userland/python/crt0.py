@@ -10,7 +10,8 @@ from kernel.sys.proc import ProcessExit
 from kernel.sys.signal import SIG_DFL, SIGINT
 from userland import libc
 from userland.libc.data import DataSegment
-from userland.libc.machine import curlwp
+from userland.libc.machine import curlwp, program_begins
+from userland.python.instrument import compile_program
 from userland.python.pythonrun import report, uncaught
 from userland.python.runtime import Runtime
 
@@ -18,6 +19,7 @@ from userland.python.runtime import Runtime
 def start(image: ExecImage) -> None:
     """Run a program in the process that runs: from its first line to exit(2)."""
     data = DataSegment(argv=image.argv)
+    program_begins(curlwp())
     curlwp().l_proc.p_md.md_data = data
     for string in image.envp:
         name, equals, value = string.partition(b"=")
@@ -34,7 +36,9 @@ def start(image: ExecImage) -> None:
         main["__file__"] = filename
     status, interrupted = 0, False
     try:
-        code = image.code or compile(image.source, filename, "exec", dont_inherit=True)
+        code = image.code
+        if code is None or (image.source and curlwp().l_kernel.preempt):
+            code = compile_program(image.source, filename)
         exec(code, main)
     except ProcessExit:
         raise

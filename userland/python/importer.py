@@ -22,6 +22,7 @@ from typing import Any, Final
 from userland import libc
 from userland.libc.data import curdata
 from userland.python.frames import LIBRARY, STDLIB, hide_frames
+from userland.python.instrument import compile_program
 from userland.python.modules import REPLACEMENTS, copy_module
 
 # C modules that compute and nothing else.  Left out, because what they do passes by the process:
@@ -251,7 +252,7 @@ def curbuiltins() -> ModuleType:
 
 
 def _compile(source: bytes, path: str) -> CodeType:
-    return compile(source, path, "exec", dont_inherit=True)
+    return compile_program(source, path, curdata().runtime.optimize)
 
 
 def _no_sysconfig(name: str) -> ModuleType:

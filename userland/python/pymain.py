@@ -13,6 +13,7 @@ from userland import libc
 from userland.libc.data import curdata
 from userland.libc.realpath import realpath
 from userland.python.initconfig import Config, FatalError, UsageError, read
+from userland.python.instrument import compile_program
 from userland.python.interactive import interact
 from userland.python.runtime import Runtime
 
@@ -241,5 +242,5 @@ def execute(runtime: Runtime, source: bytes, filename: str) -> None:
     """Run source as __main__; what is wrong with it is the program's to say."""
     if not filename.startswith("<") or _SHOWS_COMMANDS:
         runtime.sources[filename] = source
-    code = compile(source, filename, "exec", dont_inherit=True, optimize=runtime.optimize)
+    code = compile_program(source, filename, runtime.optimize)
     exec(code, vars(runtime.main))

@@ -22,6 +22,7 @@ from userland.python.frames import LIBRARY, host_name
 from userland.python.hooks import install
 from userland.python.importer import Importer
 from userland.python.initconfig import Config
+from userland.python.instrument import preempting_builtins
 from userland.python.modules import builtin
 from userland.python.openfiles import OpenFiles
 
@@ -171,6 +172,7 @@ class Runtime:
             open=builtin(open_file),
             print=self._print,
             quit=libc_exit,
+            **preempting_builtins(),
         )
         return module
 

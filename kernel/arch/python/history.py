@@ -20,6 +20,12 @@ class LwpTurn(NamedTuple):
     inside: bool  # the LWP before is in a call; else it has not run since its last one
 
 
+class Interrupted(NamedTuple):
+    """The clock has interrupted the LWP as it had run so many statements of its program."""
+
+    statements: int
+
+
 class Loaded(NamedTuple):
     """What came of an access to memory that others can change."""
 

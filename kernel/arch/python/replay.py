@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from kernel.arch.python.copy import copyout, useracc
-from kernel.arch.python.history import Loaded, LwpMade, LwpTurn
+from kernel.arch.python.history import Interrupted, Loaded, LwpMade, LwpTurn
 from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
@@ -113,6 +113,8 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
             _make(lwp, entry)
         elif isinstance(entry, Loaded):
             diverged(lwp, "a load", _name(code))
+        elif isinstance(entry, Interrupted):
+            diverged(lwp, f"the end of statement {entry.statements}", _name(code))
         elif isinstance(entry, tuple):
             store_again(lwp.l_proc.p_vmspace, *entry)
         else:
@@ -120,6 +122,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
     if code not in _FORKS:
         diverged(lwp, "fork", _name(code))
     lwp.l_private = md.md_private
+    lwp.l_interrupt = 0
     return replay_done(lwp, code)
 
 

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Preemption between statements: races show, one seed has one course, forks are replayed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kernel import api
+
+COUNT = """\
+import threading
+x = 0
+def add():
+    global x
+    for _ in range(10):
+        {}
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(x)
+"""
+
+FORKS = """\
+import os, threading, time
+lock, order, x = threading.Lock(), [], 0
+def work(name):
+    global x
+    for turn in range(6):
+        seen = x
+        order.append(name)
+        x = seen + 1
+        if turn == 3 and name == 1:
+            with lock:
+                pid = os.fork()
+                if not pid:
+                    for each in range(3):
+                        x = x + len(order)
+                    os.write(1, f'{name} {order} {x}\\n'.encode())
+                    os._exit(0)
+            os.waitpid(pid, 0)
+            os.write(1, f'{order} {x}\\n'.encode())
+threads = [threading.Thread(target=work, args=(name,)) for name in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(order, x)
+"""
+
+
+def run(place: Path, source: str, seed: int | None, preempt: int = 3, ktrace: bool = False):
+    """Run source on a kernel of its own."""
+    program = place / "prog.py"
+    program.write_text(source)
+    with api.boot(seed=seed, preempt=preempt) as k:
+        return k.run(program, ktrace=ktrace)
+
+
+@pytest.mark.parametrize("statement", ["x += 1", "x = x + 1", "seen = x; x = seen + 1"])
+def test_an_update_is_lost_with_some_seeds(tmp_path: Path, statement: str) -> None:
+    """Between a load and its store others may store; without preemption nobody does."""
+    counts = {run(tmp_path, COUNT.format(statement), seed).stdout for seed in range(6)}
+    assert len(counts) > 1
+    assert min(map(int, counts)) < 20
+    assert run(tmp_path, COUNT.format(statement), 1, preempt=0).stdout == b"20\n"
+
+
+def test_a_seed_has_one_course(tmp_path: Path) -> None:
+    """Statements are counted, not timed."""
+    first, second = (run(tmp_path, FORKS, 5, ktrace=True) for _ in range(2))
+    assert first.trace == second.trace
+    assert first.stdout == second.stdout
+
+
+@pytest.mark.parametrize("seed", [None, *range(8)])
+def test_a_forked_child_was_preempted_where_its_parent_was(
+    tmp_path: Path, seed: int | None
+) -> None:
+    """At the fork it has what its parent had: all that the threads did, in that order."""
+    result = run(tmp_path, FORKS, seed, preempt=2)
+    assert result.status == 0, result.stderr
+    child = result.stdout.splitlines()[0].decode()
+    order, x = child[child.index("[") : child.index("]") + 1], int(child.rpartition(" ")[2])
+    parent = result.stdout.splitlines()[1].decode()
+    assert child.startswith("1 [")
+    assert parent.startswith(order.rstrip("]"))
+    assert x > 3 * order.count(",")
+
+
+def test_loops_without_calls_let_signals_and_others_come(tmp_path: Path) -> None:
+    """Virtual time passes, and a handler runs between two statements."""
+    result = run(
+        tmp_path,
+        "import signal, threading\nflag = False\ndone = []\n"
+        "def handler(signo, frame):\n    global flag\n    flag = True\n"
+        "signal.signal(signal.SIGALRM, handler)\nsignal.setitimer(signal.ITIMER_REAL, 0.001)\n"
+        "while not flag:\n    pass\n"
+        "threading.Thread(target=lambda: done.append(1)).start()\n"
+        "while not done: pass\nprint('ended')\n",
+        None,
+    )
+    assert (result.stdout, result.stderr) == (b"ended\n", b"")
+
+
+SHAPES = '''\
+"""A docstring."""
+from __future__ import annotations
+import enum, inspect, asyncio
+class Colour(enum.Enum):
+    """Colours."""
+    RED = 1 + 0
+    GREEN = RED + 1
+    def describe(self):
+        """What it is."""
+        name: str = self.name.lower()
+        return name, __class__.__name__
+async def later(n):
+    for _ in range(2):
+        await asyncio.sleep(0)
+        n += await asyncio.sleep(0, n)
+    return n
+def generate(n):
+    while n:
+        got = yield n
+        n -= 1
+    else:
+        yield "else"
+def match(value):
+    match value:
+        case {"a": a, **rest}:
+            b = c = a, *rest
+            return b, c
+        case [x, y] if x:
+            return x
+    try:
+        value.missing
+    except AttributeError as exc:
+        return type(exc).__name__
+    finally:
+        done = True
+    return locals()
+d = {"n": 1}
+d["n"] += 2
+a, *b = [*range(3)]
+print(__doc__, Colour.__doc__, [*Colour], Colour.RED.describe(), Colour.describe.__doc__)
+print(asyncio.run(later(2)), list(generate(2)), match({"a": 1, "z": 2}), match([3, 4]), match(5))
+print(d, a, b, sorted(k for k in globals() if not k.startswith("__")))
+def outer():
+    total = 0
+    def inner():
+        nonlocal total
+        total += 1 / 0
+    inner()
+outer()
+'''
+
+
+def test_a_program_does_not_see_it(tmp_path: Path) -> None:
+    """What it prints, and where its tracebacks point, is as without."""
+    preempted = run(tmp_path, SHAPES, 1, preempt=1)
+    host = subprocess.run(
+        [sys.executable, tmp_path / "prog.py"], capture_output=True, check=False, cwd=tmp_path
+    )
+    assert preempted.stdout == host.stdout
+    assert preempted.stderr.decode() == host.stderr.decode().replace(str(tmp_path), "/root")
+    assert preempted.status == 1
