@@ -33,7 +33,7 @@ from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
 from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
-from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, Lwp
+from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, STACK_FRAMES, Lwp
 from kernel.sys.resource import RLIMIT_NPROC
 from kernel.sys.signal import SIGABRT, TRAP_EXEC
 from kernel.sys.stat import S_ISGID, S_ISUID
@@ -266,6 +266,7 @@ def do_execve(
     cpu_discard(md.md_ghosts)
     md.md_text = {}
     md.md_data = None
+    md.md_frames = STACK_FRAMES
     shmexit(p)
     uvmspace_free(p.p_vmspace)
     exec_vmspace(lwp, image)

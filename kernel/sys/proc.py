@@ -117,6 +117,12 @@ class Emul:
     e_issignal: "Callable[[Lwp], int]"
 
 
+# Frames a stack may hold: a program's own and, at its end, the kernel's.  The
+# shell's functions may call each other 1000 deep; the host's 8 MiB of C stack
+# hold twice as many.
+STACK_FRAMES: Final = 16_000
+
+
 @dataclass(slots=True, eq=False)
 class MdProc:
     """What the machine keeps of a process (struct mdproc)."""
@@ -137,6 +143,7 @@ class MdProc:
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
     md_injected: "dict[tuple[Injection, int], int] | None" = None  # calls counted; None: untouched
+    md_frames: int = STACK_FRAMES  # that a stack of it may hold
     md_data: Any = None  # the process's own data segment: libc's and Python's state
 
 

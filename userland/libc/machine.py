@@ -2,14 +2,21 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap and
-clockintr and access); everything else in libc goes through these ten names.
+clockintr and access); everything else in libc goes through these eleven names.
 """
 
 from kernel.arch.python.access import atomic, load, store
 from kernel.arch.python.clockintr import program_begins, statement
-from kernel.arch.python.trap import curlwp, forgo_fork, map_buffer, trap, unmap_buffer
+from kernel.arch.python.trap import (
+    cpu_setframes,
+    curlwp,
+    forgo_fork,
+    map_buffer,
+    trap,
+    unmap_buffer,
+)
 
 __all__ = [
-    "atomic", "curlwp", "forgo_fork", "load", "map_buffer", "program_begins", "statement", "store",
-    "trap", "unmap_buffer",
+    "atomic", "cpu_setframes", "curlwp", "forgo_fork", "load", "map_buffer", "program_begins",
+    "statement", "store", "trap", "unmap_buffer",
 ]  # fmt: skip

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The start of a program, and its end.  NetBSD lib/csu/common/crt0-common.c."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from kernel.sys.exec import ExecImage
 from kernel.sys.proc import ProcessExit
@@ -11,7 +9,8 @@ from kernel.sys.signal import SIG_DFL, SIGINT
 from userland import libc
 from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp, program_begins
-from userland.python.instrument import compile_program
+from userland.python.pylifecycle import finish
+from userland.python.pymain import run_image
 from userland.python.pythonrun import report, uncaught
 from userland.python.runtime import Runtime
 
@@ -28,18 +27,13 @@ def start(image: ExecImage) -> None:
     runtime = data.runtime = Runtime(data, image.path)
     data.finish = partial(finish, data, runtime)
     data.uncaught = lambda exc: uncaught(runtime, exc)
-    runtime.report = lambda exc: report(runtime, exc)
-    filename = image.path.decode("utf-8", "surrogateescape")
-    main = vars(runtime.main)
-    if image.source:
-        runtime.sources[filename] = image.source
-        main["__file__"] = filename
+    runtime.report = partial(report, runtime)
     status, interrupted = 0, False
     try:
-        code = image.code
-        if code is None or (image.source and curlwp().l_kernel.preempt):
-            code = compile_program(image.source, filename)
-        exec(code, main)
+        if image.source or image.code is None:
+            run_image(runtime, image)
+        else:
+            exec(image.code, vars(runtime.main))
     except ProcessExit:
         raise
     except BaseException as exc:  # noqa: BLE001 - whatever the program has let pass
@@ -50,27 +44,3 @@ def start(image: ExecImage) -> None:
         libc.signal(SIGINT, SIG_DFL)
         libc.raise_(SIGINT)
     libc._exit(status)
-
-
-def _run(runtime: Runtime, function: Callable[[], object]) -> None:
-    try:
-        function()
-    except ProcessExit:
-        raise
-    except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
-        runtime.report(exc)
-
-
-def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
-    """Wait for threads, run atexit's functions, flush the files; return the exit status."""
-    threading: Any = runtime.sys.modules.get("threading")
-    if threading is not None:
-        _run(runtime, threading._shutdown)
-    while data.atexit:
-        _run(runtime, data.atexit.pop())
-    try:
-        runtime.flush()
-    except (OSError, ValueError):
-        status = status or 120  # CPython's status for a stdout that cannot be flushed
-    runtime.files.flush()
-    return status & 0xFF

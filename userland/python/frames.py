@@ -5,8 +5,10 @@ import abc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
+
+import sortedcontainers
 
 STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
@@ -14,6 +16,7 @@ LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where progr
 _HOME: Final = Path(__file__).parents[2]
 _HIDDEN: Final = (
     *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
+    f"{Path(sortedcontainers.__file__).parent}/",
     f"{STDLIB}/importlib/_bootstrap",
     "<frozen importlib",
     str(_HOME / "userland/bin/python3.py"),
@@ -40,6 +43,22 @@ def host_name(filename: str) -> Path | None:
     if filename.startswith(f"{LIBRARY}/"):
         return STDLIB / filename.removeprefix(f"{LIBRARY}/")
     return None
+
+
+def visible_traceback(traceback: TracebackType | None) -> TracebackType | None:
+    """Return traceback without the machine's frames, which CPython would not have."""
+    first: TracebackType | None = None
+    last: TracebackType | None = None
+    while traceback is not None:
+        following = traceback.tb_next
+        if not hidden(traceback.tb_frame.f_code.co_filename):
+            if last is not None:
+                last.tb_next = traceback
+            first, last = first or traceback, traceback
+        traceback = following
+    if last is not None:
+        last.tb_next = None
+    return first
 
 
 def program_frame(frame: FrameType | None) -> FrameType | None:

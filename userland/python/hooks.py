@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The interpreter's own hooks, of which it has one each: given to the process that runs."""
+"""What sys's hooks do when a program has not set its own.  CPython Python/sysmodule.c, errors.c.
+
+The interpreter has one of each: they are given to the process that runs.
+"""
 
 import sys as host_sys
-from typing import Any, Final
+from contextlib import suppress
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.proc import ProcessExit
 from userland.libc.data import curdata
+from userland.python.frames import program_frame
+
+if TYPE_CHECKING:
+    from userland.python.runtime import Runtime
 
 _display: Final = host_sys.displayhook
 _unraisable: Final = host_sys.unraisablehook
+_PDB: Final = "pdb.set_trace"
 
 
 def _runtime() -> Any:
@@ -21,7 +31,13 @@ def _runtime() -> Any:
 
 def _displayhook(value: object) -> None:
     runtime = _runtime()
-    (_display if runtime is None else runtime.sys.displayhook)(value)
+    if runtime is None:
+        _display(value)
+        return
+    hook = vars(runtime.sys).get("displayhook")
+    if hook is None:
+        raise RuntimeError("lost sys.displayhook")
+    hook(value)
 
 
 def _unraisablehook(unraisable: Any) -> None:
@@ -31,10 +47,89 @@ def _unraisablehook(unraisable: Any) -> None:
     if runtime is None or unraisable.exc_value is None:
         _unraisable(unraisable)
     else:
-        runtime.ignored(unraisable)
+        runtime.unraisable(unraisable)
 
 
 def install() -> None:
     """Take the hooks over; outside of processes they do what they did."""
     host_sys.displayhook = _displayhook
     host_sys.unraisablehook = _unraisablehook
+
+
+def excepthook(runtime: "Runtime", exctype: object, value: Any, traceback: Any) -> None:
+    """sys.excepthook."""
+    del exctype
+    if isinstance(value, BaseException):
+        runtime.report(value.with_traceback(traceback))
+        return
+    stream = runtime.stderr()
+    if stream is not None:
+        name = type(value).__name__
+        stream.write(f"TypeError: print_exception(): Exception expected for value, {name} found\n")
+
+
+def displayhook(runtime: "Runtime", value: object) -> None:
+    """sys.displayhook: print a value and keep it as _."""
+    if value is None:
+        return
+    builtins = vars(runtime.builtins)
+    builtins["_"] = None
+    out = runtime.stream("stdout")
+    if out is None:
+        raise RuntimeError("lost sys.stdout")
+    text = repr(value)
+    try:
+        out.write(text)
+    except UnicodeEncodeError:
+        encoded = text.encode(out.encoding, "backslashreplace")
+        if hasattr(out, "buffer"):
+            out.buffer.write(encoded)
+        else:
+            out.write(encoded.decode(out.encoding, "strict"))
+    out.write("\n")
+    builtins["_"] = value
+
+
+def unraisablehook(runtime: "Runtime", unraisable: Any) -> None:
+    """sys.unraisablehook: say what could not be raised, as what a __del__ raises."""
+    stream = runtime.stderr()
+    if stream is None:
+        return
+    with suppress(OSError, ValueError):
+        _say_of(stream, unraisable.err_msg, unraisable.object)
+        runtime.report(unraisable.exc_value, chain=False)
+        stream.flush()
+
+
+def _say_of(stream: Any, message: str | None, what: object) -> None:
+    if what is None:
+        if message is not None:
+            stream.write(f"{message}:\n")
+        return
+    try:
+        text = repr(what)
+    except Exception:  # noqa: BLE001 - whatever a program's __repr__ raises
+        text = "<object repr() failed>"
+    stream.write(f"{message or 'Exception ignored in'}: {text}\n")
+
+
+def breakpointhook(runtime: "Runtime", args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """sys.breakpointhook: call what $PYTHONBREAKPOINT names, pdb.set_trace if it names nothing."""
+    wanted = ""
+    if runtime.config is None or not runtime.config.ignore_environment:
+        wanted = curdata().environ.get(b"PYTHONBREAKPOINT", b"").decode(errors="surrogateescape")
+    if wanted == "0":
+        return None
+    place, _, name = (wanted or _PDB).rpartition(".")
+    try:
+        module = runtime.importer.import_(place or "builtins", fromlist=(name,))
+        hook = getattr(module, name)
+    except (ImportError, AttributeError, ValueError):
+        text = f'Ignoring unimportable $PYTHONBREAKPOINT: "{wanted}"'
+        runtime.warn(text, RuntimeWarning)
+        return None
+    plain = isinstance(hook, FunctionType) and hook.__module__ == place
+    if f"{place}.{name}" == _PDB and plain and not args and not kwargs:
+        module.Pdb().set_trace(program_frame(host_sys._getframe()))
+        return None
+    return hook(*args, **kwargs)

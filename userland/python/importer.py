@@ -100,7 +100,10 @@ class Importer:
         """Run importlib._bootstrap in the process, our finder being its only one."""
         bootstrap: Any = ModuleType("_frozen_importlib")
         bootstrap.__builtins__ = curbuiltins()
-        exec(_code("importlib/_bootstrap.py", "<frozen importlib._bootstrap>"), vars(bootstrap))
+        exec(
+            library_code("importlib/_bootstrap.py", "<frozen importlib._bootstrap>"),
+            vars(bootstrap),
+        )
         modules = self._sys.modules
         for name in ("_imp", "_thread", "_warnings"):
             modules[name] = REPLACEMENTS[name]()
@@ -168,14 +171,16 @@ class Finder:
         """A pure module of the standard library."""
         if name == "_frozen_importlib_external":
             frozen = "<frozen importlib._bootstrap_external>"
-            code = partial(_code, "importlib/_bootstrap_external.py", frozen)
+            code = partial(library_code, "importlib/_bootstrap_external.py", frozen)
             return self._spec(name, _Run(code, self._set_external), "<frozen>", False)
         base = name.replace(".", "/")
         for file, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
             if _exists(file):
                 path = f"{LIBRARY}/{file}"
                 after = hide_frames if name == "traceback" else None
-                spec = self._spec(name, _Run(partial(_code, file, path), after), path, package)
+                spec = self._spec(
+                    name, _Run(partial(library_code, file, path), after), path, package
+                )
                 if package:
                     spec.submodule_search_locations = [f"{LIBRARY}/{base}"]
                 return spec
@@ -268,7 +273,7 @@ def _exists(file: str) -> bool:
 
 
 @cache
-def _code(file: str, filename: str) -> CodeType:
+def library_code(file: str, filename: str) -> CodeType:
     """Return the code of a library module, compiled once for all processes.
 
     Args:

@@ -61,6 +61,7 @@ class Config:
     stdio_errors: str = ""
     path: list[str] = field(default_factory=list)  # PYTHONPATH
     startup: str = ""  # PYTHONSTARTUP
+    pycache_prefix: str = ""
 
 
 class UsageError(Exception):
@@ -169,6 +170,7 @@ def _set_xoption(config: Config, option: str) -> None:
 
 def _read_variables(config: Config, variables: Mapping[str, str]) -> None:
     config.path = [one for one in variables.get("PYTHONPATH", "").split(":") if one]
+    config.pycache_prefix = variables.get("PYTHONPYCACHEPREFIX", "")
     config.startup = variables.get("PYTHONSTARTUP", "")
     encoding, _, errors = variables.get("PYTHONIOENCODING", "").partition(":")
     config.stdio_encoding, config.stdio_errors = encoding, errors
@@ -187,6 +189,9 @@ def _read_variables(config: Config, variables: Mapping[str, str]) -> None:
 
 def _read_xoptions(config: Config, variables: Mapping[str, str]) -> None:
     xoptions = config.xoptions
+    if "pycache_prefix" in xoptions:
+        prefix = xoptions["pycache_prefix"]
+        config.pycache_prefix = prefix if isinstance(prefix, str) else ""
     config.dev_mode = "dev" in xoptions or bool(variables.get("PYTHONDEVMODE"))
     if "warn_default_encoding" in xoptions:
         config.warn_default_encoding = 1

@@ -6,16 +6,20 @@ import posixpath as host_path
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.machinery import BuiltinImporter
 from importlib.util import MAGIC_NUMBER
 from typing import Any, Final
 
+from kernel.sys.exec import ExecImage
 from userland import libc
 from userland.libc.data import curdata
+from userland.libc.machine import cpu_setframes, curlwp
 from userland.libc.realpath import realpath
 from userland.python.initconfig import Config, FatalError, UsageError, read
 from userland.python.instrument import compile_program
 from userland.python.interactive import interact
 from userland.python.runtime import Runtime
+from userland.python.sysmodule import EXECUTABLE
 
 _ARCHIVE: Final = b"PK\5\6"  # what the end of a zip file begins with
 _ARCHIVE_END: Final = 65_557  # bytes: how long it may be
@@ -61,8 +65,57 @@ def main() -> None:
     argv = [_text(arg) for arg in data.argv]
     environ = {_text(name): _text(value) for name, value in data.environ.items()}
     program = argv[0] if argv else ""
+    config = _config(argv, environ, program)
+    if config.wanted:
+        _tell(config, program)
+        raise SystemExit(0)
+    _reset_main(runtime)
+    _initialize(runtime, config)
+    run = _runner(runtime, config)
     try:
-        config = read(argv, environ)
+        run()
+    except BaseException as exc:
+        if not _inspect(config):
+            raise
+        if isinstance(exc, SystemExit):
+            runtime.report(exc)
+        elif data.uncaught is not None:
+            data.uncaught(exc)
+    if _inspect(config):
+        _repl(runtime)
+
+
+def run_image(runtime: Runtime, image: ExecImage) -> None:
+    """Run a Python source that execve(2) has loaded, as if python3 had been given it."""
+    environ = {_text(name): _text(value) for name, value in runtime.data.environ.items()}
+    argv = [EXECUTABLE, *(_text(arg) for arg in image.argv)]
+    config = _config([EXECUTABLE, "-"], environ, EXECUTABLE)
+    config.argv, config.orig_argv = argv[1:], argv
+    path = image.path
+    if not path.startswith(b"/"):
+        path = curlwp().l_proc.p_path
+    filename = _text(path)
+    _initialize(runtime, config)
+    _path0(runtime, config, host_path.dirname(filename))
+    main = vars(runtime.main)
+    main["__file__"], main["__cached__"] = filename, None
+    main["__loader__"] = runtime.file_loader("SourceFileLoader", filename)
+    runtime.sources[filename] = image.source
+    again = config.optimize or path != image.path or curlwp().l_kernel.preempt
+    if image.code is None or again:
+        execute(runtime, image.source, filename)
+    else:
+        exec(image.code, main)
+
+
+def _config(argv: list[str], environ: dict[str, str], program: str) -> Config:
+    """Read the command line.
+
+    Raises:
+        SystemExit: it is wrong, as was said on stderr.
+    """
+    try:
+        return read(argv, environ)
     except UsageError as exc:
         usage = _USAGE.format(program)
         _say(f"{exc}\n{usage}Try `python -h' for more information.\n")
@@ -71,21 +124,16 @@ def main() -> None:
         _say(f"Fatal Python error: {exc}\nPython runtime state: preinitialized\n\n")
         _say("Current thread 0x0000000000000000 (most recent call first):\n  <no Python frame>\n")
         raise SystemExit(1) from None
-    if config.wanted:
-        _tell(config, program)
-        raise SystemExit(0)
-    _reset_main(runtime)
+
+
+def _initialize(runtime: Runtime, config: Config) -> None:
+    """Make a Python of the process: pylifecycle's and site's part."""
+    cpu_setframes(runtime.sys.getrecursionlimit())
     runtime.configure(config)
-    run = _runner(runtime, config)
-    try:
-        run()
-    except BaseException as exc:
-        if not _inspect(config):
-            raise
-        if data.uncaught is not None:
-            data.uncaught(exc)
-    if _inspect(config):
-        _repl(runtime)
+    main = vars(runtime.main)
+    main["__loader__"] = BuiltinImporter
+    if not config.no_site:
+        runtime.add_site()
 
 
 def _text(data: bytes) -> str:

@@ -11,12 +11,9 @@ from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
-from kernel.sys.proc import Lwp, ProcessExit
+from kernel.sys.proc import STACK_FRAMES, Lwp, ProcessExit
 
-# Frames a stack may hold: a program's own and, at its end, the kernel's.  The
-# shell's functions may call each other 1000 deep; the host's 8 MiB of C stack
-# hold twice as many.
-STACK_FRAMES: Final = 16_000
+KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack
 
 
 # The context that runs: a Context, or the host's own stack.
@@ -27,6 +24,7 @@ class Context(greenlet):
     """A stack of its own; `lwp` is whose it is, None for the idle loop."""
 
     lwp: Lwp | None = None
+    frames: int = 0  # that it may hold; 0: it is never deep
 
 
 def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
@@ -36,6 +34,8 @@ def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | No
     """
 
     def trampoline() -> None:
+        if context.frames:
+            sys.setrecursionlimit(context.frames)
         try:
             start()
         except ProcessExit:
@@ -46,20 +46,49 @@ def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | No
 
     context = Context(trampoline, idle)
     context.lwp = lwp
+    if lwp is not None:
+        context.frames = lwp.l_proc.p_md.md_frames
     return context
 
 
 def cpu_switchto(context: Context) -> None:
-    """Leave this stack for another; returns when somebody switches back."""
+    """Leave this stack for another; returns when somebody switches back.
+
+    The interpreter has one limit on frames: it is the running stack's, and on
+    the way it must not be lower than that of either.
+    """
+    mine: Any = getcurrent()
+    if context.frames > sys.getrecursionlimit():
+        sys.setrecursionlimit(context.frames)
     context.switch()
+    if mine.frames and mine.frames != sys.getrecursionlimit():
+        sys.setrecursionlimit(mine.frames)
+
+
+def cpu_setframes(frames: int) -> None:
+    """Limit how many frames the stacks of the process that runs may hold, the kernel's besides.
+
+    Raises:
+        RecursionError: this stack holds more already.
+    """
+    p = curlwp().l_proc
+    p.p_md.md_frames = frames + KERNEL_FRAMES
+    sys.setrecursionlimit(p.p_md.md_frames)
+    for lwp in p.p_lwps:
+        if lwp.l_pcb:
+            lwp.l_pcb.frames = p.p_md.md_frames
 
 
 def cpu_enter(idle: Context) -> None:
     """From the host's stack: let the kernel run; returns at cpu_return, raises what it raised."""
-    if sys.getrecursionlimit() < STACK_FRAMES:
+    limit = sys.getrecursionlimit()
+    if limit < STACK_FRAMES:
         sys.setrecursionlimit(STACK_FRAMES)
     idle.parent = getcurrent()
-    idle.switch()
+    try:
+        idle.switch()
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def cpu_return() -> None:
@@ -80,6 +109,8 @@ def cpu_discard(contexts: list[Any]) -> None:
     while contexts:
         context = contexts.pop()
         context.parent = getcurrent()
+        if context.frames > sys.getrecursionlimit():
+            sys.setrecursionlimit(context.frames)
         with suppress(ProcessExit):
             context.throw(ProcessExit)
 

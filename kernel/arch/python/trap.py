@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
-from kernel.arch.python.switch import cpu_current, curlwp
+from kernel.arch.python.switch import cpu_current, cpu_setframes, curlwp
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
@@ -21,7 +21,7 @@ from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.sys.signal import SIG_DFL
 
-__all__ = ["curlwp", "forgo_fork", "map_buffer", "trap", "unmap_buffer"]
+__all__ = ["cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "trap", "unmap_buffer"]
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow

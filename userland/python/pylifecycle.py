@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The end of a program: threads, atexit, what is flushed and destroyed.  CPython pylifecycle.c."""
+
+import sys as host_sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
+from typing import Any, Final
+
+from kernel.sys.proc import ProcessExit
+from userland.libc.data import DataSegment
+from userland.python import tracing
+from userland.python.runtime import Runtime
+
+_NOT_FLUSHED: Final = 120  # the exit status then
+_KEPT: Final = (BuiltinFunctionType, FunctionType, ModuleType, type)
+_NEW_WORDS: Final = host_sys.version_info >= (3, 13)
+
+
+def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
+    """Wait for threads, run atexit's functions, flush the files; return the exit status."""
+    threading: Any = runtime.sys.modules.get("threading")
+    if threading is not None:
+        words = "Exception ignored on threading shutdown" if _NEW_WORDS else None
+        _run(runtime, threading._shutdown, words, threading)
+    while data.atexit:
+        function = data.atexit.pop()
+        what = function.func if isinstance(function, partial) else function
+        if _NEW_WORDS:
+            _run(runtime, function, f"Exception ignored in atexit callback {what!r}", None)
+        else:
+            _run(runtime, function, "Exception ignored in atexit callback", what)
+    flushed = _flush(runtime)
+    tracing.forget(runtime)
+    runtime.sysmodule.finalizing = True
+    _destroy(runtime.main)
+    runtime.files.flush()
+    with suppress(OSError, ValueError, AttributeError):
+        runtime.flush()
+    return status & 0xFF if flushed else _NOT_FLUSHED
+
+
+def _run(runtime: Runtime, function: Callable[[], object], words: str | None, what: object) -> None:
+    try:
+        function()
+    except ProcessExit:
+        raise
+    except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
+        unraisable(runtime, exc, words, what)
+
+
+def unraisable(runtime: Runtime, exc: BaseException, words: str | None, what: object) -> None:
+    """Tell the program of an exception that nobody can catch."""
+    runtime.unraisable(
+        SimpleNamespace(
+            exc_type=type(exc),
+            exc_value=exc,
+            exc_traceback=exc.__traceback__,
+            err_msg=words,
+            object=what,
+        )
+    )
+
+
+def _flush(runtime: Runtime) -> bool:
+    """Write what the streams still hold; return whether it could be written to stdout."""
+    done = True
+    for name in ("stdout", "stderr"):
+        stream = vars(runtime.sys).get(name)
+        try:
+            if stream is not None and not getattr(stream, "closed", False):
+                stream.flush()
+        except ProcessExit:
+            raise
+        except BaseException as exc:  # noqa: BLE001 - whatever a program's stream raises
+            if name == "stdout":
+                unraisable(runtime, exc, None, stream)
+                done = False
+    return done
+
+
+def _destroy(main: ModuleType) -> None:
+    """Let go of what the program's variables hold, as long as its functions still work."""
+    members = vars(main)
+    for name, value in list(members.items()):
+        if not name.startswith("__") and not isinstance(value, _KEPT):
+            members[name] = None
