@@ -2,7 +2,8 @@
 """The _posixsubprocess module of a program, for subprocess.  CPython Modules/_posixsubprocess.c.
 
 The child runs on the parent's objects while the parent waits (vfork), so
-nothing is replayed; it ends in exec or in _exit.
+nothing is replayed; it ends in exec or in _exit.  With a preexec_fn, which may
+change those objects, it is a real fork.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from kernel.sys.fcntl import F_CLOSEM as _F_CLOSEM
 from kernel.sys.fcntl import F_GETFD as _F_GETFD
 from kernel.sys.fcntl import F_SETFD as _F_SETFD
 from kernel.sys.fcntl import FD_CLOEXEC as _FD_CLOEXEC
+from kernel.sys.proc import ProcessExit as _ProcessExit
 from kernel.sys.sched import CLONE_VFORK as _CLONE_VFORK
 from kernel.sys.sched import CLONE_VM as _CLONE_VM
 from kernel.sys.signal import SIG_DFL as _SIG_DFL
@@ -22,6 +24,11 @@ from kernel.sys.signal import SIGCHLD as _SIGCHLD
 from kernel.sys.signal import SIGPIPE as _SIGPIPE
 from kernel.sys.signal import SIGXFSZ as _SIGXFSZ
 from userland import libc as _libc
+from userland.libc.stdlib import _exit
+from userland.python.arguments import c_fsname as _c_fsname
+from userland.python.arguments import c_id as _c_id
+from userland.python.forking import after_fork as _after_fork
+from userland.python.forking import before_fork as _before_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["fork_exec"]
 
 _NOT_ENTERED = b"noexec:chdir" if sys.version_info >= (3, 13) else b"noexec"
+_INT_MAX = (1 << 31) - 1
+_NGROUPS = 16
+_FAILED = 255  # exit status of a child that has run no program
 
 
 class _NotEntered(OSError):
@@ -64,16 +74,27 @@ def fork_exec(
 
     What it cannot do it writes to errpipe_write: the error's class, number in hex, and text.
     """
-    environment = None if env is None else dict(pair.split(b"=", 1) for pair in env)
-    streams = (p2cread, c2pwrite, errwrite)
+    if close_fds and errpipe_write < 3:
+        raise ValueError("errpipe_write must be >= 3")
+    _check_kept(pass_fds)
+    programs = _strings(executable_list)
+    arguments = [_c_fsname(arg) for arg in _sequence(args, "argv must be a tuple")]
+    environment = None if env is None else _pairs(_strings(env))
+    directory = None if cwd is None else _c_fsname(cwd)
+    group_list = None if groups is None else _groups(groups)
+    gid = None if gid is None else _c_id(gid, "gid")
+    uid = None if uid is None else _c_id(uid, "uid")
 
     def prepare() -> None:
+        for fd in pass_fds:
+            if fd != errpipe_write:
+                _inherit(fd)
         for fd in (p2cwrite, c2pread, errread, errpipe_read):
             if fd >= 0:
                 _libc.close(fd)
-        _place(streams)
-        if cwd is not None:
-            _enter(cwd)
+        _place(p2cread, c2pwrite, errwrite)
+        if directory is not None:
+            _enter(directory)
         if child_umask >= 0:
             _libc.umask(child_umask)
         if restore_signals:
@@ -83,8 +104,8 @@ def fork_exec(
             _libc.setsid()
         if pgid_to_set >= 0:
             _libc.setpgid(0, pgid_to_set)
-        if groups is not None:
-            _libc.setgroups(list(groups))
+        if group_list is not None:
+            _libc.setgroups(group_list)
         if gid is not None:
             _libc.setregid(gid, gid)
         if uid is not None:
@@ -95,38 +116,95 @@ def fork_exec(
             prepare()
         except _NotEntered as exc:
             _tell(errpipe_write, exc.errno, _NOT_ENTERED)
-            return 255
+            return _FAILED
         except OSError as exc:
             _tell(errpipe_write, exc.errno, b"noexec")
-            return 255
+            return _FAILED
         if preexec_fn is not None:
             try:
                 preexec_fn()
-            except Exception:  # noqa: BLE001
+            except _ProcessExit:
+                raise
+            except BaseException:  # noqa: BLE001 - whatever it raises, the parent is told so
                 _libc.write(errpipe_write, b"SubprocessError:0:Exception occurred in preexec_fn.")
-                return 255
-        for fd in pass_fds:
-            if fd != errpipe_write:
-                _inherit(fd)
+                return _FAILED
         if close_fds:
             _close_others({*pass_fds, errpipe_write})
         failure = OSError(2, "")
-        for path in executable_list:
+        for path in programs:
             try:
-                _libc.execve(path, list(args), environment)
+                _libc.execve(path, arguments, environment)
             except OSError as exc:
                 if exc.errno not in (2, 20) or failure.errno == 2:
                     failure = exc
         _tell(errpipe_write, failure.errno, b"")
-        return 255
+        return _FAILED
 
-    return _libc.clone(child, _CLONE_VM | _CLONE_VFORK | _SIGCHLD)
+    if preexec_fn is None:
+        return _libc.clone(child, _CLONE_VM | _CLONE_VFORK | _SIGCHLD)
+    _before_fork()
+    pid = _libc.fork()
+    _after_fork(pid, "fork_exec")
+    if not pid:
+        _exit(child(None))
+    return pid
 
 
-def _place(streams: tuple[int, int, int]) -> None:
+def _check_kept(fds: Sequence[int]) -> None:
+    """Check that what is kept open are descriptors in ascending order."""
+    before = -1
+    for fd in fds:
+        if not isinstance(fd, int) or not before < fd <= _INT_MAX:
+            raise ValueError("bad value(s) in fds_to_keep")
+        before = fd
+
+
+def _sequence(value: Any, text: str) -> list[Any]:
+    try:
+        return list(value)
+    except TypeError:
+        raise TypeError(text) from None
+
+
+def _strings(value: Any) -> list[bytes]:
+    """Return what C takes for an array of strings."""
+    if not hasattr(type(value), "__len__"):
+        raise TypeError(f"object of type '{type(value).__name__}' has no len()")
+    strings = list(value)
+    for string in strings:
+        if not isinstance(string, bytes):
+            raise TypeError(f"expected bytes, {type(string).__name__} found")
+        if 0 in string:
+            raise ValueError("embedded null byte")
+    return strings
+
+
+def _pairs(strings: list[bytes]) -> dict[bytes, bytes]:
+    parts = (string.partition(b"=") for string in strings)
+    return {name: value for name, equals, value in parts if equals}
+
+
+def _groups(groups: Any) -> list[int]:
+    if not isinstance(groups, list):
+        raise TypeError("setgroups argument must be a sequence")
+    if len(groups) > _NGROUPS:
+        raise ValueError("too many extra_groups")
+    for group in groups:
+        if not isinstance(group, int):
+            raise TypeError("extra_groups must be integers")
+    try:
+        return [_c_id(group, "gid") for group in groups]
+    except OverflowError:
+        raise ValueError("invalid group id") from None
+
+
+def _place(stdin: int, stdout: int, stderr: int) -> None:
     """Let the descriptors be 0, 1 and 2; -1 leaves one as it is."""
-    moved = [_libc.dup(fd) if 0 <= fd < at else fd for at, fd in enumerate(streams)]
-    for at, fd in enumerate(moved):
+    if stdout == 0:
+        stdout = _libc.dup(stdout)
+    while 0 <= stderr <= 1:  # out of the way of what comes there
+        stderr = _libc.dup(stderr)
+    for at, fd in enumerate((stdin, stdout, stderr)):
         if fd == at:
             _inherit(fd)
         elif fd >= 0:
@@ -147,7 +225,7 @@ def _close_others(kept: set[int]) -> None:
         _libc.fcntl(max(*kept, 2) + 1, _F_CLOSEM)
 
 
-def _enter(directory: Any) -> None:
+def _enter(directory: bytes) -> None:
     try:
         _libc.chdir(directory)
     except OSError as exc:

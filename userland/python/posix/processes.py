@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os as _host
-import sys as _host_sys
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import wait as _wait
@@ -12,12 +11,12 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
-from userland.libc.pthread_int import threads as _threads
 from userland.python.arguments import environment as _environment
 from userland.python.arguments import vector as _vector
 from userland.python.clinic import interruptible as _interruptible
+from userland.python.forking import after_fork as _after_fork
+from userland.python.forking import before_fork as _before_fork
 from userland.python.rusage import rusage as _rusage
-from userland.python.warn import warn as _warn
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from userland.python.arguments import FsName, Path, PathOrFd, Pid
 
 waitid_result = _host.waitid_result
-_WARNED = _host_sys.version_info >= (3, 12)  # of a fork beside threads
 
 
 def getpid() -> int:
@@ -237,28 +235,6 @@ def fork() -> int:
     pid = _libc.fork()
     _after_fork(pid, "fork")
     return pid
-
-
-def _before_fork() -> None:
-    for function in _curdata().runtime.before_fork:
-        function()
-
-
-def _after_fork(pid: int, function: str) -> None:
-    """Call what is registered for after a fork; in the child the other threads have ended first."""
-    runtime = _curdata().runtime
-    if not pid:
-        for handle in runtime.handles:
-            handle._after_fork()
-    for registered in runtime.after_in_parent if pid else runtime.after_in_child:
-        registered()
-    if _WARNED and pid and len(_threads().all) > 1:
-        _warn(
-            f"This process (pid={_libc.getpid()}) is multi-threaded, use of {function}()"
-            " may lead to deadlocks in the child.",
-            DeprecationWarning,
-            4,
-        )
 
 
 def forkpty() -> tuple[int, int]:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What Python does around a fork.  CPython Modules/posixmodule.c, PyOS_BeforeFork and its kin."""
+
+import sys
+from typing import Final
+
+from userland.libc.data import curdata
+from userland.libc.pthread_int import threads
+from userland.libc.syscall import getpid
+from userland.python.warn import warn
+
+__all__ = ["after_fork", "before_fork"]
+
+_WARNED: Final = sys.version_info >= (3, 12)  # who forks with several threads
+
+
+def before_fork() -> None:
+    """Call what is registered for before a fork."""
+    for function in curdata().runtime.before_fork:
+        function()
+
+
+def after_fork(pid: int, function: str) -> None:
+    """Call what is registered for after a fork; in the child the other threads have ended first."""
+    runtime = curdata().runtime
+    if not pid:
+        for handle in runtime.handles:
+            handle._after_fork()
+    for registered in runtime.after_in_parent if pid else runtime.after_in_child:
+        registered()
+    if _WARNED and pid and len(threads().all) > 1:
+        warn(
+            f"This process (pid={getpid()}) is multi-threaded, use of {function}()"
+            " may lead to deadlocks in the child.",
+            DeprecationWarning,
+            4,
+        )
