@@ -40,7 +40,7 @@ def units(file: str) -> list[str]:
     made = [module for module in missing_modules() if module.startswith(f"{file}.")]
     if made or not place.is_dir():
         return made or [file]
-    return [f"{file}.{path.stem}" for path in sorted(place.glob("test_*.py"))]
+    return [f"{file}.{path.stem}" for path in sorted(place.glob("test_*.py"))] or [file]
 
 
 def run_file(file: str, pattern: str, skips: list[Skip], loud: bool) -> Report:

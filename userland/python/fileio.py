@@ -270,6 +270,22 @@ def _kept(raw: FileIO, file: Any) -> Any:
     return file
 
 
+def read_all(path: StrPath) -> bytes:
+    """Return the contents of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    fd = libc.open(path, libc.O_RDONLY | libc.O_CLOEXEC)
+    try:
+        data = b""
+        while block := libc.read(fd, io.DEFAULT_BUFFER_SIZE):
+            data += block
+        return data
+    finally:
+        libc.close(fd)
+
+
 def open_code(path: str) -> Any:
     """io.open_code(): open a file of code to read it."""
     return open_file(path, "rb")

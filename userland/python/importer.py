@@ -1,331 +1,270 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""import, in a module table of the process's own.
+"""import, in a module table of the process's own.  CPython Python/import.c.
 
-Pure modules of the standard library run afresh in each process, from code
-compiled once; C modules without effects are shared; those that reach the world
-are ours (userland.python.modules); any other is refused.  The machinery is
-CPython's own importlib._bootstrap, run in the process when it first imports
-what is not there yet.
+The machinery is CPython's own importlib, run in the process when it first
+imports what is not there yet.  C modules are userland.python.imp's, the
+standard library is userland.python.library's; all else is found by CPython's
+own finders in the emulated file system.
 """
 
-import _imp
-import _weakref
-import importlib.util
+import importlib
 import sys as host_sys
-from collections.abc import Callable, Sequence
-from functools import cache, partial
-from importlib import _bootstrap_external
-from importlib.machinery import SourceFileLoader
-from types import CodeType, ModuleType
+from collections.abc import Sequence
+from opcode import opmap
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
-from userland import libc
 from userland.libc.data import curdata
-from userland.python.frames import LIBRARY, STDLIB, hide_frames
-from userland.python.instrument import compile_program
-from userland.python.modules import REPLACEMENTS, copy_module
+from userland.python import imp, library
+from userland.python.frames import LIBRARY
+from userland.python.imp import Imp, builtin_module_names, why_not
+from userland.python.library import adopt, contents, is_same
+from userland.python.modules import copy_module
 
-# C modules that compute and nothing else.  Left out, because what they do passes by the process:
-# _datetime (reads the host's clock), _json, _pickle, _elementtree (look modules up in the host's
-# table), _locale (sets the host's): their users fall back on Python.
-SHARED: Final = frozenset(
-    """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _decimal
-    _functools _hashlib _heapq _lsprof _lzma _md5 _opcode _operator _opcode_metadata
-    _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics _string _struct _suggestions _symtable
-    _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii
-    cmath gc itertools marshal math pyexpat unicodedata zlib""".split()
-)
-# Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
-_SAME: Final = frozenset(
-    """__future__ _collections_abc _py_abc _weakrefset abc copyreg encodings numbers re
-    sre_compile sre_constants sre_parse types""".split()
-)
-_SAME_PACKAGES: Final = ("encodings.", "re.")
 # What programs of the distribution import: given without starting importlib.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
-_fix_co_filename: Final[Callable[[CodeType, str], None]] = vars(_imp)["_fix_co_filename"]
+_IMPORT_FROM: Final = opmap["IMPORT_FROM"]
+_OURS: Final = (__file__, imp.__file__, library.__file__)
+_CALLS: Final = ("_call_with_frames_removed", "exec_module")
+MADE_WHEN_ASKED: Final = ("meta_path", "path_hooks", "path_importer_cache")  # of sys
+_MACHINERY: Final = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 
 
 class Importer:
     """The import system of one process."""
 
-    def __init__(self, sys: Any) -> None:
+    def __init__(self, sys: Any, allowed: frozenset[str] = frozenset()) -> None:
         self._sys = sys
+        self._modules: dict[str, Any] = sys.modules
+        self._imp = Imp(sys, allowed)
         self._bootstrap: Any = None
+        self._making = False  # what sys has when it is asked: whatever the program has put there
+        vars(sys).update(builtin_module_names=builtin_module_names(), _stdlib_dir=LIBRARY)
 
     def import_(
         self,
         name: str,
         globals: dict[str, Any] | None = None,
         locals: dict[str, Any] | None = None,
-        fromlist: Sequence[str] = (),
+        fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
-        """__import__(): what is loaded and needs no more is returned at once."""
-        if not level and not fromlist and "." not in name:
-            module: ModuleType | None = self._sys.modules.get(name)
-            if module is not None and self._bootstrap is None:
-                return module
-        if self._bootstrap is None:
-            if level == 0 and (quick := self._preloaded(name, fromlist)) is not None:
+        """__import__(): PyImport_ImportModuleLevelObject."""
+        bootstrap = self._bootstrap
+        if bootstrap is None:
+            quick: ModuleType | None = self._preloaded(name, fromlist, level)
+            if quick is not None:
                 return quick
-            self._bootstrap = self._boot()
-        found: ModuleType = self._bootstrap.__import__(name, globals, locals, fromlist, level)
-        if fromlist:
-            self._circular(found, fromlist)
+            bootstrap = self._boot()
+        try:
+            if level:
+                name = self._absolute(name, globals, level)
+            elif not isinstance(name, str):
+                raise TypeError("module name must be a string")
+            module = self._modules.get(name)
+            if module is None:
+                if not name:
+                    raise ValueError("Empty module name")
+                module = bootstrap._find_and_load(name, self.import_)
+            elif getattr(getattr(module, "__spec__", None), "_initializing", False):
+                bootstrap._lock_unlock_module(name)
+            if fromlist:
+                if hasattr(module, "__path__"):
+                    bootstrap._handle_fromlist(module, fromlist, self.import_)
+                    self._circular(module, fromlist)
+            elif "." in name:
+                return self._front(name, globals, level)
+        except BaseException as exc:
+            _tell_why(exc)
+            exc.__traceback__ = _trimmed(exc)
+            raise
+        found: ModuleType = module
         return found
 
-    def _circular(self, package: ModuleType, fromlist: Sequence[str]) -> None:
+    @property
+    def external(self) -> Any:
+        """importlib._bootstrap_external of the process."""
+        if "meta_path" not in vars(self._sys):
+            self._boot_external()
+        return self._modules["_frozen_importlib_external"]
+
+    def _absolute(self, name: str, globals: dict[str, Any] | None, level: int) -> str:
+        """Return the whole name of a module that is named from its package on: resolve_name."""
+        bootstrap = self._bootstrap
+        if level < 0:
+            raise ValueError("level must be >= 0")
+        package = bootstrap._calc___package__({} if globals is None else globals)
+        bootstrap._sanity_check(name, package, level)
+        absolute: str = bootstrap._resolve_name(name, package, level)
+        return absolute
+
+    def _front(self, name: str, globals: dict[str, Any] | None, level: int) -> ModuleType:
+        """Return what `import a.b.c` binds: a; of a relative name, as much of it."""
+        modules = self._modules
+        if not level:
+            parent, _, rest = name.partition(".")
+            front: ModuleType = self.import_(parent)
+            if _is_from(host_sys._getframe(2)):
+                self._bind(front, parent, rest)
+            return front
+        package = self._bootstrap._calc___package__(globals or {})
+        base = self._bootstrap._resolve_name("", package, level)
+        wanted = name if name == base else f"{base}.{name[len(base) + 1 :].partition('.')[0]}"
+        if wanted not in modules:
+            raise KeyError(f"{wanted!r} not in sys.modules as expected")
+        found: ModuleType = modules[wanted]
+        return found
+
+    def _bind(self, module: Any, name: str, rest: str) -> None:
+        """Let `import a.b as c` find a module b that is still being imported."""
+        while rest:
+            child, _, rest = rest.partition(".")
+            name = f"{name}.{child}"
+            if not hasattr(module, child):
+                self._circular(module, (child,))
+            module = self._modules.get(name)
+            if module is None:
+                return
+
+    def _circular(self, package: Any, fromlist: Sequence[str]) -> None:
         """Let `from package import module` find a module that is still being imported.
 
         The interpreter would look for it in sys.modules, but in the host's.
         """
-        names = vars(package)
         for name in fromlist:
-            if name not in names:
-                module = self._sys.modules.get(f"{names.get('__name__')}.{name}")
-                if module is not None:
-                    names[name] = module
+            if name not in getattr(package, "__dict__", ()):
+                module = self._modules.get(f"{getattr(package, '__name__', None)}.{name}")
+                if module is not None and not hasattr(package, name):
+                    setattr(package, name, module)
 
-    def _preloaded(self, name: str, fromlist: Sequence[str]) -> ModuleType | None:
-        """Give a program that wants only libc its copy, without starting importlib."""
-        if name in _QUICK and fromlist:
-            module: ModuleType | None = self._sys.modules.get(name)
-            if module is None:
-                module = self._sys.modules[name] = copy_module(importlib.import_module(name))
-            return module
+    def _preloaded(self, name: str, fromlist: Sequence[str] | None, level: int) -> Any:
+        """Return what is there without importlib: modules that are loaded, and libc."""
+        if level or not isinstance(name, str):
+            return None
+        if not fromlist:
+            return None if "." in name else self._modules.get(name)
+        if name in _QUICK:
+            if name not in self._modules:
+                self._modules[name] = copy_module(importlib.import_module(name))
+            return self._modules[name]
         return None
 
     def _boot(self) -> Any:
-        """Run importlib._bootstrap in the process, our finder being its only one."""
+        """Start importlib as the interpreter starts it: init_importlib and its externals."""
+        sys, modules = self._sys, self._modules
+        builtins: ModuleType = curdata().runtime.builtins
         bootstrap: Any = ModuleType("_frozen_importlib")
-        bootstrap.__builtins__ = curbuiltins()
-        exec(
-            library_code("importlib/_bootstrap.py", "<frozen importlib._bootstrap>"),
-            vars(bootstrap),
-        )
-        modules = self._sys.modules
-        for name in ("_imp", "_thread", "_warnings"):
-            modules[name] = REPLACEMENTS[name]()
-        modules["_weakref"] = copy_module(_weakref)
-        bootstrap.sys = self._sys
-        for name in ("_imp", "_thread", "_warnings", "_weakref"):
-            setattr(bootstrap, name, modules[name])
-        bootstrap._bootstrap_external = _bootstrap_external
-        if bootstrap._blocking_on is None:  # from 3.12 on
-            bootstrap._blocking_on = bootstrap._WeakValueDictionary()
+        bootstrap.__builtins__ = vars(builtins)
+        bootstrap.__origname__ = "_frozen_importlib"  # PyImport_ImportFrozenModuleObject
+        modules["_imp"] = given = self._imp.module()
+        exec(self._imp.get_frozen_object("_frozen_importlib"), vars(bootstrap))
         modules["_frozen_importlib"] = bootstrap
+        self._teach(bootstrap)
+        bootstrap._setup(sys, given)
         for module in list(modules.values()):
             vars(module).setdefault("__spec__", None)
-        self._sys.meta_path.append(Finder(bootstrap, self._sys))
+        self._bootstrap = bootstrap
         return bootstrap
 
+    def _boot_external(self) -> None:
+        """Start what finds modules in files: what is built in or frozen does without."""
+        sys, bootstrap = self._sys, self._bootstrap or self._boot()
+        importers = [bootstrap.BuiltinImporter, bootstrap.FrozenImporter]
+        vars(sys).update(meta_path=importers, path_importer_cache={})
+        external: Any = bootstrap._gcd_import("_frozen_importlib_external")
+        bootstrap._bootstrap_external = external
+        external._set_bootstrap_module(bootstrap)
+        importers.append(external.PathFinder)
+        adopt(external, curdata().runtime)
 
-class Finder:
-    """Finds every module of a process: sys.meta_path has no other."""
+    def _path_hooks(self) -> list[Any]:
+        """Return sys.path_hooks; whoever asks for it first pays for zipimport."""
+        external, zipimport = self.external, self.import_("zipimport")
+        details = external._get_supported_file_loaders()
+        hooks = [vars(zipimport)["zipimporter"], external.FileFinder.path_hook(*details)]
+        made: list[Any] = vars(self._sys).setdefault("path_hooks", hooks)
+        return made
 
-    def __init__(self, bootstrap: Any, sys: Any) -> None:
-        self._bootstrap = bootstrap
-        self._sys = sys
+    def made(self, name: str) -> Any:
+        """Make one of sys's variables that are made when they are asked for, and return it."""
+        self._making = True
+        try:
+            return self._path_hooks() if name == "path_hooks" else self._made(name)
+        finally:
+            self._making = False
 
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> Any:
-        """Return the spec of a module, None if there is none.
+    def _made(self, name: str) -> Any:
+        if self.external is None:
+            raise RuntimeError("importlib has not started")
+        return vars(self._sys)[name]
 
-        Raises:
-            ImportError: it is a C module that could reach the host.
-        """
-        del target
-        maker = self._host(name) or self._library(name)
-        if maker is not None:
-            return maker
-        found = self._guest(name, self._sys.path if path is None else path)
-        if found is None and _is_extension(name):
-            raise ImportError(
-                f"{name} is an extension module that could reach the host: it is not offered here",
-                name=name,
-            )
-        return found
+    def _teach(self, bootstrap: Any) -> None:
+        """Teach the importers of C and of frozen modules what is given and what is shared."""
+        builtin, frozen = bootstrap.BuiltinImporter, bootstrap.FrozenImporter
+        create, execute, find = builtin.create_module, frozen.exec_module, bootstrap._find_spec
+        members = vars(self._sys)
+        own = self._imp
 
-    def _spec(self, name: str, loader: Any, origin: str, package: bool) -> Any:
-        spec = self._bootstrap.ModuleSpec(name, loader, origin=origin, is_package=package)
-        spec._set_fileattr = not origin.startswith("<")
-        return spec
+        def create_module(spec: Any) -> Any:
+            """Create a built-in module."""
+            if own.is_builtin(spec.name):
+                return own.create_builtin(spec)
+            return create(spec)
 
-    def _host(self, name: str) -> Any:
-        """Modules that are given, not run: ours, shared C modules, userland's."""
-        make = REPLACEMENTS.get(name)
-        if make is not None:
-            return self._spec(name, _Given(make), "<sysent>", name == "userland")
-        if name in SHARED or name in _SAME or name.startswith(_SAME_PACKAGES) or _allowed(name):
-            try:
-                module = importlib.import_module(name)
-            except ImportError:
-                return None
-            package = hasattr(module, "__path__")
-            return self._spec(name, _Given(partial(copy_module, module)), "<shared>", package)
-        if name.startswith("_sysconfigdata_"):
-            return self._spec(name, _Given(partial(_no_sysconfig, name)), "<sysent>", False)
-        return None
+        def exec_module(module: ModuleType) -> None:
+            if is_same(module.__name__):
+                vars(module).update(contents(module.__name__))
+            else:
+                execute(module)
 
-    def _library(self, name: str) -> Any:
-        """A pure module of the standard library."""
-        if name == "_frozen_importlib_external":
-            frozen = "<frozen importlib._bootstrap_external>"
-            code = partial(library_code, "importlib/_bootstrap_external.py", frozen)
-            return self._spec(name, _Run(code, self._set_external), "<frozen>", False)
-        base = name.replace(".", "/")
-        for file, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
-            if _exists(file):
-                path = f"{LIBRARY}/{file}"
-                after = hide_frames if name == "traceback" else None
-                spec = self._spec(
-                    name, _Run(partial(library_code, file, path), after), path, package
-                )
-                if package:
-                    spec.submodule_search_locations = [f"{LIBRARY}/{base}"]
-                return spec
-        return None
+        def _find_spec(name: str, path: Sequence[str] | None, target: Any = None) -> Any:
+            if self._making or "meta_path" not in members:
+                spec = builtin.find_spec(name) or frozen.find_spec(name)
+                if spec is not None:
+                    return spec
+            return find(name, path, target)
 
-    def _set_external(self, external: Any) -> None:
-        external._set_bootstrap_module(self._bootstrap)
-        self._bootstrap._bootstrap_external = external
-
-    def _guest(self, name: str, places: Sequence[str]) -> Any:
-        """A module of the program's own, in the emulated file system."""
-        last = name.rpartition(".")[2]
-        bases = [f"{place.rstrip('/')}/{last}" if place else last for place in places]
-        for base in bases:
-            for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
-                source = _slurp(path)
-                if source is None:
-                    continue
-                curdata().runtime.sources[path] = source
-                spec = self._spec(name, _Run(partial(_compile, source, path)), path, package)
-                if package:
-                    spec.submodule_search_locations = [base]
-                return spec
-        portions = [base for base in bases if _is_dir(base)]
-        if not portions:
-            return None
-        spec = self._spec(name, _Given(partial(ModuleType, name)), "<namespace>", True)
-        spec.submodule_search_locations = portions
-        return spec
+        bootstrap._find_spec = _find_spec
+        builtin.create_module = staticmethod(create_module)
+        frozen.exec_module = staticmethod(exec_module)
 
 
-class _Given:
-    """A loader of a module that exists."""
-
-    def __init__(self, make: Callable[[], ModuleType]) -> None:
-        self._make = make
-
-    def create_module(self, _spec: Any) -> ModuleType:
-        """Return the module."""
-        return self._make()
-
-    def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
+def _is_from(frame: FrameType) -> bool:
+    """Whether what imports is `import a.b as c`, which looks for b in a next."""
+    code, at = frame.f_code.co_code, frame.f_lasti + 2
+    return at < len(code) and code[at] == _IMPORT_FROM
 
 
-class _Run:
-    """A loader that runs code in a new module."""
-
-    def __init__(
-        self, code: Callable[[], CodeType], after: Callable[[Any], None] | None = None
-    ) -> None:
-        self._code = code
-        self._after = after
-
-    def create_module(self, _spec: Any) -> None:
-        """Let importlib make the module."""
-
-    def get_code(self, _name: str) -> CodeType:
-        """Return the code, for runpy."""
-        return self._code()
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run it with the process's builtins."""
-        vars(module)["__builtins__"] = curbuiltins()
-        exec(self._code(), vars(module))
-        if self._after is not None:
-            self._after(module)
+def _tell_why(exc: BaseException) -> None:
+    """Say of a C module that is not offered why, and how to get it."""
+    if isinstance(exc, ModuleNotFoundError) and exc.name:
+        reason = why_not(exc.name)
+        if reason and exc.msg == f"No module named {exc.name!r}":
+            exc.msg = f"{exc.msg}: {reason}"
+            exc.args = (exc.msg,)
 
 
-def curbuiltins() -> ModuleType:
-    """Return the builtins of the process that runs."""
-    builtins: ModuleType = curdata().runtime.builtins
-    return builtins
-
-
-def _compile(source: bytes, path: str) -> CodeType:
-    return compile_program(source, path, curdata().runtime.optimize)
-
-
-def _no_sysconfig(name: str) -> ModuleType:
-    """Return what sysconfig reads, without what the host was built with."""
-    module = ModuleType(name)
-    vars(module)["build_time_vars"] = {}
-    return module
-
-
-@cache
-def _exists(file: str) -> bool:
-    return (STDLIB / file).is_file()
-
-
-@cache
-def library_code(file: str, filename: str) -> CodeType:
-    """Return the code of a library module, compiled once for all processes.
-
-    Args:
-        file: its path in the library.
-        filename: what it is to be called inside.
-    """
-    name = file.removesuffix(".py")
-    code: CodeType | None = SourceFileLoader(name, str(STDLIB / file)).get_code(name)
-    if code is None:
-        raise ImportError(f"{file} has no code")
-    _fix_co_filename(code, filename)
-    return code
-
-
-def _is_dir(path: str) -> bool:
-    try:
-        return libc.S_ISDIR(libc.stat(path).st_mode)
-    except OSError:
-        return False
-
-
-def _slurp(path: str) -> bytes | None:
-    """Return a file of the emulated system, None if it cannot be read."""
-    try:
-        fd = libc.open(path, libc.O_RDONLY)
-    except OSError:
-        return None
-    data = b""
-    while block := libc.read(fd, 65536):
-        data += block
-    libc.close(fd)
-    return data
-
-
-def _allowed(name: str) -> bool:
-    """Whether a program may import this package of ours: all of userland, and the headers."""
-    if name in ("kernel", "kernel.sys", "userland"):
-        return True
-    if not name.startswith(("userland.", "kernel.sys.")):
-        return False
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ImportError:
-        return False
-
-
-def _is_extension(name: str) -> bool:
-    """Whether the host has a C module of that name."""
-    if name in host_sys.builtin_module_names:
-        return True
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
-        return False
-    return spec is not None and bool(spec.origin) and not str(spec.origin).endswith(".py")
+def _trimmed(exc: BaseException) -> TracebackType | None:
+    """Return a traceback without importlib's frames: remove_importlib_frames."""
+    always = isinstance(exc, ImportError)
+    keep: list[TracebackType] = []
+    chunk = 0  # where in keep importlib's frames begin
+    inside = False
+    traceback = exc.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        ours = code.co_filename in _OURS
+        now = ours or code.co_filename in _MACHINERY
+        if now and not inside:
+            chunk = len(keep)
+        inside = now
+        if not ours:
+            keep.append(traceback)
+        if inside and (always or code.co_name in _CALLS):
+            del keep[chunk:]
+        traceback = traceback.tb_next
+    first = None
+    for one in reversed(keep):
+        one.tb_next = first
+        first = one
+    return first

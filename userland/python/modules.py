@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
-import _imp
 import _io
 import _warnings
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType, ModuleType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
@@ -40,8 +39,10 @@ _BUFFERED: Final = (BufferedRandom, BufferedReader, BufferedWriter)
 def copy_module(module: ModuleType, name: str = "") -> ModuleType:
     """Return a module of the same contents: a program that writes to it harms nobody."""
     copy = ModuleType(name or module.__name__, module.__doc__)
-    skip = ("__loader__", "__name__", "__spec__")
+    skip = ("__cached__", "__file__", "__loader__", "__name__", "__path__", "__spec__")
     vars(copy).update((k, v) for k, v in vars(module).items() if k not in skip)
+    if "__path__" in vars(module):
+        vars(copy)["__path__"] = []
     return copy
 
 
@@ -107,19 +108,6 @@ def _make_io() -> ModuleType:
     return module
 
 
-def _make_imp() -> ModuleType:
-    module = copy_module(_imp)
-    vars(module).update(create_dynamic=_refuse, create_builtin=_refuse)
-    return module
-
-
-def _refuse(spec: Any, _file: object = None, /) -> NoReturn:
-    raise ImportError(
-        f"{spec.name} is an extension module that could reach the host: it is not offered here",
-        name=spec.name,
-    )
-
-
 def _make_warnings() -> ModuleType:
     """Return a _warnings without the filters: warnings then runs its own Python."""
 
@@ -146,7 +134,6 @@ _make_posix = _of("posix", posix)
 _make_time = _of("time", time)
 
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
-    "_imp": _make_imp,
     "_io": _make_io,
     "_multiprocessing": _of("_multiprocessing", multiprocessing),
     "_posixshmem": _of("_posixshmem", posixshmem),

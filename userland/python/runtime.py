@@ -4,7 +4,6 @@
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import _bootstrap_external
 from types import ModuleType
 from typing import Any, Protocol
 from weakref import WeakSet
@@ -14,9 +13,11 @@ from userland import libc
 from userland.libc.data import DataSegment
 from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
-from userland.python.frames import LIBRARY, host_name, program_frame
+from userland.python.fileio import read_all
+from userland.python.frames import host_name, program_frame
 from userland.python.hooks import install
-from userland.python.importer import Importer, library_code
+from userland.python.imp import frozen_code
+from userland.python.importer import Importer
 from userland.python.initconfig import Config
 from userland.python.openfiles import OpenFiles
 from userland.python.sysmodule import SysModule
@@ -72,7 +73,7 @@ class Runtime:
 
     def add_site(self) -> None:
         """Do what site does."""
-        self.bltins.add_site(library_code("_sitebuiltins.py", f"{LIBRARY}/_sitebuiltins.py"))
+        self.bltins.add_site(frozen_code("_sitebuiltins"))
 
     @property
     def optimize(self) -> int:
@@ -87,8 +88,7 @@ class Runtime:
 
     def file_loader(self, kind: str, filename: str) -> Any:
         """Return __main__'s __loader__, as importlib names it."""
-        external: Any = self.sys.modules.get("_frozen_importlib_external", _bootstrap_external)
-        return getattr(external, kind)("__main__", filename)
+        return getattr(self.importer.external, kind)("__main__", filename)
 
     def thread_ident(self, lwp: Lwp) -> int:
         """Return the number that _thread knows a thread by."""
@@ -154,7 +154,11 @@ class Runtime:
         library = host_name(filename)
         if library is not None and library.is_file():
             return library.read_bytes()
-        return self.sources.get(filename, b"")
+        if filename.startswith("<") or filename in self.sources:
+            return self.sources.get(filename, b"")
+        with suppress(OSError):  # gone, or not to be read
+            return read_all(filename)
+        return b""
 
     def flush(self) -> None:
         """Write what the streams still hold; one that cannot be written is left.

@@ -14,6 +14,7 @@ from userland.libc.machine import cpu_setframes, curlwp
 from userland.python import hooks, tracing
 from userland.python.flags import make_flags
 from userland.python.frames import LIBRARY, program_frame
+from userland.python.importer import MADE_WHEN_ASKED
 from userland.python.initconfig import Config
 from userland.python.stdio import STREAMS, open_stream
 
@@ -65,9 +66,6 @@ class SysModule:
             orig_argv=[*args],
             modules={},
             path=[directory or "/", LIBRARY],
-            meta_path=[],
-            path_hooks=[],
-            path_importer_cache={},
             executable=EXECUTABLE,
             _base_executable=EXECUTABLE,
             platform=PLATFORM,
@@ -82,7 +80,7 @@ class SysModule:
             warnoptions=[],
             _xoptions={},
             implementation=_implementation(),
-            dont_write_bytecode=True,
+            dont_write_bytecode=False,
             __spec__=None,
             __excepthook__=members["excepthook"],
             __displayhook__=members["displayhook"],
@@ -109,7 +107,9 @@ class SysModule:
             host_sys.set_int_max_str_digits(config.int_max_str_digits)
 
     def _missing(self, name: str) -> Any:
-        """Make a standard stream the first time the program asks for it."""
+        """Make a standard stream, or what importlib has, the first time the program asks for it."""
+        if name in MADE_WHEN_ASKED:
+            return self._runtime.importer.made(name)
         bare = name.removeprefix("__").removesuffix("__")
         if bare not in STREAMS or name not in (bare, f"__{bare}__"):
             text = f"module 'sys' has no attribute {name!r}"

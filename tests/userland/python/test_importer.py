@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Imports are CPython's own, in the emulated file system."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from kernel import api
+from kernel.sys.ktrace import KTR_NAMEI
+from userland.python.frames import LIBRARY
+
+TAG = sys.implementation.cache_tag
+Run = Callable[..., api.Result]
+
+
+@pytest.fixture
+def names(k: api.System, run: Run) -> Callable[[str], list[str]]:
+    """Return the paths that a program has looked up."""
+
+    def looked_up(source: str) -> list[str]:
+        result = run(source, ktrace=True)
+        assert result.status == 0, result.stderr
+        paths = [one.payload.decode() for one in result.records() if one.type == KTR_NAMEI]
+        return paths[1:]
+
+    return looked_up
+
+
+def test_the_machinery_is_what_python_has(run: Run) -> None:
+    """sys tells of CPython's importers, and modules of its loaders."""
+    result = run(
+        "import sys\nprint([one.__name__ for one in sys.meta_path], len(sys.path_hooks))\n"
+        "import json, os, math, re\nfor module in (json, os, math, re):\n"
+        "    loader = module.__spec__.loader\n"
+        "    print(getattr(loader, '__name__', type(loader).__name__), module.__spec__.origin)\n"
+        "print(json.__loader__.get_source('json')[:4], json.__cached__)\n"
+    )
+    assert result.stdout.decode().splitlines() == [
+        "['BuiltinImporter', 'FrozenImporter', 'PathFinder'] 2",
+        f"SourceFileLoader {LIBRARY}/json/__init__.py",
+        "FrozenImporter frozen",
+        "BuiltinImporter built-in",
+        f"SourceFileLoader {LIBRARY}/re/__init__.py",
+        f'r""" {LIBRARY}/json/__pycache__/__init__.{TAG}.pyc',
+    ]
+
+
+def test_what_is_frozen_is_found_without_a_call(names: Callable[[str], list[str]]) -> None:
+    """os and what is built in are there; of the library, the program's directory is asked once."""
+    assert names("import os, math, errno, abc\n") == []
+    assert names("import json, threading, logging\n") == ["/root"] * 3
+
+
+def test_a_module_beside_the_program_comes_first(k: api.System, run: Run) -> None:
+    """It hides one of the library by its name, as with python3; not one that is frozen."""
+    k.install(b"/root/queue.py", b"mine = 1\n")
+    k.install(b"/root/abc.py", b"mine = 1\n")
+    result = run("import abc, queue\nprint(queue.mine, hasattr(abc, 'mine'))\n")
+    assert result.stdout == b"1 False\n"
+
+
+def test_bytecode_is_written_and_read(k: api.System, run: Run) -> None:
+    """A module leaves a .pyc, unless it is told not to; a .pyc serves without its source."""
+    k.install(b"/root/mine.py", b"x = 1\n")
+    run("import sys\nsys.dont_write_bytecode = True\nimport mine\n")
+    assert run("import os\nprint(os.listdir('.'))\n").stdout.count(b"__pycache__") == 0
+    result = run(
+        "import mine, os\nos.rename(mine.__cached__, 'bare.pyc')\nimport bare\nprint(bare.x)"
+    )
+    assert result.stdout == b"1\n", result.stderr
+
+
+def test_the_same_name_each_time(k: api.System, run: Run) -> None:
+    """The temporary name of a .pyc is no address of the host's."""
+    k.install(b"/root/mine.py", b"x = 1\n")
+    traces = []
+    for _ in range(2):
+        result = run("import mine, os\nos.remove(mine.__cached__)\n", ktrace=True)
+        traces.append([one.payload for one in result.records() if one.type == KTR_NAMEI])
+    first, second = ([name for name in trace if b".pyc." in name] for trace in traces)
+    assert first == second != []
+
+
+def test_zip_files(run: Run) -> None:
+    """A zip file on sys.path has modules."""
+    result = run(
+        "import sys, zipfile\nwith zipfile.ZipFile('z.zip', 'w') as z:\n"
+        "    z.writestr('inside.py', 'x = __file__')\n"
+        "sys.path.append('z.zip')\nimport inside\nprint(inside.x)\n"
+    )
+    assert result.stdout == b"z.zip/inside.py\n", result.stderr
+
+
+def test_circular_imports(k: api.System, run: Run) -> None:
+    """`import a.b as c` finds what is being imported; a plain `import a.b` does not bind it."""
+    k.process().mkdir(b"/root/ring", 0o755)
+    k.install(b"/root/ring/__init__.py", b"")
+    k.install(b"/root/ring/a.py", b"import ring.b\n")
+    k.install(
+        b"/root/ring/b.py",
+        b"import ring.a\nprint(hasattr(ring, 'a'))\nimport ring.a as a\nprint(a.__name__)\n",
+    )
+    assert run("import ring.a\n").stdout == b"False\nring.a\n"
+
+
+def test_errors_of_imports(run: Run) -> None:
+    """Texts, and tracebacks without the machinery's frames."""
+    result = run(
+        "import traceback\nfor name in ('nothing', 'os.nothing', '_ssl', 'xml.nothing'):\n"
+        "    try:\n        __import__(name)\n    except ImportError as e:\n"
+        "        print(e, len(traceback.extract_tb(e.__traceback__)))\n"
+        "try:\n    from os import nothing\nexcept ImportError as e:\n    print(e)\n"
+        "try:\n    from . import x\nexcept ImportError as e:\n    print(e)\n"
+    )
+    assert result.stdout.decode().splitlines() == [
+        "No module named 'nothing' 1",
+        "No module named 'os.nothing'; 'os' is not a package 1",
+        "No module named '_ssl': _ssl is an extension module that could reach the host;"
+        " `run --allow-module _ssl` allows it 1",
+        "No module named 'xml.nothing' 1",
+        f"cannot import name 'nothing' from 'os' ({LIBRARY}/os.py)",
+        "attempted relative import with no known parent package",
+    ]
+
+
+def test_an_import_hook_of_the_program(run: Run) -> None:
+    """Finders and a builtins.__import__ of the program's own are asked."""
+    result = run(
+        "import builtins, importlib.util, sys\nclass Finder:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        return importlib.util.spec_from_loader(name, self) if name == 'made' else None\n"
+        "    def create_module(self, spec): pass\n"
+        "    def exec_module(self, module): module.x = 7\n"
+        "sys.meta_path.insert(0, Finder())\nimport made\nprint(made.x)\n"
+        "real = builtins.__import__\ndef spy(name, *rest):\n    print('import', name)\n"
+        "    return real(name, *rest)\nbuiltins.__import__ = spy\nimport made\n"
+    )
+    assert result.stdout == b"7\nimport made\n", result.stderr
+
+
+def test_errors_of_json_are_the_programs(run: Run) -> None:
+    """C raises the class that the program catches."""
+    result = run(
+        "import json\ntry:\n    json.loads('[')\nexcept json.JSONDecodeError as e:\n    print(e)\n"
+    )
+    assert result.stdout == b"Expecting value: line 1 column 2 (char 1)\n"
