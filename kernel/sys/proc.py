@@ -130,8 +130,8 @@ class MdProc:
     md_syscall: "Callable[..., tuple[int, Any]]"  # syscall_plain, syscall_fancy or the replay
     md_child: "Callable[[Lwp], None]"  # what the context of a forked child runs
     md_image: "ExecImage | None" = None  # what execve loaded, started anew by a fork's replay
-    # What the program got since exec, for fork; None: not kept.  A call is three entries: code,
-    # error, retval; before them the (address, bytes) of its copyouts; a handler's run is one.
+    # What the program got since exec, for fork; None: not kept.  A call is four entries: code,
+    # args, error, retval; before them the (address, bytes) of its copyouts; a handler's run is one.
     md_history: "list[Any] | None" = None
     md_replay: int = 0  # next entry of md_history while replaying
     md_streams: "list[list[Any]] | None" = None  # the history of each LWP, if there were several
@@ -144,6 +144,7 @@ class MdProc:
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
     md_injected: "dict[tuple[Injection, int], int] | None" = None  # calls counted; None: untouched
     md_frames: int = STACK_FRAMES  # that a stack of it may hold
+    md_where: "Callable[[], str] | None" = None  # says where in its program it is
     md_data: Any = None  # the process's own data segment: libc's and Python's state
 
 

@@ -71,7 +71,7 @@ def test_a_diverging_replay_is_named_and_killed(k, run):
         + "print(WIFSIGNALED(status), WTERMSIG(status))\n"
     )
     assert result.stdout == b"True 9\n", result.stderr
-    assert b"expected getppid, the program made getuid" in result.stderr
+    assert b"expected getppid(), the program made getuid() at /root/prog.py:" in result.stderr
     assert any("diverged" in line for line in k.dmesg())
 
 

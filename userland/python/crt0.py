@@ -9,6 +9,7 @@ from kernel.sys.signal import SIG_DFL, SIGINT
 from userland import libc
 from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp, program_begins
+from userland.python.frames import where
 from userland.python.pylifecycle import finish
 from userland.python.pymain import run_image
 from userland.python.pythonrun import report, uncaught
@@ -26,6 +27,7 @@ def start(image: ExecImage) -> None:
             data.environ[name] = value
     runtime = data.runtime = Runtime(data, image.path)
     data.finish = partial(finish, data, runtime)
+    curlwp().l_proc.p_md.md_where = where
     data.uncaught = lambda exc: uncaught(runtime, exc)
     runtime.report = partial(report, runtime)
     status, interrupted = 0, False

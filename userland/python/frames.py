@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import sortedcontainers
 
+from userland.python.openfiles import collecting
+
 STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
 
@@ -66,6 +68,22 @@ def program_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and hidden(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def where() -> str:
+    """Return which line of the program runs, past the library it has called."""
+    innermost = frame = program_frame(sys._getframe(1))
+    while frame is not None and (hidden(name := frame.f_code.co_filename) or _of_library(name)):
+        frame = frame.f_back
+    frame = frame or innermost
+    if frame is None:
+        return "its end"
+    at = f"{guest_name(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"
+    return f"{at}, run by the garbage collector" if collecting() else at
+
+
+def _of_library(filename: str) -> bool:
+    return filename.startswith((f"{LIBRARY}/", str(STDLIB), "<frozen"))
 
 
 class _Frame:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kernel.arch.python.copy import copyin, copyout, useracc
-from kernel.arch.python.history import Loaded
+from kernel.arch.python.history import FAULTED, Loaded
 from kernel.arch.python.replay import deliver_again, diverged, store_again
 from kernel.arch.python.switch import curlwp
 from kernel.arch.python.trap import userret
@@ -115,10 +115,13 @@ def _fault(lwp: Lwp, uaddr: int, size: int, prot: int) -> None:
     md = lwp.l_proc.p_md
     vm = lwp.l_proc.p_vmspace
     if vm.vm_forked is not None:
-        before = md.md_replay
-        deliver_again(lwp)
-        if md.md_replay == before:
+        history = md.md_history
+        if not history or md.md_replay >= len(history) or history[md.md_replay] is not FAULTED:
             diverged(lwp, "none", "a page fault")
+        md.md_replay += 1
+        deliver_again(lwp)
         return
+    if md.md_history is not None:
+        md.md_history.append(FAULTED)
     trapsignal(lwp, uvm_fault_signal(vm, uaddr, size, prot)._replace(ksi_trap=_T_PAGEFLT))
     userret(lwp)

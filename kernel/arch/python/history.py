@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from kernel.sys.proc import Lwp
 from kernel.sys.ucontext import Ucontext
 
+FAULTED = object()  # a load or store has failed; its handlers' entries follow
+
 
 class LwpTurn(NamedTuple):
     """The next trap is that of another LWP, which runs until it makes it."""

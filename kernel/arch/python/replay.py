@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from kernel.arch.python.copy import copyout, useracc
-from kernel.arch.python.history import Interrupted, Loaded, LwpMade, LwpTurn
+from kernel.arch.python.history import FAULTED, Interrupted, Loaded, LwpMade, LwpTurn
 from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
@@ -97,11 +97,11 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
         at = md.md_replay
         entry = history[at]
         if isinstance(entry, int):
-            if entry != code and (entry - code) % SYS_NSYSENT:
-                diverged(lwp, _name(entry), _name(code))
-            md.md_replay = at + 3
+            if history[at + 1] != args or (entry != code and (entry - code) % SYS_NSYSENT):
+                diverged(lwp, call_text(entry, history[at + 1]), call_text(code, args))
+            md.md_replay = at + 4
             deliver_again(lwp)
-            return history[at + 1], history[at + 2]
+            return history[at + 2], history[at + 3]
         if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
             _leave(lwp, entry)
         md.md_replay = at + 1
@@ -112,18 +112,20 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
         elif isinstance(entry, LwpMade):
             _make(lwp, entry)
         elif isinstance(entry, Loaded):
-            diverged(lwp, "a load", _name(code))
+            diverged(lwp, "a load of shared memory", call_text(code, args))
+        elif entry is FAULTED:
+            diverged(lwp, "a page fault", call_text(code, args))
         elif isinstance(entry, Interrupted):
-            diverged(lwp, f"the end of statement {entry.statements}", _name(code))
+            diverged(lwp, f"the end of statement {entry.statements}", call_text(code, args))
         elif isinstance(entry, tuple):
             store_again(lwp.l_proc.p_vmspace, *entry)
         else:
             entry(lwp.l_proc.p_vmspace)
     if code not in _FORKS:
-        diverged(lwp, "fork", _name(code))
+        diverged(lwp, "fork()", call_text(code, args))
     lwp.l_private = md.md_private
     lwp.l_interrupt = 0
-    return replay_done(lwp, code)
+    return replay_done(lwp, code, args)
 
 
 def deliver_again(lwp: Lwp) -> None:
@@ -207,7 +209,7 @@ def _leave_behind(lwp: Lwp) -> None:
     md.md_players = None
 
 
-def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
+def replay_done(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     """The child is where its parent was: go live.  Its first record is `RET fork 0`."""
     p = lwp.l_proc
     md = p.p_md
@@ -216,7 +218,7 @@ def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     uvmspace_adopt(p.p_vmspace)
     syscall_intern(p)
     if md.md_history is not None:
-        md.md_history += (code, 0, (0, 1))
+        md.md_history += (code, args, 0, (0, 1))
         p.p_vmspace.vm_log = md.md_history
         if md.md_streams is not None:
             lwp.l_history = md.md_history
@@ -227,8 +229,10 @@ def replay_done(lwp: Lwp, code: int) -> tuple[int, Any]:
     return 0, (0, 1)
 
 
-def _name(code: int) -> str:
-    return sysent[code % SYS_NSYSENT].sy_name or f"#{code}"
+def call_text(code: int, args: tuple[int, ...]) -> str:
+    """Return a call as a trace shows it: name(1,0x7f7fffffefa0)."""
+    name = sysent[code % SYS_NSYSENT].sy_name or f"#{code}"
+    return f"{name}({','.join(str(arg) if abs(arg) < PAGE_SIZE else hex(arg) for arg in args)})"
 
 
 def diverged(lwp: Lwp, expected: str, made: str) -> NoReturn:
@@ -237,9 +241,11 @@ def diverged(lwp: Lwp, expected: str, made: str) -> NoReturn:
     Raises:
         ProcessExit: always.
     """
+    where = lwp.l_proc.p_md.md_where
     text = (
         f"fork: replay of pid {lwp.l_proc.p_pid} diverged: expected {expected}, "
-        f"the program made {made}; programs must be deterministic between system calls"
+        f"the program made {made}{f' at {where()}' if where is not None else ''}; "
+        "programs must be deterministic between system calls: see docs/fork.md"
     )
     log(lwp.l_kernel, text)
     _leave_behind(lwp)

@@ -67,7 +67,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     if error >= 0:
         history = lwp.l_proc.p_md.md_history
         if history is not None:
-            history += (code, error, retval)
+            history += (code, args, error, retval)
     return error, retval
 
 
@@ -143,9 +143,9 @@ def syscall_injected(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, A
     if found.in_signo:
         psignal(lwp.l_proc, found.in_signo)
     if found.in_error:
-        result = _instead(lwp, code, inner, found.in_error, -1)
+        result = _instead(lwp, code, args, inner, found.in_error, -1)
     elif found.in_retval is not None:
-        result = _instead(lwp, code, inner, 0, found.in_retval)
+        result = _instead(lwp, code, args, inner, 0, found.in_retval)
     else:
         result = syscall_plain(lwp, code, args)
     _delay(lwp, found.in_exit)
@@ -172,7 +172,9 @@ def _injection(lwp: Lwp, code: int, args: tuple[int, ...]) -> Injection | None:
     return None
 
 
-def _instead(lwp: Lwp, code: int, inner: int, error: int, value: int) -> tuple[int, Any]:
+def _instead(
+    lwp: Lwp, code: int, args: tuple[int, ...], inner: int, error: int, value: int
+) -> tuple[int, Any]:
     """Give a result without a call: it takes its time, and is in the history."""
     retval = (value, value if error else 0) if inner in _PAIRS else value
     clock = lwp.l_kernel.clock
@@ -181,7 +183,7 @@ def _instead(lwp: Lwp, code: int, inner: int, error: int, value: int) -> tuple[i
         lwp.l_astpending = True
     history = lwp.l_proc.p_md.md_history
     if history is not None:
-        history += (code, error, retval)
+        history += (code, args, error, retval)
     return error, retval
 
 

@@ -70,7 +70,7 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
         error = retval = 0
         history = lwp.l_proc.p_md.md_history
         if history is not None:
-            history += (code, 0, 0)
+            history += (code, args, 0, 0)
     if lwp.l_astpending:
         userret(lwp)
     return error, retval

@@ -129,7 +129,7 @@ def test_divergence_is_named(k, run):
         + "print(WIFSIGNALED(status), WTERMSIG(status))\nexit(0)\n"
     )
     assert result.stdout == b"True 9\n", result.stderr
-    assert b"expected getppid, the program made getuid" in result.stderr
+    assert b"expected getppid(), the program made getuid() at /root/prog.py:" in result.stderr
     assert not k.kernel.lwps
 
 

@@ -45,7 +45,7 @@ def test_a_program_that_does_something_else_is_named_and_killed(k, run, second):
         + "status = waitpid(fork())[1]\ndel environ.seen\n"
         + "print(WTERMSIG(status))\n"
     )
-    text = f"diverged: expected getppid, the program made {second};"
+    text = f"diverged: expected getppid(), the program made {second}() at /root/prog.py:"
     assert result.stdout == b"9\n", result.stderr
     assert text.encode() in result.stderr
     assert any(text in line for line in k.dmesg())
@@ -88,3 +88,35 @@ def test_who_forgoes_fork_keeps_nothing(run):
         + "execve('/bin/sh', ['sh', '-c', 'exec cat /etc/hostname'], {})\n"
     )
     assert result.status == 1, result.stderr
+
+
+def test_other_arguments_are_another_call(run):
+    """What a call was asked belongs to it, and the message has it: here the size of a read."""
+    result = run(
+        LAB
+        + "count = getattr(environ, 'seen', 0)\nenviron.seen = count + 1\n"
+        + "r, w = pipe()\n"
+        + "def ask():\n    fcntl(r, 1 + 2 * count, 0)\n"
+        + "ask()\n"
+        + "status = waitpid(fork())[1]\ndel environ.seen\nexit(WTERMSIG(status))\n"
+    )
+    assert result.status == 9
+    made = "expected fcntl(3,1,0), the program made fcntl(3,3,0) at /root/prog.py:"
+    assert made in result.stderr.decode()
+    assert " in ask; " in result.stderr.decode()
+
+
+def test_a_handler_of_a_fault_runs_where_it_ran(run):
+    """Not before the call ahead of it has returned: what the program did between is done."""
+    result = run(
+        LAB
+        + "seen = []\nat, last = 0x200000, ''\n"
+        + "def handler(signo):\n"
+        + "    seen.append(last)\n"
+        + "    mmap(at, 4096, 3, MAP_ANON | MAP_FIXED | MAP_PRIVATE)\n"
+        + "signal(SIGSEGV, handler)\n"
+        + "getppid()\nlast = 'after'\nstore(at, b'x')\n"
+        + "if fork() == 0:\n    print(seen, load(at, 1))\n    exit(0)\n"
+        + "wait()\n"
+    )
+    assert result.stdout == b"['after'] b'x'\n", result.stderr
