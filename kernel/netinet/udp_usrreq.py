@@ -29,11 +29,13 @@ from kernel.netinet.in_pcb import (
     in_sockaddr,
     sotoinpcb,
 )
+from kernel.netinet.ip6_output import Ip6Pktopts, ip6_savecontrol, ip6_setpktopts
 from kernel.netinet.ip_output import ip_getopt, ip_setopt
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.in_ import IP_RECVDSTADDR, IPPROTO_IP, IPPROTO_UDP, in6_unmapped
 from kernel.sys.proc import Lwp
 from kernel.sys.socket import (
+    AF_INET,
     SCM_TIMESTAMP,
     SO_BROADCAST,
     SO_TIMESTAMP,
@@ -85,19 +87,20 @@ def _send(
     """Send a datagram.
 
     Raises:
-        KernelError: EINVAL, there is control data; EISCONN, nam is given although there is a
-            peer; ENOTCONN; EACCES, a broadcast without SO_BROADCAST; EMSGSIZE; and as
-            in_pcbconnect.
+        KernelError: EINVAL, there is control data and it is not IPv6; EISCONN, nam is given
+            although there is a peer; ENOTCONN; EACCES, a broadcast without SO_BROADCAST;
+            EMSGSIZE; and as ip6_setpktopts and in_pcbconnect.
 
-    Source: udp_send, NetBSD sys/netinet/udp_usrreq.c.
+    Source: udp_send, NetBSD sys/netinet/udp_usrreq.c; udp6_output.
     """
     inp = sotoinpcb(so)
-    if control:
+    if control and inp.inp_af == AF_INET:
         raise KernelError(Errno.EINVAL)
+    opts = ip6_setpktopts(inp, control)
     if nam is None:
         if not so.so_state & SS_ISCONNECTED:
             raise KernelError(Errno.ENOTCONN)
-        if not _udp_output(inp, data):
+        if not _udp_output(inp, data, opts):
             _notify(so, Errno.ECONNREFUSED)
         return
     if so.so_state & SS_ISCONNECTED:
@@ -107,13 +110,13 @@ def _send(
     laddr = inp.inp_laddr
     in_pcbconnect(lwp, inp, nam)
     try:
-        _udp_output(inp, data)
+        _udp_output(inp, data, opts)
     finally:
         in_pcbdisconnect(inp)
         inp.inp_laddr = laddr
 
 
-def _udp_output(inp: Inpcb, data: memoryview) -> bool:
+def _udp_output(inp: Inpcb, data: memoryview, opts: Ip6Pktopts) -> bool:
     """Put data into the buffer of who is at the other address; False: nobody is.
 
     What finds no room is lost.
@@ -127,17 +130,17 @@ def _udp_output(inp: Inpcb, data: memoryview) -> bool:
         return False
     so = to.inp_socket
     sender = in_setaddr(to, inp.inp_laddr, inp.inp_lport)
-    if sbappendaddr(so.so_rcv, sender, data, _savecontrol(to, inp.inp_faddr)):
+    if sbappendaddr(so.so_rcv, sender, data, _savecontrol(to, inp.inp_faddr, opts)):
         sorwakeup(so)
     else:
         so.so_rcv.sb_overflowed += 1
     return True
 
 
-def _savecontrol(inp: Inpcb, dst: bytes) -> list[Control]:
+def _savecontrol(inp: Inpcb, dst: bytes, opts: Ip6Pktopts) -> list[Control]:
     """Return what inp wants to know of a datagram to dst.
 
-    Source: ip_savecontrol, NetBSD sys/netinet/ip_input.c.
+    Source: ip_savecontrol, NetBSD sys/netinet/ip_input.c; ip6_savecontrol.
     """
     control = []
     so = inp.inp_socket
@@ -147,6 +150,8 @@ def _savecontrol(inp: Inpcb, dst: bytes) -> list[Control]:
     v4 = in6_unmapped(dst)
     if v4 is not None and inp.inp_options.get((IPPROTO_IP, IP_RECVDSTADDR)):
         control.append(Control(IPPROTO_IP, IP_RECVDSTADDR, v4))
+    if v4 is None:
+        control += ip6_savecontrol(inp, dst, opts)
     return control
 
 

@@ -55,6 +55,9 @@ def run_file(file: str, pattern: str, skips: list[Skip], loud: bool) -> Report:
 
 def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report: Report) -> None:
     host = [skip for skip in skips if skip.kind == "host"]
+    _count_host(report, host, {module})
+    if module in report.skipped:
+        return
     done: list[str] = []
     while True:
         without = [skip.pattern for skip in host] + [
@@ -88,7 +91,7 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
             return
         if old:
             continue
-        text = f"the system died: {said.decode(errors='replace')[-_LAST:]}"
+        text = f"the system died: {(said or b'').decode(errors='replace')[-_LAST:]}"
         if not running:
             report.failed[f"{module} ({len(done)} done)"] = text
             return

@@ -11,6 +11,13 @@ from kernel.sys.in_ import (
     INADDR_LOOPBACK,
     IP_RECVDSTADDR,
     IPPROTO_IP,
+    IPPROTO_IPV6,
+    IPV6_HOPLIMIT,
+    IPV6_PKTINFO,
+    IPV6_RECVHOPLIMIT,
+    IPV6_RECVPKTINFO,
+    IPV6_RECVTCLASS,
+    IPV6_TCLASS,
     SockaddrIn,
     SockaddrIn6,
 )
@@ -158,3 +165,29 @@ def test_ipv6(p):
     assert p.recvfrom(s, 10) == (b"six", SockaddrIn6(65534, IN6ADDR_LOOPBACK))
     p.sendto(p.socket(AF_INET, SOCK_DGRAM), b"four", 0, HERE)
     assert p.recv(four, 10) == b"four"
+
+
+def test_what_goes_along_with_ipv6(p):
+    """A datagram's hop limit and traffic class are its own, else its socket's; who asks is told."""
+    s = bound(p, SockaddrIn6(5000, IN6ADDR_ANY), AF_INET6)
+    for option in (IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS):
+        p.setsockopt(s, IPPROTO_IPV6, option, 1)
+    c = p.socket(AF_INET6, SOCK_DGRAM)
+    p.setsockopt(c, IPPROTO_IPV6, IPV6_TCLASS, 8)
+    to = SockaddrIn6(5000, IN6ADDR_LOOPBACK)
+    p.sendmsg(c, [b"x"], [(IPPROTO_IPV6, IPV6_HOPLIMIT, (7).to_bytes(4, "little"))], 0, to)
+    assert p.recvmsg(s, 10, 200).control == [
+        (IPPROTO_IPV6, IPV6_PKTINFO, IN6ADDR_LOOPBACK + (1).to_bytes(4, "little")),
+        (IPPROTO_IPV6, IPV6_HOPLIMIT, (7).to_bytes(4, "little")),
+        (IPPROTO_IPV6, IPV6_TCLASS, (8).to_bytes(4, "little")),
+    ]
+    for kind, value, error in (
+        (IPV6_HOPLIMIT, (256).to_bytes(4, "little"), "Invalid argument"),
+        (IPV6_TCLASS, b"x", "Invalid argument"),
+        (0, b"x", "Protocol option not available"),
+    ):
+        with pytest.raises(OSError, match=error):
+            p.sendmsg(c, [b"x"], [(IPPROTO_IPV6, kind, value)], 0, to)
+    control, four = [(IPPROTO_IPV6, IPV6_HOPLIMIT, bytes(4))], p.socket(AF_INET, SOCK_DGRAM)
+    with pytest.raises(OSError, match="Invalid argument"):
+        p.sendmsg(four, [b"x"], control, 0, HERE)

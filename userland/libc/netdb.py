@@ -17,7 +17,7 @@ from kernel.sys.in_ import (
 )
 from kernel.sys.socket import AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STREAM
 from userland.libc import sys
-from userland.libc.inet import inet_aton, inet_ntop, inet_pton
+from userland.libc.inet import if_nameindex, inet_aton, inet_ntop, inet_pton
 from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
 
 __all__ = [
@@ -268,10 +268,10 @@ def getaddrinfo(
     if not ports:
         _fail(EAI_SERVICE)
     answers = [
-        Addrinfo(wanted, kind, number, name, _address(wanted, address, port))
+        Addrinfo(wanted, kind, number, name, _address(wanted, address, port, scope))
         for wanted in _FAMILIES
         if family in (AF_UNSPEC, wanted)
-        for name, address in _resolve(host, wanted, flags)
+        for name, address, scope in _resolve(host, wanted, flags)
         for kind, number, port in ports
         if port is not None
     ]
@@ -280,8 +280,10 @@ def getaddrinfo(
     return answers
 
 
-def _address(family: int, address: bytes, port: int) -> SockaddrIn | SockaddrIn6:
-    return SockaddrIn(port, address) if family == AF_INET else SockaddrIn6(port, address)
+def _address(family: int, address: bytes, port: int, scope: int) -> SockaddrIn | SockaddrIn6:
+    if family == AF_INET:
+        return SockaddrIn(port, address)
+    return SockaddrIn6(port, address, 0, scope)
 
 
 def _port(service: str | int | None, proto: str, flags: int) -> int | None:
@@ -297,22 +299,44 @@ def _port(service: str | int | None, proto: str, flags: int) -> int | None:
     return None if entry is None else entry.s_port
 
 
-def _resolve(host: str | None, family: int, flags: int) -> list[tuple[str, bytes]]:
-    """Return the addresses of family that host has, each with the canonical name if asked for."""
+def _resolve(host: str | None, family: int, flags: int) -> list[tuple[str, bytes, int]]:
+    """Return the addresses of family that host has: the canonical name if asked for, the scope."""
     if host is None:
         if flags & AI_PASSIVE:
-            return [("", INADDR_ANY if family == AF_INET else IN6ADDR_ANY)]
-        return [("", INADDR_LOOPBACK if family == AF_INET else IN6ADDR_LOOPBACK)]
-    numeric = inet_aton(host) if family == AF_INET else inet_pton(family, host)
+            return [("", INADDR_ANY if family == AF_INET else IN6ADDR_ANY, 0)]
+        return [("", INADDR_LOOPBACK if family == AF_INET else IN6ADDR_LOOPBACK, 0)]
+    bare, percent, scope = host.partition("%")
+    numeric = inet_aton(host) if family == AF_INET else inet_pton(family, bare)
     if numeric is not None:
-        return [(host if flags & AI_CANONNAME else "", numeric)]
+        index = _scope(numeric, scope) if percent else 0
+        return [(host if flags & AI_CANONNAME else "", numeric, index)]
     if flags & AI_NUMERICHOST:
         return []
     found = gethostbyname(host, family)
     if found is None:
         return []
     name = found.h_name if flags & AI_CANONNAME else ""
-    return [(name, address) for address in found.h_addr_list]
+    return [(name, address, 0) for address in found.h_addr_list]
+
+
+def _scope(address: bytes, name: str) -> int:
+    """Return the number of the interface that "%name" after an address means.
+
+    Source: ip6_str2scopeid, NetBSD lib/libc/net/getaddrinfo.c.
+    """
+    if _is_scoped(address):
+        for index, known in if_nameindex():
+            if known == name:
+                return index
+    if name.isdecimal() and int(name) <= 0xFFFFFFFF:
+        return int(name)
+    _fail(EAI_NONAME)
+
+
+def _is_scoped(address: bytes) -> bool:
+    """Whether an IPv6 address is of a link, or of a group of a link or an interface."""
+    linklocal = address[0] == 0xFE and address[1] & 0xC0 == 0x80
+    return linklocal or (address[0] == 0xFF and address[1] & 0xF in (1, 2))
 
 
 def getnameinfo(address: SockaddrIn | SockaddrIn6, flags: int = 0) -> tuple[str, str]:
@@ -330,7 +354,11 @@ def getnameinfo(address: SockaddrIn | SockaddrIn6, flags: int = 0) -> tuple[str,
         _fail(EAI_NONAME)
     proto = "udp" if flags & NI_DGRAM else "tcp"
     entry = None if flags & NI_NUMERICSERV else getservbyport(port, proto)
+    text = inet_ntop(family, raw)
+    if isinstance(address, SockaddrIn6) and address.sin6_scope_id:
+        names = dict(if_nameindex()) if _is_scoped(raw) else {}
+        text += f"%{names.get(address.sin6_scope_id, address.sin6_scope_id)}"
     return (
-        host.h_name if host is not None else inet_ntop(family, raw),
+        host.h_name if host is not None else text,
         entry.s_name if entry is not None else str(port),
     )

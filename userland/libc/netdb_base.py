@@ -8,6 +8,7 @@ __all__ = ["HOSTS", "PROTOCOLS", "SERVICES"]
 HOSTS: Final = """\
 ::1\t\t\tlocalhost localhost.
 127.0.0.1\t\tlocalhost localhost.
+127.0.0.1\t\tsysent
 """
 PROTOCOLS: Final = """\
 ip\t0\tIP\t\t# internet protocol, pseudo protocol number

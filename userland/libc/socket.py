@@ -21,7 +21,6 @@ from kernel.sys.socket import (
     CMSG_ALIGN,
     CMSG_LEN,
     CMSG_SPACE,
-    SIZEOF_CMSGHDR,
     SIZEOF_MMSGHDR,
     Cmsghdr,
     Mmsghdr,
@@ -242,7 +241,7 @@ def cmsg_pack(control: Iterable[Cmsg]) -> bytes:
 def cmsg_unpack(data: bytes) -> list[Cmsg]:
     """Return the control messages in what recvmsg has stored."""
     control, at = [], 0
-    while at + SIZEOF_CMSGHDR <= len(data):
+    while at + CMSG_LEN(0) <= len(data):
         header = Cmsghdr.unpack(data[at:])
         if header.cmsg_len < CMSG_LEN(0):
             break

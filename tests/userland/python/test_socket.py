@@ -45,3 +45,19 @@ def test_a_queue_does_not_come_along(run):
     )
     assert result.stderr == b""
     assert result.stdout == b"256 False\n"
+
+
+def test_scopes_and_the_hosts_own_name(run):
+    """An interface may follow an IPv6 address of a link; the host knows its own name."""
+    result = run(
+        "import socket as s\n"
+        "((*_, name),) = s.getaddrinfo('fe80::1%lo0', 7, s.AF_INET6, s.SOCK_DGRAM)\n"
+        "print(name, s.getnameinfo(name, s.NI_NUMERICHOST | s.NI_NUMERICSERV))\n"
+        "print(s.gethostbyname(s.gethostname()))\n"
+        "try:\n"
+        "    s.getaddrinfo('fe80::1%em9', 7)\n"
+        "except s.gaierror as exc:\n"
+        "    print(exc.errno == s.EAI_NONAME)\n"
+    )
+    assert result.stderr == b""
+    assert result.stdout == b"('fe80::1', 7, 0, 1) ('fe80::1%lo0', '7')\n127.0.0.1\nTrue\n"
