@@ -55,9 +55,6 @@ def run_file(file: str, pattern: str, skips: list[Skip], loud: bool) -> Report:
 
 def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report: Report) -> None:
     host = [skip for skip in skips if skip.kind == "host"]
-    _count_host(report, host, {module})
-    if module in report.skipped:
-        return
     done: list[str] = []
     while True:
         without = [skip.pattern for skip in host] + [
@@ -93,7 +90,9 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
             continue
         text = f"the system died: {(said or b'').decode(errors='replace')[-_LAST:]}"
         if not running:
-            report.failed[f"{module} ({len(done)} done)"] = text
+            _count_host(report, host, set() if found else {module})  # it may not even load
+            if module not in report.skipped:
+                report.failed[f"{module} ({len(done)} done)"] = text
             return
         report.failed[running] = text
         done.append(running)

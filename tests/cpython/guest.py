@@ -17,7 +17,7 @@ sys.path.append("/usr/lib/made")  # what system.py has made
 
 from test import support
 
-RESOURCES = ("cpu", "curses", "largefile", "subprocess", "walltime")
+RESOURCES = ("cpu", "curses", "largefile", "subprocess", "walltime", "network")
 
 _, MODULE, PATTERN, MARK = sys.argv
 

@@ -42,16 +42,6 @@ def test_what_the_table_names_is_not_run():
     assert "test_filecmp.FileCompareTestCase.test_matching" not in report.passed
 
 
-def test_a_module_that_the_table_names_is_not_loaded():
-    """What could not even be loaded counts as one test that is not run."""
-    skip = Skip("host", "test_no_such_file", "-", "as an example")
-
-    report = run_file("test_no_such_file", "*", [skip], loud=False)
-
-    assert report.skipped == {"test_no_such_file": "as an example"}
-    assert report.failed == {}
-
-
 def test_a_skip_that_the_table_does_not_know_is_told():
     """Who skips himself without being in the table is named with his words."""
     report = run_file("test_filecmp", "*", [], loud=False)
