@@ -56,20 +56,19 @@ def _describe(p: Proc) -> str:
 def _last_calls(history: list[Any]) -> list[str]:
     """Return the last calls of a program, oldest first, and the errors of those that failed.
 
-    They are read backwards: a call is (code, error, result), before it may be its copyouts,
-    (address, bytes), and handlers that ran.
+    They are read backwards: a call is (code, args, error, result), before it may be its
+    copyouts, (address, bytes), and handlers that ran.
     """
     found: list[str] = []
     at = len(history) - 1
-    while at >= 2 and len(found) < _LAST_CALLS:
-        result = history[at][-1] if isinstance(history[at], tuple) else history[at]
-        if isinstance(result, int):
-            code, error = history[at - 2], history[at - 1]
+    while at >= 3 and len(found) < _LAST_CALLS:
+        code, args, error = history[at - 3 : at]
+        if isinstance(code, int) and isinstance(args, tuple) and isinstance(error, int):
             row = SYSCALLS.get(code)
             name = row.name if row is not None and row.name else f"#{code}"
             reason = next((each.name for each in Errno if each == error), "")
             found.insert(0, f"{name} ({reason})" if error else name)
-            at -= 3
+            at -= 4
         else:
             at -= 1
     return found

@@ -12,7 +12,7 @@ from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.stack import StrPath
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
-from userland.python.openfiles import collecting
+from userland.python.gc import collecting
 from userland.python.retry import retried
 
 

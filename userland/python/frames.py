@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sortedcontainers
 
-from userland.python.openfiles import collecting
+from userland.python.gc import collecting
 
 STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it

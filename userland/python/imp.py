@@ -24,7 +24,7 @@ SHARED: Final = frozenset(
     _functools _hashlib _heapq _json _lsprof _lzma _md5 _opcode _operator _opcode_metadata
     _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics _string _struct _suggestions _symtable
     _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii
-    cmath gc itertools marshal math pyexpat unicodedata zlib""".split()
+    cmath itertools marshal math pyexpat unicodedata zlib""".split()
 )
 # Only there to test the host's interpreter: as in an installation without them.
 _TESTING: Final = ("_test", "_xx", "xx", "_ctypes_test")

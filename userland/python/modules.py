@@ -13,6 +13,7 @@ from userland.libc.data import curdata
 from userland.libc.localtime import tznote
 from userland.python import (
     atexit,
+    gc,
     mmap,
     multiprocessing,
     posix,
@@ -125,11 +126,18 @@ def _posix() -> ModuleType:
     return module
 
 
+def _gc() -> ModuleType:
+    module = _make_gc()
+    vars(module).update(callbacks=curdata().runtime.gc.callbacks, garbage=[])
+    return module
+
+
 def _time() -> ModuleType:
     tznote()
     return _make_time()
 
 
+_make_gc = _of("gc", gc)
 _make_posix = _of("posix", posix)
 _make_time = _of("time", time)
 
@@ -146,6 +154,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_warnings": _make_warnings,
     "atexit": _of("atexit", atexit),
     "errno": _errno,
+    "gc": _gc,
     "grp": _of("grp", pwd),
     "mmap": _of("mmap", mmap),
     "posix": _posix,

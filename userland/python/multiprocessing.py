@@ -16,7 +16,7 @@ from kernel.sys.time import CLOCK_REALTIME as _CLOCK_REALTIME
 from kernel.sys.time import Timespec as _Timespec
 from userland import libc as _libc
 from userland.libc.data import curdata as _curdata
-from userland.python.openfiles import own_doing as _own_doing
+from userland.python.gc import own_doing as _own_doing
 from userland.python.retry import retried as _retried
 from userland.python.thread import get_ident as _get_ident
 

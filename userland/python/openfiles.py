@@ -6,37 +6,8 @@ finds is closed at the end as well, by the kernel: the collector comes when it
 likes, and a program's calls must be at the same places on each run.
 """
 
-import gc
-from collections.abc import Mapping
 from typing import Any
 from weakref import ref
-
-from userland.libc.data import curdata
-
-_collecting = False
-
-
-def _collector(phase: str, info: Mapping[str, int]) -> None:
-    """Note when the collector runs: what it closes is not closed by any program's own doing."""
-    global _collecting  # noqa: PLW0603 - the collector is the interpreter's, and it is one
-    del info
-    _collecting = phase == "start"
-
-
-gc.callbacks.append(_collector)
-
-
-def collecting() -> bool:
-    """Whether the garbage collector is what runs."""
-    return _collecting
-
-
-def own_doing(owner: object) -> bool:
-    """Whether the process whose data segment is owner runs, and not the garbage collector in it."""
-    try:
-        return curdata() is owner and not _collecting
-    except RuntimeError:  # no process runs
-        return False
 
 
 class OpenFiles:

@@ -15,6 +15,7 @@ from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
 from userland.python.fileio import read_all
 from userland.python.frames import host_name, program_frame
+from userland.python.gc import Settings as GcSettings
 from userland.python.hooks import install
 from userland.python.imp import frozen_code
 from userland.python.importer import Importer
@@ -40,6 +41,7 @@ class Runtime:
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
+        self.gc = GcSettings()
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name

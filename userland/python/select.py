@@ -17,10 +17,10 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
 from userland.libc.select import FD_SETSIZE as _FD_SETSIZE
+from userland.python.gc import own_doing as _own_doing
 from userland.python.getargs import INT_MAX as _INT_MAX
 from userland.python.getargs import c_int as _c_int
 from userland.python.getargs import c_ushort as _c_ushort
-from userland.python.openfiles import own_doing as _own_doing
 from userland.python.pytime import MILLISECOND as _MILLISECOND
 from userland.python.pytime import ceil_to as _ceil_to
 from userland.python.pytime import nanoseconds as _nanoseconds

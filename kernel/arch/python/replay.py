@@ -10,6 +10,7 @@ that forked are left behind.
 from functools import partial
 from typing import Any, NoReturn
 
+from kernel.arch.python.collector import collector_hold
 from kernel.arch.python.copy import copyout, useracc
 from kernel.arch.python.history import FAULTED, Interrupted, Loaded, LwpMade, LwpTurn
 from kernel.arch.python.lwp_trampoline import enter
@@ -55,6 +56,7 @@ def child_start(lwp: Lwp) -> None:
     if md.md_streams is not None:
         md.md_players = [lwp]
     replay_vmspace(lwp, md.md_image)
+    collector_hold(True)
     lwp.l_kernel.start_image(md.md_image)
 
 
@@ -214,6 +216,7 @@ def replay_done(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     p = lwp.l_proc
     md = p.p_md
     _leave_behind(lwp)
+    collector_hold(False)
     md.md_syscall = syscall_plain
     uvmspace_adopt(p.p_vmspace)
     syscall_intern(p)
@@ -249,6 +252,7 @@ def diverged(lwp: Lwp, expected: str, made: str) -> NoReturn:
     )
     log(lwp.l_kernel, text)
     _leave_behind(lwp)
+    collector_hold(False)
     try:
         fp = fd_getfile(lwp.l_proc, 2, FWRITE)
         fp.f_ops.fo_write(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
+from kernel.arch.python.collector import collector_enter, collector_return
 from kernel.sys.proc import STACK_FRAMES, Lwp, ProcessExit
 
 KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack
@@ -85,9 +86,11 @@ def cpu_enter(idle: Context) -> None:
     if limit < STACK_FRAMES:
         sys.setrecursionlimit(STACK_FRAMES)
     idle.parent = getcurrent()
+    thresholds = collector_enter()
     try:
         idle.switch()
     finally:
+        collector_return(thresholds)
         sys.setrecursionlimit(limit)
 
 

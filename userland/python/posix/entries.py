@@ -18,7 +18,7 @@ from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import readdir as _readdir
-from userland.python.openfiles import collecting as _collecting
+from userland.python.gc import collecting as _collecting
 from userland.python.posix.attributes import stat as _stat
 from userland.python.warn import warn as _warn
 

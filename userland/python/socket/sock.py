@@ -31,8 +31,8 @@ from userland import libc
 from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.socket import socketpair as libc_socketpair
+from userland.python.gc import own_doing
 from userland.python.getargs import INT_MAX, as_int, c_int, c_ssize, readable, writable
-from userland.python.openfiles import own_doing
 from userland.python.pytime import MILLISECOND, SECOND, ceil_to, nanoseconds
 from userland.python.resourcewarning import resource_warning
 from userland.python.retry import retried

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The collector is the interpreter's; what a program asks of it, it gets, and nobody else."""
+
+import gc
+
+
+def test_what_a_program_has_collected_is_finalized(run):
+    """A file in a cycle is closed, and a __del__ runs, as gc.collect() is called."""
+    result = run(
+        "import gc, os\n"
+        "class Cycle:\n"
+        "    def __init__(self):\n        self.me, self.file = self, open('f', 'w')\n"
+        "    def __del__(self):\n        os.write(1, b'gone\\n')\n"
+        "fd = Cycle().file.fileno()\nos.fstat(fd)\n"
+        "print(gc.collect() > 0)\n"
+        "try:\n    os.fstat(fd)\nexcept OSError as exc:\n    print(exc.strerror)\n"
+    )
+    assert result.stdout == b"gone\nTrue\nBad file descriptor\n", result.stderr
+
+
+def test_settings_are_the_programs_own(run):
+    """Neither the host nor the next program sees them."""
+    before = gc.isenabled(), gc.get_threshold(), gc.get_debug(), len(gc.callbacks)
+    program = (
+        "import gc\nprint(gc.isenabled(), gc.get_threshold() != (1, 2, 3), gc.get_debug())\n"
+        "gc.disable()\ngc.set_threshold(1, 2, 3)\ngc.set_debug(gc.DEBUG_STATS)\ngc.freeze()\n"
+        "gc.callbacks.append(lambda phase, info: print(phase, info['generation']))\n"
+        "print(gc.isenabled(), gc.get_threshold(), gc.get_debug(), gc.get_freeze_count())\n"
+        "gc.collect(1)\n"
+    )
+    expected = b"True True 0\nFalse (1, 2, 3) 1 0\nstart 1\nstop 1\n"
+    assert [run(program).stdout for _ in range(2)] == [expected] * 2
+    assert (gc.isenabled(), gc.get_threshold(), gc.get_debug(), len(gc.callbacks)) == before
+
+
+def test_garbage_does_not_make_a_fork_diverge(run):
+    """What the collector would have found is there in parent and child, until it is asked."""
+    result = run(
+        "import gc, os, threading, weakref\n"
+        "alive = weakref.WeakSet()\n"
+        "class Node:\n    def __init__(self):\n        self.me = self\n        alive.add(self)\n"
+        "for turn in range(4):\n"
+        "    for _ in range(700): Node()\n"
+        "    for _ in range(len(alive)): os.getppid()\n"
+        "    if turn == 2: gc.collect()\n"
+        "    pid = os.fork()\n"
+        "    if not pid: os._exit(len(alive) // 700)\n"
+        "    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), end=' ')\n"
+    )
+    assert result.stdout == b"1 2 0 1 ", result.stderr

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The gc module of a program.  CPython Modules/gcmodule.c, Python/gc.c.
+
+The interpreter has one collector, for all processes and the kernel: a program can have it run,
+but what it sets is its own and changes nothing.  It comes by itself seldom (see the machine's
+switch), for it comes when it likes: what it finds then is left to the end of the process, so
+that a program's calls are at the same places on each run.  What gc.collect() finds of a
+program's own is finalized there and then.
+"""
+
+import gc as _host
+from collections.abc import Mapping
+from typing import Any
+
+from userland.libc.data import curdata as _curdata
+
+__all__ = [
+    "DEBUG_COLLECTABLE", "DEBUG_LEAK", "DEBUG_SAVEALL", "DEBUG_STATS", "DEBUG_UNCOLLECTABLE",
+    "collect", "disable", "enable", "freeze", "get_count", "get_debug", "get_freeze_count",
+    "get_objects", "get_referents", "get_referrers", "get_stats", "get_threshold", "is_finalized",
+    "is_tracked", "isenabled", "set_debug", "set_threshold", "unfreeze",
+]  # fmt: skip
+
+DEBUG_STATS, DEBUG_COLLECTABLE = _host.DEBUG_STATS, _host.DEBUG_COLLECTABLE
+DEBUG_UNCOLLECTABLE, DEBUG_SAVEALL = _host.DEBUG_UNCOLLECTABLE, _host.DEBUG_SAVEALL
+DEBUG_LEAK = _host.DEBUG_LEAK
+get_count, get_objects, get_stats = _host.get_count, _host.get_objects, _host.get_stats
+get_referents, get_referrers = _host.get_referents, _host.get_referrers
+is_finalized, is_tracked = _host.is_finalized, _host.is_tracked
+
+_THRESHOLD = _host.get_threshold()
+_OLDEST = 2  # generation
+_by_itself = False  # the collector runs, and no program has asked it to
+_asked = False
+
+
+def _collector(phase: str, info: Mapping[str, int]) -> None:
+    """Note when the collector runs by itself: what it closes no program has closed."""
+    global _by_itself  # noqa: PLW0603 - the collector is the interpreter's, and it is one
+    del info
+    _by_itself = phase == "start" and not _asked
+
+
+_host.callbacks.append(_collector)
+
+
+def collecting() -> bool:
+    """Whether the garbage collector is what runs, by itself."""
+    return _by_itself
+
+
+def own_doing(owner: object) -> bool:
+    """Whether the process whose data segment is owner runs, and not the collector in it."""
+    try:
+        return _curdata() is owner and not _by_itself
+    except RuntimeError:  # no process runs
+        return False
+
+
+def collect(generation: int = _OLDEST) -> int:
+    """Run the collector; return how many objects nobody could reach."""
+    global _asked  # noqa: PLW0603 - as _by_itself
+    if not 0 <= generation <= _OLDEST:
+        raise ValueError("invalid generation")
+    asked, _asked = _asked, True
+    try:
+        told = _curdata().runtime.gc.callbacks
+        for callback in [*told]:
+            callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
+        found = _host.collect(generation)
+        for callback in [*told]:
+            callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
+    finally:
+        _asked = asked
+    return found
+
+
+class Settings:
+    """What a program has set."""
+
+    def __init__(self) -> None:
+        self.enabled = True
+        self.threshold = _THRESHOLD
+        self.debug = 0
+        self.callbacks: list[Any] = []
+
+
+def _settings() -> Settings:
+    settings: Settings = _curdata().runtime.gc
+    return settings
+
+
+def enable() -> None:
+    """Say that the collector may come by itself."""
+    _settings().enabled = True
+
+
+def disable() -> None:
+    """Say that it may not."""
+    _settings().enabled = False
+
+
+def isenabled() -> bool:
+    """Whether it may."""
+    return _settings().enabled
+
+
+def set_threshold(threshold0: int, threshold1: int = 10, threshold2: int = 10, /) -> None:
+    """Set how often it is to come by itself."""
+    _settings().threshold = (threshold0, threshold1, threshold2)
+
+
+def get_threshold() -> tuple[int, int, int]:
+    """Return what was set."""
+    return _settings().threshold
+
+
+def set_debug(flags: int, /) -> None:
+    """Set what is to be said of a collection."""
+    _settings().debug = flags
+
+
+def get_debug() -> int:
+    """Return what was set."""
+    return _settings().debug
+
+
+def freeze() -> None:
+    """Have nothing that there is be collected: a hint, which is not taken."""
+
+
+def unfreeze() -> None:
+    """Undo it."""
+
+
+def get_freeze_count() -> int:
+    """Return how many objects are not to be collected."""
+    return 0
