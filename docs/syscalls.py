@@ -64,6 +64,10 @@ class Marks:
                 self.traces.append(Shown(*mark.args, when, test))
 
 
+# Nothing is run: no assertion is to be rewritten in modules that are imported already.
+PYTEST = ("--collect-only", "--assert=plain", "-q", "-p", "no:cacheprovider")
+
+
 def collect() -> Marks:
     """Return what the tests of system calls show.
 
@@ -73,7 +77,7 @@ def collect() -> Marks:
     marks = Marks()
     with contextlib.redirect_stdout(io.StringIO()) as said:
         status = pytest.main(
-            ["--collect-only", "-q", "-p", "no:cacheprovider", str(ROOT / "tests" / "syscalls")],
+            [*PYTEST, str(ROOT / "tests" / "syscalls")],
             plugins=[marks],
         )
     if status:

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kernel.api import boot
+    from kernel.api import Deadlock, ProcessGone, Reboot, boot
 
-__all__ = ["boot"]
+__all__ = ["Deadlock", "ProcessGone", "Reboot", "boot"]
 
 
 def __getattr__(name: str) -> Any:

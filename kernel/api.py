@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.switch import cpu_enter
@@ -36,8 +36,9 @@ from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
+from kernel.patch import Patch
 from kernel.process import Deadlock, Process, ProcessGone
-from kernel.result import Left, Result, processes_left
+from kernel.result import Left, Recording, Result, processes_left
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
 from kernel.sys.inject import Injection
@@ -61,7 +62,7 @@ from userland.python.frames import LIBRARY, STDLIB
 
 __all__ = [
     "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
-    "Panic", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
+    "Panic", "Patch", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
 PREEMPT = 20  # statements between two preemptions, where nobody says how many
@@ -98,9 +99,12 @@ class Faults:
 class System:
     """A booted kernel and its console."""
 
-    def __init__(self, kernel: Kernel, console: ConsoleDevice) -> None:
+    def __init__(self, kernel: Kernel, console: ConsoleDevice, traced: bool = False) -> None:
         self.kernel = kernel
         self.console = console
+        self.uid = 0  # whose processes run, patch and call make unless they are told
+        self.traced = traced  # whether run and patch keep a trace unless they are told
+        self.last: Result | None = None  # of the run or patch before
         self._root: Process | None = None
         self._terminals: list[Terminal] = []
         self._files: Files | None = None
@@ -209,8 +213,8 @@ class System:
         *,
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
-        uid: int = 0,
-        ktrace: bool = False,
+        uid: int | None = None,
+        ktrace: bool | None = None,
     ) -> Result:
         """Run a program to its end; what it left running goes on with the next call.
 
@@ -220,8 +224,9 @@ class System:
             argv: arguments after the program's name.
             stdin: what the console has to read, if the console is Buffers.
             env: the environment besides HOME, PATH, USER.
-            uid: whose process it is.
-            ktrace: whether to keep a trace, with ktrace(1)'s default points, inherited.
+            uid: whose process it is; None: as the system has it.
+            ktrace: whether to keep a trace, with ktrace(1)'s default points, inherited;
+                None: as boot() was told.
 
         Raises:
             OSError: program cannot be read, or not executed.
@@ -231,30 +236,28 @@ class System:
         console = self.console
         if isinstance(console, Buffers):
             console.stdin = io.BytesIO(stdin)
-            out, err = len(console.stdout), len(console.stderr)
-        process = self.process(uid, name="ktrace" if ktrace else "host")
-        sink = io.BytesIO()
-        if ktrace:
-            self.ktrace(process, sink)
+        process, sink = self._observed(uid, "host", "ktrace", ktrace)
         self.start(process, program, argv, env)
-        before, begun = self.files(), self.kernel.clock.now
+        recording = Recording(self.kernel, console, self.files, sink)
         try:
             process.finish()
         except Reboot:
             if not self._crashes():
                 raise
-        crashed = self.kernel.howto is not None
-        return Result(
-            SIGKILL if crashed else process.status,
-            bytes(console.stdout[out:]) if isinstance(console, Buffers) else b"",
-            bytes(console.stderr[err:]) if isinstance(console, Buffers) else b"",
-            sink.getvalue(),
-            files=self.files(),
-            before=before,
-            seconds=(self.kernel.clock.now - begun) / 1e9,
-            left=self.left(),
-            crashed=crashed,
-        )
+        finally:
+            self.last = recording.result(process.status)
+        return self.last
+
+    def _observed(
+        self, uid: int | None, name: str, traced: str, ktrace: bool | None
+    ) -> tuple[Process, io.BytesIO]:
+        """Make a process, and what has its trace if it is to have one: its name is traced then."""
+        ktrace = self.traced if ktrace is None else ktrace
+        process = self.process(self.uid if uid is None else uid, name=traced if ktrace else name)
+        sink = io.BytesIO()
+        if ktrace:
+            self.ktrace(process, sink)
+        return process, sink
 
     def files(self) -> Files:
         """Return what is on the file systems now; what is mounted of the host is not in it."""
@@ -277,15 +280,15 @@ class System:
         Raises:
             OSError: program cannot be read.
         """
-        login, home, _ = HOMES.get(process.proc.p_cred.cr_uid, ("nobody", "/", 0))
+        environ = _environ(process.proc.p_cred.cr_uid)
+        home = environ["HOME"]
         if isinstance(program, bytes):
             path = program
         else:
             path = f"{home.rstrip('/')}/{Path(program).name}".encode()
             self.install(path, Path(program).read_bytes(), 0o755, process.proc.p_cred.cr_uid)
         name = path.decode().rpartition("/")[2]
-        environ = {"HOME": home, "PATH": PATH, "USER": login, **(env or {})}
-        process.begin("execve", path, [name, *argv], environ, run=False)
+        process.begin("execve", path, [name, *argv], {**environ, **(env or {})}, run=False)
 
     def ktrace(
         self,
@@ -313,6 +316,46 @@ class System:
         FILE_USE(fp)
         process.call(lambda: ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp))
         FILE_UNUSE(fp, None)
+
+    def patch(
+        self,
+        *,
+        uid: int | None = None,
+        env: Mapping[str, str] | None = None,
+        argv: Iterable[str] = ("python3",),
+        ktrace: bool | None = None,
+    ) -> Patch:
+        """Return a context manager in whose block the caller's code is an emulated process.
+
+        What os, open, time, socket, subprocess, threading ... do there they do in this system,
+        whoever has imported them and when.  docs/testing.md says what is and what is not caught;
+        what is not fails.  When the block ends the process does, as a program does.
+
+        Args:
+            uid: whose process it is; None: as the system has it.
+            env: the environment besides HOME, PATH, USER.
+            argv: sys.argv.
+            ktrace: whether to keep a trace; None: as boot() was told.
+
+        Raises:
+            ProcessGone: at the end of the block, if the process ended before.
+            Deadlock: at the end of the block, if it waits for what can never come.
+        """
+        process, sink = self._observed(uid, "python3", "python3", ktrace)
+        recording = Recording(self.kernel, self.console, self.files, sink)
+
+        def ended() -> Result:
+            self.settle()
+            self.last = recording.result(process.status)
+            return self.last
+
+        args = tuple(arg.encode() for arg in argv)
+        return Patch(process, args, {**_environ(process.proc.p_cred.cr_uid), **(env or {})}, ended)
+
+    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run function in a process of its own and return its value: with patch()."""
+        with self.patch() as patch:
+            return patch.call(function, *args, **kwargs)
 
     def inject(
         self,
@@ -408,6 +451,12 @@ class System:
         self.settle()
 
 
+def _environ(uid: int) -> dict[str, str]:
+    """Return the environment of a user's programs."""
+    login, home, _ = HOMES.get(uid, ("nobody", "/", 0))
+    return {"HOME": home, "PATH": PATH, "USER": login}
+
+
 def _hostdir(host: str | Path, readonly: bool) -> HostfsArgs:
     """Return how to mount a directory of the host.
 
@@ -429,6 +478,7 @@ def boot(
     abi: Abi = LP64,
     files: Files | None = None,
     preempt: int = 0,
+    ktrace: bool = False,
 ) -> System:
     """Boot a kernel with /bin, /etc and /dev in place.
 
@@ -441,6 +491,7 @@ def boot(
         files: what another kernel had, to go on with; None: those of the distribution.
         preempt: have programs preempted at each so many statements of their own code, with a seed
             on average; 0: at system calls only.
+        ktrace: whether run() and patch() keep a trace unless they are told.
 
     Raises:
         KernelError: the limits leave no room for the root file system.
@@ -452,13 +503,12 @@ def boot(
         if not real_clock:  # nothing was changed in the future
             clock_idle(kernel, max(state.ctime for state in files.values()))
         files.restore(kernel)
-        return System(kernel, console)
-    for entry in distribution():
+    for entry in distribution() if files is None else ():
         if entry.data is None:
             init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)
         else:
             init_main.boot_mkfile(kernel, entry.path, entry.data, entry.mode, entry.uid, entry.gid)
-    system = System(kernel, console)
+    system = System(kernel, console, ktrace)
     _mount_library(system)
     return system
 

@@ -57,6 +57,7 @@ class Process:
         self.kernel = kernel
         self.proc = proc
         self._server = _Server()
+        self.patched = False  # the host's stack is its own (kernel.patch)
         proc.p_md.md_syscall = syscall_plain
         proc.p_md.md_history = None
         proc.p_md.md_child = partial(_forked, kernel)

@@ -3,18 +3,22 @@
 
 import io
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 from kernel.files import Changes, Files
 from kernel.kern.kern_proc import p_comm
-from kernel.sys.kernel import Kernel
+from kernel.sys.kernel import ConsoleDevice, Kernel
 from kernel.sys.ktrace import KTR_SYSCALL, KtrSyscall
 from kernel.sys.proc import SACTIVE, SSTOP, SZOMB
+from kernel.sys.signal import SIGKILL
 from kernel.sys.syscall import SYSCALLS
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
+from kernel.terminal import Buffers
 from userland import libktrace
+from userland.libktrace import kdump
 
 _STATES: Final = {SACTIVE: "active", SSTOP: "stopped", SZOMB: "zombie"}
 
@@ -72,6 +76,13 @@ class Result:
         """Return the records of the trace."""
         return list(libktrace.open(io.BytesIO(self.trace)))
 
+    def kdump(self, last: int | None = None) -> str:
+        """Return the trace as kdump(1) prints it, or only its last lines."""
+        out, err = io.BytesIO(), io.BytesIO()
+        kdump.main(["kdump", "-f", "-"], lambda _name: io.BytesIO(self.trace), out, err)
+        lines = (out.getvalue() + err.getvalue()).decode("latin-1").splitlines()
+        return "\n".join(lines if last is None else lines[-last:])
+
     @cached_property
     def calls(self) -> Counter[str]:
         """How many system calls were made of each name, by all that were traced.
@@ -87,3 +98,35 @@ class Result:
             if record.type == KTR_SYSCALL
         )
         return Counter({SYSCALLS[code].display: count for code, count in codes.items()})
+
+
+class Recording:
+    """What happens from now on, until it becomes a Result."""
+
+    def __init__(
+        self, kernel: Kernel, console: ConsoleDevice, files: Callable[[], Files], sink: io.BytesIO
+    ) -> None:
+        self._kernel = kernel
+        self._console = console if isinstance(console, Buffers) else Buffers()
+        self._mark = self._console.mark()
+        self._files = files
+        self._sink = sink
+        self._before = files()
+        self._begun = kernel.clock.now
+
+    def result(self, wstatus: int) -> Result:
+        """Return what has happened; a machine that has stopped has killed who was to end."""
+        kernel = self._kernel
+        crashed = kernel.howto is not None
+        stdout, stderr = self._console.since(self._mark)
+        return Result(
+            SIGKILL if crashed else wstatus,
+            stdout,
+            stderr,
+            self._sink.getvalue(),
+            files=self._files(),
+            before=self._before,
+            seconds=(kernel.clock.now - self._begun) / 1e9,
+            left=processes_left(kernel),
+            crashed=crashed,
+        )

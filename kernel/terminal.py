@@ -19,6 +19,14 @@ class Buffers:
         self.stdout = bytearray()
         self.stderr = bytearray()
 
+    def mark(self) -> tuple[int, int]:
+        """Return how much output and error output there has been, for since()."""
+        return len(self.stdout), len(self.stderr)
+
+    def since(self, mark: tuple[int, int]) -> tuple[bytes, bytes]:
+        """Return the output and the error output since mark()."""
+        return bytes(self.stdout[mark[0] :]), bytes(self.stderr[mark[1] :])
+
     def read_ready(self, block: bool) -> bool:
         """Input never has to be waited for: at its end there is the end of file."""
         del block

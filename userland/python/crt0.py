@@ -18,18 +18,10 @@ from userland.python.runtime import Runtime
 
 def start(image: ExecImage) -> None:
     """Run a program in the process that runs: from its first line to exit(2)."""
-    data = DataSegment(argv=image.argv)
-    program_begins(curlwp())
-    curlwp().l_proc.p_md.md_data = data
-    for string in image.envp:
-        name, equals, value = string.partition(b"=")
-        if equals:
-            data.environ[name] = value
-    runtime = data.runtime = Runtime(data, image.path)
-    data.finish = partial(finish, data, runtime)
-    curlwp().l_proc.p_md.md_where = where
-    data.uncaught = lambda exc: uncaught(runtime, exc)
-    runtime.report = partial(report, runtime)
+    pairs = (string.partition(b"=") for string in image.envp)
+    environ = {name: value for name, equals, value in pairs if equals}
+    data = load(image.argv, environ, image.path)
+    runtime: Runtime = data.runtime
     status, interrupted = 0, False
     try:
         if image.source or image.code is None:
@@ -46,3 +38,17 @@ def start(image: ExecImage) -> None:
         libc.signal(SIGINT, SIG_DFL)
         libc.raise_(SIGINT)
     libc._exit(status)
+
+
+def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes], path: bytes) -> DataSegment:
+    """Give the process that runs what a program of Python's has before its first line."""
+    data = DataSegment(argv=argv)
+    program_begins(curlwp())
+    curlwp().l_proc.p_md.md_data = data
+    data.environ.update(environ)
+    runtime = data.runtime = Runtime(data, path)
+    data.finish = partial(finish, data, runtime)
+    curlwp().l_proc.p_md.md_where = where
+    data.uncaught = lambda exc: uncaught(runtime, exc)
+    runtime.report = partial(report, runtime)
+    return data

@@ -102,6 +102,30 @@ def cpu_return() -> None:
     host.switch()
 
 
+def cpu_adopt(lwp: Lwp, idle: Context, stuck: Callable[[], BaseException]) -> None:
+    """Let the host's stack be lwp's: its traps are calls, and when it sleeps the others run.
+
+    Where the idle loop would go back to the host, what stuck() returns is raised there.
+    """
+    host: Any = getcurrent()
+
+    def back() -> None:
+        while True:
+            host.throw(stuck())
+
+    host.lwp, host.frames, host.limit = lwp, STACK_FRAMES, sys.getrecursionlimit()
+    sys.setrecursionlimit(max(host.limit, STACK_FRAMES))
+    lwp.l_pcb = host
+    idle.parent = greenlet(back, host)
+
+
+def cpu_disown() -> None:
+    """Let the host's stack be the host's again."""
+    host: Any = getcurrent()
+    sys.setrecursionlimit(host.limit)
+    vars(host).clear()
+
+
 def cpu_abandon(context: Context, heir: Lwp) -> None:
     """Let a context no more be its LWP's: what still runs on it runs as heir."""
     context.lwp = heir

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The pytest plugin: the fixture `kernel`, a booted system of a test's own.
+
+    @pytest.mark.kernel(seed=3, uid=1000, faults=["write:error=ENOSPC:when=2"])
+    def test_save(kernel):
+        with kernel.patch():
+            save("/home/user/notes", "text")
+        assert kernel.files()["/home/user/notes"].text == "text"
+
+When a test fails, the report shows what its system has printed and logged, and the trace's end.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+import kernel as sysent
+
+if TYPE_CHECKING:
+    from kernel.api import System
+
+_RECORDS: Final = 40  # lines of the trace that a report shows
+_MARKER: Final = (
+    "kernel(seed=None, uid=0, faults=(), ktrace=True, limits=None, files=None, real_clock=False): "
+    "how the fixture `kernel` is booted"
+)
+_BOOT: Final = frozenset(("seed", "ktrace", "limits", "files", "real_clock"))
+_OWN: Final = frozenset(("uid", "faults"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --kernel-seed, and kernel_seed of the configuration."""
+    group = parser.getgroup("kernel", "an emulated system for each test")
+    group.addoption(
+        "--kernel-seed", type=int, metavar="N",
+        help="shuffle the schedule of the fixture `kernel` by this number, where no mark says so",
+    )  # fmt: skip
+    parser.addini("kernel_seed", "as --kernel-seed", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture
+def kernel(request: pytest.FixtureRequest) -> "Iterator[System]":
+    """A booted system: kernel.patch(), kernel.run(), kernel.inject(), kernel.files() ..."""
+    options = _options(request)
+    own = {name: options.pop(name) for name in _OWN & options.keys()}
+    with sysent.boot(**{"ktrace": True, **options}) as system:
+        system.uid = own.get("uid", 0)
+        for spec in own.get("faults", ()):
+            system.inject(spec)
+        yield system
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what the marks say, the nearest one first; what they do not say is as configured.
+
+    Raises:
+        pytest.UsageError: a mark says what there is not.
+    """
+    config = request.config
+    seed = config.getoption("--kernel-seed")
+    text = config.getini("kernel_seed")
+    options: dict[str, Any] = {"seed": int(text) if seed is None and text else seed}
+    for mark in reversed(list(request.node.iter_markers("kernel"))):
+        unknown = mark.kwargs.keys() - _BOOT - _OWN
+        if unknown or mark.args:
+            what = ", ".join(sorted(unknown)) or "arguments without a name"
+            raise pytest.UsageError(f"pytest.mark.kernel has no {what}")
+        options.update(mark.kwargs)
+    return options
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what happened inside, where a test has failed."""
+    report = yield
+    system = getattr(item, "funcargs", {}).get("kernel")
+    if call.when == "call" and report.failed and hasattr(system, "dmesg"):
+        report.sections += [(title, text) for title, text in _sections(system) if text]
+    return report
+
+
+def _sections(system: Any) -> Iterator[tuple[str, str]]:
+    last = system.last
+    if last is not None:
+        yield "kernel: stdout", last.stdout.decode("utf-8", "replace")
+        yield "kernel: stderr", last.stderr.decode("utf-8", "replace")
+        if last.trace:
+            yield f"kernel: the last {_RECORDS} lines of kdump", last.kdump(_RECORDS)
+    yield "kernel: dmesg", "\n".join(system.dmesg())

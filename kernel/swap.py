@@ -1,0 +1,473 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What names mean to code of the host's while it runs as an emulated process, for kernel.patch.
+
+Modules that reach the world (os, io, time, threading, socket, subprocess ...) are the process's own
+to all modules but the standard library's and the test machinery's, and so are the functions,
+classes and numbers that were imported from them.  What of the standard library is left (pathlib,
+logging, configparser ...) calls functions of posix and time, and open, print and input: these look
+who asks, which is the innermost frame outside of the standard library.  Whatever reaches the host
+in spite of that is refused, by an audit hook.
+"""
+
+import builtins
+import datetime as host_datetime
+import errno
+import io
+import os
+import pathlib
+import posix
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
+from typing import Any, Final, NoReturn
+
+from kernel.arch.python.switch import cpu_current
+from kernel.sys.errno import Errno
+
+# Modules whose own copy the process has, and what is below them.
+_OWN: Final = frozenset(
+    """_posixsubprocess _queue _random _signal _socket _thread asyncio atexit bz2 concurrent dbm
+    errno fcntl filecmp fileinput ftplib genericpath getpass glob grp gzip http imaplib io lzma
+    mailbox mmap multiprocessing os poplib posix posixpath pty pwd queue random resource sched
+    secrets select selectors shelve shutil signal smtplib socket socketserver subprocess tarfile
+    telnetlib tempfile termios threading time tty urllib uuid wsgiref xmlrpc zipfile""".split()
+)
+# Those with numbers that another system has others for.
+_NUMBERS: Final = ("errno", "os", "signal", "socket", "fcntl", "select", "termios", "resource")
+# Who runs tests, and the system itself: what they ask for is the host's.
+_HARNESS: Final = frozenset(
+    """_pytest _hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin cffi coverage
+    execnet greenlet hypothesis iniconfig kernel native pluggy py pytest pytest_asyncio pytest_cov
+    pytest_timeout sortedcontainers userland xdist""".split()
+)
+# Parts of the standard library that read program text: the host's.
+_READERS: Final = frozenset(("importlib", "inspect", "linecache", "zipimport"))
+# Who calls functions that code of the process has given: atexit's, threads'.
+_CALLERS: Final = frozenset(
+    ("userland.python.atexit", "userland.python.pylifecycle", "userland.python.thread")
+)
+# Functions of posix that touch nothing.
+_PURE: Final = frozenset(
+    """fspath WCOREDUMP WIFCONTINUED WIFSTOPPED WIFSIGNALED WIFEXITED WEXITSTATUS WTERMSIG WSTOPSIG
+    waitstatus_to_exitcode major minor makedev register_at_fork""".split()
+)
+# Functions without such events, of modules that processes have their own of.
+_NEVER: Final = {
+    "_thread": ("start_new_thread", "start_new", "start_joinable_thread"),
+    "_posixsubprocess": ("fork_exec",),
+    "_signal": ("signal", "alarm", "setitimer", "pause", "pthread_sigmask", "set_wakeup_fd"),
+}
+# Events of sys.audit() that tell of an effect on the host, by their beginnings.
+_EFFECTS: Final = (
+    "open", "os.", "socket.", "subprocess.", "_thread.", "time.sleep", "fcntl.", "mmap.", "pty.",
+    "signal.", "resource.", "sqlite3.", "ctypes.", "syslog.",
+)  # fmt: skip
+# Those that tell of nothing yet: what they lead to has events of its own.
+_INTENTIONS: Final = frozenset(("os.walk", "os.fwalk"))
+_SYS_HOSTS: Final = frozenset(
+    "modules path meta_path path_hooks path_importer_cache exc_info _getframe".split()
+)
+_CODE: Final = (type, FunctionType, BuiltinFunctionType, MethodType)
+
+
+@cache
+def _inside(name: str) -> bool | None:
+    """Whether code of the module called name is the process's; None: of whoever calls it."""
+    top = name.partition(".")[0]
+    if name in _CALLERS:
+        return True
+    if top in _HARNESS or top in _READERS:
+        return False
+    return None if top in sys.stdlib_module_names else True
+
+
+@cache
+def _machine(filename: str) -> bool:
+    """Whether code of that file is the system's own, whatever its module calls itself."""
+    return filename.startswith(_MACHINE)
+
+
+def asked_inside(frame: FrameType | None) -> bool:
+    """Whether code of a patched process runs in frame, not the system's or the host's."""
+    lwp = getattr(cpu_current(), "lwp", None)
+    host = None if lwp is None else lwp.l_proc.p_md.md_host
+    if host is None or not host.patched:
+        return False
+    while frame is not None:
+        if frame.f_builtins is not _BUILTINS:
+            return True  # a module of the process's own
+        name = frame.f_globals.get("__name__") or ""
+        inside = _inside(name)
+        if inside is None and _machine(frame.f_code.co_filename):
+            return False
+        if inside is not None:
+            return inside
+        frame = frame.f_back
+    return False
+
+
+_HOME: Final = Path(__file__).parents[1]
+_MACHINE: Final = tuple(f"{_HOME / place}/" for place in ("kernel", "native", "userland"))
+_BUILTINS: Final = vars(builtins)
+
+
+class _Dispatch:
+    """A function that is the host's or the process's, whoever asks."""
+
+    def __init__(self, host: Any, ours: Any) -> None:
+        self._host = host
+        self.inside = ours
+        self.__name__ = self.__qualname__ = host.__name__
+        self.__doc__ = host.__doc__
+        self.__module__ = host.__module__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not asked_inside(sys._getframe(1)):
+            return self._host(*args, **kwargs)
+        if self.inside is None:
+            raise OSError(_ENOTSUP, f"{self.__name__} is not on this system")
+        return self.inside(*args, **kwargs)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._host == getattr(other, "_host", other))
+
+    def __hash__(self) -> int:
+        return hash(self._host)
+
+    def __repr__(self) -> str:
+        return f"<{self.__module__}.{self.__name__} of the host or of an emulated process>"
+
+
+def _open(
+    ours: Any, flags: dict[int, int], path: Any, wanted: int, *args: Any, **kwargs: Any
+) -> int:
+    """os.open() with the host's flags."""
+    given = sum(our for host, our in flags.items() if wanted & host == host)
+    descriptor: int = ours(path, wanted & 3 | given, *args, **kwargs)
+    return descriptor
+
+
+class _Sys(ModuleType):
+    """sys as the process has it, but for what its modules are, which the host has imported."""
+
+    def __init__(self, process_sys: Any) -> None:
+        super().__init__("sys")
+        object.__setattr__(self, "_of", process_sys)
+
+    def __getattribute__(self, name: str) -> Any:
+        return getattr(sys if name in _SYS_HOSTS else object.__getattribute__(self, "_of"), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(sys if name in _SYS_HOSTS else object.__getattribute__(self, "_of"), name, value)
+
+
+def _make_datetime(clock: Any) -> dict[int, Any]:
+    """Return the datetime module's stand-ins by the id of what they stand for.
+
+    Args:
+        clock: the process's time module.
+
+    The classes are subclasses, so that they mix with what was made outside.
+    """
+
+    class Meta(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return type.__instancecheck__(stands.get(cls, cls), instance)
+
+        def __subclasscheck__(cls, subclass: type) -> bool:
+            return type.__subclasscheck__(stands.get(cls, cls), subclass)
+
+    utc = host_datetime.UTC
+
+    class datetime(host_datetime.datetime, metaclass=Meta):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            """The time of the emulated system; without tz, by its clock's zone."""
+            if tz is not None:
+                return cls.fromtimestamp(clock.time(), tz)
+            year, month, day, hour, minute, second, *_ = clock.localtime()
+            micro = clock.time_ns() // 1000 % 1_000_000
+            return cls(year, month, day, hour, minute, second, micro)
+
+        @classmethod
+        def utcnow(cls) -> Any:
+            return cls.fromtimestamp(clock.time(), utc).replace(tzinfo=None)
+
+        @classmethod
+        def today(cls) -> Any:
+            return cls.now()
+
+    class date(host_datetime.date, metaclass=Meta):
+        @classmethod
+        def today(cls) -> Any:
+            return cls(*clock.localtime()[:3])
+
+    stands: dict[type, type] = {datetime: host_datetime.datetime, date: host_datetime.date}
+    module = ModuleType("datetime", host_datetime.__doc__)
+    vars(module).update(vars(host_datetime), datetime=datetime, date=date)
+    for cls in (datetime, date):
+        cls.__module__, cls.__qualname__ = "datetime", cls.__name__
+    return {
+        id(host_datetime): module,
+        id(host_datetime.datetime): datetime,
+        id(host_datetime.date): date,
+    }
+
+
+class Swap:
+    """The names of the host's modules, turned to a process while a patch is in force."""
+
+    def __init__(self, runtime: Any) -> None:
+        self._runtime = runtime
+        self._dispatch = self._dispatchers()
+        self._numbers = {
+            name: (value, host)
+            for host in _NUMBERS
+            for name, value in vars(sys.modules.get(host, _NOTHING)).items()
+            if isinstance(value, int) and name.isupper()
+        }
+        ours = self._module("os")
+        self._known: dict[int, Any] = {
+            **_make_datetime(self._module("time")),
+            id(sys): _Sys(runtime.sys),
+            id(os.environ): ours.environ,
+            id(os.environb): ours.environb,
+        }
+        self._where = _places()
+        self._undo: list[Callable[[], object]] = []
+        self._seen: set[int] = set()  # modules, by id
+        self._back: dict[int, tuple[Any, Any]] = {}  # what was put somewhere: that, what was there
+
+    def _module(self, name: str) -> Any:
+        """Return a module of the process.
+
+        Raises:
+            ImportError: it has none of that name.
+        """
+        return self._runtime.importer.import_(name, None, None, ("*",))
+
+    def _dispatchers(self) -> dict[int, _Dispatch]:
+        found: dict[int, _Dispatch] = {}
+        for module in (posix, time):
+            ours = self._module(module.__name__)
+            for name, value in vars(module).items():
+                if isinstance(value, BuiltinFunctionType) and name not in _PURE:
+                    found[id(value)] = _Dispatch(value, getattr(ours, name, None))
+        posix_open = found[id(posix.open)]
+        posix_open.inside = partial(_open, posix_open.inside, self._flags())
+        mine = self._runtime.builtins
+        for name in ("open", "print", "input"):
+            value = getattr(builtins, name)
+            found[id(value)] = _Dispatch(value, getattr(mine, name))
+        for name, functions in _NEVER.items():
+            for function in functions:
+                value = getattr(sys.modules.get(name), function, None)
+                if value is not None:
+                    found[id(value)] = _Dispatch(value, partial(_refused, f"{name}.{function}"))
+        found[id(io.open_code)] = _Dispatch(io.open_code, self._module("io").open_code)
+        return found
+
+    def _flags(self) -> dict[int, int]:
+        """Return the process's flags of open() by the host's."""
+        ours = self._module("posix")
+        return {
+            value: getattr(ours, name)
+            for name, value in vars(posix).items()
+            if name.startswith("O_") and value > 3 and hasattr(ours, name)
+        }
+
+    def install(self) -> None:
+        """Turn all names."""
+        self._seen = {id(module) for module in sys.modules.values()}
+        for module in list(sys.modules.values()):
+            name = getattr(module, "__name__", None)
+            if isinstance(module, ModuleType) and isinstance(name, str):
+                inside = _inside(name)
+                if inside:
+                    self._turn(vars(module), self._translated)
+                    for value in list(vars(module).values()):
+                        if isinstance(value, type) and value.__module__ == name:
+                            self._rebase(value)
+                elif inside is None:
+                    mine = name.partition(".")[0] in _OWN
+                    self._turn(vars(module), self._dispatched if mine else self._library)
+        for module in (pathlib, sys.modules.get("pathlib._abc", _NOTHING)):
+            errors = vars(module).get("_IGNORED_ERRNOS")
+            if errors is not None:
+                named = [errno.errorcode[one] for one in errors]
+                self._put(vars(module), "_IGNORED_ERRNOS", tuple(Errno[one] for one in named))
+        self._put(vars(os), "environ", self._known[id(os.environ)])
+        self._put(vars(os), "environb", self._known[id(os.environb)])
+        self._put(vars(builtins), "__import__", partial(_import, self, builtins.__import__))
+        _audit()
+
+    def mine(self, value: Any) -> Any:
+        """Return what a function or object of the host's is to the process, if it has its own."""
+        return self._translated("", value)
+
+    def remove(self) -> None:
+        """Let names mean what they did; modules that were imported meanwhile, too."""
+        for undo in reversed(self._undo):
+            undo()
+        for module in [m for m in sys.modules.values() if isinstance(m, ModuleType)]:
+            names = vars(module)
+            for name, value in list(names.items()) if _inside(module.__name__) else ():
+                if id(value) in self._back:
+                    names[name] = self._back[id(value)][1]
+                elif isinstance(value, int) and id(module) not in self._seen:
+                    number, host = self._numbers.get(name, (value, ""))
+                    if value == self._number(host, name, None):
+                        names[name] = number
+
+    def _turn(self, names: dict[str, Any], turned: Callable[[str, Any], Any]) -> None:
+        for name, value in list(names.items()):
+            new = turned(name, value)
+            if new is not value:
+                self._put(names, name, new)
+
+    def _number(self, host: str, name: str, value: Any) -> Any:
+        """Return what the process's module has under that name, value if nothing."""
+        if not host:
+            return value
+        try:
+            return getattr(self._module(host), name, value)
+        except ImportError:
+            return value
+
+    def _put(self, names: dict[str, Any], name: str, new: Any) -> None:
+        old = names[name]
+        names[name] = new
+        if not isinstance(new, int):
+            self._back[id(new)] = new, old
+
+        def undo() -> None:
+            if names.get(name) is new:
+                names[name] = old
+
+        self._undo.append(undo)
+
+    def _rebase(self, cls: type) -> None:
+        """Let a class that derives from one of the host's derive from the process's."""
+        old = cls.__bases__
+        new = tuple(self._translated("", base) for base in old)
+        if new == old:
+            return
+        try:
+            cls.__bases__ = new
+        except TypeError:
+            return  # other layout: what it does that reaches the host is refused
+
+        def undo() -> None:
+            cls.__bases__ = old
+
+        self._undo.append(undo)
+
+    def _dispatched(self, _name: str, value: Any) -> Any:
+        """Return what value is to modules of the standard library that processes have, too."""
+        return self._dispatch.get(id(value), value)
+
+    def _library(self, name: str, value: Any) -> Any:
+        """Return what value is to the other modules of the standard library: errors, too."""
+        if value is errno or (name[:1] == "E" and self._numbers.get(name) == (value, "errno")):
+            return self._translated(name, value)
+        return self._dispatch.get(id(value), value)
+
+    def _translated(self, name: str, value: Any) -> Any:
+        """Return what value is to the process's code, where it has that name."""
+        if isinstance(value, int):
+            number, host = self._numbers.get(name, (None, ""))
+            return self._number(host, name, value) if number == value else value
+        key = id(value)
+        if key not in self._known:
+            new = self._find(value)
+            if new is value:
+                return value
+            self._known[key] = new
+        return self._known[key]
+
+    def _find(self, value: Any) -> Any:
+        """Return the process's counterpart of value, or value."""
+        try:
+            if isinstance(value, ModuleType):
+                return self._own_module(value.__name__) or value
+            where = self._where.get(id(value))
+            if where is not None:
+                return getattr(self._module(where[0]), where[1], value)
+            where = self._where.get(id(type(value)))
+            if where is not None and where[1] in _FRESH:
+                return getattr(self._module(where[0]), where[1])()
+            if type(value) in _LOCKS:
+                return getattr(self._module("threading"), _LOCKS[type(value)])()
+        except ImportError:
+            pass
+        return self._dispatch.get(id(value), value)
+
+    def _own_module(self, name: str) -> Any:
+        """Return the process's module of that name with what is loaded below it, if it has one."""
+        if name.partition(".")[0] not in _OWN:
+            return None
+        for below in [other for other in sys.modules if other.startswith(f"{name}.")]:
+            self._module(below)
+        return self._module(name)
+
+
+_FRESH: Final = frozenset(("Event", "Condition", "local", "Queue", "LifoQueue", "SimpleQueue"))
+_NOTHING: Final = ModuleType("nothing")
+_ENOTSUP: Final = int(Errno.EOPNOTSUPP)
+_LOCKS: Final = {type(threading.Lock()): "Lock", type(threading.RLock()): "RLock"}
+
+
+def _places() -> dict[int, tuple[str, str]]:
+    """Return where functions and classes of the modules that processes have their own of are."""
+    return {
+        id(value): (module, name)
+        for module, name, value in _members()
+        if isinstance(value, _CODE)
+        and (str(value.__module__ or module).partition(".")[0] in _OWN or module == "random")
+    }
+
+
+def _members() -> Iterator[tuple[str, str, Any]]:
+    for module in list(sys.modules.values()):
+        if isinstance(module, ModuleType) and module.__name__.partition(".")[0] in _OWN:
+            for name, value in list(vars(module).items()):
+                yield module.__name__, name, value
+
+
+def _import(swap: Swap, host: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """__import__(): of the process's own modules, if its code asks."""
+    level = args[3] if len(args) > 3 else kwargs.get("level", 0)
+    if level == 0 and asked_inside(sys._getframe(1)):
+        if name.partition(".")[0] in _OWN:
+            return swap._runtime.importer.import_(name, *args, **kwargs)
+        found = host(name, *args, **kwargs)
+        return swap._translated("", found)
+    return host(name, *args, **kwargs)
+
+
+@cache
+def _audit() -> None:
+    """Refuse from now on what reaches the host from an emulated process; there is no way back."""
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, args: tuple[Any, ...]) -> None:
+    if (
+        event.startswith(_EFFECTS)
+        and event not in _INTENTIONS
+        and asked_inside(frame := sys._getframe(1))
+    ):
+        if frame.f_builtins is not _BUILTINS:
+            return  # told by the process's own library, of what it does in the process
+        _refused(event, *args[:2])
+
+
+def _refused(what: str, *args: Any, **_kwargs: Any) -> NoReturn:
+    raise RuntimeError(
+        f"{what}{args!r} would reach the host from an emulated process: what does it was"
+        " taken from its module before patch(), or is an extension module"
+    )

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The fixture `kernel` and its mark, as projects of others see them."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAD = "import os\nimport pytest\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Run pytest in a project that has one file of tests; return what it prints."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nkernel_seed = 5\naddopts = --strict-markers\n")
+
+    def runner(source, *args):
+        (tmp_path / "test_it.py").write_text(HEAD + source)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
+            cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    return runner
+
+
+def test_a_system_of_its_own(project):
+    """Booted for each test; seeded as configured, by the command line, by the mark."""
+    source = (
+        "def test_one(kernel):\n"
+        "    with kernel.patch():\n"
+        "        os.mkdir('/tmp/d')\n"
+        "def test_two(kernel, request):\n"
+        "    assert '/tmp/d' not in kernel.files()\n"
+        "    wanted = request.config.getoption('--kernel-seed')\n"
+        "    assert kernel.kernel.seed == (5 if wanted is None else wanted)\n"
+        "@pytest.mark.kernel(seed=9)\n"
+        "class TestMarked:\n"
+        "    def test_class(self, kernel):\n"
+        "        assert kernel.kernel.seed == 9\n"
+        "    @pytest.mark.kernel(seed=None, uid=1000)\n"
+        "    def test_function(self, kernel):\n"
+        "        assert kernel.kernel.seed is None\n"
+        "        assert kernel.call(os.getuid) == 1000\n"
+    )
+    assert "4 passed" in project(source)
+    assert "4 passed" in project(source, "--kernel-seed=7")
+
+
+def test_marks_give_faults_and_limits(project):
+    """Faults in strace's words; a file system of a few bytes."""
+    source = (
+        "from kernel.api import Limits\n"
+        "@pytest.mark.kernel(faults=['mkdir:error=EIO'], limits=Limits(nofile=(5, 5)))\n"
+        "def test_it(kernel):\n"
+        "    with kernel.patch():\n"
+        "        with pytest.raises(OSError, match='Input/output'):\n"
+        "            os.mkdir('/tmp/d')\n"
+        "        with pytest.raises(OSError, match='Too many'):\n"
+        "            [os.dup(0) for _ in range(9)]\n"
+    )
+    assert "1 passed" in project(source)
+
+
+def test_a_mark_that_says_nonsense(project):
+    """It is told, not passed over."""
+    out = project("@pytest.mark.kernel(sead=1)\ndef test_it(kernel): pass\n")
+    assert "pytest.mark.kernel has no sead" in out
+
+
+def test_a_failure_shows_what_happened_inside(project):
+    """What was printed, the kernel's messages, the end of the trace."""
+    out = project(
+        "def test_it(kernel):\n"
+        "    with kernel.patch():\n"
+        "        print('printed inside')\n"
+        "        os.mkdir('/tmp/d')\n"
+        "        assert os.listdir('/tmp') == []\n"
+    )
+    assert "kernel: stdout" in out
+    assert "printed inside" in out
+    assert "kernel: the last 40 lines of kdump" in out
+    assert 'NAMI  "/tmp/d"' in out
+    assert "AssertionError: assert ['d'] == []" in out
+
+
+def test_programs_have_no_need_of_patch(project):
+    """run() is there as well, traced unless told otherwise."""
+    source = (
+        "def test_it(kernel, tmp_path):\n"
+        "    program = tmp_path / 'p.py'\n"
+        "    program.write_text('print(1 + 1)')\n"
+        "    result = kernel.run(program)\n"
+        "    assert result.stdout == b'2\\n'\n"
+        "    assert result.calls['write'] == 1\n"
+    )
+    assert "1 passed" in project(source)
