@@ -336,22 +336,22 @@ def vn_stat(vp: Vnode, cred: Ucred) -> Stat:
     va = vp.v_op.vop_getattr(vp, cred)
     if vp.v_type in {VNON, VBAD}:
         raise KernelError(Errno.EBADF)
-    return Stat(
-        st_dev=va.va_fsid,
-        st_mode=va.va_mode | VTTOIF(vp.v_type),
-        st_ino=va.va_fileid,
-        st_nlink=va.va_nlink,
-        st_uid=va.va_uid,
-        st_gid=va.va_gid,
-        st_rdev=va.va_rdev,
-        st_atim=va.va_atime,
-        st_mtim=va.va_mtime,
-        st_ctim=va.va_ctime,
-        st_birthtim=va.va_birthtime,
-        st_size=va.va_size,
-        st_blocks=va.va_bytes // S_BLKSIZE,
-        st_blksize=va.va_blocksize,
-        st_flags=va.va_flags,
+    return Stat(  # by position, as in tmpfs_getattr
+        va.va_fsid,
+        va.va_mode | VTTOIF(vp.v_type),
+        va.va_fileid,
+        va.va_nlink,
+        va.va_uid,
+        va.va_gid,
+        va.va_rdev,
+        va.va_atime,
+        va.va_mtime,
+        va.va_ctime,
+        va.va_birthtime,
+        va.va_size,
+        va.va_bytes // S_BLKSIZE,
+        va.va_blocksize,
+        va.va_flags,
     )
 
 

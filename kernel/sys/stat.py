@@ -84,21 +84,19 @@ class Stat(NamedTuple):
 
     def pack(self) -> bytes:
         """Return the bytes of the C struct (LP64)."""
+        dev, mode, ino, nlink, uid, gid, rdev, atim, mtim, ctim, birthtim, *rest = self
         return _STAT.pack(
-            *self[:7],
-            *divmod(self.st_atim, _NS),
-            *divmod(self.st_mtim, _NS),
-            *divmod(self.st_ctim, _NS),
-            *divmod(self.st_birthtim, _NS),
-            *self[11:],
-        )
+            dev, mode, ino, nlink, uid, gid, rdev,
+            atim // _NS, atim % _NS, mtim // _NS, mtim % _NS,
+            ctim // _NS, ctim % _NS, birthtim // _NS, birthtim % _NS, *rest,
+        )  # fmt: skip
 
     @classmethod
     def unpack(cls, data: bytes) -> Self:
         """Return the attributes in the bytes of the C struct (LP64)."""
-        words = _STAT.unpack(data)
-        times = (sec * _NS + nsec for sec, nsec in zip(words[7:15:2], words[8:15:2], strict=True))
-        return cls(*words[:7], *times, *words[15:])
+        w = _STAT.unpack(data)
+        times = w[7] * _NS + w[8], w[9] * _NS + w[10], w[11] * _NS + w[12], w[13] * _NS + w[14]
+        return cls._make((*w[:7], *times, *w[15:]))
 
 
 def S_ISDIR(mode: int) -> bool:

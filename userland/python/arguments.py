@@ -40,7 +40,6 @@ _BUFFERS: Final = _host.version_info < (3, 12)  # are still taken for paths
 _BOOLS: Final = _host.version_info >= (3, 13)  # are warned of as descriptors
 _SAYS_WHICH: Final = _host.version_info >= (3, 13)  # path has the NUL
 _NODEV: Final = _host.version_info >= (3, 13)  # -1 is a device
-_WRAPPER: Final = 3  # frames from a warning here up to who has called the function
 
 
 def c_path(
@@ -64,7 +63,7 @@ def c_path(
                 kind = f"{type(path).__name__}.__fspath__() to return str or bytes"
                 raise TypeError(f"expected {kind}, not {type(found).__name__}")
         elif _BUFFERS and isinstance(path, (bytearray, memoryview)):
-            warn(_should_be(function, name, fd, none, path), DeprecationWarning, _WRAPPER)
+            warn(_should_be(function, name, fd, none, path), DeprecationWarning)
             return cast("bytes", path)
         else:
             raise TypeError(_should_be(function, name, fd, none, path))
@@ -89,7 +88,7 @@ def _should_be(function: str, name: str, fd: bool, none: bool, path: object) -> 
 
 def _descriptor(fd: Any, what: str) -> int:
     if _BOOLS and isinstance(fd, bool):
-        warn("bool is used as a file descriptor", RuntimeWarning, _WRAPPER + 1)
+        warn("bool is used as a file descriptor", RuntimeWarning)
     number = index(fd)
     if number > _INT_MAX:
         raise OverflowError(f"{what} is greater than maximum")
@@ -109,7 +108,7 @@ def c_fildes(fd: Any) -> int:
     """Return the number of an open file, which may be what has a fileno()."""
     if isinstance(fd, int):
         if _BOOLS and isinstance(fd, bool):
-            warn("bool is used as a file descriptor", RuntimeWarning, _WRAPPER)
+            warn("bool is used as a file descriptor", RuntimeWarning)
         number = c_int(fd)
     elif (method := getattr(fd, "fileno", None)) is not None:
         number = method()

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from userland import libc
 from userland.libc.stdlib import exit as libc_exit
-from userland.python.fileio import open_file
 from userland.python.frames import LIBRARY
 from userland.python.instrument import preempting_builtins
-from userland.python.modules import builtin
+from userland.python.iomodule import open_builtin
 
 if TYPE_CHECKING:
     from userland.python.runtime import Runtime
@@ -36,7 +35,7 @@ class Builtins:
             breakpoint=self.breakpoint,
             exit=libc_exit,
             input=self.input,
-            open=builtin(open_file),
+            open=open_builtin,
             print=self.print,
             quit=libc_exit,
             **preempting_builtins(),

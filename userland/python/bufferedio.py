@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from kernel.sys.errno import Errno
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import Waiter, park_on, wake_first
+from userland.python.iobase import keep, no_pickle, shown_type
 
 _METHODS: Final = (
     "read", "read1", "readinto", "readinto1", "readline", "readlines", "peek", "seek", "tell",
@@ -24,20 +26,23 @@ _T = TypeVar("_T", bound=type)
 def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method that one thread at a time is in."""
 
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(self: Any, *args: Any) -> Any:
         try:
             mine = curlwp()
         except RuntimeError:  # its process has gone, and the host takes what is left apart
-            return plain(self, *args, **kwargs)
-        if self._holder is mine:
-            return plain(self, *args, **kwargs)
-        while self._holder is not None:
-            if self._waiters is None:
-                self._waiters = deque[Waiter]()
-            park_on(self._waiters)
+            return plain(self, *args)
+        if self._holder is not None:
+            if self._holder is mine:
+                return plain(self, *args)
+            _wait(self)
         self._holder = mine
         try:
-            return plain(self, *args, **kwargs)
+            return plain(self, *args)
+        except BlockingIOError as exc:
+            if exc.errno != Errno.EAGAIN and len(exc.args) > 2:  # C's own: it has the host's number
+                exc.args = (int(Errno.EAGAIN), *exc.args[1:])
+                exc.errno = int(Errno.EAGAIN)
+            raise
         finally:
             self._holder = None
             if self._waiters:
@@ -48,12 +53,35 @@ def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def _wait(self: Any) -> None:
+    """Wait until no thread is in a method of self."""
+    while self._holder is not None:
+        if self._waiters is None:
+            self._waiters = deque[Waiter]()
+        park_on(self._waiters)
+
+
 def _shared(cls: _T) -> _T:
     """Let the methods of a class of buffered files take turns; it looks like its C class."""
-    base = cls.__mro__[1]
+    base: Any = cls.__mro__[1]
     for name in _METHODS:
         if hasattr(base, name):
             setattr(cls, name, _alone(getattr(base, name)))
+
+    def __new__(kind: Any, /, *_args: object, **_kwargs: object) -> Any:
+        self = base.__new__(kind)
+        self._holder = self._waiters = None
+        return self
+
+    def __repr__(self: Any) -> str:
+        text: str = base.__repr__(self)
+        return f"<{shown_type(self, cls, always=True)}{text[1 + len(type(self).__name__) :]}"
+
+    for function in (__new__, __repr__):
+        setattr(cls, function.__name__, function)
+    for name in ("__getstate__", "__reduce__", "__reduce_ex__"):
+        if name == "__reduce_ex__" or name in vars(base):
+            setattr(cls, name, no_pickle)
     cls.__module__ = base.__module__
     cls.__doc__ = base.__doc__
     return cls
@@ -63,21 +91,26 @@ def _shared(cls: _T) -> _T:
 class BufferedReader(io.BufferedReader):
     """A file that is read."""
 
-    _holder: Any = None
-    _waiters: Any = None
+    __slots__ = ("_holder", "_waiters")
 
 
 @_shared
 class BufferedWriter(io.BufferedWriter):
     """A file that is written."""
 
-    _holder: Any = None
-    _waiters: Any = None
+    __slots__ = ("_holder", "_waiters")
+
+    def __init__(self, raw: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE) -> None:
+        super().__init__(raw, buffer_size)
+        keep(self)
 
 
 @_shared
 class BufferedRandom(io.BufferedRandom):
     """A file that is read and written."""
 
-    _holder: Any = None
-    _waiters: Any = None
+    __slots__ = ("_holder", "_waiters")
+
+    def __init__(self, raw: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE) -> None:
+        super().__init__(raw, buffer_size)
+        keep(self)

@@ -1,206 +1,357 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Files of a program: Python's io over libc's descriptors.  CPython Lib/_pyio.py."""
+"""Files without a buffer: the descriptor under Python's io.  CPython Modules/_io/fileio.c."""
 
 import io
 from collections.abc import Callable
-from contextlib import suppress
-from os import PathLike, fspath
-from typing import Any, cast
+from functools import cache, partial
+from operator import index
+from os import fspath
+from struct import Struct
+from sys import version_info
+from typing import Any, Final, NamedTuple, NoReturn
 
+from kernel.sys.errno import Errno
+from kernel.sys.fcntl import (
+    O_APPEND,
+    O_CLOEXEC,
+    O_CREAT,
+    O_EXCL,
+    O_RDONLY,
+    O_RDWR,
+    O_TRUNC,
+    O_WRONLY,
+)
+from kernel.sys.ioccom import FIOCLEX
+from kernel.sys.stat import S_ISDIR, SIZEOF_STAT
+from kernel.sys.syscall import sysno
 from userland import libc
-from userland.libc.cerror import oserror
-from userland.libc.data import curdata
-from userland.libc.stack import StrPath
-from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
-from userland.python.gc import collecting
+from userland.libc.cerror import cerror, oserror
+from userland.libc.data import DataSegment, curdata
+from userland.libc.machine import curlwp, trap
+from userland.libc.stack import StrPath, reserve
+from userland.libc.sys import close, ftruncate, lseek, read, write
+from userland.libc.termios import isatty
+from userland.python.gc import collecting, own_doing
+from userland.python.iobase import no_pickle, shown_type, type_name
 from userland.python.retry import retried
+from userland.python.warn import resource_warning, warn
+
+_FSTAT, _LSEEK = sysno("__fstat50"), sysno("lseek")
+_STATUS: Final = Struct("<8xI100xq8xi")  # st_mode, st_size, st_blksize of a struct stat
+
+_INT_MAX: Final = 0x7FFFFFFF
+_BUFSIZ: Final = 8192  # what is asked for of a file whose size is not known
+_LARGE: Final = 65536  # from this size on what is read grows by an eighth
+_READ_MAX: Final = 0x7FFFFFFF & ~0xFFF  # bytes that one call is asked for
+
+_KINDS: Final = {
+    "r": 0,
+    "w": O_CREAT | O_TRUNC,
+    "a": O_CREAT | O_APPEND,
+    "x": O_CREAT | O_EXCL,
+}
+_NOTHING: Final = memoryview(b"")
+_raw_close = io.RawIOBase.close
+
+_NAMES: Final = {"r": "rb", "w": "wb", "a": "ab", "x": "xb"}
+
+
+class Mode(NamedTuple):
+    """What a mode means for a descriptor."""
+
+    flags: int  # of open(2)
+    readable: bool
+    writable: bool
+    appending: bool
+    name: str  # as CPython spells it
+
+
+@cache
+def parse(mode: str) -> Mode:
+    """Return what mode says.
+
+    Raises:
+        ValueError: nothing that makes sense.
+    """
+    if set(mode) - set("rwaxb+"):
+        raise ValueError(f"invalid mode: {mode}")
+    kinds = [kind for kind in mode if kind in _KINDS]
+    if len(kinds) != 1 or mode.count("+") > 1:
+        raise ValueError(
+            "Must have exactly one of create/read/write/append mode and at most one plus"
+        )
+    (kind,) = kinds
+    update = "+" in mode
+    access = O_RDWR if update else O_RDONLY if kind == "r" else O_WRONLY
+    name = _NAMES[kind] + ("+" if update else "")
+    if name == "wb+":  # as CPython: what reads and writes is "rb+"
+        name = "rb+"
+    flags = access | _KINDS[kind] | O_CLOEXEC
+    return Mode(flags, kind == "r" or update, kind != "r" or update, kind == "a", name)
 
 
 class FileIO(io.RawIOBase):
     """An unbuffered file: each read and write is a system call of the process that opened it.
 
-    Buffers of a dead process may be thrown away while another one runs: what
-    they still hold is nobody's, and must not go to a descriptor of the other.
+    A process that has ended is taken apart by the host, while another one runs: nothing of
+    that may become a call of the other.
     """
 
+    __slots__ = ("_blksize", "_closefd", "_fd", "_mode", "_number", "_owner", "_seekable")
+
+    _fd: int
     name: object
+    _finalizing = False  # the interpreter says True before it closes what was left open
+    _owner: DataSegment
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> "FileIO":
+        """Make a file that is closed."""
+        self = super().__new__(cls)
+        self._fd = -1
+        self._closefd = True
+        return self
 
     def __init__(
         self,
-        file: StrPath | int,
+        file: Any,
         mode: str = "r",
         closefd: bool = True,
         opener: Callable[[Any, int], int] | None = None,
     ) -> None:
-        self._owner = curdata()
-        self._fd = -1
-        self._seekable: bool | None = None  # None: not known yet
-        kinds = [kind for kind in mode if kind in "rwax"]
-        if len(kinds) != 1 or set(mode) - set("rwaxb+"):
-            raise ValueError(f"invalid mode: {mode!r}")
-        (kind,) = kinds
-        update = "+" in mode
-        self._readable = kind == "r" or update
-        self._writable = kind != "r" or update
-        self._appending = kind == "a"
-        self._closefd = closefd
-        self.name = file
-        if isinstance(file, int):
-            if file < 0:
-                raise ValueError("negative file descriptor")
-            libc.fstat(file)
-            self._fd = file
-        else:
-            if not closefd:
-                raise ValueError("Cannot use closefd=False with file name")
-            flags = self._flags(kind)
-            path = fspath(file) if isinstance(file, PathLike) else file
-            self._fd = opener(path, flags) if opener else retried(libc.open)(path, flags, 0o666)
-            if libc.S_ISDIR(libc.fstat(self._fd).st_mode):
-                libc.close(self._fd)
-                self._fd = -1
-                raise oserror(libc.EISDIR, file)
-        if self._appending:
-            self._try_end()
+        if not isinstance(mode, str):
+            raise TypeError(f"FileIO() argument 'mode' must be str, not {type_name(mode)}")
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            if self._closefd:
+                close(fd)
+        self._start(file, mode, closefd, opener)
 
-    def _flags(self, kind: str) -> int:
-        access = 2 if self._readable and self._writable else int(self._writable)
-        extra = {
-            "r": 0,
-            "w": libc.O_CREAT | libc.O_TRUNC,
-            "a": libc.O_CREAT | libc.O_APPEND,
-            "x": libc.O_CREAT | libc.O_EXCL,
-        }[kind]
-        return access | extra | libc.O_CLOEXEC
+    def _start(
+        self,
+        file: Any,
+        mode: str,
+        closefd: bool,
+        opener: Callable[[Any, int], int] | None,
+    ) -> None:
+        """Open file, or take it if it is a descriptor."""
+        self._owner = data = curdata()
+        runtime = data.runtime
+        self._number = 0 if runtime is None else runtime.files.number()
+        self._closefd = bool(closefd)
+        self._seekable: bool | None = None  # None: not known yet
+        given = -1 if isinstance(file, (str, bytes)) else _descriptor(file)
+        self._mode = how = parse(mode)
+        if given >= 0:
+            fd = given
+        elif not closefd:
+            raise ValueError("Cannot use closefd=False with file name")
+        elif opener is None:
+            fd = _open(file if isinstance(file, (str, bytes)) else fspath(file), how.flags)
+        else:
+            fd = _opened(opener, file, how.flags)
+        try:
+            kind, _, self._blksize = status(fd)
+            if S_ISDIR(kind):
+                raise oserror(Errno.EISDIR, file)
+            self._fd = fd
+            self.name = file
+            if how.appending:
+                self._try_end()
+        except BaseException:
+            self._fd = -1
+            if given < 0:
+                close(fd)
+            raise
 
     def _try_end(self) -> None:
-        with suppress(OSError):  # a pipe, a terminal
+        try:
             self.seek(0, io.SEEK_END)
+        except OSError as exc:
+            if exc.errno != Errno.ESPIPE:
+                raise
 
     def _mine(self) -> bool:
         """Whether the process whose file this is runs, and not the garbage collector in it."""
-        try:
-            return curdata() is self._owner and not collecting()
-        except RuntimeError:
-            return False
+        return own_doing(self._owner)
 
-    def _check(self) -> None:
-        if self.closed:
+    def _later(self, act: Callable[[], object], writes: bool = False) -> None:
+        """It is not the file's own program that calls; if it is the collector, act waits."""
+        runtime = self._owner.runtime
+        if collecting() and runtime is not None:
+            runtime.files.set_aside(self._number, act, writes)
+
+    def _refuse(self, doing: str = "") -> NoReturn:
+        if self._fd < 0:
             raise ValueError("I/O operation on closed file")
+        raise io.UnsupportedOperation(f"File not open for {doing}")
 
     def readable(self) -> bool:
         """Whether it may be read."""
-        self._check()
-        return self._readable
+        if self._fd < 0:
+            self._refuse()
+        return self._mode.readable
 
     def writable(self) -> bool:
         """Whether it may be written."""
-        self._check()
-        return self._writable
+        if self._fd < 0:
+            self._refuse()
+        return self._mode.writable
 
     def seekable(self) -> bool:
         """Whether it has an offset."""
-        self._check()
+        if self._fd < 0:
+            self._refuse()
         if self._seekable is None:
-            with suppress(OSError):
-                self.tell()
+            try:
+                self.seek(0, io.SEEK_CUR)
+            except OSError:
+                return False
         return bool(self._seekable)
 
-    def readinto(self, buffer: Any) -> int | None:
+    def readinto(self, buffer: Any, /) -> int | None:
         """Read into buffer; None if it would wait on a non-blocking file."""
-        self._check()
-        if not self._readable:
-            raise io.UnsupportedOperation("File not open for reading")
-        view = memoryview(buffer).cast("B")
-        try:
-            data = libc.read(self._fd, len(view))
-        except InterruptedError:
-            return self.readinto(buffer)
-        except BlockingIOError:
+        view = _writable_view(buffer)
+        if self._fd < 0 or not self._mode.readable:
+            self._refuse("reading")
+        data = self._read(len(view))
+        if data is None:
             return None
-        view[: len(data)] = data
-        return len(data)
+        count = len(data)
+        view[:count] = data
+        return count
 
-    def readall(self) -> bytes | None:  # type: ignore[override]  # None is RawIOBase's, too
-        """Read to the end, a whole file in one call and one that finds nothing more."""
-        self._check()
-        if not self._readable:
-            raise io.UnsupportedOperation("File not open for reading")
-        size = io.DEFAULT_BUFFER_SIZE
-        with suppress(OSError):
-            size = max(libc.fstat(self._fd).st_size - self.tell() + 1, size)
-        parts: list[bytes] = []
-        try:
-            while data := retried(libc.read)(self._fd, size):
-                parts.append(data)
-                size = max(size - len(data), io.DEFAULT_BUFFER_SIZE)
-        except BlockingIOError:
-            if not parts:
+    def _read(self, size: int) -> bytes | None:
+        fd = self._fd
+        while True:
+            try:
+                return read(fd, min(size, _READ_MAX))
+            except InterruptedError:
+                continue
+            except BlockingIOError:
                 return None
-        return b"".join(parts)
 
-    def write(self, data: Any) -> int | None:
-        """Write once; return the count, None if it would wait on a non-blocking file."""
-        if not self._mine():
-            return memoryview(data).nbytes
-        self._check()
-        if not self._writable:
-            raise io.UnsupportedOperation("File not open for writing")
-        try:
-            return libc.write(self._fd, data)
-        except InterruptedError:
-            return self.write(data)
-        except BlockingIOError:
-            return None
+    def read(self, size: int | None = -1, /) -> Any:
+        """Read at most size bytes, in one call; all there are if size is negative."""
+        size = -1 if size is None else _size(size)
+        if self._fd < 0 or not self._mode.readable:
+            self._refuse("reading")
+        return self._read(size) if size >= 0 else self.readall()
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move the offset; return it."""
-        if not self._mine():  # a buffer that is collected goes back to what was read of it
-            return 0
-        self._check()
+    def readall(self) -> bytes | None:  # type: ignore[override]
+        """Read to the end: a whole file in one call, and one that finds nothing more."""
+        fd = self._fd
+        if fd < 0:
+            self._refuse()
+        size = _BUFSIZ
+        error, at = trap(_LSEEK, fd, 0, io.SEEK_CUR)
         try:
-            offset = libc.lseek(self._fd, offset, whence)
+            _, end, _ = status(fd)
         except OSError:
+            end = 0
+        if end > 0 and not error and at <= end:
+            size = end - at + 1
+        data = self._read(size)
+        if not data:
+            return data
+        parts = []
+        done = 0
+        while data:
+            parts.append(data)
+            done += len(data)
+            if done >= size:
+                more = done >> 3 if done > _LARGE else 256 + done
+                size = done + max(more, _BUFSIZ)
+            data = self._read(size - done)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def write(self, data: Any, /) -> int | None:
+        """Write once; return the count, None if it would wait on a non-blocking file."""
+        fd = self._fd
+        if fd < 0 or not self._mode.writable:
+            self._refuse("writing")
+        if not self._mine():
+            copy = bytes(data)
+            self._later(partial(retried(write), fd, copy), writes=True)
+            return len(copy)
+        if isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not 'str'")
+        while True:
+            try:
+                return write(fd, data)
+            except InterruptedError:
+                continue
+            except BlockingIOError:
+                return None
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move the offset; return it."""
+        fd = self._fd
+        if fd < 0:
+            self._refuse()
+        if not self._mine():  # a buffer that is collected goes back to what was read of it
+            self._later(partial(lseek, fd, offset, whence), writes=True)
+            return 0
+        if type(offset) is not int:
+            offset = index(offset)
+        at: int
+        error, at = trap(_LSEEK, fd, offset, whence)
+        if error:
             if self._seekable is None:
                 self._seekable = False
-            raise
+            cerror(error)
         self._seekable = True
-        return offset
+        return at
 
-    def tell(self) -> int:
+    def tell(self, /) -> int:
         """Return the offset."""
         return self.seek(0, io.SEEK_CUR)
 
-    def truncate(self, size: int | None = None) -> int:
+    def truncate(self, size: int | None = None, /) -> int:
         """Set the length, by default to the offset; return it."""
-        self._check()
-        if not self._writable:
-            raise io.UnsupportedOperation("File not open for writing")
-        length = self.tell() if size is None else size
-        libc.ftruncate(self._fd, length)
+        if self._fd < 0 or not self._mode.writable:
+            self._refuse("writing")
+        length = self.tell() if size is None else index(size)
+        retried(ftruncate)(self._fd, length)
         return length
 
     def close(self) -> None:
         """Close it, and with closefd its descriptor."""
-        if self.closed:
+        fd = self._fd
+        if fd < 0 or not self._closefd:
+            self._fd = -1
+            _raw_close(self)
             return
         try:
-            super().close()
+            _raw_close(self)
         finally:
+            if self._finalizing:
+                self._dealloc_warn(self)
+            self._fd = -1
             if self._mine():
-                fd, self._fd = self._fd, -1
-                if self._closefd and fd >= 0:
-                    libc.close(fd)
+                close(fd)
+            else:
+                self._later(partial(close, fd))
+
+    def _dealloc_warn(self, source: object, /) -> None:
+        """Say that source, which was left open, has to be closed."""
+        if self._fd < 0 or not self._closefd:
+            return
+        if self._mine():
+            resource_warning(f"unclosed file {source!r}", source)
+        else:
+            self._later(partial(resource_warning, f"unclosed file {source!r}", None))
 
     def fileno(self) -> int:
         """Return the descriptor."""
-        self._check()
+        if self._fd < 0:
+            self._refuse()
         return self._fd
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
-        self._check()
-        return libc.isatty(self._fd)
+        if self._fd < 0:
+            self._refuse()
+        return isatty(self._fd)
 
     @property
     def closefd(self) -> bool:
@@ -210,64 +361,39 @@ class FileIO(io.RawIOBase):
     @property
     def mode(self) -> str:
         """The mode as CPython spells it."""
-        if self._appending:
-            return "ab+" if self._readable else "ab"
-        if self._readable:
-            return "rb+" if self._writable else "rb"
-        return "wb"
+        return self._mode.name
 
     def __repr__(self) -> str:
-        if self.closed:
-            return "<_io.FileIO [closed]>"
-        return f"<_io.FileIO name={self.name!r} mode={self.mode!r} closefd={self._closefd!r}>"
+        kind = shown_type(self, FileIO, always=False)
+        if self._fd < 0:
+            return f"<{kind} [closed]>"
+        try:
+            name = f"name={self.name!r}"
+        except AttributeError:
+            name = f"fd={self._fd}"
+        return f"<{kind} {name} mode={self.mode!r} closefd={self._closefd!r}>"
+
+    __getstate__ = __reduce__ = __reduce_ex__ = no_pickle
 
 
-def open_file(
-    file: StrPath | int,
-    mode: str = "r",
-    buffering: int = -1,
-    encoding: str | None = None,
-    errors: str | None = None,
-    newline: str | None = None,
-    closefd: bool = True,
-    opener: Callable[[Any, int], int] | None = None,
-) -> Any:
-    """open(): as Python's own, on the process's files; the default encoding is UTF-8.
+def status(fd: int) -> tuple[int, int, int]:
+    """Return st_mode, st_size and st_blksize of an open file: fstat(2) for little.
 
     Raises:
-        OSError: the file cannot be opened. ValueError: the mode makes no sense.
+        OSError: EBADF.
     """
-    binary = _check_mode(mode, buffering, encoding, errors, newline)
-    raw = FileIO(file, mode.replace("t", "").replace("b", ""), closefd, opener)
+    lwp = curlwp()
+    mark = lwp.l_ustack
     try:
-        if buffering == 0:
-            return raw
-        line_buffering = not binary and (buffering == 1 or (buffering < 0 and raw.isatty()))
-        size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
-        buffer: Any
-        if raw.readable() and raw.writable():
-            buffer = BufferedRandom(raw, size)
-        elif raw.writable():
-            buffer = BufferedWriter(raw, size)
-        else:
-            buffer = BufferedReader(raw, size)
-        if binary:
-            return _kept(raw, buffer)
-        encoding = "utf-8" if encoding in (None, "locale") else encoding
-        text = io.TextIOWrapper(buffer, encoding, errors, newline, line_buffering)
-    except BaseException:
-        raw.close()
-        raise
-    cast("Any", text).mode = mode
-    return _kept(raw, text)
-
-
-def _kept(raw: FileIO, file: Any) -> Any:
-    """Have a file that is written to flushed at the end of the program; return it."""
-    runtime = curdata().runtime
-    if raw.writable() and runtime is not None:
-        runtime.files.add(file)
-    return file
+        at = reserve(lwp, SIZEOF_STAT)
+        error, _ = trap(_FSTAT, fd, at)
+        if error:
+            cerror(error)
+        stack = lwp.l_stack
+        found: tuple[int, int, int] = _STATUS.unpack_from(stack.mem, at - stack.start)
+    finally:
+        lwp.l_ustack = mark
+    return found
 
 
 def read_all(path: StrPath) -> bytes:
@@ -276,48 +402,79 @@ def read_all(path: StrPath) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    fd = libc.open(path, libc.O_RDONLY | libc.O_CLOEXEC)
+    fd = libc.open(path, O_RDONLY | O_CLOEXEC)
     try:
         data = b""
-        while block := libc.read(fd, io.DEFAULT_BUFFER_SIZE):
+        while block := read(fd, _BUFSIZ):
             data += block
         return data
     finally:
-        libc.close(fd)
+        close(fd)
 
 
-def open_code(path: str) -> Any:
-    """io.open_code(): open a file of code to read it."""
-    return open_file(path, "rb")
+def _writable_view(buffer: Any) -> memoryview:
+    """Return the bytes of buffer, to be written to.
 
-
-# What a program sees of them.
-for _name, _thing in (("FileIO", FileIO), ("open", open_file), ("open_code", open_code)):
-    _thing.__module__ = "_io"
-    _thing.__name__ = _thing.__qualname__ = _name
-
-
-def _check_mode(
-    mode: str, buffering: int, encoding: str | None, errors: str | None, newline: str | None
-) -> bool:
-    """Refuse what open() refuses; return whether the file is binary."""
-    if not isinstance(mode, str):
-        raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
-    if set(mode) - set("axrwb+t") or len(mode) > len(set(mode)):
-        raise ValueError(f"invalid mode: {mode!r}")
-    if "t" in mode and "b" in mode:
-        raise ValueError("can't have text and binary mode at once")
-    if not set(mode) & set("axrw"):
-        raise ValueError(
-            "Must have exactly one of create/read/write/append mode and at most one plus"
+    Raises:
+        TypeError: they cannot be.
+    """
+    try:
+        view = buffer if type(buffer) is memoryview else memoryview(buffer)
+    except TypeError:
+        view = _NOTHING
+    if view.readonly:
+        which = "argument 1" if version_info >= (3, 12) else "argument"
+        raise TypeError(
+            f"readinto() {which} must be read-write bytes-like object, not {type_name(buffer)}"
         )
-    if sum(kind in mode for kind in "axrw") != 1:
-        raise ValueError("must have exactly one of create/read/write/append mode")
-    binary = "b" in mode
-    if binary:
-        for name, value in (("encoding", encoding), ("errors", errors), ("newline", newline)):
-            if value is not None:
-                raise ValueError(f"binary mode doesn't take an {name} argument")
-    elif buffering == 0:
-        raise ValueError("can't have unbuffered text I/O")
-    return binary
+    return view if view.format == "B" and view.ndim == 1 else view.cast("B")
+
+
+def _size(size: Any) -> int:
+    try:
+        return index(size)
+    except TypeError:
+        text = f"argument should be integer or None, not {type(size).__name__!r}"
+        raise TypeError(text) from None
+
+
+def _descriptor(file: Any) -> int:
+    """Return the descriptor that file is, -1 if it is none.
+
+    Raises:
+        ValueError: it is below 0.
+    """
+    try:
+        fd = index(file)
+    except TypeError:
+        return -1
+    if isinstance(file, bool) and version_info >= (3, 13):
+        warn("bool is used as a file descriptor", RuntimeWarning)
+    if not -_INT_MAX <= fd <= _INT_MAX:
+        return -1
+    if fd < 0:
+        raise ValueError("negative file descriptor")
+    return fd
+
+
+def _open(path: str | bytes, flags: int) -> int:
+    while True:
+        try:
+            return libc.open(path, flags, 0o666)
+        except InterruptedError:
+            continue
+
+
+def _opened(opener: Callable[[Any, int], int], file: Any, flags: int) -> int:
+    """Return the descriptor that opener gives, close-on-exec.
+
+    Raises:
+        TypeError, ValueError: it gives none.
+    """
+    fd = opener(file, flags)
+    if not isinstance(fd, int):
+        raise TypeError("expected integer from opener")
+    if fd < 0:
+        raise ValueError(f"opener returned {fd}")
+    libc.ioctl(fd, FIOCLEX)
+    return fd

@@ -33,5 +33,4 @@ def after_fork(pid: int, function: str) -> None:
             f"This process (pid={getpid()}) is multi-threaded, use of {function}()"
             " may lead to deadlocks in the child.",
             DeprecationWarning,
-            4,
         )

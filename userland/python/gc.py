@@ -3,9 +3,9 @@
 
 The interpreter has one collector, for all processes and the kernel: a program can have it run,
 but what it sets is its own and changes nothing.  It comes by itself seldom (see the machine's
-switch), for it comes when it likes: what it finds then is left to the end of the process, so
-that a program's calls are at the same places on each run.  What gc.collect() finds of a
-program's own is finalized there and then.
+switch), for it comes when it likes: what it finds then is left to the next gc.collect() or the
+end of the process, so that a program's calls are at the same places on each run.  What
+gc.collect() finds of a program's own is finalized there and then.
 """
 
 import gc as _host
@@ -68,6 +68,7 @@ def collect(generation: int = _OLDEST) -> int:
         for callback in [*told]:
             callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
         found = _host.collect(generation)
+        _curdata().runtime.files.settle()
         for callback in [*told]:
             callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
     finally:

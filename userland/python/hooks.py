@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.sys.proc import ProcessExit
 from userland.libc.data import curdata
 from userland.python.frames import program_frame
+from userland.python.warn import warn
 
 if TYPE_CHECKING:
     from userland.python.runtime import Runtime
@@ -126,7 +127,7 @@ def breakpointhook(runtime: "Runtime", args: tuple[Any, ...], kwargs: dict[str, 
         hook = getattr(module, name)
     except (ImportError, AttributeError, ValueError):
         text = f'Ignoring unimportable $PYTHONBREAKPOINT: "{wanted}"'
-        runtime.warn(text, RuntimeWarning)
+        warn(text, RuntimeWarning)
         return None
     plain = isinstance(hook, FunctionType) and hook.__module__ == place
     if f"{place}.{name}" == _PDB and plain and not args and not kwargs:

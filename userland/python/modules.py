@@ -2,7 +2,6 @@
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
 import _io
-import _warnings
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType, ModuleType
@@ -32,9 +31,12 @@ from userland.python import (
 )
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.clinic import checked
-from userland.python.fileio import FileIO, open_code, open_file
+from userland.python.fileio import FileIO
+from userland.python.iomodule import open_builtin, open_code
+from userland.python.textio import TextIOWrapper, text_encoding
+from userland.python.warn import make_warnings
 
-_BUFFERED: Final = (BufferedRandom, BufferedReader, BufferedWriter)
+_FILES: Final = (BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper)
 
 
 def copy_module(module: ModuleType, name: str = "") -> ModuleType:
@@ -104,19 +106,10 @@ def _errno() -> ModuleType:
 
 def _make_io() -> ModuleType:
     module = copy_module(_io)
-    vars(module).update(FileIO=FileIO, open=builtin(open_file), open_code=builtin(open_code))
-    vars(module).update((cls.__name__, cls) for cls in _BUFFERED)
-    return module
-
-
-def _make_warnings() -> ModuleType:
-    """Return a _warnings without the filters: warnings then runs its own Python."""
-
-    def warn(*args: Any, **kwargs: Any) -> None:
-        curdata().runtime.importer.import_("warnings").warn(*args, **kwargs)
-
-    module = ModuleType("_warnings", _warnings.__doc__)
-    vars(module).update(warn=warn)
+    vars(module).update((cls.__name__, cls) for cls in _FILES)
+    vars(module).update(
+        open=open_builtin, open_code=builtin(open_code), text_encoding=builtin(text_encoding)
+    )
     return module
 
 
@@ -151,7 +144,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_signal": _of("_signal", signal),
     "_socket": _of("_socket", socket),
     "_thread": _of("_thread", thread),
-    "_warnings": _make_warnings,
+    "_warnings": make_warnings,
     "atexit": _of("atexit", atexit),
     "errno": _errno,
     "gc": _gc,

@@ -35,7 +35,7 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
     tracing.forget(runtime)
     runtime.sysmodule.finalizing = True
     _destroy(runtime.main)
-    runtime.files.flush()
+    runtime.files.flush(runtime.streams())
     with suppress(OSError, ValueError, AttributeError):
         runtime.flush()
     return status & 0xFF if flushed else _NOT_FLUSHED

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the language runtime keeps of a process: its module table, builtins and streams."""
 
-import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
@@ -14,7 +13,7 @@ from userland.libc.data import DataSegment
 from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
 from userland.python.fileio import read_all
-from userland.python.frames import host_name, program_frame
+from userland.python.frames import host_name
 from userland.python.gc import Settings as GcSettings
 from userland.python.hooks import install
 from userland.python.imp import frozen_code
@@ -23,6 +22,7 @@ from userland.python.initconfig import Config
 from userland.python.openfiles import OpenFiles
 from userland.python.sysmodule import SysModule
 from userland.python.tracing import Tracers
+from userland.python.warn import Warnings
 
 
 class Report(Protocol):
@@ -48,6 +48,7 @@ class Runtime:
         self.kqueues: WeakSet[Any] | None = None  # of select, once there are any
         self.config = Config()
         self.tracers = Tracers()
+        self.warnings = Warnings()
         self.socket_timeout: int | None = None  # of sockets that are made: ns
         self.before_fork: list[Callable[[], object]] = []
         self.after_in_child: list[Callable[[], object]] = []
@@ -100,6 +101,11 @@ class Runtime:
         """Return a standard stream, None if the program has none."""
         return getattr(self.sys, name, None)
 
+    def streams(self) -> list[object]:
+        """Return the standard streams that there are."""
+        names = ("stdin", "stdout", "stderr")
+        return [vars(self.sys).get(one) for name in names for one in (name, f"__{name}__")]
+
     def stderr(self) -> Any:
         """Return where to say what is wrong."""
         return self.stream("stderr")
@@ -118,23 +124,6 @@ class Runtime:
         with suppress(OSError, ValueError, AttributeError):  # nowhere left to say it
             stream.write(text)
             stream.flush()
-
-    def warn(self, message: str, category: type[Warning]) -> None:
-        """Warn of what the program does where it is now."""
-        frame = program_frame(host_sys._getframe())
-        warnings: Any = self.importer.import_("warnings")
-        if frame is None:
-            warnings.warn(message, category)
-            return
-        names = frame.f_globals
-        warnings.warn_explicit(
-            message,
-            category,
-            frame.f_code.co_filename,
-            frame.f_lineno,
-            names.get("__name__", "<unknown>"),
-            names.setdefault("__warningregistry__", {}),
-        )
 
     def unraisable(self, unraisable: Any) -> None:
         """Give what cannot be raised to the program's sys.unraisablehook."""

@@ -2,7 +2,6 @@
 """sys.stdin, sys.stdout and sys.stderr.  CPython Python/pylifecycle.c: create_stdio."""
 
 import codecs
-import io
 from typing import Any, Final
 
 from userland.libc.data import curdata
@@ -10,6 +9,7 @@ from userland.libc.termios import isatty
 from userland.python.bufferedio import BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO
 from userland.python.initconfig import Config
+from userland.python.textio import TextIOWrapper
 
 STREAMS: Final = ("stdin", "stdout", "stderr")
 _STDERR: Final = 2
@@ -30,7 +30,7 @@ def open_stream(fd: int, config: Config) -> Any:
     if not through:
         buffer = BufferedReader(raw) if fd == 0 else BufferedWriter(raw)
     errors = config.stdio_errors or ("surrogateescape" if _plain_locale() else "strict")
-    stream = io.TextIOWrapper(
+    stream = TextIOWrapper(
         buffer,
         codecs.lookup(config.stdio_encoding or "utf-8").name,
         "backslashreplace" if fd == _STDERR else errors,

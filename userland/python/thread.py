@@ -295,7 +295,7 @@ def _ignored(function: object, exc: BaseException) -> None:
         err_msg="Exception ignored in thread started by",
         object=function,
     )
-    getattr(runtime.sys, "unraisablehook", runtime.ignored)(said)
+    runtime.sys.unraisablehook(said)
 
 
 start_new = start_new_thread

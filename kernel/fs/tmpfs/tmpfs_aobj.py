@@ -80,6 +80,12 @@ def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
     """
     offset = uio.uio_offset
     end = min(size, offset + uio.uio_resid)
+    if offset >= end:
+        return
+    at = offset - ao.ao_end + len(ao.ao_tail)
+    if at >= 0 and end <= ao.ao_end:  # the common case: all of it is in the last extent
+        uiomove(memoryview(ao.ao_tail)[at : at + end - offset], uio)
+        return
     for start, extent in _overlapping(ao, offset, end):
         if offset < start:
             _readhole(uio, start - offset)

@@ -191,24 +191,24 @@ def tmpfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
 def tmpfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
     """Return the file's attributes."""
     node: TmpfsNode = vp.v_data
-    return Vattr(
-        va_type=vp.v_type,
-        va_mode=node.tn_mode,
-        va_nlink=node.tn_links,
-        va_uid=node.tn_uid,
-        va_gid=node.tn_gid,
-        va_fsid=vp.v_mount.mnt_fsid,
-        va_fileid=node.tn_id,
-        va_size=node.tn_size,
-        va_blocksize=PAGE_SIZE,
-        va_atime=node.tn_atime,
-        va_mtime=node.tn_mtime,
-        va_ctime=node.tn_ctime,
-        va_birthtime=node.tn_birthtime,
-        va_gen=node.tn_id,
-        va_flags=node.tn_flags,
-        va_rdev=node.tn_rdev,
-        va_bytes=round_page(node.tn_size),
+    return Vattr(  # by position: each stat(2) passes here, and keywords cost as much again
+        vp.v_type,
+        node.tn_mode,
+        node.tn_links,
+        node.tn_uid,
+        node.tn_gid,
+        vp.v_mount.mnt_fsid,
+        node.tn_id,
+        node.tn_size,
+        PAGE_SIZE,
+        node.tn_atime,
+        node.tn_mtime,
+        node.tn_ctime,
+        node.tn_birthtime,
+        node.tn_id,
+        node.tn_flags,
+        node.tn_rdev,
+        round_page(node.tn_size),
     )
 
 

@@ -30,7 +30,8 @@ def test_what_is_dropped_open_is_closed_and_said(run):
     said = result.stderr.decode()
     assert said.startswith("/root/prog.py:3: ResourceWarning: unclosed <socket.socket fd=3,")
     assert "Exception ignored in: <socket.socket fd=4," in said
-    assert said.count("ResourceWarning") == 2
+    assert said.count("ResourceWarning: unclosed") == 2
+    assert "ResourceWarning: Enable tracemalloc" in said
 
 
 def test_a_queue_does_not_come_along(run):

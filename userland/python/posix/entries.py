@@ -183,7 +183,7 @@ class ScandirIterator:
             return
         with _suppress(RuntimeError, OSError):
             if _curdata() is self._owner and not _collecting():
-                _warn(f"unclosed scandir iterator {self!r}", ResourceWarning, 2, self)
+                _warn(f"unclosed scandir iterator {self!r}", ResourceWarning, source=self)
                 self.close()
 
 

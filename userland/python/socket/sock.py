@@ -34,9 +34,9 @@ from userland.libc.socket import socketpair as libc_socketpair
 from userland.python.gc import own_doing
 from userland.python.getargs import INT_MAX, as_int, c_int, c_ssize, readable, writable
 from userland.python.pytime import MILLISECOND, SECOND, ceil_to, nanoseconds
-from userland.python.resourcewarning import resource_warning
 from userland.python.retry import retried
 from userland.python.socket.sockaddr import fromsockaddr, tosockaddr
+from userland.python.warn import resource_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,7 +91,7 @@ class socket:
 
     def __del__(self) -> None:
         if getattr(self, "_fd", -1) != -1 and own_doing(self._owner):
-            resource_warning(self)
+            resource_warning(f"unclosed {self!r}", self)
             fd, self._fd = self._fd, -1
             with suppress(OSError):  # nobody is there to hear of it
                 libc.close(fd)
