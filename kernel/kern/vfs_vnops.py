@@ -312,7 +312,8 @@ def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
         KernelError: as VOP_APPEND.
     """
     vp: Vnode = fp.f_data
-    VOP_APPEND(lwp, vp, data, fp.f_cred)
+    append = VOP_APPEND if vp.v_klist else vp.v_op.vop_append
+    append(lwp, vp, data, fp.f_cred)
 
 
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:
