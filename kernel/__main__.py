@@ -11,6 +11,7 @@ COMMANDS = {
     "sh": "boot a kernel and run its shell",
     "ktrace": "run a command traced, with the flags of ktrace(1)",
     "kdump": "print a trace, with the flags of kdump(1)",
+    "trace": "print a trace as calls, chosen and counted as strace does",
     "syscalls": "print the system call table",
 }
 BOOTING = ("run", "sh", "ktrace")

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`trace`: a trace as its calls, a line each, with strace's ways to choose among them."""
+
+import argparse
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, TextIO
+
+from kernel.cli.kdump import BROKEN_PIPE, INTERRUPTED
+from kernel.cli.options import fail
+from userland import libktrace
+from userland.libktrace.callfilter import Filter
+from userland.libktrace.calls import Call, Event, Signal, events
+from userland.libktrace.decode import Decoder
+from userland.libktrace.export import Database, to_json
+from userland.libktrace.names import signame
+from userland.libktrace.reader import TornTrace
+from userland.libktrace.records import NSEC_PER_SEC, Record
+from userland.libktrace.summary import Summary
+
+_COLUMN: Final = 40  # where results stand, if there is room
+_LONG: Final = 4 << 20  # bytes of a trace whose reading shows progress
+_BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kernel trace",
+        description="Print the calls of a trace, each in one line; ours, or a NetBSD's.",
+    )
+    show = parser.add_argument
+    show("-e", dest="expressions", action="append", default=[], metavar="EXPR",
+         help="which: open,close trace=%%file trace=!/^get errno=ENOENT signal=CHLD")  # fmt: skip
+    show("-P", dest="paths", action="append", default=[], metavar="GLOB",
+         help="only calls on such paths, or on descriptors of them; may be repeated")  # fmt: skip
+    show("-p", dest="pids", action="append", type=int, default=[], metavar="PID",
+         help="only this process; may be repeated")  # fmt: skip
+    show("-z", dest="failed", action="store_const", const=False, help="only calls that succeeded")
+    show("-Z", dest="failed", action="store_const", const=True, help="only calls that failed")
+    show("-c", dest="summary", action="store_true", help="a table of calls instead of the calls")
+    show("-T", dest="took", action="store_true", help="show how long each took")
+    show("-r", dest="relative", action="store_true", help="show the time since the line before")
+    show("-t", dest="absolute", action="count", default=0,
+         help="show the time of day; -tt with nanoseconds, -ttt in seconds")  # fmt: skip
+    show("-s", dest="size", type=int, default=32, metavar="N", help="bytes of data shown [32]")
+    show("--json", action="store_true", help="a JSON object a line")
+    show("--sqlite", metavar="FILE", help="write tables of a SQLite database")
+    show("file", nargs="?", default="ktrace.out", help="the trace; - is the standard input")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Run the command; return the exit status."""
+    options = parser().parse_args(argv)
+    chosen = Filter(paths=options.paths, pids=set(options.pids), failed=options.failed)
+    try:
+        for expression in options.expressions:
+            chosen.add(expression)
+    except ValueError as exc:
+        return fail("trace", exc, 2)
+    try:
+        return _trace(options, chosen)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as exc:
+        return fail("trace", f"{options.file}: {exc.strerror}")
+    except sqlite3.Error as exc:
+        return fail("trace", f"{options.sqlite}: {exc}")
+
+
+def _trace(options: argparse.Namespace, chosen: Filter) -> int:
+    """Print; a trace that is torn is printed up to the tear."""
+    printer = _Printer(options, sys.stdout)
+    database = None if options.sqlite is None else Database(options.sqlite)
+    summary = Summary()
+    decoder = Decoder(options.size)
+    status = 0
+    try:
+        for event in events(_progress(options.file)):
+            text, result, arguments, files = _described(decoder, event)
+            if not chosen.wants(event, files):
+                continue
+            if database is not None:
+                database.add(event, arguments, text, result)
+            elif options.json:
+                sys.stdout.write(to_json(event, arguments, text, result))
+            elif not options.summary:
+                printer.show(event, text, result)
+            elif isinstance(event, Call):
+                summary.add(event)
+    except TornTrace as exc:
+        status = fail("trace", f"{options.file}: {exc}")
+    if database is not None:
+        database.close()
+    elif options.summary:
+        sys.stdout.write(summary.text())
+    sys.stdout.flush()
+    return status
+
+
+def _described(decoder: Decoder, event: Event) -> tuple[str, str, list[str], list[str]]:
+    """Return an event as it is shown, its result, its arguments, and the files it is about."""
+    if isinstance(event, Signal):
+        how = "caught" if event.action > 1 else "ignored" if event.action else "default action"
+        return f"--- SIG{signame(event.signo)} ({how}) ---", "", [], []
+    files = [*event.paths, *decoder.files(event)]
+    arguments = decoder.arguments(event)
+    text, result = decoder.show(event, arguments)
+    return text, result, arguments, files
+
+
+def _progress(name: str) -> Iterable[Record]:
+    """Yield the records of a trace; a long one's progress is shown on a terminal.
+
+    Raises:
+        OSError: it cannot be opened. TornTrace: it cannot be read to its end.
+    """
+    reader = libktrace.open(name)
+    size = Path(name).stat().st_size if name != "-" else 0
+    if size < _LONG or not sys.stderr.isatty() or sys.stdout.isatty():
+        return reader
+    return _shown(reader, size)
+
+
+def _shown(reader: Iterable[Record], size: int) -> Iterator[Record]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(transient=True, console=Console(stderr=True)) as progress:
+        task = progress.add_task("reading", total=size)
+        for number, record in enumerate(reader):
+            if not number % 1000:
+                progress.update(task, completed=record.offset)
+            yield record
+
+
+class _Printer:
+    """Prints lines: who, when, the call, what it came to."""
+
+    def __init__(self, options: argparse.Namespace, out: TextIO) -> None:
+        self._options = options
+        self._out = out
+        self._colour = out.isatty() and not os.environ.get("NO_COLOR")
+        self._last: int | None = None
+
+    def show(self, event: Event, text: str, result: str) -> None:
+        """Print an event."""
+        time = event.time if isinstance(event, Signal) else event.began
+        who = f"{event.pid:5} " if isinstance(event, Signal) or not event.lid else self._who(event)
+        line = f"{who}{self._when(time)}"
+        if isinstance(event, Signal):
+            self._out.write(f"{line}{self._in(_YELLOW, text)}\n")
+            return
+        shown = self._named(text)
+        padding = " " * max(_COLUMN - len(text), 0)
+        ended = self._in(_RED, result) if event.failed else result
+        took = self._took(event) if self._options.took else ""
+        self._out.write(f"{line}{shown}{padding} = {ended}{took}\n")
+
+    @staticmethod
+    def _who(call: Call) -> str:
+        """Return the process, and the LWP if it is not the first of it."""
+        return f"{call.pid:5} " if call.lid == call.pid else f"{call.pid:5}.{call.lid} "
+
+    def _named(self, text: str) -> str:
+        name, rest = text.split("(", 1)
+        return f"{self._in(_BOLD, name)}({rest}"
+
+    def _in(self, colour: str, text: str) -> str:
+        return f"{colour}{text}{_PLAIN}" if self._colour else text
+
+    def _took(self, call: Call) -> str:
+        duration = call.duration
+        return "" if duration is None else f" <{duration / NSEC_PER_SEC:.6f}>"
+
+    def _when(self, time: int) -> str:
+        shown = ""
+        if self._options.absolute:
+            shown = f"{_clock(time, self._options.absolute)} "
+        if self._options.relative:
+            since = 0 if self._last is None else time - self._last
+            shown += f"{since / NSEC_PER_SEC:9.6f} "
+        self._last = time
+        return shown
+
+
+def _clock(time: int, kind: int) -> str:
+    """Return a time: the time of day (UTC), with nanoseconds, or seconds since the epoch."""
+    seconds, fraction = divmod(time, NSEC_PER_SEC)
+    if kind >= 3:
+        return f"{seconds}.{fraction:09}"
+    minutes, second = divmod(seconds % 86400, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02}:{minute:02}:{second:02}" + (f".{fraction:09}" if kind == 2 else "")

@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A call as a person writes it: names for flags and signals, paths, files behind descriptors.
+
+What an argument is follows from its C type and name in the table, and where that does not
+say enough from the call.
+"""
+
+import stat
+from collections.abc import Callable
+from typing import Final
+
+from kernel.sys import fcntl, mman, signal, socket, wait
+from kernel.sys.errno import Errno
+from kernel.sys.syscall import SyscallArg, c_name
+from userland.libktrace.calls import Call
+from userland.libktrace.callset import is_descriptor, is_path
+from userland.libktrace.constants import FCNTL, SOCKET_LEVELS, SOCKET_OPTIONS
+from userland.libktrace.descriptors import Descriptors
+from userland.libktrace.names import ioctl_names, signame, strerror
+
+_SHOWN: Final = 32  # bytes of data that are shown
+_NUMBERS: Final = 0xFFFF  # no address is that low
+_ADDRESSES: Final = frozenset(("mmap", "mremap", "break", "sbrk", "shmat"))
+_UNSIGNED: Final = ("size_t", "u_int", "u_long", "uint", "unsigned", "mode_t", "uid_t", "gid_t")
+_ACCMODES: Final = {0: "O_RDONLY", 1: "O_WRONLY", 2: "O_RDWR"}
+_WHENCE: Final = {0: "SEEK_SET", 1: "SEEK_CUR", 2: "SEEK_END", 3: "SEEK_DATA", 4: "SEEK_HOLE"}
+_HOW: Final = {1: "SIG_BLOCK", 2: "SIG_UNBLOCK", 3: "SIG_SETMASK"}
+
+
+def _bits(module: object, prefix: str, *, without: tuple[str, ...] = ()) -> dict[int, str]:
+    """Return the single bits that a header names so."""
+    found: dict[int, str] = {}
+    for name, value in vars(module).items():
+        if not name.startswith(prefix) or name in without or not isinstance(value, int):
+            continue
+        if value > 0 and value & (value - 1) == 0:
+            found.setdefault(value, name)
+    return found
+
+
+def _values(module: object, prefix: str) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for name, value in vars(module).items():
+        if name.startswith(prefix) and isinstance(value, int):
+            found.setdefault(int(value), name)
+    return found
+
+
+_OPEN: Final = _bits(fcntl, "O_", without=("O_WRONLY", "O_RDWR", "O_MASK"))
+_AT: Final = _bits(fcntl, "AT_")
+_PROT: Final = _bits(mman, "PROT_")
+_MAP: Final = _bits(mman, "MAP_")
+_MSG: Final = _bits(socket, "MSG_")
+_WAIT: Final = {wait.WNOHANG: "WNOHANG", wait.WUNTRACED: "WUNTRACED"}
+_ACCESS: Final = {4: "R_OK", 2: "W_OK", 1: "X_OK"}
+_FAMILIES: Final = _values(socket, "AF_")
+_TYPES: Final = {1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 5: "SOCK_SEQPACKET"}
+_SHUT: Final = {0: "SHUT_RD", 1: "SHUT_WR", 2: "SHUT_RDWR"}
+
+
+def flags(value: int, names: dict[int, str], none: str = "0") -> str:
+    """Return the names of the bits of value, what has none in hexadecimal."""
+    shown = [name for bit, name in names.items() if value & bit]
+    rest = value & ~sum(names)
+    if rest:
+        shown.append(f"{rest:#x}")
+    return "|".join(shown) or none
+
+
+def quoted(data: bytes, limit: int = _SHOWN) -> str:
+    """Return data in quotes as C writes it, no more than limit bytes of it."""
+    text = "".join(_CHARACTERS[byte] for byte in data[:limit])
+    return f'"{text}"{"..." if len(data) > limit else ""}'
+
+
+_ESCAPES: Final = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r"}
+_CHARACTERS: Final = tuple(
+    _ESCAPES.get(byte)
+    or (
+        f"\\{chr(byte)}"
+        if chr(byte) in '"\\'
+        else chr(byte)
+        if 32 <= byte < 127
+        else f"\\x{byte:02x}"
+    )
+    for byte in range(256)
+)
+
+
+def signed(value: int, ctype: str) -> int:
+    """Return what a register holds as its C type has it."""
+    if ctype.startswith(_UNSIGNED):
+        return value
+    bits = 64 if ctype in ("off_t", "ssize_t", "long", "intptr_t", "time_t") else 32
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> bits - 1 else value
+
+
+class Decoder:
+    """Writes calls; keeps what descriptors are from one to the next."""
+
+    def __init__(self, limit: int = _SHOWN) -> None:
+        """Show no more than limit bytes of data."""
+        self.limit = limit
+        self.descriptors = Descriptors()
+
+    def arguments(self, call: Call) -> list[str]:
+        """Return the call's arguments; before its descriptors are noted."""
+        if call.row is None:
+            return [f"{value:#x}" if value > 9 else str(value) for value in call.args]
+        name = c_name(call.row.name)
+        paths = iter(call.paths)
+        shown: list[str] = []
+        for arg, value in zip(call.row.args, call.args, strict=False):
+            if arg.is_pad:
+                continue
+            known = _BY_CALL.get((name, arg.name)) or _BY_NAME.get(arg.name)
+            if is_path(arg.ctype, arg.name):
+                path = next(paths, None)
+                shown.append(
+                    f"{value:#x}" if path is None else quoted(path.encode("latin-1"), 1024)
+                )
+            elif _is_descriptor(arg):
+                shown.append(self.descriptor(call.pid, signed(value, "int")))
+            elif "*" in arg.ctype:
+                shown.append(self._pointer(call, arg, value))
+            elif known is not None:
+                shown.append(known(signed(value, arg.ctype), call))
+            elif arg.ctype == "mode_t":
+                shown.append(_mode(value, call))
+            else:
+                number = signed(value, arg.ctype)
+                shown.append(f"{number:#x}" if number > 0xFFFFFF else str(number))
+        return shown
+
+    def descriptor(self, pid: int, fd: int) -> str:
+        """Return a descriptor and what it is."""
+        if fd == fcntl.AT_FDCWD:
+            return "AT_FDCWD"
+        what = self.descriptors.name(pid, fd)
+        return str(fd) if what is None else f"{fd}<{what}>"
+
+    def _pointer(self, call: Call, arg: SyscallArg, value: int) -> str:
+        if arg.variadic and value <= _NUMBERS:  # fcntl(2) takes a number or an address
+            return str(value)
+        if not value:
+            return "NULL"
+        if arg.name in ("argp", "argv") and call.strings:
+            return f"[{', '.join(quoted(one, self.limit) for one in call.strings)}]"
+        if arg.name in ("buf", "msg", "iovp") and call.transfers:
+            return quoted(call.transfers[0].data, self.limit)
+        return f"{value:#x}"
+
+    def result(self, call: Call) -> str:
+        """Return what a call came to; after its descriptors are noted."""
+        if call.ended is None:
+            return "?"
+        if call.error == Errno.EJUSTRETURN:
+            return "0"
+        if call.error == Errno.ERESTART:
+            return "? ERESTART (made again)"
+        if call.failed:
+            name = _ERRORS.get(call.error, str(call.error))
+            return f"-1 {name} ({strerror(call.error)})"
+        first, second = call.values
+        name = c_name(call.row.name) if call.row is not None else call.name
+        if name in _ADDRESSES:
+            return f"{first & (1 << 64) - 1:#x}"
+        if name == "umask":
+            return f"0{first:o}"
+        if name == "pipe":
+            ends = (self.descriptor(call.pid, first), self.descriptor(call.pid, second))
+            return f"[{', '.join(ends)}]"
+        if call.row is not None and (name in _OPENS or (name == "fcntl" and _duplicates(call))):
+            return self.descriptor(call.pid, first)
+        return str(first)
+
+    def files(self, call: Call) -> list[str]:
+        """Return what the descriptors among the arguments are; before they are noted."""
+        if call.row is None:
+            return []
+        names = [
+            self.descriptors.name(call.pid, signed(value, "int"))
+            for arg, value in zip(call.row.args, call.args, strict=False)
+            if _is_descriptor(arg)
+        ]
+        return [name for name in names if name is not None]
+
+    def show(self, call: Call, arguments: list[str]) -> tuple[str, str]:
+        """Return the call with its arguments, and its result; its descriptors are noted."""
+        name = c_name(call.row.name) if call.row is not None else call.name
+        self.descriptors.add(call)
+        return f"{name}({', '.join(arguments)})", self.result(call)
+
+
+def _is_descriptor(arg: SyscallArg) -> bool:
+    return is_descriptor(arg.ctype, arg.name) or (arg.ctype, arg.name) == ("int", "s")
+
+
+_ERRORS: Final = {int(error): error.name for error in Errno}
+_OPENS: Final = frozenset(
+    """open openat dup dup2 dup3 socket accept paccept kqueue kqueue1 eventfd
+    timerfd_create mq_open""".split()
+)
+
+
+def _duplicates(call: Call) -> bool:
+    """Whether a fcntl(2) returns a descriptor."""
+    return call.args[1:2] in ((fcntl.F_DUPFD,), (fcntl.F_DUPFD_CLOEXEC,))
+
+
+def _open_flags(value: int, _call: Call) -> str:
+    access = _ACCMODES.get(value & fcntl.O_ACCMODE, "O_ACCMODE")
+    rest = flags(value & ~fcntl.O_ACCMODE, _OPEN, "")
+    return f"{access}|{rest}" if rest else access
+
+
+def _mode(value: int, call: Call) -> str:
+    if call.row is not None and c_name(call.row.name) in ("open", "openat"):
+        creates = any(
+            arg.name == "flags" and register & fcntl.O_CREAT
+            for arg, register in zip(call.row.args, call.args, strict=False)
+        )
+        if not creates:
+            return "0"
+    kind = value & stat.S_IFMT(value)
+    names = {stat.S_IFIFO: "S_IFIFO", stat.S_IFCHR: "S_IFCHR", stat.S_IFBLK: "S_IFBLK"}
+    permissions = f"0{value & 0o7777:o}" if value & 0o7777 else "0"
+    return f"{names[kind]}|{permissions}" if kind in names else permissions
+
+
+def _named(names: dict[int, str]) -> Callable[[int, Call], str]:
+    return lambda value, _call: names.get(value, str(value))
+
+
+def _bitwise(names: dict[int, str], none: str = "0") -> Callable[[int, Call], str]:
+    return lambda value, _call: flags(value, names, none)
+
+
+def _signal(value: int, _call: Call) -> str:
+    return f"SIG{signame(value)}" if 0 < value < signal.NSIG else str(value)
+
+
+def _ioctl(value: int, call: Call) -> str:
+    request = value & 0xFFFFFFFF
+    return ioctl_names("10", call.abi.word).get(request, f"{request:#x}")
+
+
+def _level(value: int, _call: Call) -> str:
+    return SOCKET_LEVELS.get(value, str(value))
+
+
+def _option(value: int, call: Call) -> str:
+    level = signed(call.args[1], "int") if len(call.args) > 1 else -1
+    return SOCKET_OPTIONS.get(level, {}).get(value, str(value))
+
+
+def _type(value: int, _call: Call) -> str:
+    kind, rest = _TYPES.get(value & 0xF, str(value & 0xF)), value & ~0xF
+    return f"{kind}|{flags(rest, _SOCK)}" if rest else kind
+
+
+_SOCK: Final = {bit: name for bit, name in _bits(socket, "SOCK_").items() if bit > 0xF}
+
+_Argument = Callable[[int, Call], str]
+_BY_NAME: Final[dict[str, _Argument]] = {
+    "whence": _named(_WHENCE),
+    "signum": _signal,
+    "signo": _signal,
+    "prot": _bitwise(_PROT, "PROT_NONE"),
+    "how": _named(_HOW),
+    "domain": _named(_FAMILIES),
+    "level": _level,
+    "com": _ioctl,
+}
+_BY_CALL: Final[dict[tuple[str, str], _Argument]] = {
+    ("open", "flags"): _open_flags,
+    ("openat", "oflags"): _open_flags,
+    ("pipe2", "flags"): _bitwise(_OPEN),
+    ("dup3", "flags"): _bitwise(_OPEN),
+    ("mmap", "flags"): _bitwise(_MAP),
+    ("fcntl", "cmd"): _named(FCNTL),
+    ("kill", "signum"): _signal,
+    ("access", "flags"): _bitwise(_ACCESS, "F_OK"),
+    ("faccessat", "amode"): _bitwise(_ACCESS, "F_OK"),
+    ("wait4", "options"): _bitwise(_WAIT),
+    ("socket", "type"): _type,
+    ("socketpair", "type"): _type,
+    ("shutdown", "how"): _named(_SHUT),
+    ("sendto", "flags"): _bitwise(_MSG),
+    ("recvfrom", "flags"): _bitwise(_MSG),
+    ("sendmsg", "flags"): _bitwise(_MSG),
+    ("recvmsg", "flags"): _bitwise(_MSG),
+    ("setsockopt", "name"): _option,
+    ("getsockopt", "name"): _option,
+    ("unlinkat", "flag"): _bitwise(_AT),
+    ("fstatat", "flag"): _bitwise(_AT),
+    ("faccessat", "flag"): _bitwise(_AT),
+    ("fchmodat", "flag"): _bitwise(_AT),
+    ("fchownat", "flag"): _bitwise(_AT),
+    ("linkat", "flags"): _bitwise(_AT),
+    ("utimensat", "flag"): _bitwise(_AT),
+}

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What each descriptor of each process is, as far as a trace's calls tell."""
+
+from collections.abc import Callable
+from typing import Final
+
+from kernel.sys.fcntl import F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
+from kernel.sys.syscall import c_name
+from userland.libktrace.calls import Call
+
+_FORKS: Final = frozenset(("fork", "vfork", "__clone", "posix_spawn"))
+_SOCKETS: Final = frozenset(("accept", "paccept"))
+_FILES: Final = frozenset(("open", "openat"))
+_OTHERS: Final = frozenset(("kqueue", "kqueue1", "eventfd", "timerfd_create", "mq_open", "socket"))
+_PAIRS: Final = {"pipe": "pipe", "pipe2": "pipe"}
+
+Table = dict[int, str]
+
+
+class Descriptors:
+    """The tables of all processes; a call changes them when it has returned."""
+
+    def __init__(self) -> None:
+        self._tables: dict[int, Table] = {}
+        self._closed_by_exec: dict[int, set[int]] = {}
+        self._pipes = 0
+
+    def name(self, pid: int, fd: int) -> str | None:
+        """Return what fd of a process is: a path, pipe:[1], socket; None if nobody has told."""
+        return self._tables.get(pid, {}).get(fd)
+
+    def add(self, call: Call) -> None:
+        """Take note of a call."""
+        if call.row is None or call.failed:
+            return
+        name = c_name(call.row.name)
+        table = self._tables.setdefault(call.pid, {})
+        if name in _FORKS and call.made and call.value > 0:
+            self._tables[call.value] = dict(table)
+            self._closed_by_exec[call.value] = set(self._cloexec(call.pid))
+        elif name in _FILES:
+            if call.paths:
+                self._open(call, call.paths[0], bool(_argument(call, "flags") & O_CLOEXEC))
+        elif name in _SOCKETS or name in _OTHERS:
+            self._open(call, "socket" if name in _SOCKETS else name.removesuffix("1"), False)
+        elif name in _PAIRS:
+            self._pipe(call)
+        elif name in _CHANGES:
+            _CHANGES[name](self, call)
+
+    def _cloexec(self, pid: int) -> set[int]:
+        return self._closed_by_exec.setdefault(pid, set())
+
+    def _open(self, call: Call, what: str, cloexec: bool) -> None:
+        self._tables[call.pid][call.value] = what
+        self._mark(call.pid, call.value, cloexec)
+
+    def _mark(self, pid: int, fd: int, cloexec: bool) -> None:
+        (self._cloexec(pid).add if cloexec else self._cloexec(pid).discard)(fd)
+
+    def _pipe(self, call: Call) -> None:
+        """Both ends: pipe(2) returns them in its two registers; pipe2(2) stores them unseen."""
+        if call.values[1]:
+            self._pipes += 1
+            for fd in call.values:
+                self._tables[call.pid][fd] = f"pipe:[{self._pipes}]"
+                self._mark(call.pid, fd, False)
+
+    def _close(self, call: Call) -> None:
+        self._tables[call.pid].pop(_first(call), None)
+
+    def _closefrom(self, call: Call) -> None:
+        table = self._tables[call.pid]
+        for fd in [fd for fd in table if fd >= _first(call)]:
+            del table[fd]
+
+    def _dup(self, call: Call) -> None:
+        what = self._tables[call.pid].get(_first(call))
+        if what is not None:
+            self._open(call, what, False)
+        else:
+            self._tables[call.pid].pop(call.value, None)
+
+    def _fcntl(self, call: Call) -> None:
+        command = _argument(call, "cmd")
+        if command in (F_DUPFD, F_DUPFD_CLOEXEC):
+            self._dup(call)
+            self._mark(call.pid, call.value, command == F_DUPFD_CLOEXEC)
+        elif command == F_SETFD:
+            self._mark(call.pid, _first(call), bool(_argument(call, "arg") & FD_CLOEXEC))
+
+    def _exec(self, call: Call) -> None:
+        table = self._tables[call.pid]
+        for fd in self._cloexec(call.pid):
+            table.pop(fd, None)
+        self._closed_by_exec.pop(call.pid, None)
+
+    def _exit(self, call: Call) -> None:
+        self._tables.pop(call.pid, None)
+        self._closed_by_exec.pop(call.pid, None)
+
+
+_CHANGES: Final[dict[str, Callable[[Descriptors, Call], None]]] = {
+    "close": Descriptors._close,
+    "closefrom": Descriptors._closefrom,
+    "dup": Descriptors._dup,
+    "dup2": Descriptors._dup,
+    "dup3": Descriptors._dup,
+    "fcntl": Descriptors._fcntl,
+    "execve": Descriptors._exec,
+    "fexecve": Descriptors._exec,
+    "exit": Descriptors._exit,
+}
+
+
+def _first(call: Call) -> int:
+    return call.args[0] & 0xFFFFFFFF if call.args else -1
+
+
+def _argument(call: Call, name: str) -> int:
+    """Return the argument of that name, 0 if the trace has it not."""
+    if call.row is None:
+        return 0
+    for arg, value in zip(call.row.args, call.args, strict=False):
+        if arg.name == name:
+            return value
+    return 0
