@@ -12,12 +12,13 @@ In its trace, in this order:
     RET   mkdir -1 errno 17 File exists
     RET   read -1 errno 21 Is a directory
     RET   execve -1 errno 8 Exec format error
-    PSIG  SIGPIPE SIG_DFL              a child that writes where nobody reads
+    PSIG  SIGPIPE SIG_DFL              a child that writes where nobody reads, as a C program would
     GIO   fd 2 wrote                   the traceback
     CALL  exit(1)
 """
 
 import os
+import signal
 
 
 def attempt(what: str, call, *args) -> None:
@@ -45,6 +46,7 @@ attempt("execve", os.execve, "/tmp/not-a-program", ["not-a-program"], {})
 reader, writer = os.pipe()
 os.close(reader)
 if (pid := os.fork()) == 0:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # which Python ignores
     os.write(writer, b"anybody there?")
     os._exit(0)
 _, status = os.waitpid(pid, 0)

@@ -3,29 +3,54 @@
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from kernel import api
-from kernel.cli.console import HostConsole
+from kernel.cli.console import HostConsole, LineConsole
 from kernel.cli.options import add_boot_options, boot, fail
+from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice
+
+PYTHON: Final = b"/usr/bin/python3"
+
+_BESIDE: Final = b"/mnt/program"
+_HISTORY: Final = Path.home() / ".sysent_python_history"
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
         prog="python -m kernel run",
-        description="Boot a kernel, run a Python program on it, and exit as it exits.",
+        usage="%(prog)s [option ...] [-c code | -m module | program | -] [arg ...]",
+        description="Boot a kernel, run a Python program on it, and exit as it exits. "
+        "Without a program: Python's prompt, or the program that stdin is.",
+        epilog="What is beside the program (with -c and -m: in the current directory) can be read "
+        "and imported: it is linked into the home directory, where the program runs. The host's "
+        "files cannot be changed, and new ones are gone with the kernel; "
+        "to keep some use --mount.",
     )
     add_boot_options(parser)
     add_trace_options(parser)
-    parser.add_argument("program", help="a Python program")
-    parser.add_argument("args", nargs=argparse.REMAINDER, help="its arguments")
+    group = parser.add_argument_group("the program")
+    group.add_argument(
+        "--alone", action="store_true", help="do not show what is beside the program"
+    )
+    group.add_argument(
+        "-c", dest="command", nargs=argparse.REMAINDER, metavar="CODE", help="run this text"
+    )
+    group.add_argument(
+        "-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run this module"
+    )
+    group.add_argument(
+        "program", nargs="?", help="a Python program, a directory or archive with a __main__.py"
+    )
+    group.add_argument("args", nargs=argparse.REMAINDER, help="its arguments")
     return parser
 
 
@@ -42,11 +67,27 @@ def add_trace_options(parser: argparse.ArgumentParser) -> None:
 def main(argv: list[str]) -> int:
     """Run the command; return the exit status."""
     options = parser().parse_args(argv)
+    here = None if options.alone else Path()
+    for letter, words in (("-c", options.command), ("-m", options.module)):
+        if words == []:
+            return fail("run", f"argument expected for the {letter} option", 2)
+        if words:
+            return launch("run", options, HostConsole(), PYTHON, [letter, *words], here)
+    if options.program in (None, "-"):
+        typed = options.program is None and sys.stdin.isatty()
+        console = LineConsole(_HISTORY) if typed else HostConsole()
+        words = [] if options.program is None else ["-", *options.args]
+        return launch("run", options, console, PYTHON, words, here)
     program = Path(options.program)
-    if not program.is_file():
-        reason = "Is a directory" if program.is_dir() else "No such file or directory"
-        return fail("run", f"{program}: {reason}", 127)
-    return launch("run", options, HostConsole(), program, options.args)
+    if not program.exists():
+        return fail("run", f"{program}: No such file or directory", 127)
+    if program.is_dir() and not (program / "__main__.py").is_file():
+        return fail("run", f"{program}: Is a directory", 127)
+    beside = None if options.alone else program.absolute().parent
+    if program.suffix == ".py" and program.is_file():
+        return launch("run", options, HostConsole(), program, options.args, beside)
+    words = [program.absolute().name, *options.args]
+    return launch("run", options, HostConsole(), PYTHON, words, program.absolute().parent)
 
 
 def launch(
@@ -55,11 +96,21 @@ def launch(
     console: ConsoleDevice,
     program: Path | bytes,
     args: list[str],
+    beside: Path | None = None,
 ) -> int:
-    """Boot, run program to its end, and return its exit code, 128 + the signal if killed."""
+    """Boot, run program to its end, and return its exit code, 128 + the signal if killed.
+
+    Args:
+        command: who speaks if something is wrong.
+        options: of the command line.
+        console: the terminal.
+        program: of the host's, or inside.
+        args: its arguments.
+        beside: a directory of the host whose files it is to find in its home.
+    """
     try:
         with _open_trace(command, options.ktrace) as sink, boot(options, console) as system:
-            return _run(system, options, program, args, sink)
+            return _run(system, options, program, args, sink, beside)
     except OSError as exc:
         return fail(command, f"{exc.filename or exc.strerror}: {exc.strerror}", 126)
     except KernelError as exc:
@@ -98,6 +149,7 @@ def _run(
     program: Path | bytes,
     args: list[str],
     sink: BinaryIO | None,
+    beside: Path | None,
 ) -> int:
     process = system.process(options.user, name="host" if sink is None else "ktrace")
     system.kernel.foreground = process.proc.p_pgrp.pg_id
@@ -106,6 +158,8 @@ def _run(
     if sink is not None:
         system.ktrace(process, sink, options.points, options.ktrace_version)
     system.start(process, program, args, dict(options.env))
+    if beside is not None:
+        _link(system, beside, options.user)
     try:
         process.finish()
     except api.Reboot:
@@ -113,6 +167,16 @@ def _run(
         raise
     _say(system.dmesg())
     return api.Result(process.status, b"", b"", b"").status
+
+
+def _link(system: api.System, directory: Path, uid: int) -> None:
+    """Show directory at _BESIDE, and link what is in it into uid's home, but for hidden files."""
+    _, home, _ = api.HOMES.get(uid, ("", "/", 0))
+    system.mount(directory, _BESIDE, readonly=True)
+    for name in sorted(os.listdir(directory)):
+        if not name.startswith("."):
+            path = os.fsencode(f"{home}/{name}")
+            boot_symlink(system.kernel, path, _BESIDE + b"/" + os.fsencode(name))
 
 
 def _say(lines: list[str]) -> None:

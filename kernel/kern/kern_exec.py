@@ -17,7 +17,7 @@ from kernel.kern.kern_exit import exit1, proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
 from kernel.kern.kern_proc import proccnt, setcomm
-from kernel.kern.kern_sig import eventswitch, eventswitchchild, execsigs
+from kernel.kern.kern_sig import eventswitch, eventswitchchild, execsigs, execsigs_interpreter
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
@@ -243,6 +243,8 @@ def do_execve(
     fd_closeexec(lwp)
     fd_ktrexecfd(lwp)
     execsigs(p)
+    if package.ep_source:
+        execsigs_interpreter(p)
     if p.p_timers:
         itimer_free(p, TIMER_MIN)
     setcomm(p, package.ep_name)

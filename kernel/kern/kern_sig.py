@@ -49,8 +49,11 @@ from kernel.sys.signal import (
     SIG_IGN,
     SIGCHLD,
     SIGCONT,
+    SIGINT,
     SIGKILL,
+    SIGPIPE,
     SIGTRAP,
+    SIGXFSZ,
     SS_ONSTACK,
     TRAP_CHLD,
     contsigmask,
@@ -69,6 +72,7 @@ from kernel.sys.ucontext import (
     UC_STACK,
     Ucontext,
 )
+from kernel.sys.vm import TEXT_INTERRUPT
 
 _NS = 10**9
 _ON_THE_MOVE = (LSRUN, LSONPROC, LSSLEEP)  # what keeps a process that is stopping from being so
@@ -466,6 +470,21 @@ def execsigs(p: Proc) -> None:
     for lwp in p.p_lwps:
         lwp.l_sigpend = Sigpend()
         lwp.l_sigstk = SS_INIT
+
+
+def execsigs_interpreter(p: Proc) -> None:
+    """Set the signals of a Python source as its interpreter would, after execsigs.
+
+    It would make calls for that, as python3(1) does; a trace of the program is to show
+    what the program does.  Source: CPython's signal_install_handlers.
+    """
+    actions, ctx = p.p_sigacts.sa_sigdesc, p.p_sigctx
+    for signo in (SIGPIPE, SIGXFSZ):
+        actions[signo] = Sigaction(SIG_IGN)
+        ctx.ps_sigignore |= sigmask(signo)
+    if actions[SIGINT].sa_handler == SIG_DFL:
+        actions[SIGINT] = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT))
+        ctx.ps_sigcatch |= sigmask(SIGINT)
 
 
 def signal_host(kernel: Kernel) -> None:

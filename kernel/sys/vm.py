@@ -23,6 +23,7 @@ VM_MIN_ADDRESS: Final = 0x1000  # page 0 is never mapped
 DATA_BASE: Final = 0x0100_0000  # where the memory of brk(2) begins
 
 TEXT_BASE: Final = 0x40_0000  # where functions have their addresses
+TEXT_INTERRUPT: Final = TEXT_BASE - 32  # where a Python program has its handler of SIGINT
 
 
 class VmLayout(NamedTuple):

@@ -15,6 +15,7 @@ from userland import libc
 from userland.libc.data import curdata
 from userland.libc.machine import cpu_setframes, curlwp
 from userland.libc.realpath import realpath
+from userland.python import signal
 from userland.python.initconfig import Config, FatalError, UsageError, read
 from userland.python.instrument import compile_program
 from userland.python.interactive import interact
@@ -70,6 +71,8 @@ def main() -> None:
         _tell(config, program)
         raise SystemExit(0)
     _reset_main(runtime)
+    signal._enter_interrupted()
+    signal._install_handlers()
     _initialize(runtime, config)
     run = _runner(runtime, config)
     try:
@@ -128,6 +131,7 @@ def _config(argv: list[str], environ: dict[str, str], program: str) -> Config:
 
 def _initialize(runtime: Runtime, config: Config) -> None:
     """Make a Python of the process: pylifecycle's and site's part."""
+    signal._enter_interrupted()
     cpu_setframes(runtime.sys.getrecursionlimit())
     runtime.configure(config)
     main = vars(runtime.main)

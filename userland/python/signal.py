@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The _signal module of a program: NetBSD's signals.  CPython Modules/signalmodule.c.
 
-SIGINT keeps its default action until a program sets a handler: a trace shows no
-call that the program did not make.
+SIGINT raises KeyboardInterrupt, SIGPIPE and SIGXFSZ are ignored: exec(2) has done that for
+a source, so that its trace shows no call that the program did not make; python3(1) calls.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Itimerval as _Itimerval
 from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.time import Timeval as _Timeval
+from kernel.sys.vm import TEXT_INTERRUPT as _TEXT_INTERRUPT
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
+from userland.libc.machine import curlwp as _curlwp
 from userland.libc.pthread_int import pthread_self as _pthread_self
 from userland.libc.pthread_int import threads as _threads
 from userland.python.frames import program_frame as _program_frame
@@ -91,7 +93,10 @@ def getsignal(signum: int) -> Handler:
     _check(signum)
     known = _handlers().get(signum)
     if known is None:  # as it was when the program began: ignored, perhaps
-        known = SIG_IGN if _libc.sigaction(signum).sa_handler == SIG_IGN else SIG_DFL
+        now = _libc.sigaction(signum).sa_handler
+        known = SIG_IGN if now == SIG_IGN else SIG_DFL
+        if now is _interrupted:
+            known = _curdata().runtime.sys.modules["_signal"].default_int_handler
         _handlers()[signum] = known
     return known
 
@@ -99,6 +104,28 @@ def getsignal(signum: int) -> Handler:
 def default_int_handler(signum: int, frame: FrameType | None, /) -> None:
     """Raise KeyboardInterrupt."""
     raise KeyboardInterrupt
+
+
+def _interrupted(signum: int) -> None:
+    """What SIGINT does unless a program says otherwise."""
+    wakeup = _curdata().runtime.wakeup_fd
+    if wakeup != -1:
+        _wake(wakeup, signum)
+    raise KeyboardInterrupt
+
+
+def _enter_interrupted() -> None:
+    """Put the handler of SIGINT where exec and install() say that it is."""
+    _curdata().functions[_TEXT_INTERRUPT] = _interrupted
+    _curlwp().l_proc.p_md.md_text[_TEXT_INTERRUPT] = _interrupted
+
+
+def _install_handlers() -> None:
+    """Set the signals as an interpreter that starts does."""
+    for signum in (_numbers.SIGPIPE, _numbers.SIGXFSZ):
+        _libc.sigaction(signum, _libc.Sigaction(SIG_IGN))
+    if _libc.sigaction(_numbers.SIGINT).sa_handler == SIG_DFL:
+        _libc.sigaction(_numbers.SIGINT, _libc.Sigaction(_TEXT_INTERRUPT))
 
 
 def raise_signal(signum: int) -> None:

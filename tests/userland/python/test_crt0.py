@@ -75,10 +75,37 @@ def test_the_dead_write_nothing(run: Run, k: api.System) -> None:
     assert process.stat("/root/f").st_size == 0
 
 
-def test_interrupt_kills_by_default(run: Run) -> None:
-    """SIGINT has its default action until a program sets a handler."""
+def test_interrupt_is_an_exception(run: Run) -> None:
+    """SIGINT raises KeyboardInterrupt; a program that it ends is killed by it, as its parent sees."""
     result = run("import os\nos.kill(os.getpid(), 2)\n")
-    assert (result.status, result.stderr) == (130, b"")
+    assert result.status == 130
+    assert result.stderr.endswith(b"    os.kill(os.getpid(), 2)\nKeyboardInterrupt\n")
+    caught = run(
+        "import os, signal\n"
+        "try:\n    os.kill(os.getpid(), 2)\nexcept KeyboardInterrupt:\n    print('caught')\n"
+        "print(signal.getsignal(2) is signal.default_int_handler)\n"
+        "signal.signal(2, signal.SIG_IGN)\nos.kill(os.getpid(), 2)\n"
+        "signal.signal(2, signal.default_int_handler)\nos.kill(os.getpid(), 2)\n"
+    )
+    assert (caught.stdout, caught.status) == (b"caught\nTrue\n", 130)
+
+
+def test_signals_are_as_an_interpreter_leaves_them(k: api.System, run: Run) -> None:
+    """SIGPIPE and SIGXFSZ are ignored without a call; an ignored SIGINT stays ignored."""
+    show = "import signal\nprint([int(signal.getsignal(n)) for n in (13, 25)])\n"
+    assert run(show).stdout == b"[1, 1]\n"
+    forked = run(f"import os\nif os.fork():\n    os.wait()\nelse:\n    exec({show!r})\n")
+    assert forked.stdout == b"[1, 1]\n"
+    lines = run("import os\nos.write(1, b'x')\n", ktrace=True).records()
+    assert not [one for one in lines if b"sigaction" in one.payload]
+    k.install(b"/tmp/show.py", show.encode())
+    k.install(b"/tmp/int.py", b"import signal\nprint(signal.getsignal(2))\n")
+    started = k.run(
+        b"/bin/sh",
+        ["-c", "trap '' INT; /tmp/int.py; python3 /tmp/int.py; cat /tmp/int.py | true; echo $?"],
+    )
+    assert started.stdout == b"1\n1\n0\n"
+    assert k.run(b"/usr/bin/python3", ["/tmp/show.py"]).stdout == b"[1, 1]\n"
 
 
 def test_closed_stdout(k: api.System, run: Run) -> None:
