@@ -42,7 +42,7 @@ _CONVERTED: Final = {
     "Buffer": ("type({0}) is not bytes", "c_buffer({0})"),
     "Text": (_STR, "c_text({0}, {1!r}, {2})"),
 }
-# What of its arguments an audited function tells hooks, after the event.
+# What of its arguments an audited function tells hooks, after the event; those of posix by name.
 _AUDITED: Final = {
     "chdir": "os.chdir path", "fchdir": "os.chdir fd", "chflags": "os.chflags path flags",
     "chmod": "os.chmod path mode dir_fd", "chown": "os.chown path uid gid dir_fd",
@@ -61,9 +61,10 @@ _AUDITED: Final = {
     "system": "os.system command", "truncate": "os.truncate path length",
     "unlink": "os.remove path dir_fd", "unsetenv": "os.unsetenv name",
     "utime": "os.utime path times ns dir_fd",
-    "fcntl": "fcntl.fcntl fd cmd arg", "ioctl": "fcntl.ioctl fd request arg",
-    "flock": "fcntl.flock fd operation",
-    "setrlimit": "resource.setrlimit resource limits",
+    "fcntl.fcntl": "fcntl.fcntl fd cmd arg", "fcntl.ioctl": "fcntl.ioctl fd request arg",
+    "fcntl.flock": "fcntl.flock fd operation",
+    "fcntl.lockf": "fcntl.lockf fd cmd len start whence",
+    "resource.setrlimit": "resource.setrlimit resource limits",
 }  # fmt: skip
 
 
@@ -108,7 +109,11 @@ def checked(name: str, *modules: ModuleType) -> dict[str, FunctionType]:
         f"userland.python.clinic_{name}",
         str(place),
         tuple(Path(source) for source in sources if source is not None),
-        lambda: "\n".join(line for key, value in given.items() for line in _text(key, value)),
+        lambda: "\n".join(
+            line
+            for key, value in given.items()
+            for line in _text(key, value, key if name == "posix" else f"{name}.{key}")
+        ),
     )
     exec(loader.code(), names)
     made: dict[str, FunctionType] = {key: names[key] for key in given}
@@ -117,8 +122,8 @@ def checked(name: str, *modules: ModuleType) -> dict[str, FunctionType]:
     return made
 
 
-def _text(name: str, function: FunctionType) -> Iterator[str]:
-    """Yield the lines of the function that a program calls."""
+def _text(name: str, function: FunctionType, whole: str) -> Iterator[str]:
+    """Yield the lines of the function that a program calls by name, in all of audits whole."""
     parameters = inspect.signature(function).parameters.values()
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
     yield f"def {name}{inspect.Signature(bare)}:"
@@ -128,7 +133,7 @@ def _text(name: str, function: FunctionType) -> Iterator[str]:
             fields = (parameter.name, name, position)
             test = "" if when == "True" else f"if {when.format(*fields)}: "
             yield f" {test}{parameter.name} = {what.format(*fields)}"
-    event, *told = _AUDITED.get(name, "").split() or [""]
+    event, *told = _AUDITED.get(whole, "").split() or [""]
     if event:
         values = [
             f"-1 if {one} is None else {one}" if one.endswith("dir_fd") else one for one in told

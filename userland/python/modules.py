@@ -12,7 +12,9 @@ from userland.libc.data import curdata
 from userland.libc.localtime import tznote
 from userland.python import (
     atexit,
+    fcntl,
     gc,
+    grp,
     mmap,
     multiprocessing,
     posix,
@@ -147,13 +149,14 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_warnings": make_warnings,
     "atexit": _of("atexit", atexit),
     "errno": _errno,
+    "fcntl": _checked("fcntl", fcntl),
     "gc": _gc,
-    "grp": _of("grp", pwd),
+    "grp": _checked("grp", grp),
     "mmap": _of("mmap", mmap),
     "posix": _posix,
-    "pwd": _of("pwd", pwd),
+    "pwd": _checked("pwd", pwd),
     "resource": _checked("resource", resource),
     "select": _of("select", select),
-    "termios": _of("termios", termios),
+    "termios": _checked("termios", termios),
     "time": _time,
 }

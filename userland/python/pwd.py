@@ -1,29 +1,37 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The pwd and grp modules of a program: /etc/passwd and /etc/group inside."""
+"""The pwd module of a program: /etc/passwd inside.  CPython Modules/pwdmodule.c."""
+
+from __future__ import annotations
+
+from pwd import struct_passwd
+from typing import TYPE_CHECKING, Any
 
 from userland import libc as _libc
-from userland.libc.pwd import Group as struct_group
-from userland.libc.pwd import Passwd as struct_passwd
+from userland.python.arguments import c_id as _c_id
 
-__all__ = [
-    "getgrall", "getgrgid", "getgrnam", "getpwall", "getpwnam", "getpwuid", "struct_group",
-    "struct_passwd",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from userland.python.arguments import Text
+
+__all__ = ["getpwall", "getpwnam", "getpwuid", "struct_passwd"]
 
 
-def getpwuid(uid: int) -> struct_passwd:
-    """Return the user with id uid.
+def getpwuid(uidobj: Any, /) -> struct_passwd:
+    """Return the user with an id.
 
     Raises:
         KeyError: there is none.
     """
+    try:
+        uid = _c_id(uidobj, "uid")
+    except OverflowError:
+        raise KeyError("getpwuid(): uid not found") from None
     found = _libc.getpwuid(uid)
     if found is None:
         raise KeyError(f"getpwuid(): uid not found: {uid}")
-    return found
+    return struct_passwd(found)
 
 
-def getpwnam(name: str) -> struct_passwd:
+def getpwnam(name: Text, /) -> struct_passwd:
     """Return the user called name.
 
     Raises:
@@ -32,38 +40,9 @@ def getpwnam(name: str) -> struct_passwd:
     found = _libc.getpwnam(name)
     if found is None:
         raise KeyError(f"getpwnam(): name not found: {name!r}")
-    return found
-
-
-def getgrgid(gid: int) -> struct_group:
-    """Return the group with id gid.
-
-    Raises:
-        KeyError: there is none.
-    """
-    found = _libc.getgrgid(gid)
-    if found is None:
-        raise KeyError(f"getgrgid(): gid not found: {gid}")
-    return found
-
-
-def getgrnam(name: str) -> struct_group:
-    """Return the group called name.
-
-    Raises:
-        KeyError: there is none.
-    """
-    found = _libc.getgrnam(name)
-    if found is None:
-        raise KeyError(f"getgrnam(): name not found: {name!r}")
-    return found
+    return struct_passwd(found)
 
 
 def getpwall() -> list[struct_passwd]:
     """Return all users."""
-    return _libc.getpwall()
-
-
-def getgrall() -> list[struct_group]:
-    """Return all groups."""
-    return _libc.getgrall()
+    return [struct_passwd(each) for each in _libc.getpwall()]

@@ -9,10 +9,14 @@ from kernel.sys import ioccom as _ioccom
 from kernel.sys import termios as _termios
 from kernel.sys import ttycom as _ttycom
 from userland import libc as _libc
+from userland.python.arguments import c_off as _c_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from userland.python.arguments import Fildes
+
+_USHRT_MAX = 0xFFFF
 _SPEEDS = (
     0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600,
     115200, 230400, 460800, 921600,
@@ -32,22 +36,24 @@ def _constants() -> Iterator[tuple[str, int]]:
         yield f"B{speed}", speed
 
 
-globals().update(_constants())
+_CONSTANTS = dict(_constants())
+globals().update(_CONSTANTS)
 
-
-def _fd(fd: Any) -> int:
-    return fd if isinstance(fd, int) else int(fd.fileno())
+__all__ = [  # noqa: PLE0604 - strings, all of them
+    "error", "tcdrain", "tcflow", "tcflush", "tcgetattr", "tcgetwinsize", "tcsendbreak",
+    "tcsetattr", "tcsetwinsize", *_CONSTANTS,
+]  # fmt: skip
 
 
 def _ask(function: Any, fd: Any, *args: Any) -> Any:
     """Call libc, its errors being this module's."""
     try:
-        return function(_fd(fd), *args)
+        return function(fd, *args)
     except OSError as failure:
         raise error(failure.errno, failure.strerror) from None
 
 
-def tcgetattr(fd: Any, /) -> list[Any]:
+def tcgetattr(fd: Fildes, /) -> list[Any]:
     """Return [iflag, oflag, cflag, lflag, ispeed, ospeed, cc], cc a list of bytes.
 
     Without ICANON cc[VMIN] and cc[VTIME] are numbers.
@@ -60,11 +66,12 @@ def tcgetattr(fd: Any, /) -> list[Any]:
     return [*modes[:4], modes.c_ispeed, modes.c_ospeed, cc]
 
 
-def tcsetattr(fd: Any, when: int, attributes: list[Any], /) -> None:
+def tcsetattr(fd: Fildes, when: int, attributes: list[Any], /) -> None:
     """Set what tcgetattr returns; when is TCSANOW, TCSADRAIN or TCSAFLUSH."""
     if not isinstance(attributes, list) or len(attributes) != 7:
         raise TypeError("tcsetattr, arg 3: must be 7 element list")
-    iflag, oflag, cflag, lflag, ispeed, ospeed, cc = attributes
+    iflag, oflag, cflag, lflag, ispeed, ospeed = (_c_off(value) for value in attributes[:6])
+    cc = attributes[6]
     if not isinstance(cc, list) or len(cc) != _termios.NCCS:
         raise TypeError(f"tcsetattr: attributes[6] must be {_termios.NCCS} element list")
     chars = bytearray()
@@ -72,41 +79,50 @@ def tcsetattr(fd: Any, when: int, attributes: list[Any], /) -> None:
         if isinstance(char, bytes) and len(char) == 1:
             chars += char
         elif isinstance(char, int):
-            chars.append(char & 0xFF)
+            chars.append(_c_off(char) & 0xFF)
         else:
             raise TypeError("tcsetattr: elements of attributes must be characters or integers")
     i, o, c, lo = (flag & 0xFFFFFFFF for flag in (iflag, oflag, cflag, lflag))
-    modes = _termios.Termios(i, o, c, lo, bytes(chars), ispeed, ospeed)
-    _ask(_libc.tcsetattr, fd, when, modes)
+    speeds = (_signed(ispeed), _signed(ospeed))
+    _ask(_libc.tcsetattr, fd, when, _termios.Termios(i, o, c, lo, bytes(chars), *speeds))
 
 
-def tcgetwinsize(fd: Any, /) -> tuple[int, int]:
+def _signed(value: int) -> int:
+    """Return what C's int keeps of a number."""
+    return (value + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
+
+
+def tcgetwinsize(fd: Fildes, /) -> tuple[int, int]:
     """Return (rows, columns)."""
     size: tuple[int, int] = _ask(_libc.tcgetwinsize, fd)
     return size
 
 
-def tcsetwinsize(fd: Any, winsize: Any, /) -> None:
+def tcsetwinsize(fd: Fildes, winsize: Any, /) -> None:
     """Set (rows, columns)."""
-    rows, columns = winsize
+    if not hasattr(type(winsize), "__getitem__") or len(winsize) != 2:
+        raise TypeError("tcsetwinsize, arg 2: must be a two-item sequence")
+    rows, columns = (_c_off(value) for value in winsize)
+    if not (0 <= rows <= _USHRT_MAX and 0 <= columns <= _USHRT_MAX):
+        raise OverflowError("winsize value(s) out of range.")
     _ask(_libc.tcsetwinsize, fd, (rows, columns))
 
 
-def tcsendbreak(fd: Any, duration: int, /) -> None:
+def tcsendbreak(fd: Fildes, duration: int, /) -> None:
     """Send a break."""
     _ask(_libc.tcsendbreak, fd, duration)
 
 
-def tcdrain(fd: Any, /) -> None:
+def tcdrain(fd: Fildes, /) -> None:
     """Wait until output has gone."""
     _ask(_libc.tcdrain, fd)
 
 
-def tcflush(fd: Any, queue: int, /) -> None:
+def tcflush(fd: Fildes, queue: int, /) -> None:
     """Throw away input, output or both."""
     _ask(_libc.tcflush, fd, queue)
 
 
-def tcflow(fd: Any, action: int, /) -> None:
+def tcflow(fd: Fildes, action: int, /) -> None:
     """Stop output or input, or let it go on."""
     _ask(_libc.tcflow, fd, action)
