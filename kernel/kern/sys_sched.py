@@ -140,9 +140,10 @@ def sys__sched_getparam(lwp: Lwp, pid: int, lid: int, policy: int, params: int) 
         KernelError: EINVAL, a negative number. ESRCH, no such process or LWP.
             EPERM, it is another user's, and the caller is not root. EFAULT.
     """
+    p = _target(lwp, max(pid, 0))
+    if lwp.l_proc.p_cred.cr_uid and not _uidmatch(lwp.l_proc, p):
+        raise KernelError(Errno.EPERM)  # of init, too, whose LWP is nowhere to be seen
     target = _find(lwp, pid, lid)
-    if lwp.l_proc.p_cred.cr_uid and not _uidmatch(lwp.l_proc, target.l_proc):
-        raise KernelError(Errno.EPERM)
     priority = target.l_priority
     if target.l_class != SCHED_OTHER:
         priority -= PRI_USER_RT

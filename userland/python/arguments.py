@@ -178,6 +178,16 @@ def c_dev(value: Any) -> int:
     return number
 
 
+def c_device_part(value: Any) -> int:
+    """Return a major or a minor number, all bits of -1."""
+    if not _NODEV:
+        return c_int(value) & _UINT_MAX
+    number = c_dev(value)
+    if number != _ULONG_MAX and number > _UINT_MAX:
+        raise OverflowError("Python int too large to convert to C unsigned int")
+    return number
+
+
 def c_id(value: Any, name: str) -> int:
     """Return the id of a user or of a group (name); -1 stands for none."""
     if not hasattr(type(value), "__index__"):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import posix as _host
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys import types as _types
 from kernel.sys.errno import Errno as _Errno
@@ -16,6 +16,7 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
+from userland.python.arguments import c_device_part as _c_device_part
 from userland.python.clinic import interruptible as _interruptible
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ def minor(device: Dev, /) -> int:
     return -1 if device == _NODEV else _types.minor(device)
 
 
-def makedev(major: Dev, minor: Dev, /) -> int:
+def makedev(major: Any, minor: Any, /) -> int:
     """Return the device of a unit of a driver."""
-    if major == minor == _NODEV:
-        return -1
-    return _types.makedev(major & 0xFFFFFFFF, minor & 0xFFFFFFFF)
+    parts = [_c_device_part(part) for part in (major, minor)]
+    return -1 if parts == [_NODEV, _NODEV] else _types.makedev(*parts)

@@ -19,8 +19,8 @@ _NS = 1_000_000_000
 
 @_since(3, 13)
 def timerfd_create(clockid: int, /, *, flags: int = _TFD_CLOEXEC) -> int:
-    """Make a timer."""
-    return _sys.timerfd_create(clockid, flags)
+    """Make a timer, close-on-exec."""
+    return _sys.timerfd_create(clockid, flags | _TFD_CLOEXEC)
 
 
 @_since(3, 13)
