@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What functions of C take, by the names that their signatures use; what each converts and refuses.
 
-userland.python.clinic puts the converters before the functions.  CPython
+userland.python.clinic puts the converters, c_*, before the functions.  CPython
 Modules/posixmodule.c (path_converter, dir_fd_converter, _Py_Uid_Converter),
 Objects/longobject.c, Objects/fileobject.c.
 """
@@ -13,6 +13,7 @@ from os import fspath, sched_param
 from typing import Any, Final, TypeAlias, cast
 
 from kernel.sys.fcntl import AT_FDCWD
+from userland.python.getargs import as_int
 from userland.python.warn import warn
 
 Path: TypeAlias = str | bytes  # or, before it is converted, what has an __fspath__()
@@ -109,34 +110,16 @@ def c_fildes(fd: Any) -> int:
     if isinstance(fd, int):
         if _BOOLS and isinstance(fd, bool):
             warn("bool is used as a file descriptor", RuntimeWarning)
-        number = c_int(fd)
+        number = as_int(fd)
     elif (method := getattr(fd, "fileno", None)) is not None:
         number = method()
         if not isinstance(number, int):
             raise TypeError("fileno() returned a non-integer")
-        number = c_int(number)
+        number = as_int(number)
     else:
         raise TypeError("argument must be an int, or have a fileno() method.")
     if number < 0:
         raise ValueError(f"file descriptor cannot be a negative integer ({number})")
-    return number
-
-
-def c_int(value: Any) -> int:
-    """Return an int that C's int holds."""
-    number = index(value)
-    if not _INT_MIN <= number <= _INT_MAX:
-        raise OverflowError("Python int too large to convert to C int")
-    return number
-
-
-def c_pid(value: Any) -> int:
-    """Return the number of a process or of a group of them."""
-    number = index(value)
-    if number > _INT_MAX:
-        raise OverflowError("signed integer is greater than maximum")
-    if number < _INT_MIN:
-        raise OverflowError("signed integer is less than minimum")
     return number
 
 
@@ -145,14 +128,6 @@ def c_off(value: Any) -> int:
     number = index(value)
     if not _LONG_MIN <= number <= _LONG_MAX:
         raise OverflowError("Python int too large to convert to C long")
-    return number
-
-
-def c_size(value: Any) -> int:
-    """Return a number of bytes."""
-    number = index(value)
-    if not _LONG_MIN <= number <= _LONG_MAX:
-        raise OverflowError("Python int too large to convert to C ssize_t")
     return number
 
 
@@ -181,7 +156,7 @@ def c_dev(value: Any) -> int:
 def c_device_part(value: Any) -> int:
     """Return a major or a minor number, all bits of -1."""
     if not _NODEV:
-        return c_int(value) & _UINT_MAX
+        return as_int(value) & _UINT_MAX
     number = c_dev(value)
     if number != _ULONG_MAX and number > _UINT_MAX:
         raise OverflowError("Python int too large to convert to C unsigned int")
@@ -207,17 +182,6 @@ def c_fsname(value: Any) -> bytes:
     if 0 in data:
         raise ValueError("embedded null byte")
     return data
-
-
-def c_buffer(value: Any) -> memoryview:
-    """Return a view of any bytes-like object."""
-    try:
-        return memoryview(value).cast("B")
-    except TypeError:
-        if not isinstance(value, memoryview):
-            text = f"a bytes-like object is required, not '{type(value).__name__}'"
-            raise TypeError(text) from None
-        return memoryview(bytes(value))
 
 
 def c_text(value: Any, function: str, position: int) -> str:
@@ -264,7 +228,7 @@ def number(names: dict[str, int], name: Any) -> int:
         return names[name]
     if not hasattr(type(name), "__index__"):
         raise TypeError("configuration names must be strings or integers")
-    return c_int(name)
+    return as_int(name)
 
 
 def schedpriority(param: Any) -> int:

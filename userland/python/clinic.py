@@ -15,8 +15,9 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
+from userland.libc.data import curdata
 from userland.libc.generated import Generated
-from userland.python import arguments
+from userland.python import arguments, getargs
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -84,6 +85,11 @@ def since(*version: int) -> Callable[[_Function], _Function]:
     return mark
 
 
+def _audit(event: str, *told: Any) -> None:
+    """Tell the program's audit hooks of an event."""
+    curdata().runtime.sysmodule.audit(event, *told)
+
+
 def functions(*modules: ModuleType) -> dict[str, FunctionType]:
     """Return the public functions of modules, those that this version of Python has."""
     return {
@@ -102,7 +108,14 @@ def checked(name: str, *modules: ModuleType) -> dict[str, FunctionType]:
     given = functions(*modules)
     names: dict[str, Any] = {f"_{key}": value for key, value in given.items()}
     names.update((key, value) for key, value in vars(arguments).items() if key.startswith("c_"))
-    names.update(__name__=name, audit=_host.audit)
+    names.update(
+        __name__=name,
+        audit=_audit,
+        c_buffer=getargs.readable,
+        c_int=getargs.as_int,
+        c_pid=getargs.c_int,
+        c_size=getargs.c_ssize,
+    )
     sources = (__file__, arguments.__file__, *(module.__file__ for module in modules))
     place = Path(__file__).with_name(f"clinic_{name}.py")
     loader = Generated(

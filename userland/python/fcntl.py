@@ -10,9 +10,9 @@ from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.stack import Arena as _Arena
 from userland.libc.syscall import call as _call
-from userland.python.arguments import c_int as _c_int
 from userland.python.arguments import c_off as _c_off
 from userland.python.clinic import interruptible as _interruptible
+from userland.python.getargs import as_int as _c_int
 
 if TYPE_CHECKING:
     from userland.python.arguments import Fildes, Word

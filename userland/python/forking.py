@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What Python does around a fork.  CPython Modules/posixmodule.c, PyOS_BeforeFork and its kin."""
 
+import builtins
 import sys
 from typing import Final
 
@@ -11,12 +12,20 @@ from userland.python.warn import warn
 
 __all__ = ["after_fork", "before_fork"]
 
-_WARNED: Final = sys.version_info >= (3, 12)  # who forks with several threads
+_WARNED: Final = sys.version_info >= (3, 12)  # who forks with several threads, or at the end
+FINALIZED: Final[type[RuntimeError]] = getattr(builtins, "PythonFinalizationError", RuntimeError)
 
 
 def before_fork() -> None:
-    """Call what is registered for before a fork."""
-    for function in curdata().runtime.before_fork:
+    """Call what is registered for before a fork.
+
+    Raises:
+        RuntimeError: the program is at its end, since Python 3.12.
+    """
+    runtime = curdata().runtime
+    if _WARNED and runtime.finalizing:
+        raise FINALIZED("can't fork at interpreter shutdown")
+    for function in runtime.before_fork:
         function()
 
 

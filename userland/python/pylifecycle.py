@@ -24,6 +24,7 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
     if threading is not None:
         words = "Exception ignored on threading shutdown" if _NEW_WORDS else None
         _run(runtime, threading._shutdown, words, threading)
+    runtime.finalizing = True
     while data.atexit:
         function = data.atexit.pop()
         what = function.func if isinstance(function, partial) else function

@@ -48,6 +48,7 @@ class Runtime:
         self.kqueues: WeakSet[Any] | None = None  # of select, once there are any
         self.config = Config()
         self.tracers = Tracers()
+        self.finalizing = False  # past the end of its threads
         self.warnings = Warnings()
         self.socket_timeout: int | None = None  # of sockets that are made: ns
         self.before_fork: list[Callable[[], object]] = []

@@ -20,7 +20,7 @@ from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import readdir as _readdir
 from userland.python.gc import collecting as _collecting
 from userland.python.posix.attributes import stat as _stat
-from userland.python.warn import warn as _warn
+from userland.python.warn import resource_warning as _resource_warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,7 @@ class ScandirIterator:
             return
         with _suppress(RuntimeError, OSError):
             if _curdata() is self._owner and not _collecting():
-                _warn(f"unclosed scandir iterator {self!r}", ResourceWarning, source=self)
+                _resource_warning(f"unclosed scandir iterator {self!r}", self)
                 self.close()
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kernel.sys import spawn as _spawn
 from userland import libc as _libc
 from userland.python.arguments import c_fsname as _c_fsname
-from userland.python.arguments import c_int as _c_int
 from userland.python.arguments import environment as _environment
 from userland.python.arguments import schedpriority as _schedpriority
 from userland.python.arguments import vector as _vector
+from userland.python.getargs import as_int as _c_int
 from userland.python.sigset import signals as _signals
 
 if TYPE_CHECKING:
