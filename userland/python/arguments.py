@@ -204,14 +204,19 @@ def like(path: str | bytes, name: bytes) -> Any:
     return name.decode("utf-8", "surrogateescape") if isinstance(path, str) else name
 
 
-def alone(function: str, dir_fd: DirFd, follow_symlinks: bool = True) -> None:
+def alone(
+    function: str,
+    dir_fd: DirFd,
+    follow_symlinks: bool,
+    refusal: str = "can't specify dir_fd without matching path",
+) -> None:
     """Check that what belongs to a path has not been given with a descriptor.
 
     Raises:
         ValueError: it has.
     """
     if dir_fd is not None:
-        raise ValueError(f"{function}: can't specify dir_fd without matching path")
+        raise ValueError(f"{function}: {refusal}")
     if not follow_symlinks:
         raise ValueError(f"{function}: cannot use fd and follow_symlinks together")
 

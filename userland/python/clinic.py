@@ -43,15 +43,18 @@ _CONVERTED: Final = {
     "Buffer": ("type({0}) is not bytes", "c_buffer({0})"),
     "Text": (_STR, "c_text({0}, {1!r}, {2})"),
 }
-# What of its arguments an audited function tells hooks, after the event; those of posix by name.
+# What of its arguments, as expressions, an audited function tells hooks after the event; those of
+# posix by name.
 _AUDITED: Final = {
     "chdir": "os.chdir path", "fchdir": "os.chdir fd", "chflags": "os.chflags path flags",
-    "chmod": "os.chmod path mode dir_fd", "chown": "os.chown path uid gid dir_fd",
+    "chmod": "os.chmod path mode dir_fd",
+    "chown": "os.chown path uid&0xFFFFFFFF gid&0xFFFFFFFF dir_fd",
     "execv": "os.exec path argv None", "execve": "os.exec path argv env",
-    "fchmod": "os.chmod fd mode -1", "fchown": "os.chown fd uid gid -1", "fork": "os.fork",
+    "fchmod": "os.chmod fd mode -1",
+    "fchown": "os.chown fd uid&0xFFFFFFFF gid&0xFFFFFFFF -1", "fork": "os.fork",
     "forkpty": "os.forkpty", "ftruncate": "os.truncate fd length", "kill": "os.kill pid signal",
     "killpg": "os.killpg pgid signal", "lchflags": "os.chflags path flags",
-    "lchmod": "os.chmod path mode -1", "lchown": "os.chown path uid gid -1",
+    "lchmod": "os.chmod path mode -1", "lchown": "os.chown path uid&0xFFFFFFFF gid&0xFFFFFFFF -1",
     "link": "os.link src dst src_dir_fd dst_dir_fd", "listdir": "os.listdir path",
     "lockf": "os.lockf fd command length", "mkdir": "os.mkdir path mode dir_fd",
     "open": "open path None flags", "posix_spawn": "os.posix_spawn path argv env",

@@ -29,11 +29,6 @@ globals().update(_CONSTANTS)
 __all__ = ["fcntl", "flock", "ioctl", "lockf", *_CONSTANTS]  # noqa: PLE0604 - strings, all of them
 
 _BUFSZ = 1024  # bytes of an argument that are copied
-_KINDS = {
-    _fcntl.LOCK_UN: _fcntl.F_UNLCK,
-    _fcntl.LOCK_SH: _fcntl.F_RDLCK,
-    _fcntl.LOCK_EX: _fcntl.F_WRLCK,
-}
 
 
 @_interruptible
@@ -123,8 +118,13 @@ def lockf(fd: Fildes, cmd: int, len: Any = 0, start: Any = 0, whence: int = 0, /
         start: bytes, from where whence says.
         whence: 0, the file's start; 1, its offset; 2, its end.
     """
-    kind = _KINDS.get(cmd & ~_fcntl.LOCK_NB)
-    if kind is None or (kind == _fcntl.F_UNLCK and cmd != _fcntl.LOCK_UN):
+    if cmd == _fcntl.LOCK_UN:
+        kind = _fcntl.F_UNLCK
+    elif cmd & _fcntl.LOCK_SH:
+        kind = _fcntl.F_RDLCK
+    elif cmd & _fcntl.LOCK_EX:
+        kind = _fcntl.F_WRLCK
+    else:
         raise ValueError("unrecognized lockf argument")
     lock = _fcntl.Flock(_c_off(start), _c_off(len), 0, kind, whence)
     _libc.fcntl(fd, _fcntl.F_SETLK if cmd & _fcntl.LOCK_NB else _fcntl.F_SETLKW, lock)

@@ -133,7 +133,7 @@ def chown(
 ) -> None:
     """Set owner and group of a file."""
     if isinstance(path, int):
-        _alone("chown", dir_fd, follow_symlinks)
+        _alone("chown", dir_fd, follow_symlinks, "can't specify both dir_fd and fd")
         _sys.fchown(path, uid, gid)
     elif dir_fd is not None:
         flag = 0 if follow_symlinks else _fcntl.AT_SYMLINK_NOFOLLOW
