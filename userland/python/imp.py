@@ -33,6 +33,8 @@ _REFUSED: Final = (
 )
 _OURS: Final = ("kernel", "kernel.sys", "userland")
 _SYSCONFIG: Final = "_sysconfigdata_"
+# What CPython's configure finds on NetBSD 10, as far as programs ask.
+_CONFIGURED: Final = {"HAVE_GETENTROPY": 1, "HAVE_GETRANDOM": 1}
 
 
 @cache
@@ -182,5 +184,5 @@ def frozen_code(name: str) -> CodeType:
 def _sysconfig(name: str) -> ModuleType:
     """Return what sysconfig reads, without what the host was built with."""
     module = ModuleType(name)
-    vars(module)["build_time_vars"] = {}
+    vars(module)["build_time_vars"] = {**_CONFIGURED}
     return module
