@@ -245,6 +245,10 @@ class Lwp:
     l_interrupt: int = 0  # how many it will have run when it does; 0: to be drawn
 
 
+class NoProcess(RuntimeError):
+    """Host code has called what only a program may."""
+
+
 class ProcessExit(BaseException):
     """Unwinds the user stack of an LWP that will never run user code again.
 

@@ -2,21 +2,24 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap and
-clockintr and access); everything else in libc goes through these eleven names.
+clockintr and access); everything else in libc goes through these fourteen names.
 """
 
 from kernel.arch.python.access import atomic, load, store
 from kernel.arch.python.clockintr import program_begins, statement
 from kernel.arch.python.trap import (
+    collect,
+    collecting,
     cpu_setframes,
     curlwp,
     forgo_fork,
     map_buffer,
+    nobody,
     trap,
     unmap_buffer,
 )
 
 __all__ = [
-    "atomic", "cpu_setframes", "curlwp", "forgo_fork", "load", "map_buffer", "program_begins",
-    "statement", "store", "trap", "unmap_buffer",
+    "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "load", "map_buffer", "nobody",
+    "program_begins", "statement", "store", "trap", "unmap_buffer",
 ]  # fmt: skip

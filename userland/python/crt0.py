@@ -24,20 +24,23 @@ def start(image: ExecImage) -> None:
     runtime: Runtime = data.runtime
     status, interrupted = 0, False
     try:
-        if image.source or image.code is None:
-            run_image(runtime, image)
-        else:
-            exec(image.code, vars(runtime.main))
-    except ProcessExit:
-        raise
-    except BaseException as exc:  # noqa: BLE001 - whatever the program has let pass
-        interrupted = isinstance(exc, KeyboardInterrupt)
-        status = uncaught(runtime, exc)
-    status = finish(data, runtime, status)
-    if interrupted:  # as CPython: whoever waits sees what ended it
-        libc.signal(SIGINT, SIG_DFL)
-        libc.raise_(SIGINT)
-    libc._exit(status)
+        try:
+            if image.source or image.code is None:
+                run_image(runtime, image)
+            else:
+                exec(image.code, vars(runtime.main))
+        except ProcessExit:
+            raise
+        except BaseException as exc:  # noqa: BLE001 - whatever the program has let pass
+            interrupted = isinstance(exc, KeyboardInterrupt)
+            status = uncaught(runtime, exc)
+        status = finish(data, runtime, status)
+        if interrupted:  # as CPython: whoever waits sees what ended it
+            libc.signal(SIGINT, SIG_DFL)
+            libc.raise_(SIGINT)
+        libc._exit(status)
+    finally:  # the process has ended, or runs another program
+        runtime.discard()
 
 
 def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes], path: bytes) -> DataSegment:

@@ -10,8 +10,6 @@ from typing import Any, Final
 
 import sortedcontainers
 
-from userland.python.gc import collecting
-
 STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
 
@@ -78,8 +76,7 @@ def where() -> str:
     frame = frame or innermost
     if frame is None:
         return "its end"
-    at = f"{guest_name(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"
-    return f"{at}, run by the garbage collector" if collecting() else at
+    return f"{guest_name(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"
 
 
 def _of_library(filename: str) -> bool:

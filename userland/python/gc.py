@@ -2,17 +2,17 @@
 """The gc module of a program.  CPython Modules/gcmodule.c, Python/gc.c.
 
 The interpreter has one collector, for all processes and the kernel: a program can have it run,
-but what it sets is its own and changes nothing.  It comes by itself seldom (see the machine's
-switch), for it comes when it likes: what it finds then is left to the next gc.collect() or the
-end of the process, so that a program's calls are at the same places on each run.  What
+but what it sets is its own and changes nothing.  It comes by itself seldom (the machine says
+how), and what it finds then is left to the next gc.collect() or the end of the process.  What
 gc.collect() finds of a program's own is finalized there and then.
 """
 
 import gc as _host
-from collections.abc import Mapping
 from typing import Any
 
 from userland.libc.data import curdata as _curdata
+from userland.libc.machine import collect as _collect
+from userland.libc.machine import collecting
 
 __all__ = [
     "DEBUG_COLLECTABLE", "DEBUG_LEAK", "DEBUG_SAVEALL", "DEBUG_STATS", "DEBUG_UNCOLLECTABLE",
@@ -30,49 +30,27 @@ is_finalized, is_tracked = _host.is_finalized, _host.is_tracked
 
 _THRESHOLD = _host.get_threshold()
 _OLDEST = 2  # generation
-_by_itself = False  # the collector runs, and no program has asked it to
-_asked = False
-
-
-def _collector(phase: str, info: Mapping[str, int]) -> None:
-    """Note when the collector runs by itself: what it closes no program has closed."""
-    global _by_itself  # noqa: PLW0603 - the collector is the interpreter's, and it is one
-    del info
-    _by_itself = phase == "start" and not _asked
-
-
-_host.callbacks.append(_collector)
-
-
-def collecting() -> bool:
-    """Whether the garbage collector is what runs, by itself."""
-    return _by_itself
 
 
 def own_doing(owner: object) -> bool:
-    """Whether the process whose data segment is owner runs, and not the collector in it."""
+    """Whether the process whose data segment is owner runs; the collector is no process."""
     try:
-        return _curdata() is owner and not _by_itself
+        return _curdata() is owner
     except RuntimeError:  # no process runs
         return False
 
 
 def collect(generation: int = _OLDEST) -> int:
     """Run the collector; return how many objects nobody could reach."""
-    global _asked  # noqa: PLW0603 - as _by_itself
     if not 0 <= generation <= _OLDEST:
         raise ValueError("invalid generation")
-    asked, _asked = _asked, True
-    try:
-        told = _curdata().runtime.gc.callbacks
-        for callback in [*told]:
-            callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
-        found = _host.collect(generation)
-        _curdata().runtime.files.settle()
-        for callback in [*told]:
-            callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
-    finally:
-        _asked = asked
+    told = _settings().callbacks
+    for callback in [*told]:
+        callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
+    found = _collect(generation)
+    _curdata().runtime.files.settle()
+    for callback in [*told]:
+        callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
     return found
 
 

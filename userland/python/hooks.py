@@ -9,8 +9,9 @@ from contextlib import suppress
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from kernel.sys.proc import ProcessExit
+from kernel.sys.proc import NoProcess, ProcessExit
 from userland.libc.data import curdata
+from userland.libc.machine import nobody
 from userland.python.frames import program_frame
 from userland.python.warn import warn
 
@@ -42,8 +43,8 @@ def _displayhook(value: object) -> None:
 
 
 def _unraisablehook(unraisable: Any) -> None:
-    if isinstance(unraisable.exc_value, ProcessExit):
-        return  # a finalizer on the stack of a process that has ended: nobody's
+    if isinstance(unraisable.exc_value, (NoProcess, ProcessExit)) or nobody():
+        return  # a finalizer of a process that has ended, or that the collector has called
     runtime = _runtime()
     if runtime is None or unraisable.exc_value is None:
         _unraisable(unraisable)

@@ -8,7 +8,7 @@ semaphore of the kernel's, which forked children inherit and others open by name
 from __future__ import annotations
 
 from contextlib import suppress as _suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.sys.fcntl import O_CREAT as _O_CREAT
 from kernel.sys.fcntl import O_EXCL as _O_EXCL
@@ -33,6 +33,15 @@ _NS = 1_000_000_000
 _wait, _timedwait = _retried(_libc.sem_wait), _retried(_libc.sem_timedwait)
 
 
+def number_processes(module: Any) -> None:
+    """Let a set of processes have the same order in a fork's replay: that of their numbers."""
+
+    def number(self: Any) -> int:
+        return hash(getattr(self, "_identity", ()))
+
+    module.BaseProcess.__hash__ = number
+
+
 def sem_unlink(name: str, /) -> None:
     """Take the name of a semaphore away."""
     _libc.sem_unlink(name)
@@ -52,13 +61,13 @@ class SemLock:
     _owner: object  # the data segment of the process that it is for
 
     def __new__(cls, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> Self:
-        """Make the semaphore; with unlink its name serves for nothing more."""
+        """Make the semaphore; with unlink its name is gone at once."""
         if kind not in (_RECURSIVE_MUTEX, _SEMAPHORE):
             raise ValueError("unrecognized kind")
         handle = _libc.sem_open(name, _O_CREAT | _O_EXCL, 0o600, value)
         if unlink:
             _libc.sem_unlink(name)
-        return cls._made(handle, kind, maxvalue, name)
+        return cls._made(handle, kind, maxvalue, None if unlink else name)
 
     @classmethod
     def _rebuild(cls, handle: int, kind: int, maxvalue: int, name: str | None, /) -> Self:

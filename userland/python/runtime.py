@@ -10,6 +10,7 @@ from weakref import WeakSet
 from kernel.sys.proc import Lwp
 from userland import libc
 from userland.libc.data import DataSegment
+from userland.libc.machine import curlwp
 from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
 from userland.python.fileio import read_all
@@ -38,10 +39,12 @@ class Runtime:
     def __init__(self, data: DataSegment, program: bytes) -> None:
         install()
         self.data = data
+        self.allproc = curlwp().l_kernel.allproc
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
         self.gc = GcSettings()
+        self.hashes = 0  # locks that have a hash
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
         self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
@@ -63,6 +66,18 @@ class Runtime:
         self.sys.modules.update({"__main__": self.main, "sys": self.sys, "builtins": self.builtins})
 
     report: Report
+
+    def discard(self) -> None:
+        """Let go of what the modules hold: the program has ended, and its finalizers are nobody's.
+
+        Not if there are processes that run on its objects, as clone(2) makes them.
+        """
+        if any(p.p_md.md_data is self.data for p in self.allproc.values()):
+            return
+        modules = vars(self.sys).get("modules")
+        for name, module in list(modules.items()) if isinstance(modules, dict) else ():
+            if isinstance(module, ModuleType) and host_sys.modules.get(name) is not module:
+                vars(module).clear()
 
     def make_main(self) -> ModuleType:
         """Return a new, empty __main__."""

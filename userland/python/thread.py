@@ -67,8 +67,9 @@ def _deadline(blocking: bool, timeout: float) -> _Timespec | None:
 class lock:
     """A lock; not owned by a thread."""
 
-    __slots__ = ("__weakref__", "_locked", "_waiters")
+    __slots__ = ("__weakref__", "_hash", "_locked", "_waiters")
 
+    _hash: int
     _locked: bool
     _waiters: _deque[_Waiter]
 
@@ -98,6 +99,13 @@ class lock:
         return True
 
     acquire_lock = acquire
+
+    def __hash__(self) -> int:
+        """Return its number among those that were asked for one: sets are the same in replays."""
+        if not hasattr(self, "_hash"):
+            runtime = _curdata().runtime
+            self._hash = runtime.hashes = runtime.hashes + 1
+        return self._hash
 
     def release(self) -> None:
         """Give it back; anybody may."""

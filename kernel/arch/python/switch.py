@@ -11,14 +11,17 @@ from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
-from kernel.arch.python.collector import collector_enter, collector_return
-from kernel.sys.proc import STACK_FRAMES, Lwp, ProcessExit
+from kernel.arch.python.collector import collector_enter, collector_return, collector_watch
+from kernel.sys.proc import STACK_FRAMES, Lwp, NoProcess, ProcessExit
 
 KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack
 
 
 # The context that runs: a Context, or the host's own stack.
 cpu_current: Callable[[], Any] = getcurrent
+
+
+collector_watch(getcurrent)
 
 
 class Context(greenlet):
@@ -146,9 +149,9 @@ def curlwp() -> Lwp:
     """Return the LWP whose stack this is.
 
     Raises:
-        RuntimeError: no LWP: host code called what only a program may.
+        NoProcess: no LWP: host code called what only a program may.
     """
     lwp: Lwp | None = getattr(getcurrent(), "lwp", None)
     if lwp is None:
-        raise RuntimeError("no process is running: libc works inside an emulated process only")
+        raise NoProcess("no process is running: libc works inside an emulated process only")
     return lwp

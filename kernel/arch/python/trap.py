@@ -8,6 +8,7 @@ does without the kernel; its loads and stores are in access.
 from types import FrameType
 from typing import Any
 
+from kernel.arch.python.collector import collect, collecting
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
 from kernel.arch.python.switch import cpu_current, cpu_setframes, curlwp
 from kernel.kern.kern_clock import hardclock
@@ -21,7 +22,10 @@ from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.sys.signal import SIG_DFL
 
-__all__ = ["cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "trap", "unmap_buffer"]
+__all__ = [
+    "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "nobody", "trap",
+    "unmap_buffer",
+]  # fmt: skip
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
@@ -122,6 +126,8 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
     Raises:
         ProcessExit: to be swallowed at most a few times.
     """
+    if collecting():
+        raise ProcessExit
     context = cpu_current()
     context.traps = getattr(context, "traps", 0) + 1
     if context.traps > _PATIENCE:
@@ -132,6 +138,15 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
 
 _PATIENCE = 100  # traps of a dead program whose `except:` swallows ProcessExit
 _undead: list[object] = []  # their stacks: collecting one would run it again
+
+
+def nobody() -> bool:
+    """Whether what runs has lost its process, or is called by the collector."""
+    try:
+        lwp = getattr(cpu_current(), "lwp", None)
+    except RuntimeError:  # the host's interpreter ends
+        return True
+    return lwp is not None and lwp is lwp.l_kernel.deadlwp
 
 
 def forgo_fork() -> None:

@@ -36,7 +36,7 @@ with other:
 refused(mutex.release)
 
 semaphore = SemLock(1, 2, 3, name, True)
-print(semaphore._get_value(), semaphore.release(), semaphore._get_value())
+print(semaphore.name, semaphore._get_value(), semaphore.release(), semaphore._get_value())
 refused(semaphore.release)
 for _ in range(3):
     semaphore.acquire()

@@ -18,7 +18,7 @@ from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import readdir as _readdir
-from userland.python.gc import collecting as _collecting
+from userland.python.gc import own_doing as _own_doing
 from userland.python.posix.attributes import stat as _stat
 from userland.python.warn import resource_warning as _resource_warning
 
@@ -181,8 +181,8 @@ class ScandirIterator:
     def __del__(self) -> None:
         if self._fd < 0:
             return
-        with _suppress(RuntimeError, OSError):
-            if _curdata() is self._owner and not _collecting():
+        with _suppress(OSError):
+            if _own_doing(self._owner):
                 _resource_warning(f"unclosed scandir iterator {self!r}", self)
                 self.close()
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""multiprocessing on the emulated system: processes are forked or spawned, locks are semaphores."""
+
+import pytest
+
+PROGRAM = """\
+import multiprocessing, os, sys
+from concurrent.futures import ProcessPoolExecutor
+def put(queue, lock, name):
+    with lock:
+        queue.put((name, os.getpid() != os.getppid()))
+def square(n):
+    return n * n
+if __name__ == '__main__':
+    ctx = multiprocessing.get_context(sys.argv[1])
+    queue, lock = ctx.Queue(), ctx.Lock()
+    processes = [ctx.Process(target=put, args=(queue, lock, name)) for name in 'abc']
+    for process in processes: process.start()
+    print(sorted(queue.get() for _ in processes))
+    for process in processes: process.join()
+    print([process.exitcode for process in processes])
+    with ctx.Pool(2) as pool:
+        print(pool.map(square, range(6)))
+    with ProcessPoolExecutor(2, mp_context=ctx) as executor:
+        print(list(executor.map(square, range(4))))
+    with ctx.Manager() as manager:
+        shared = manager.dict(a=1)
+        process = ctx.Process(target=shared.update, args=({'b': 2},))
+        process.start()
+        process.join()
+        print(shared.copy())
+"""
+OUTPUT = (
+    "[('a', True), ('b', True), ('c', True)]\n[0, 0, 0]\n[0, 1, 4, 9, 16, 25]\n[0, 1, 4, 9]\n"
+    "{'a': 1, 'b': 2}\n"
+)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_processes_pools_and_managers(run, method):
+    """Each way to start a process gives what it gives everywhere."""
+    result = run(PROGRAM, method)
+    assert (result.stdout.decode(), result.stderr) == (OUTPUT, b"")
+
+
+def test_what_a_dead_process_held_is_not_closed_by_another(run):
+    """A connection that a child left in a cycle is the child's: the parent's descriptors stay."""
+    result = run(
+        "import gc, multiprocessing, os\n"
+        "def child():\n"
+        "    pipes = [multiprocessing.Pipe() for _ in range(20)]\n"
+        "    pipes.append(pipes)\n"
+        "ctx = multiprocessing.get_context('fork')\n"
+        "for _ in range(3):\n"
+        "    process = ctx.Process(target=child)\n    process.start()\n    process.join()\n"
+        "mine = [os.open('/dev/null', os.O_RDONLY) for _ in range(60)]\n"
+        "gc.collect()\nfor fd in mine: os.fstat(fd)\nprint(process.exitcode)\n"
+    )
+    assert (result.stdout, result.stderr) == (b"0\n", b"")
+
+
+def test_a_set_of_processes_has_the_same_order_in_a_replay(run):
+    """Who is asked first whether he has ended is asked first again."""
+    result = run(
+        "import multiprocessing, time\n"
+        "ctx = multiprocessing.get_context('fork')\n"
+        "processes = [ctx.Process(target=time.sleep, args=(n,)) for n in range(9)]\n"
+        "for process in processes: process.start()\n"
+        "for process in processes: process.join()\n"
+        "print([process.exitcode for process in processes])\n"
+    )
+    assert (result.stdout, result.stderr) == (b"[0, 0, 0, 0, 0, 0, 0, 0, 0]\n", b"")
