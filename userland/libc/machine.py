@@ -20,6 +20,6 @@ from kernel.arch.python.trap import (
 )
 
 __all__ = [
-    "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "load", "map_buffer", "nobody",
-    "program_begins", "statement", "store", "trap", "unmap_buffer",
+    "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "load",
+    "map_buffer", "nobody", "program_begins", "statement", "store", "trap", "unmap_buffer",
 ]  # fmt: skip

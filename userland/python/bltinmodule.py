@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from userland import libc
 from userland.libc.stdlib import exit as libc_exit
 from userland.python.frames import LIBRARY
+from userland.python.gc import guard
 from userland.python.instrument import preempting_builtins
 from userland.python.iomodule import open_builtin
 
@@ -31,6 +32,7 @@ class Builtins:
         module = ModuleType("builtins", builtins.__doc__)
         vars(module).update((k, v) for k, v in vars(builtins).items() if k not in _SITE)
         vars(module).update(
+            __build_class__=self.build_class,
             __import__=self.runtime.importer.import_,
             breakpoint=self.breakpoint,
             exit=libc_exit,
@@ -41,6 +43,12 @@ class Builtins:
             **preempting_builtins(),
         )
         return module
+
+    def build_class(self, *args: Any, **kwargs: Any) -> Any:
+        """What a class statement calls."""
+        cls = builtins.__build_class__(*args, **kwargs)
+        guard(self.runtime.data, cls)
+        return cls
 
     def print(
         self,

@@ -27,11 +27,11 @@ from kernel.sys.syscall import sysno
 from userland import libc
 from userland.libc.cerror import cerror, oserror
 from userland.libc.data import DataSegment, curdata
-from userland.libc.machine import curlwp, trap
+from userland.libc.machine import collecting, curlwp, trap
 from userland.libc.stack import StrPath, reserve
 from userland.libc.sys import close, ftruncate, lseek, read, write
 from userland.libc.termios import isatty
-from userland.python.gc import collecting, own_doing
+from userland.python.gc import own_doing
 from userland.python.iobase import no_pickle, shown_type, type_name
 from userland.python.retry import retried
 from userland.python.warn import resource_warning, warn

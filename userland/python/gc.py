@@ -8,11 +8,14 @@ gc.collect() finds of a program's own is finalized there and then.
 """
 
 import gc as _host
+from collections.abc import Callable
+from functools import partial as _partial
+from functools import wraps as _wraps
+from types import FunctionType as _FunctionType
 from typing import Any
 
 from userland.libc.data import curdata as _curdata
 from userland.libc.machine import collect as _collect
-from userland.libc.machine import collecting
 
 __all__ = [
     "DEBUG_COLLECTABLE", "DEBUG_LEAK", "DEBUG_SAVEALL", "DEBUG_STATS", "DEBUG_UNCOLLECTABLE",
@@ -48,20 +51,52 @@ def collect(generation: int = _OLDEST) -> int:
     for callback in [*told]:
         callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
     found = _collect(generation)
+    settle()
     _curdata().runtime.files.settle()
     for callback in [*told]:
         callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
     return found
 
 
+def settle() -> None:
+    """Finalize what the collector, or another program's, has found of this one's."""
+    settings = _settings()
+    while left := settings.left:
+        settings.left = []
+        for finalizer in left:
+            finalizer()
+
+
+def guard(owner: Any, cls: object) -> None:
+    """Let instances of a class of a program's be finalized by that program, and in its own time.
+
+    Args:
+        owner: the program's data segment.
+        cls: what a class statement has made.
+    """
+    finalizer = vars(cls).get("__del__") if isinstance(cls, type) else None
+    if not isinstance(finalizer, _FunctionType):
+        return
+
+    @_wraps(finalizer)
+    def __del__(self: object) -> None:
+        if own_doing(owner):
+            finalizer(self)
+        elif owner.runtime.gc.left is not None:
+            owner.runtime.gc.left.append(_partial(finalizer, self))
+
+    type.__setattr__(cls, "__del__", __del__)
+
+
 class Settings:
-    """What a program has set."""
+    """What a program has set, and what is left to be finalized; None once it has ended."""
 
     def __init__(self) -> None:
         self.enabled = True
         self.threshold = _THRESHOLD
         self.debug = 0
         self.callbacks: list[Any] = []
+        self.left: list[Callable[[], object]] | None = []
 
 
 def _settings() -> Settings:

@@ -51,9 +51,19 @@ def copy_module(module: ModuleType, name: str = "") -> ModuleType:
     return copy
 
 
+class builtin_function_or_method(staticmethod):  # type: ignore[type-arg]
+    """A function of C, to who prints or pickles it."""
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.__name__}>"
+
+    def __reduce__(self) -> str:
+        return self.__qualname__
+
+
 def builtin(value: Any) -> Any:
     """Return what stands for a function of C: kept in a class, it does not become a method."""
-    return staticmethod(value) if isinstance(value, FunctionType) else value
+    return builtin_function_or_method(value) if isinstance(value, FunctionType) else value
 
 
 def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:

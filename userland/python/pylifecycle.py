@@ -11,6 +11,7 @@ from typing import Any, Final
 from kernel.sys.proc import ProcessExit
 from userland.libc.data import DataSegment
 from userland.python import tracing
+from userland.python.gc import settle
 from userland.python.runtime import Runtime
 
 _NOT_FLUSHED: Final = 120  # the exit status then
@@ -36,6 +37,7 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
     tracing.forget(runtime)
     runtime.sysmodule.finalizing = True
     _destroy(runtime.main)
+    settle()
     runtime.files.flush(runtime.streams())
     with suppress(OSError, ValueError, AttributeError):
         runtime.flush()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the language runtime keeps of a process: its module table, builtins and streams."""
 
+import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
@@ -74,6 +75,7 @@ class Runtime:
         """
         if any(p.p_md.md_data is self.data for p in self.allproc.values()):
             return
+        self.gc.left = None
         modules = vars(self.sys).get("modules")
         for name, module in list(modules.items()) if isinstance(modules, dict) else ():
             if isinstance(module, ModuleType) and host_sys.modules.get(name) is not module:

@@ -23,8 +23,8 @@ from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.sys.signal import SIG_DFL
 
 __all__ = [
-    "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "nobody", "trap",
-    "unmap_buffer",
+    "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "nobody",
+    "trap", "unmap_buffer",
 ]  # fmt: skip
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64

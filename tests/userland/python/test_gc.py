@@ -48,3 +48,19 @@ def test_garbage_does_not_make_a_fork_diverge(run):
         "    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), end=' ')\n"
     )
     assert result.stdout == b"1 2 0 1 ", result.stderr
+
+
+def test_a_finalizer_runs_in_its_own_program(run):
+    """Another program's gc.collect() leaves it to its owner, who runs it at the end."""
+    result = run(
+        "import gc, os\n"
+        "class Cycle:\n"
+        "    def __init__(self):\n        self.me, self.pid = self, os.getpid()\n"
+        "    def __del__(self):\n        os.write(1, b'%d\\n' % (os.getpid() == self.pid))\n"
+        "Cycle()\n"
+        "pid = os.fork()\n"
+        "if not pid:\n    gc.collect()\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)\nos.write(1, b'parent\\n')\n"
+    )
+    # the child's copy has its parent's pid; the parent's own comes at its end
+    assert result.stdout == b"0\nparent\n1\n", result.stderr
