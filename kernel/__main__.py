@@ -12,6 +12,7 @@ COMMANDS = {
     "ktrace": "run a command traced, with the flags of ktrace(1)",
     "kdump": "print a trace, with the flags of kdump(1)",
     "trace": "print a trace as calls, chosen and counted as strace does",
+    "diff": "say where two traces differ, by process and call",
     "syscalls": "print the system call table",
 }
 BOOTING = ("run", "sh", "ktrace")

@@ -87,6 +87,10 @@ _CHARACTERS: Final = tuple(
 )
 
 
+def _path(path: str) -> str:
+    return quoted(path.encode("latin-1"), len(path))
+
+
 def signed(value: int, ctype: str) -> int:
     """Return what a register holds as its C type has it."""
     if ctype.startswith(_UNSIGNED):
@@ -107,7 +111,7 @@ class Decoder:
     def arguments(self, call: Call) -> list[str]:
         """Return the call's arguments; before its descriptors are noted."""
         if call.row is None:
-            return [f"{value:#x}" if value > 9 else str(value) for value in call.args]
+            return [self.address(value) if value > 9 else str(value) for value in call.args]
         name = c_name(call.row.name)
         paths = iter(call.paths)
         shown: list[str] = []
@@ -117,15 +121,15 @@ class Decoder:
             known = _BY_CALL.get((name, arg.name)) or _BY_NAME.get(arg.name)
             if is_path(arg.ctype, arg.name):
                 path = next(paths, None)
-                shown.append(
-                    f"{value:#x}" if path is None else quoted(path.encode("latin-1"), 1024)
-                )
+                shown.append(self.address(value) if path is None else _path(path))
             elif _is_descriptor(arg):
                 shown.append(self.descriptor(call.pid, signed(value, "int")))
             elif "*" in arg.ctype:
                 shown.append(self._pointer(call, arg, value))
             elif known is not None:
                 shown.append(known(signed(value, arg.ctype), call))
+            elif arg.ctype == "pid_t":
+                shown.append(self.process(signed(value, "pid_t")))
             elif arg.ctype == "mode_t":
                 shown.append(_mode(value, call))
             else:
@@ -149,7 +153,15 @@ class Decoder:
             return f"[{', '.join(quoted(one, self.limit) for one in call.strings)}]"
         if arg.name in ("buf", "msg", "iovp") and call.transfers:
             return quoted(call.transfers[0].data, self.limit)
+        return self.address(value)
+
+    def address(self, value: int) -> str:
+        """Return a user address."""
         return f"{value:#x}"
+
+    def process(self, pid: int) -> str:
+        """Return a process id that is an argument or a result."""
+        return str(pid)
 
     def result(self, call: Call) -> str:
         """Return what a call came to; after its descriptors are noted."""
@@ -165,9 +177,11 @@ class Decoder:
         first, second = call.values
         name = c_name(call.row.name) if call.row is not None else call.name
         if name in _ADDRESSES:
-            return f"{first & (1 << 64) - 1:#x}"
+            return self.address(first & (1 << 64) - 1)
         if name == "umask":
             return f"0{first:o}"
+        if name in _PROCESSES:
+            return self.process(first)
         if name == "pipe":
             ends = (self.descriptor(call.pid, first), self.descriptor(call.pid, second))
             return f"[{', '.join(ends)}]"
@@ -197,6 +211,9 @@ def _is_descriptor(arg: SyscallArg) -> bool:
     return is_descriptor(arg.ctype, arg.name) or (arg.ctype, arg.name) == ("int", "s")
 
 
+_PROCESSES: Final = frozenset(
+    """fork vfork __clone getpid getppid getpgrp getpgid getsid setsid wait4 wait6""".split()
+)
 _ERRORS: Final = {int(error): error.name for error in Errno}
 _OPENS: Final = frozenset(
     """open openat dup dup2 dup3 socket accept paccept kqueue kqueue1 eventfd

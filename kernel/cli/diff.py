@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`diff`: where two traces differ, by process and call."""
+
+import argparse
+import sys
+
+from kernel.cli.options import fail
+from userland import libktrace
+from userland.libktrace.compare import Difference, compare
+from userland.libktrace.reader import TornTrace
+
+_LONGEST = 160  # characters of a call that are shown
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    parser = argparse.ArgumentParser(
+        prog="python -m kernel diff",
+        description="Compare two traces by process and call; pids, times and addresses do not"
+        " count. Exit 1 if they differ.",
+    )
+    parser.add_argument("-U", dest="context", type=int, default=3, metavar="N",
+                        help="calls shown around a difference [3]")  # fmt: skip
+    parser.add_argument("-a", dest="all", action="store_true", help="show all, not the first only")
+    parser.add_argument("-q", dest="quiet", action="store_true", help="say nothing")
+    parser.add_argument("first", help="a trace")
+    parser.add_argument("second", help="another")
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Run the command: 0 if the traces are the same, 1 if not, 2 if one cannot be read."""
+    options = parser().parse_args(argv)
+    names = options.first, options.second
+    traces = []
+    for name in names:
+        try:
+            traces.append(list(libktrace.open(name)))
+        except OSError as exc:
+            return fail("diff", f"{name}: {exc.strerror}", 2)
+        except TornTrace as exc:
+            return fail("diff", f"{name}: {exc}", 2)
+    found = list(compare(traces[0], traces[1], options.context))
+    if found and not options.quiet:
+        sys.stdout.write(f"--- {names[0]}\n+++ {names[1]}\n")
+        for difference in found if options.all else found[:1]:
+            sys.stdout.write(show(difference))
+        if len(found) > 1 and not options.all:
+            sys.stdout.write(f"and {len(found) - 1} more: -a shows them\n")
+    return 1 if found else 0
+
+
+def show(difference: Difference) -> str:
+    """Return a difference as diff -u shows lines."""
+    at, other = difference.at
+    lines = [
+        f"@@ process {difference.name} ({difference.comm}), call {at + 1} and {other + 1} @@",
+        *(f" {line.text[:_LONGEST]}" for line in difference.before),
+        *(f"-{line.text[:_LONGEST]}" for line in difference.first),
+        *(f"+{line.text[:_LONGEST]}" for line in difference.second),
+        *(f" {line.text[:_LONGEST]}" for line in difference.after),
+    ]
+    return "\n".join(lines) + "\n"

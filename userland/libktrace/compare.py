@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Two traces side by side: by process and call, whatever their pids, times and addresses.
+
+A process is who it is by its place in the family: 1 is the first in the trace, 1.2 its second
+child.  Its calls are those of its own; which process ran when makes no difference.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from kernel.sys.syscall import c_name
+from userland.libktrace.calls import Call, Event, Signal, events
+from userland.libktrace.decode import Decoder
+from userland.libktrace.names import signame
+from userland.libktrace.records import Record
+
+_FORKS: Final = frozenset(("fork", "vfork", "__clone"))
+_DATA: Final = 1 << 16  # bytes of data that are compared
+
+
+class Line(NamedTuple):
+    """A call or a signal as it is compared, and where it comes from."""
+
+    text: str
+    event: Event
+
+
+@dataclass(slots=True)
+class History:
+    """What one process did.
+
+    Attributes:
+        name: who it is: "1", "1.2".
+        comm: the program it ran at last.
+        pid: its pid in the trace.
+    """
+
+    name: str
+    comm: str
+    pid: int
+    lines: list[Line] = field(default_factory=list)
+
+
+class Difference(NamedTuple):
+    """A stretch where two processes of one name do not do the same; a missing process has no lines.
+
+    first and second are the lines from at (its index, in each) on that stand against each other;
+    before and after are what surrounds them in both.
+    """
+
+    name: str
+    comm: str
+    at: tuple[int, int]
+    before: list[Line]
+    first: list[Line]
+    second: list[Line]
+    after: list[Line]
+
+
+class _Normal(Decoder):
+    """Writes calls without what changes from run to run."""
+
+    def __init__(self) -> None:
+        super().__init__(_DATA)
+        self.names: dict[int, str] = {}
+
+    def address(self, value: int) -> str:
+        """All addresses are alike."""
+        return "NULL" if not value else "*"
+
+    def process(self, pid: int) -> str:
+        """Return who it is; a group by its leader."""
+        if abs(pid) not in self.names:
+            return str(pid) if pid in (0, -1) else "?"
+        return f"{'-' if pid < 0 else ''}<{self.names[abs(pid)]}>"
+
+
+def histories(records: Iterable[Record]) -> dict[str, History]:
+    """Return what each process of a trace did, by name, in the order of their first records.
+
+    Raises:
+        TornTrace: the trace cannot be read to its end.
+    """
+    family = _Family()
+    told = [(event, family.of(event)) for event in events(records)]
+    family.name()
+    decoder = _Normal()
+    found: dict[str, History] = {}
+    for event, person in told:
+        decoder.names[event.pid] = person.name
+        history = found.setdefault(person.name, History(person.name, event.comm, event.pid))
+        history.comm = event.comm
+        if isinstance(event, Signal):
+            history.lines.append(Line(f"--- SIG{signame(event.signo)}", event))
+            continue
+        if _is_fork(event):
+            decoder.names[event.value] = person.children[person.told].name
+            person.told += 1
+        text, result = decoder.show(event, decoder.arguments(event))
+        history.lines.append(Line(f"{text} = {result}", event))
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Person:
+    """A process from its first record, or its parent's fork, to its exit."""
+
+    pid: int
+    name: str = ""
+    parent: "_Person | None" = None
+    children: list["_Person"] = field(default_factory=list)
+    told: int = 0  # of its children, those whose fork has been written
+
+
+class _Family:
+    """Whose child each process is: its first calls may come before its parent's fork returns."""
+
+    def __init__(self) -> None:
+        self._all: list[_Person] = []
+        self._now: dict[int, _Person] = {}  # by pid
+        self._ended: set[_Person] = set()
+
+    def of(self, event: Event) -> _Person:
+        """Return the process of an event."""
+        person = self._now.get(event.pid)
+        if person is None or person in self._ended:
+            person = self._add(event.pid)
+        if isinstance(event, Call):
+            if _is_fork(event):
+                child = self._now.get(event.value)
+                if child is None or child.parent is not None:
+                    child = self._add(event.value)
+                child.parent = person
+                person.children.append(child)
+            elif event.name == "exit":
+                self._ended.add(person)
+        return person
+
+    def _add(self, pid: int) -> _Person:
+        person = self._now[pid] = _Person(pid)
+        self._all.append(person)
+        return person
+
+    def name(self) -> None:
+        """Name all: who has no parent in the trace by number, the others after their parents."""
+        strangers = 0
+        for person in self._all:
+            if person.parent is None:
+                strangers += 1
+                person.name = str(strangers)
+                self._name_children(person)
+
+    def _name_children(self, person: _Person) -> None:
+        for number, child in enumerate(person.children, 1):
+            child.name = f"{person.name}.{number}"
+            self._name_children(child)
+
+
+def _is_fork(call: Call) -> bool:
+    name = c_name(call.row.name) if call.row is not None else call.name
+    return name in _FORKS and call.made and call.value > 0
+
+
+def compare(
+    first: Iterable[Record], second: Iterable[Record], context: int = 3
+) -> Iterator[Difference]:
+    """Yield where two traces differ, process by process, in the order of the first.
+
+    Args:
+        first: records of a trace, the one that is right.
+        second: records of the other.
+        context: lines before and after that come with a difference.
+
+    Raises:
+        TornTrace: a trace cannot be read to its end.
+    """
+    ours, theirs = histories(first), histories(second)
+    for name in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(name), theirs.get(name)
+        comm = (one or other or History(name, "", 0)).comm
+        yield from _differences(
+            name, comm, one.lines if one else [], other.lines if other else [], context
+        )
+
+
+def _differences(
+    name: str, comm: str, first: list[Line], second: list[Line], context: int
+) -> Iterator[Difference]:
+    ours, theirs = ([line.text for line in lines] for lines in (first, second))
+    if ours == theirs:
+        return
+    start = next(
+        (n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b),
+        min(len(ours), len(theirs)),
+    )
+    matcher = SequenceMatcher(None, ours[start:], theirs[start:], autojunk=False)
+    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        a, a_end, b, b_end = (number + start for number in (a, a_end, b, b_end))
+        yield Difference(
+            name,
+            comm,
+            (a, b),
+            first[max(a - context, 0) : a],
+            first[a:a_end],
+            second[b:b_end],
+            first[a_end : a_end + context],
+        )
