@@ -26,8 +26,14 @@ FORKS_WITH_THREADS = ("-W", "ignore:This process:DeprecationWarning")
 
 # Runs a program as another user: what it imports is loaded while that is still allowed.
 AS_USER = """
+import asyncio
 import concurrent.futures.thread
 import encodings.idna
+import http.server
+import json
+import logging.handlers
+import urllib.request
+import xmlrpc.server
 import errno, os, pickle, pty, queue, random, resource, sched, select, selectors, signal, socket, struct, subprocess, sys, termios
 import threading, time, tty
 uid = int(sys.argv[1])

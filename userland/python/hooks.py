@@ -5,6 +5,7 @@ The interpreter has one of each: they are given to the process that runs.
 """
 
 import sys as host_sys
+import warnings as host_warnings
 from contextlib import suppress
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from kernel.sys.proc import NoProcess, ProcessExit
 from userland.libc.data import curdata
 from userland.libc.machine import nobody
 from userland.python.frames import program_frame
+from userland.python.gc import own_doing
 from userland.python.warn import warn
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _display: Final = host_sys.displayhook
 _unraisable: Final = host_sys.unraisablehook
+_unawaited: Final = host_warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 _PDB: Final = "pdb.set_trace"
 
 
@@ -52,10 +55,20 @@ def _unraisablehook(unraisable: Any) -> None:
         runtime.unraisable(unraisable)
 
 
+def _warn_unawaited_coroutine(coro: Any) -> None:
+    """Have the warnings of the process whose coroutine it is warn that it was never awaited."""
+    runtime = _runtime()
+    if runtime is None:
+        _unawaited(coro)
+    elif coro.cr_frame.f_builtins is vars(runtime.builtins) and own_doing(runtime.data):
+        runtime.importer.import_("warnings")._warn_unawaited_coroutine(coro)
+
+
 def install() -> None:
     """Take the hooks over; outside of processes they do what they did."""
     host_sys.displayhook = _displayhook
     host_sys.unraisablehook = _unraisablehook
+    host_warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
 
 
 def excepthook(runtime: "Runtime", exctype: object, value: Any, traceback: Any) -> None:
