@@ -21,7 +21,7 @@ from kernel.process import Deadlock, Process, ProcessGone
 from kernel.result import Result
 from kernel.swap import Swap
 from kernel.sys.proc import LSSLEEP, ProcessExit
-from kernel.sys.signal import sys_signame
+from kernel.sys.signal import SIG_IGN, SIGPIPE, SIGXFSZ, sys_signame
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
 from userland import libc
 from userland.libc.data import DataSegment
@@ -97,6 +97,8 @@ class Patch:
         p.p_md.md_injected = None
         environ = {k.encode(): v.encode() for k, v in self._environ.items()}
         self._data = load(self._argv, environ, b"/usr/bin/python3")
+        for signo in (SIGPIPE, SIGXFSZ):  # as CPython does at its start
+            libc.signal(signo, SIG_IGN)
         self._swap = Swap(self._data.runtime)
         self._swap.install()
         self.process.patched = True

@@ -40,9 +40,9 @@ _OWN: Final = frozenset(
 _NUMBERS: Final = ("errno", "os", "signal", "socket", "fcntl", "select", "termios", "resource")
 # Who runs tests, and the system itself: what they ask for is the host's.
 _HARNESS: Final = frozenset(
-    """_pytest _hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin cffi coverage
-    execnet greenlet hypothesis iniconfig kernel native pluggy py pytest pytest_asyncio pytest_cov
-    pytest_timeout sortedcontainers userland xdist""".split()
+    """_hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin cffi coverage execnet
+    greenlet hypothesis iniconfig kernel native pluggy py pyfakefs pytest sortedcontainers userland
+    xdist""".split()
 )
 # Parts of the standard library that read program text: the host's.
 _READERS: Final = frozenset(("importlib", "inspect", "linecache", "zipimport"))
@@ -80,7 +80,7 @@ def _inside(name: str) -> bool | None:
     top = name.partition(".")[0]
     if name in _CALLERS:
         return True
-    if top in _HARNESS or top in _READERS:
+    if top in _HARNESS or top in _READERS or top.startswith(("pytest_", "_pytest")):
         return False
     return None if top in sys.stdlib_module_names else True
 
