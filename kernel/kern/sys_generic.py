@@ -264,7 +264,7 @@ def _fo_ioctl(lwp: Lwp, fp: File, com: int, argument: bytes) -> bytes:
         return fp.f_ops.fo_ioctl(lwp, fp, com, argument)
     except KernelError as exc:
         if exc.errno is Errno.EPASSTHROUGH:
-            raise KernelError(Errno.ENOTTY) from None
+            exc.errno = Errno.ENOTTY
         raise
     finally:
         FILE_UNUSE(fp, lwp)

@@ -84,11 +84,15 @@ class Stat(NamedTuple):
 
     def pack(self) -> bytes:
         """Return the bytes of the C struct (LP64)."""
-        dev, mode, ino, nlink, uid, gid, rdev, atim, mtim, ctim, birthtim, *rest = self
+        (
+            dev, mode, ino, nlink, uid, gid, rdev, atim, mtim, ctim, birthtim,
+            size, blocks, blksize, flags, gen,
+        ) = self  # fmt: skip
         return _STAT.pack(
             dev, mode, ino, nlink, uid, gid, rdev,
             atim // _NS, atim % _NS, mtim // _NS, mtim % _NS,
-            ctim // _NS, ctim % _NS, birthtim // _NS, birthtim % _NS, *rest,
+            ctim // _NS, ctim % _NS, birthtim // _NS, birthtim % _NS,
+            size, blocks, blksize, flags, gen,
         )  # fmt: skip
 
     @classmethod

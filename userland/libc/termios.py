@@ -6,6 +6,7 @@ from struct import Struct
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.ioccom import (
+    IOCPARM_LEN,
     TIOCDRAIN,
     TIOCFLUSH,
     TIOCGETA,
@@ -20,6 +21,7 @@ from kernel.sys.ioccom import (
     TIOCSTOP,
     TIOCSWINSZ,
 )
+from kernel.sys.syscall import sysno
 from kernel.sys.termios import (
     _POSIX_VDISABLE,
     BRKINT,
@@ -58,6 +60,8 @@ from kernel.sys.termios import (
     Winsize,
 )
 from userland.libc.cerror import cerror
+from userland.libc.machine import curlwp, trap
+from userland.libc.stack import reserve
 from userland.libc.sys import write
 from userland.libc.unistd import ioctl
 
@@ -85,16 +89,19 @@ __all__ = [
 _INT = Struct("<i")
 _SETTING = {TCSANOW: TIOCSETA, TCSADRAIN: TIOCSETAW, TCSAFLUSH: TIOCSETAF}
 _FLUSHING = {TCIFLUSH: FREAD, TCOFLUSH: FWRITE, TCIOFLUSH: FREAD | FWRITE}
+_IOCTL = sysno("ioctl")
 _RAW_IFLAG = IMAXBEL | IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON
 
 
 def isatty(fd: int) -> bool:
     """Return whether fd is a terminal."""
+    lwp = curlwp()
+    mark = lwp.l_ustack
     try:
-        ioctl(fd, TIOCGETA)
-    except OSError:
-        return False
-    return True
+        error, _ = trap(_IOCTL, fd, TIOCGETA, reserve(lwp, IOCPARM_LEN(TIOCGETA)))
+    finally:
+        lwp.l_ustack = mark
+    return not error
 
 
 def tcgetattr(fd: int) -> Termios:

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Memory-mapped files.  CPython Modules/mmapmodule.c.
 
-A mapping is not a buffer: what is in it goes in and out by slices and methods.
+A mapping is a buffer from Python 3.12 on (PEP 688): whoever takes it gets the bytes as
+they are then, and what he writes to them is stored when he lets go of them.  Before,
+what is in it goes in and out by slices and methods, and bytes() gives all of it.
 """
 
 from collections.abc import Iterator
-from typing import Final, NoReturn, SupportsIndex
+from operator import index
+from sys import maxsize, version_info
+from typing import Final, NoReturn, Self, SupportsIndex
 
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import F_DUPFD_CLOEXEC
@@ -58,18 +62,51 @@ _HOW: Final = {
 class mmap:
     """A file in memory, or memory without a file (fileno -1)."""
 
-    __slots__ = ("__weakref__", "_access", "_at", "_fd", "_offset", "_pos", "_size")
+    __slots__ = (
+        "__weakref__", "_access", "_at", "_exports", "_fd", "_offset", "_pos", "_size", "_trackfd",
+    )  # fmt: skip
 
-    def __init__(
-        self,
+    _access: int
+    _at: int  # address, -1 when it is closed
+    _exports: list[tuple[memoryview, bytes]]  # buffers that are taken, with what was in them
+    _fd: int  # a duplicate, -1 without a file
+    _offset: int
+    _pos: int
+    _size: int
+    _trackfd: bool
+
+    def __new__(
+        cls,
         fileno: int,
         length: int,
         flags: int = MAP_SHARED,
         prot: int = _RW,
         access: int = ACCESS_DEFAULT,
         offset: int = 0,
-    ) -> None:
+        **options: bool,
+    ) -> Self:
+        """Map a file.
+
+        Args:
+            fileno: its descriptor.
+            length: bytes, 0 for all.
+            flags: MAP_*.
+            prot: PROT_*.
+            access: ACCESS_*, instead of both.
+            offset: where in the file, a multiple of ALLOCATIONGRANULARITY.
+            options: trackfd, from 3.13 on: whether to keep the file open, to resize it.
+
+        Raises:
+            OSError: as mmap(2). ValueError, TypeError, OverflowError: the arguments make no sense.
+        """
+        trackfd = options.pop("trackfd", True) if version_info >= (3, 13) else True
+        if options:
+            text = f"mmap() got an unexpected keyword argument {next(iter(options))!r}"
+            raise TypeError(text)
+        self = super().__new__(cls)
         self._at = self._fd = -1
+        self._exports = []
+        self._trackfd = trackfd
         if length < 0:
             raise OverflowError("memory mapped length must be positive")
         if offset < 0:
@@ -89,15 +126,35 @@ class mmap:
         if not length:
             cerror(Errno.EINVAL)
         self._access, self._offset, self._pos, self._size = access, offset, 0, length
-        if fileno != -1:
+        if fileno != -1 and trackfd:
             self._fd = libc.fcntl(fileno, F_DUPFD_CLOEXEC, 0)
+        fd = self._fd if trackfd else fileno
         try:
-            self._at = libc.mmap(0, length, prot, flags, self._fd, offset)
+            self._at = libc.mmap(0, length, prot, flags, fd, offset)
         except OSError:
             self.close()
             raise
+        return self
 
-    def __enter__(self) -> "mmap":
+    def __bytes__(self) -> bytes:
+        return self._load(0, len(self))
+
+    def __buffer__(self, _flags: int, /) -> memoryview:
+        data = self._load(0, len(self))
+        view = memoryview(data if self._access == ACCESS_READ else bytearray(data))
+        self._exports.append((view, data))
+        return view
+
+    def __release_buffer__(self, view: memoryview, /) -> None:
+        for number, (export, before) in enumerate(self._exports):
+            if export is view or export.obj is view.obj:
+                del self._exports[number]
+                if export != before:
+                    self._store(0, bytes(export))
+                export.release()
+                return
+
+    def __enter__(self) -> Self:
         self._address()
         return self
 
@@ -114,6 +171,8 @@ class mmap:
 
     def close(self) -> None:
         """Unmap the memory."""
+        if self._exports:
+            raise BufferError("cannot close exported pointers exist")
         if self._fd >= 0:
             libc.close(self._fd)
         if self._at >= 0:
@@ -196,16 +255,26 @@ class mmap:
 
     def find(self, sub: bytes, start: int | None = None, end: int | None = None) -> int:
         """Return where sub is first, from the position on if start is not given; -1."""
-        self._address()
-        return self._load(0, self._size).find(sub, self._pos if start is None else start, end)
+        first, data = self._piece(start, end)
+        at = data.find(sub)
+        return at if at < 0 else first + at
 
     def rfind(self, sub: bytes, start: int | None = None, end: int | None = None) -> int:
         """Return where sub is last; -1."""
+        first, data = self._piece(start, end)
+        at = data.rfind(sub)
+        return at if at < 0 else first + at
+
+    def _piece(self, start: int | None, end: int | None) -> tuple[int, bytes]:
+        """Return what is looked through, and where that is."""
+        size = len(self)
+        first, last, _ = slice(self._pos if start is None else start, end).indices(size)
         self._address()
-        return self._load(0, self._size).rfind(sub, self._pos if start is None else start, end)
+        return first, self._load(first, last)
 
     def read(self, n: int | None = None) -> bytes:
         """Return the next n bytes, or all that are left."""
+        n = n if n is None else index(n)
         left = max(len(self) - self._pos, 0)
         count = left if n is None or n < 0 or n > left else n
         data = self._load(self._pos, self._pos + count)
@@ -235,14 +304,16 @@ class mmap:
 
     def write_byte(self, byte: int) -> None:
         """Store a byte at the position."""
+        byte = index(byte)
         self._address(write=True)
         if self._pos >= self._size:
             raise ValueError("write byte out of range")
         self[self._pos] = byte
         self._pos += 1
 
-    def seek(self, pos: int, whence: int = 0) -> None:
-        """Set the position."""
+    def seek(self, pos: int, whence: int = 0) -> int | None:
+        """Set the position; from 3.13 on, return it."""
+        pos, whence = index(pos), index(whence)
         size = len(self)
         if whence not in {0, 1, 2}:
             raise ValueError("unknown seek type")
@@ -250,6 +321,7 @@ class mmap:
         if not 0 <= pos <= size:
             raise ValueError("seek out of range")
         self._pos = pos
+        return pos if version_info >= (3, 13) else None
 
     def tell(self) -> int:
         """Return the position."""
@@ -263,6 +335,8 @@ class mmap:
     def size(self) -> int:
         """Return the size of the file."""
         self._address()
+        if self._fd < 0:
+            cerror(Errno.EBADF)
         return libc.fstat(self._fd).st_size
 
     def flush(self, offset: int = 0, size: int | None = None) -> None:
@@ -275,6 +349,7 @@ class mmap:
 
     def move(self, dest: int, src: int, count: int) -> None:
         """Copy count bytes from src to dest."""
+        dest, src, count = index(dest), index(src), index(count)
         self._address(write=True)
         if min(dest, src, count) < 0 or max(dest, src) + count > self._size:
             raise ValueError("source, destination, or count out of range")
@@ -282,7 +357,12 @@ class mmap:
 
     def resize(self, newsize: int) -> None:
         """Give the mapping, and its file, another size."""
+        newsize = index(newsize)
         self._address()
+        if self._exports:
+            raise BufferError("mmap can't resize with extant buffers exported.")
+        if not self._trackfd:
+            raise ValueError("mmap can't resize with trackfd=False.")
         if self._access in {ACCESS_READ, ACCESS_COPY}:
             raise TypeError("mmap can't resize a readonly or copy-on-write memory map.")
         if newsize < 0 or self._offset + newsize < 0:
@@ -300,6 +380,8 @@ class mmap:
         count = size - start if length is None else length
         if count < 0:
             raise ValueError("madvise length invalid")
+        if count > maxsize - start:
+            raise OverflowError("madvise length too large")
         libc.madvise(self._at + start, min(count, size - start), option)
 
 
