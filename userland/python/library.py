@@ -190,9 +190,9 @@ def _teach_compiler(external: Any, loader: Any, runtime: Any) -> None:
     """Compile as the process's python3 was told to; code that can be preempted is never kept."""
     run = external._bootstrap._call_with_frames_removed
 
-    def source_to_code(self: Any, data: Any, path: Any, *, _optimization: int = -1) -> Any:
+    def source_to_code(self: Any, data: Any, path: Any, *, _optimize: int = -1) -> Any:
         """Return the code object compiled from source."""
-        optimize = runtime.optimize if _optimization == -1 else _optimization
+        optimize = runtime.optimize if _optimize == -1 else _optimize
         return run(compile_program, data, path, optimize)
 
     def get_code(self: Any, fullname: str) -> Any:

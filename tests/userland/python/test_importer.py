@@ -145,3 +145,12 @@ def test_errors_of_json_are_the_programs(run: Run) -> None:
         "import json\ntry:\n    json.loads('[')\nexcept json.JSONDecodeError as e:\n    print(e)\n"
     )
     assert result.stdout == b"Expecting value: line 1 column 2 (char 1)\n"
+
+
+def test_a_module_is_compiled_as_py_compile_is_told(run):
+    """source_to_code takes CPython's own option."""
+    source = (
+        "import py_compile\nopen('m.py', 'w').write('assert 0')\n"
+        "print(py_compile.compile('m.py', 'm.pyc', optimize=1, doraise=True))\n"
+    )
+    assert run(source).stdout == b"m.pyc\n"
