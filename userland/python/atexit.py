@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import sys as _host_sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kernel.sys.proc import ProcessExit as _ProcessExit
 from userland.libc.data import curdata as _curdata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_NEW_WORDS = _host_sys.version_info >= (3, 13)
 
 __all__ = ["_clear", "_ncallbacks", "_run_exitfuncs", "register", "unregister"]
 
@@ -23,9 +27,11 @@ def register(func: Callable[..., object], /, *args: Any, **kwargs: Any) -> Calla
 
 
 def unregister(func: Callable[..., object], /) -> None:
-    """Forget every call of func."""
+    """Forget every call of func, asking each whether it is one."""
     functions = _curdata().atexit
-    functions[:] = [one for one in functions if getattr(one, "func", one) != func]
+    for one in reversed(list(functions)):
+        if getattr(one, "func", one) == func and one in functions:
+            functions.remove(one)
 
 
 def _clear() -> None:
@@ -37,6 +43,19 @@ def _ncallbacks() -> int:
 
 
 def _run_exitfuncs() -> None:
-    functions = _curdata().atexit
-    while functions:
-        functions.pop()()
+    """Call the functions, the last one first; what they raise is said, and passed over."""
+    data = _curdata()
+    while data.atexit:
+        function = data.atexit.pop()
+        try:
+            function()
+        except _ProcessExit:
+            raise
+        except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
+            what = function.func if isinstance(function, partial) else function
+            if _NEW_WORDS:
+                words = f"Exception ignored in atexit callback {what!r}"
+                data.runtime.tell_unraisable(exc, words, None)
+            else:
+                words = "Exception ignored in atexit callback"
+                data.runtime.tell_unraisable(exc, words, what)

@@ -60,7 +60,10 @@ class Builtins:
     ) -> None:
         """print() to the process's stdout."""
         if file is None:
-            file = self.runtime.sys.stdout
+            try:
+                file = self.runtime.sys.stdout
+            except AttributeError:
+                raise RuntimeError("lost sys.stdout") from None
         if file is not None:
             print(*values, sep=sep, end=end, file=file, flush=flush)
 

@@ -3,7 +3,7 @@
 
 import sys as host_sys
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from userland.python.initconfig import Config
 
@@ -21,6 +21,14 @@ class flags(tuple[Any, ...]):
     n_sequence_fields = _SEQUENCE
     n_unnamed_fields = 0
 
+    def __new__(cls, *_args: object) -> Self:
+        """Refuse: there is one.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("cannot create 'sys.flags' instances")
+
     def __repr__(self) -> str:
         return f"sys.flags({', '.join(f'{name}={getattr(self, name)!r}' for name in _NAMES)})"
 
@@ -32,7 +40,10 @@ flags.__module__ = "sys"
 
 def make_flags(config: Config) -> flags:
     """Return sys.flags for config; what it does not know is as in the host's."""
-    return flags(
-        type(getattr(_HOST, name))(getattr(config, name, getattr(_HOST, name)))
-        for name in _NAMES[:_SEQUENCE]
+    return tuple.__new__(
+        flags,
+        (
+            type(getattr(_HOST, name))(getattr(config, name, getattr(_HOST, name)))
+            for name in _NAMES[:_SEQUENCE]
+        ),
     )

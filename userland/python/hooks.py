@@ -107,6 +107,8 @@ def displayhook(runtime: "Runtime", value: object) -> None:
 
 def unraisablehook(runtime: "Runtime", unraisable: Any) -> None:
     """sys.unraisablehook: say what could not be raised, as what a __del__ raises."""
+    if not hasattr(unraisable, "err_msg"):
+        raise TypeError("sys.unraisablehook argument type must be UnraisableHookArgs")
     stream = runtime.stderr()
     if stream is None:
         return

@@ -20,7 +20,12 @@ _VARIABLES: Final = {
 }  # fmt: skip
 _IGNORED: Final = "JRt"
 _VALUED: Final = "cmWX"
-_LONG: Final = {"help": "h", "help-all": "h", "help-env": "h", "help-xoptions": "h", "version": "V"}
+# Long options that say something: config.wanted.
+_LONG: Final = {
+    **{name: name for name in ("help-all", "help-env", "help-xoptions")},
+    "help": "h",
+    "version": "V",
+}
 _SEEDS: Final = range(1 << 32)
 
 
@@ -89,6 +94,7 @@ def read(argv: list[str], environ: Mapping[str, str]) -> Config:
         if value:
             given = int(value) if value.isdecimal() else 1
             setattr(config, attribute, max(getattr(config, attribute), given))
+    config.dont_write_bytecode = min(config.dont_write_bytecode, 1)
     _read_variables(config, variables)
     _read_xoptions(config, variables)
     if config.dev_mode:
@@ -123,7 +129,9 @@ def _read_arguments(config: Config, argv: list[str], warnings: list[str]) -> Non
                 continue
             if word[2:] not in _LONG:
                 raise UsageError(f"unknown option {word}")
-            word = f"-{_LONG[word[2:]]}"
+            config.wanted = config.wanted or _LONG[word[2:]]
+            config.versions += word == "--version"
+            continue
         letters = word[1:]
         while letters:
             letter, letters = letters[0], letters[1:]
@@ -155,7 +163,7 @@ def _count(config: Config, letter: str) -> None:
     elif letter == "I":
         config.isolated += 1
     elif letter in "h?":
-        config.wanted = "h"
+        config.wanted = config.wanted or "h"
     elif letter == "V":
         config.wanted = config.wanted or "V"
         config.versions += 1

@@ -18,7 +18,7 @@ _BODIES: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _ATOMS: Final = (ast.Constant, ast.Name, ast.Lambda)
 
 
-def compile_program(source: bytes, filename: str, optimize: int = -1) -> CodeType:
+def compile_program(source: bytes | str, filename: str, optimize: int = -1) -> CodeType:
     """Compile a file of a program.
 
     Raises:

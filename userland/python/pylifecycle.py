@@ -4,13 +4,12 @@
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
 from kernel.sys.proc import ProcessExit
 from userland.libc.data import DataSegment
-from userland.python import tracing
+from userland.python import atexit, tracing
 from userland.python.gc import settle
 from userland.python.runtime import Runtime
 
@@ -26,13 +25,7 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
         words = "Exception ignored on threading shutdown" if _NEW_WORDS else None
         _run(runtime, threading._shutdown, words, threading)
     runtime.finalizing = True
-    while data.atexit:
-        function = data.atexit.pop()
-        what = function.func if isinstance(function, partial) else function
-        if _NEW_WORDS:
-            _run(runtime, function, f"Exception ignored in atexit callback {what!r}", None)
-        else:
-            _run(runtime, function, "Exception ignored in atexit callback", what)
+    atexit._run_exitfuncs()
     flushed = _flush(runtime)
     tracing.forget(runtime)
     runtime.sysmodule.finalizing = True
@@ -50,20 +43,7 @@ def _run(runtime: Runtime, function: Callable[[], object], words: str | None, wh
     except ProcessExit:
         raise
     except BaseException as exc:  # noqa: BLE001 - as Python: said, and passed over
-        unraisable(runtime, exc, words, what)
-
-
-def unraisable(runtime: Runtime, exc: BaseException, words: str | None, what: object) -> None:
-    """Tell the program of an exception that nobody can catch."""
-    runtime.unraisable(
-        SimpleNamespace(
-            exc_type=type(exc),
-            exc_value=exc,
-            exc_traceback=exc.__traceback__,
-            err_msg=words,
-            object=what,
-        )
-    )
+        runtime.tell_unraisable(exc, words, what)
 
 
 def _flush(runtime: Runtime) -> bool:
@@ -78,7 +58,7 @@ def _flush(runtime: Runtime) -> bool:
             raise
         except BaseException as exc:  # noqa: BLE001 - whatever a program's stream raises
             if name == "stdout":
-                unraisable(runtime, exc, None, stream)
+                runtime.tell_unraisable(exc, None, stream)
                 done = False
     return done
 

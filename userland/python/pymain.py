@@ -53,6 +53,33 @@ Options that every Python has, and what they do here:
 -X opt : an option of this implementation: dev, utf8, int_max_str_digits=number, ...
 file   : the program; -, or nothing: read from the standard input
 """
+_HELP_XOPTIONS: Final = """\
+Options of this implementation; all can be given, those not named here do nothing:
+-X dev : more checks: warnings are shown, faults say where
+-X faulthandler: say where the program is when a signal ends it
+-X frozen_modules=[on|off]: where the first modules come from
+-X int_max_str_digits=number: digits of an integer in a string; 0: any number
+-X pycache_prefix=path: sys.pycache_prefix
+-X utf8[=0|1]: UTF-8 mode
+-X warn_default_encoding: warn of files opened without an encoding
+"""
+_HELP_ENV: Final = """\
+Variables that change what python3 does:
+PYTHONBREAKPOINT: what breakpoint() calls; 0: nothing
+PYTHONDEVMODE   : as -X dev
+PYTHONFAULTHANDLER: as -X faulthandler
+PYTHONHASHSEED  : checked, but hashes are the same on each run
+PYTHONHOME      : not looked at: the library is where it is
+PYTHONINTMAXSTRDIGITS: as -X int_max_str_digits
+PYTHONIOENCODING: encoding[:errors] of the standard streams
+PYTHONPATH      : directories to import from, a colon between them
+PYTHONPYCACHEPREFIX: as -X pycache_prefix
+PYTHONSTARTUP   : a file that an interactive session runs first
+PYTHONUTF8      : as -X utf8
+PYTHONWARNDEFAULTENCODING: as -X warn_default_encoding
+and those that are named with the options: PYTHONDEBUG, PYTHONDONTWRITEBYTECODE, PYTHONINSPECT,
+PYTHONNOUSERSITE, PYTHONOPTIMIZE, PYTHONSAFEPATH, PYTHONUNBUFFERED, PYTHONVERBOSE, PYTHONWARNINGS
+"""
 
 
 def main() -> None:
@@ -124,8 +151,8 @@ def _config(argv: list[str], environ: dict[str, str], program: str) -> Config:
         _say(f"{exc}\n{usage}Try `python -h' for more information.\n")
         raise SystemExit(2) from None
     except FatalError as exc:
-        _say(f"Fatal Python error: {exc}\nPython runtime state: preinitialized\n\n")
-        _say("Current thread 0x0000000000000000 (most recent call first):\n  <no Python frame>\n")
+        state = "preinitializing" if str(exc).startswith("preconfig") else "preinitialized"
+        _say(f"Fatal Python error: {exc}\nPython runtime state: {state}\n\n")
         raise SystemExit(1) from None
 
 
@@ -149,12 +176,15 @@ def _say(text: str) -> None:
 
 
 def _tell(config: Config, program: str) -> None:
-    if config.wanted == "V":
-        version = host_sys.version if config.versions > 1 else host_sys.version.split()[0]
-        text = f"Python {version}\n"
-    else:
-        text = _USAGE.format(program) + _HELP
-    libc.write(1, text.encode())
+    version = host_sys.version if config.versions > 1 else host_sys.version.split()[0]
+    texts = {
+        "V": f"Python {version}\n",
+        "h": _USAGE.format(program) + _HELP,
+        "help-env": _HELP_ENV,
+        "help-xoptions": _HELP_XOPTIONS,
+    }
+    texts["help-all"] = texts["h"] + _HELP_XOPTIONS + _HELP_ENV
+    libc.write(1, texts[config.wanted].encode())
 
 
 def _reset_main(runtime: Runtime) -> None:
@@ -286,13 +316,19 @@ def _run_startup(runtime: Runtime, startup: str) -> None:
 
 def _run_command(runtime: Runtime, config: Config) -> None:
     """Run -c's argument."""
-    command = (config.command or "").encode("utf-8", "surrogateescape")
+    command = config.command or ""
+    try:
+        command.encode()
+    except UnicodeEncodeError as exc:
+        _say("Unable to decode the command from the command line:\n")
+        runtime.report(exc.with_traceback(None))
+        raise SystemExit(1) from None
     execute(runtime, command, "<string>")
 
 
-def execute(runtime: Runtime, source: bytes, filename: str) -> None:
+def execute(runtime: Runtime, source: bytes | str, filename: str) -> None:
     """Run source as __main__; what is wrong with it is the program's to say."""
     if not filename.startswith("<") or _SHOWS_COMMANDS:
-        runtime.sources[filename] = source
+        runtime.sources[filename] = source.encode() if isinstance(source, str) else source
     code = compile_program(source, filename, runtime.optimize)
     exec(code, vars(runtime.main))

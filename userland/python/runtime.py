@@ -4,7 +4,7 @@
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 from weakref import WeakSet
 
@@ -131,7 +131,8 @@ class Runtime:
     def say(self, text: str) -> None:
         """Write text to sys.stderr, in one piece if it is the program's own descriptor still."""
         if "stderr" not in vars(self.sys):
-            data = text.encode("utf-8", "backslashreplace")
+            encoding = self.config.stdio_encoding or "utf-8"
+            data = text.encode(encoding, "backslashreplace")
             with suppress(OSError):  # descriptor 2 is closed
                 while data:
                     data = data[libc.write(2, data) :]
@@ -153,6 +154,17 @@ class Runtime:
             if stream is not None:
                 stream.write(f"Exception ignored in sys.unraisablehook: {hook!r}\n")
                 self.report(exc)
+
+    def tell_unraisable(self, exc: BaseException, words: str | None, what: object) -> None:
+        """Tell the program of an exception that nobody can catch."""
+        said = SimpleNamespace(
+            exc_type=type(exc),
+            exc_value=exc,
+            exc_traceback=exc.__traceback__,
+            err_msg=words,
+            object=what,
+        )
+        self.unraisable(said)
 
     def ignored(self, unraisable: Any) -> None:
         """sys.unraisablehook."""

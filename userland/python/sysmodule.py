@@ -51,6 +51,7 @@ class SysModule:
         self._recursion_limit = 1000
         self._switch_interval = 0.005
         self._dlopen_flags = host_sys.getdlopenflags()
+        self._made: set[str] = set()  # streams, which are made when they are asked for
         self.finalizing = False
 
     def make(self, program: bytes) -> Any:
@@ -115,6 +116,9 @@ class SysModule:
             text = f"module 'sys' has no attribute {name!r}"
             raise AttributeError(text, name=name, obj=self._runtime.sys)
         members = vars(self._runtime.sys)
+        if name in self._made:  # the program has deleted it
+            raise AttributeError(f"module 'sys' has no attribute {name!r}")
+        self._made |= {bare, f"__{bare}__"}
         stream = open_stream(STREAMS.index(bare), self._runtime.config)
         members.setdefault(bare, stream)
         members.setdefault(f"__{bare}__", stream)

@@ -42,6 +42,9 @@ LINES = [
     Line(("-c", _SHOW, "a", "-b")),
     Line(("-cprint(1)",)),
     Line(("-c", "1/0")),
+    Line(("-c", "# coding: latin-1\nprint(ascii('\xe9'))")),
+    Line(("-X", "utf8=2")),
+    Line(("-c", "1"), env={"PYTHONHASHSEED": "x"}),
     Line(("-c", "x = \n")),
     Line(("-c", "raise SystemExit(7)")),
     Line(("-c", "raise SystemExit('gone')")),
@@ -165,3 +168,10 @@ def test_scripts_name_it_in_their_first_line(system: api.System):
         system.install(b"/tmp/script", b"#!" + line + b"\nimport sys\nprint(sys.argv, __debug__)\n")
         result = system.run(b"/bin/sh", ["-c", "/tmp/script a"])
         assert result.stdout.decode() == f"['/tmp/script', 'a'] {b'-O' not in line}\n", line
+
+
+def test_undecodable_command(system: api.System):
+    """A command that is no text is refused before it is run."""
+    result = system.run(b"/usr/bin/python3", ["-c", "print('\udcff')"])
+    assert result.status == 1
+    assert result.stderr.startswith(b"Unable to decode the command from the command line:\n")

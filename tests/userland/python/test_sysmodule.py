@@ -113,6 +113,27 @@ PROGRAMS = {
         atexit.register(print, "last")
         print(atexit._ncallbacks())
     """,
+    "atexit is told to forget": """
+        import atexit
+        def f():
+            print("f")
+        atexit.register(f)
+        atexit.register(print, 1)
+        atexit.unregister(f)
+        atexit._run_exitfuncs()
+        print(atexit._ncallbacks())
+        atexit.register(f)
+        atexit._clear()
+    """,
+    "stdout is deleted": """
+        import sys
+        print("x")
+        del sys.stdout
+        try:
+            print("y")
+        except RuntimeError as exc:
+            sys.stderr.write(f"{exc}\\n")
+    """,
     "atexit exits": """
         import atexit, sys
         atexit.register(sys.exit, 5)
