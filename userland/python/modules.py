@@ -2,11 +2,13 @@
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
 import _io
+import _stat
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
+from kernel.sys import stat
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
 from userland.libc.localtime import tznote
@@ -59,6 +61,9 @@ class builtin_function_or_method(staticmethod):  # type: ignore[type-arg]
 
     def __reduce__(self) -> str:
         return self.__qualname__
+
+
+builtin_function_or_method.__module__ = "builtins"
 
 
 def builtin(value: Any) -> Any:
@@ -146,6 +151,13 @@ _make_gc = _of("gc", gc)
 _make_posix = _of("posix", posix)
 _make_time = _of("time", time)
 
+
+def _make_stat() -> ModuleType:
+    module = copy_module(_stat)
+    vars(module).update(S_IFWHT=stat.S_IFWHT, S_ISWHT=builtin(stat.S_ISWHT))
+    return module
+
+
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_io": _make_io,
     "_multiprocessing": _of("_multiprocessing", multiprocessing),
@@ -153,6 +165,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
     "_queue": _of("_queue", queue),
     "_random": _of("_random", random),
+    "_stat": _make_stat,
     "_signal": _of("_signal", signal),
     "_socket": _of("_socket", socket),
     "_thread": _of("_thread", thread),

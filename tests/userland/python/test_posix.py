@@ -21,6 +21,9 @@ PROGRAMS = {
     "dup": "fd = os.open('f', os.O_RDWR | os.O_CREAT)\ng = os.dup(fd)\nos.dup2(fd, 20)\n"
     "os.write(g, b'x')\nos.write(20, b'y')\nprint(os.stat('f').st_size, os.get_inheritable(g),"
     " os.get_inheritable(20))\nos.closerange(3, 30)\nos.fstat(20)",
+    "closerange": "a, b, c = os.dup(0), os.dup(0), os.dup(0)\nos.closerange(b, 1 << 30)\n"
+    "for fd in (a, b, c):\n    try:\n        os.fstat(fd)\n        print('open')\n"
+    "    except OSError as e:\n        print(e)\nos.closerange(b, b + 2)",
     "stat": "open('f', 'w').write('abc')\nos.utime('f', ns=(10**9 + 5, 2 * 10**9 + 7))\n"
     "s = os.stat('f')\nprint(s.st_size, s.st_atime_ns, s.st_mtime, s[8], stat.S_ISREG(s.st_mode),"
     " s.st_nlink, len(s), stat.filemode(s.st_mode))\nos.symlink('f', 'l')\n"
@@ -100,6 +103,15 @@ def test_uname_is_this_system(run: Callable[..., Result]) -> None:
     """os.uname and platform tell of the emulated system, not of the host."""
     result = run("import os, sys\nprint(os.uname().sysname, sys.platform, os.cpu_count())\n")
     assert result.stdout == b"NetBSD netbsd10 1\n"
+
+
+def test_whiteouts_are_files_of_a_kind(run: Callable[..., Result]) -> None:
+    """stat knows NetBSD's whiteouts, which Linux has not."""
+    result = run(
+        "import stat\nprint(oct(stat.S_IFWHT), stat.S_ISWHT(0o160644), stat.S_ISREG(0o160644),"
+        " stat.filemode(0o100644))\n"
+    )
+    assert result.stdout == b"0o160000 True False -rw-r--r--\n"
 
 
 # What Python has on NetBSD only, or since 3.13.

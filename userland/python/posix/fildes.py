@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress as _suppress
 from operator import index as _index
 from typing import TYPE_CHECKING
 
 from kernel.sys import eventfd as _eventfd
 from kernel.sys import fcntl as _fcntl
+from kernel.sys import ioccom as _ioccom
 from kernel.sys.errno import Errno as _Errno
+from kernel.sys.unistd import _SC_OPEN_MAX
 from userland import libc as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
@@ -198,7 +201,7 @@ def get_inheritable(fd: int, /) -> bool:
 
 def set_inheritable(fd: int, inheritable: int, /) -> None:
     """Say whether fd stays open over exec."""
-    _libc.fcntl(fd, _fcntl.F_SETFD, 0 if inheritable else _fcntl.FD_CLOEXEC)
+    _libc.ioctl(fd, _ioccom.FIONCLEX if inheritable else _ioccom.FIOCLEX)
 
 
 def get_blocking(fd: int, /) -> bool:
@@ -208,8 +211,7 @@ def get_blocking(fd: int, /) -> bool:
 
 def set_blocking(fd: int, blocking: bool, /) -> None:
     """Say whether I/O on fd waits."""
-    flags = _libc.fcntl(fd, _fcntl.F_GETFL) & ~_fcntl.O_NONBLOCK
-    _libc.fcntl(fd, _fcntl.F_SETFL, flags | (0 if blocking else _fcntl.O_NONBLOCK))
+    _libc.ioctl(fd, _ioccom.FIONBIO, int(not blocking).to_bytes(4, "little"))
 
 
 @_interruptible
@@ -219,8 +221,13 @@ def lockf(fd: int, command: int, length: Off, /) -> None:
 
 
 def closerange(fd_low: int, fd_high: int, /) -> None:
-    """Close descriptors, open or not."""
-    for fd in range(fd_low, fd_high):
+    """Close descriptors, open or not; all from one on by closefrom(3)."""
+    low = max(fd_low, 0)
+    if fd_high >= _libc.sysconf(_SC_OPEN_MAX):
+        with _suppress(OSError):
+            _libc.fcntl(low, _fcntl.F_CLOSEM)
+        return
+    for fd in range(low, fd_high):
         try:
             close(fd)
         except OSError:
