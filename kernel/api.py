@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from kernel.arch.python.clock import clock_idle, nanotime
-from kernel.arch.python.switch import cpu_enter
 from kernel.arch.python.syscall import syscall_intern
 from kernel.dev.tracesink import tracesink
 from kernel.dev.tty_pty import pty_check, pty_getfree
@@ -37,7 +36,7 @@ from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
 from kernel.patch import Patch
-from kernel.process import Deadlock, Process, ProcessGone
+from kernel.process import Deadlock, Process, ProcessGone, run_until
 from kernel.result import Left, Recording, Result, processes_left
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
@@ -323,6 +322,7 @@ class System:
         uid: int | None = None,
         env: Mapping[str, str] | None = None,
         argv: Iterable[str] = ("python3",),
+        stdin: bytes = b"",
         ktrace: bool | None = None,
     ) -> Patch:
         """Return a context manager in whose block the caller's code is an emulated process.
@@ -335,12 +335,15 @@ class System:
             uid: whose process it is; None: as the system has it.
             env: the environment besides HOME, PATH, USER.
             argv: sys.argv.
+            stdin: what the console has to read, if the console is Buffers.
             ktrace: whether to keep a trace; None: as boot() was told.
 
         Raises:
             ProcessGone: at the end of the block, if the process ended before.
             Deadlock: at the end of the block, if it waits for what can never come.
         """
+        if isinstance(self.console, Buffers):
+            self.console.stdin = io.BytesIO(stdin)
         process, sink = self._observed(uid, "python3", "python3", ktrace)
         recording = Recording(self.kernel, self.console, self.files, sink)
 
@@ -424,9 +427,8 @@ class System:
     def settle(self) -> None:
         """Let everybody run who can, without letting time jump."""
         kernel = self.kernel
-        kernel.hostdone = lambda: not kernel.whichqs
         if kernel.whichqs and kernel.howto is None:
-            cpu_enter(kernel.idle)
+            run_until(kernel, lambda: not kernel.whichqs)
 
     def time(self) -> float:
         """Return the time of day inside, seconds since the epoch."""

@@ -7,6 +7,7 @@ it that names mean the process's things.
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +20,6 @@ from kernel.kern.kern_sleepq import sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.process import Deadlock, Process, ProcessGone
 from kernel.result import Result
-from kernel.swap import Swap
 from kernel.sys.proc import LSSLEEP, ProcessExit
 from kernel.sys.signal import SIG_IGN, SIGPIPE, SIGXFSZ, sys_signame
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
@@ -54,7 +54,7 @@ class Patch:
         self._environ = environ
         self._ended = ended
         self._why = ""  # the block cannot go on
-        self._swap: Swap | None = None
+        self._swap: Any = None
         self._data: DataSegment | None = None
 
     @property
@@ -99,14 +99,20 @@ class Patch:
         self._data = load(self._argv, environ, b"/usr/bin/python3")
         for signo in (SIGPIPE, SIGXFSZ):  # as CPython does at its start
             libc.signal(signo, SIG_IGN)
-        self._swap = Swap(self._data.runtime)
+        swap: Any = import_module("kernel.swap")  # who only runs programs does without
+        self._swap = swap.Swap(self._data.runtime)
         self._swap.install()
         self.process.patched = True
         syscall_intern(p)
 
-    def _stuck(self) -> BaseException:
-        """Say why the idle loop would go back to the host; the process has the CPU again."""
+    def _stuck(self) -> BaseException | None:
+        """Say why the idle loop would go back to the host; the process has the CPU again.
+
+        None: the block drives another process, or lets time pass, and that is done.
+        """
         kernel, lwp = self.process.kernel, self.process.lwp
+        if lwp.l_wmesg == "host":
+            return None
         if kernel.howto is not None:
             return Reboot(kernel.howto)
         self._why = "\n".join(proc_states(kernel))

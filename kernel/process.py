@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from kernel.arch.python.replay import replay_done, replay_vmspace
-from kernel.arch.python.switch import cpu_context, cpu_enter, cpu_switchto
+from kernel.arch.python.switch import cpu_context, cpu_current, cpu_enter, cpu_switchto
 from kernel.arch.python.syscall import syscall_plain
 from kernel.arch.python.trap import userret
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_reboot import Reboot
-from kernel.kern.kern_runq import remrunqueue, setrunqueue_first, updatertime
+from kernel.kern.kern_runq import oncpu, remrunqueue, setrunqueue_first, updatertime
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
 from kernel.sys.exec import ExecImage
@@ -171,8 +171,7 @@ class Process:
             Reboot: reboot(2) has ended the run.
         """
         if not done() and self.kernel.howto is None:
-            self.kernel.hostdone = done
-            cpu_enter(self.kernel.idle)
+            run_until(self.kernel, done)
         if self.kernel.howto is not None:
             raise Reboot(self.kernel.howto)
 
@@ -203,6 +202,26 @@ class Process:
         except Exception as exc:  # noqa: BLE001
             server.error = exc
         server.done = True
+
+
+def run_until(kernel: Kernel, done: Callable[[], bool]) -> None:
+    """Let the kernel run until done() or nothing can happen any more.
+
+    A process that has the host's stack (kernel.patch) sleeps meanwhile.
+    """
+    kernel.hostdone = done
+    lwp: Lwp | None = getattr(cpu_current(), "lwp", None)
+    if lwp is None:
+        cpu_enter(kernel.idle)
+        return
+    sleepq_enter(lwp, done, "host", catch=False)
+    updatertime(lwp)
+    kernel.curlwp = None
+    cpu_switchto(kernel.idle)
+    kernel.hostdone = None
+    sleepq_remove(lwp)
+    remrunqueue(lwp)
+    oncpu(lwp)
 
 
 def _forked(kernel: Kernel, lwp: Lwp) -> None:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Final, NamedTuple
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 from kernel.files import Changes, Files
 from kernel.kern.kern_proc import p_comm
@@ -18,7 +19,6 @@ from kernel.sys.syscall import SYSCALLS
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
 from kernel.terminal import Buffers
 from userland import libktrace
-from userland.libktrace import kdump
 
 _STATES: Final = {SACTIVE: "active", SSTOP: "stopped", SZOMB: "zombie"}
 
@@ -79,6 +79,7 @@ class Result:
     def kdump(self, last: int | None = None) -> str:
         """Return the trace as kdump(1) prints it, or only its last lines."""
         out, err = io.BytesIO(), io.BytesIO()
+        kdump: Any = import_module("userland.libktrace.kdump")  # who only runs needs no printer
         kdump.main(["kdump", "-f", "-"], lambda _name: io.BytesIO(self.trace), out, err)
         lines = (out.getvalue() + err.getvalue()).decode("latin-1").splitlines()
         return "\n".join(lines if last is None else lines[-last:])

@@ -294,6 +294,32 @@ def test_other_processes_run_meanwhile(k):
     assert other.read(other.finish(), 10) == b"late"
 
 
+def test_others_are_driven_from_the_block(k, tmp_path):
+    """Programs are run, other processes make calls, time passes: the process sleeps meanwhile."""
+    program = tmp_path / "p.py"
+    program.write_text("import time; time.sleep(5); print(open('/tmp/f').read())")
+    with k.patch() as p:
+        _write("/tmp/f", "text")
+        assert k.root().stat("/tmp/f").st_size == 4
+        assert k.run(program).stdout == b"text\n"
+        k.advance(100)
+        other = k.root().fork()
+        other.begin("nanosleep", 3)
+        assert other.finish() is None
+        r, _ = k.root().pipe()
+        with pytest.raises(api.Deadlock, match="host"):
+            k.root().read(r, 1)
+        os.unlink("/tmp/f")
+    assert p.result.seconds == pytest.approx(108, abs=0.5)
+
+
+def test_input(k):
+    """The console has what the block reads."""
+    with k.patch(stdin=b"one\ntwo\n"):
+        assert input() == "one"
+        assert sys.stdin.read() == "two\n"
+
+
 def test_what_cannot_be_is_refused(k):
     """fork would need the test twice; a second stack there is not."""
     with k.patch():

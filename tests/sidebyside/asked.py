@@ -12,7 +12,6 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
 from pyfakefs.fake_filesystem_unittest import Patcher
@@ -33,35 +32,39 @@ def _alarm(_signo: int, _frame: FrameType | None) -> None:
     raise Hangs
 
 
-def _host(function: Callable[[], object]) -> str:
-    """Ask the host, in a directory of the row's own."""
-    home = os.path.realpath(tempfile.mkdtemp(prefix="sidebyside"))
-    os.chdir(home)
-    try:
-        return _timed(function)
-    finally:
+def _host() -> dict[str, str]:
+    """Ask the host, in a directory of each row's own."""
+    answers = {}
+    for name, function in ROWS.items():
+        home = os.path.realpath(tempfile.mkdtemp(prefix="sidebyside"))
+        os.chdir(home)
+        answers[name] = _timed(function)
         os.chdir("/")
         shutil.rmtree(home)
+    return answers
 
 
-def _pyfakefs(function: Callable[[], object]) -> str:
+def _pyfakefs() -> dict[str, str]:
     """Ask pyfakefs, the same; what it lets through goes to a directory of the host's."""
     outside = tempfile.mkdtemp(prefix="sidebyside")
-    os.chdir(outside)
-    try:
-        with Patcher(additional_skip_names=["json", "tests.sidebyside.asked"]) as patcher:
-            if patcher.fs is None:
-                raise RuntimeError("pyfakefs has no file system")
-            patcher.fs.create_dir("/home/user")
-            home = patcher.fs.get_object("/home/user")
+    answers = {}
+    with Patcher(additional_skip_names=["json", "tests.sidebyside.asked"]) as patcher:
+        if patcher.fs is None:
+            raise RuntimeError("pyfakefs has no file system")
+        for number, (name, function) in enumerate(ROWS.items()):
+            os.mkdir(f"{outside}/{number}")
+            os.chdir(f"{outside}/{number}")
+            home = patcher.fs.create_dir(f"/home/{number}")
             home.st_uid = home.st_gid = USER
             set_uid(USER)
             set_gid(USER)
-            patcher.fs.cwd = "/home/user"
-            return _timed(function)
-    finally:
-        os.chdir("/")
-        shutil.rmtree(outside, ignore_errors=True)
+            patcher.fs.cwd = f"/home/{number}"
+            answers[name] = _timed(function)
+            set_uid(0)
+            set_gid(0)
+    os.chdir("/")
+    shutil.rmtree(outside, ignore_errors=True)
+    return answers
 
 
 def _timed(function: Callable[[], object]) -> str:
@@ -82,11 +85,7 @@ def main(who: str) -> None:
         os.setuid(NOBODY)
     os.umask(0o022)
     signal.signal(signal.SIGALRM, _alarm)
-    ask = {"host": _host, "pyfakefs": _pyfakefs}[who]
-    answers = {}
-    for name, function in ROWS.items():
-        with suppress(Hangs):
-            answers[name] = ask(function)
+    answers = {"host": _host, "pyfakefs": _pyfakefs}[who]()
     sys.stdout.write(json.dumps(answers))
     sys.stdout.flush()
     os._exit(0)  # threads that wait for ever are left

@@ -5,6 +5,7 @@ Each is called in an empty directory of its user's, with umask 022, and returns 
 """
 
 import errno
+import fcntl
 import os
 import select
 import shutil
@@ -604,6 +605,33 @@ def _() -> Any:
     fd = os.open("d", os.O_RDONLY)
     os.mkdir("e", dir_fd=fd)
     return os.listdir("d"), os.stat("e", dir_fd=fd).st_nlink
+
+
+@row
+def _() -> Any:
+    """a record lock is seen by another process."""
+    with open(_file("f"), "r+") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        code = (
+            "import fcntl\n"
+            "try:\n"
+            "    fcntl.lockf(open('f', 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+            "    print('free')\n"
+            "except OSError:\n"
+            "    print('held')\n"
+        )
+        done = subprocess.run(["python3", "-c", code], capture_output=True, text=True, check=True)
+        return done.stdout
+
+
+@row
+def _() -> Any:
+    """flock: another open of the same file waits, a dup does not."""
+    with open(_file("f")) as one, open("f") as two:
+        fcntl.flock(one, fcntl.LOCK_EX)
+        fcntl.flock(os.dup(one.fileno()), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(two, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return "both"
 
 
 @row

@@ -105,16 +105,20 @@ def cpu_return() -> None:
     host.switch()
 
 
-def cpu_adopt(lwp: Lwp, idle: Context, stuck: Callable[[], BaseException]) -> None:
+def cpu_adopt(lwp: Lwp, idle: Context, stuck: Callable[[], BaseException | None]) -> None:
     """Let the host's stack be lwp's: its traps are calls, and when it sleeps the others run.
 
-    Where the idle loop would go back to the host, what stuck() returns is raised there.
+    Where the idle loop would go back to the host, what stuck() returns is raised there;
+    None: it goes back.
     """
     host: Any = getcurrent()
 
     def back() -> None:
         while True:
-            host.throw(stuck())
+            if (why := stuck()) is not None:
+                host.throw(why)
+            else:
+                host.switch()
 
     host.lwp, host.frames, host.limit = lwp, STACK_FRAMES, sys.getrecursionlimit()
     sys.setrecursionlimit(max(host.limit, STACK_FRAMES))
