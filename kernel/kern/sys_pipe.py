@@ -317,43 +317,49 @@ def _close(_lwp: Lwp | None, fp: File) -> None:
 
 
 def _kqfilter(fp: File, kn: Knote) -> None:
-    """Watch for bytes, or for room; the end that is not for that never has any.
+    """Watch for bytes, or for room; the end that is not for that has none, but tells the end.
 
     Raises:
-        KernelError: EINVAL, another filter.
+        KernelError: EINVAL, another filter; EBADF, room, and the other end is closed.
 
     Source: pipe_kqfilter, NetBSD sys/kern/sys_pipe.c.
     """
     if kn.kn_filter not in _FILTOPS:
         raise KernelError(Errno.EINVAL)
-    mode, fop = _FILTOPS[kn.kn_filter]
-    if fp.f_flag & mode:
-        kn.kn_fop = fop
-        selrecord_knote(fp.f_data.pipe_buffer.selinfo, kn)
-    else:
-        kn.kn_fop = _WRONGEND
+    if kn.kn_filter == EVFILT_WRITE and _lost(fp):
+        raise KernelError(Errno.EBADF)
+    kn.kn_fop = _FILTOPS[kn.kn_filter]
+    selrecord_knote(fp.f_data.pipe_buffer.selinfo, kn)
+
+
+def _lost(fp: File) -> bool:
+    """Whether nobody is at the other end."""
+    buf: Pipebuf = fp.f_data.pipe_buffer
+    return not (buf.writers if fp.f_flag & FREAD else buf.readers)
 
 
 def _filt_piperead(kn: Knote, _hint: int) -> bool:
-    buf: Pipebuf = kn.kn_obj.f_data.pipe_buffer
-    kn.kn_data = buf.cnt
-    if not buf.writers:
+    fp: File = kn.kn_obj
+    kn.kn_data = fp.f_data.pipe_buffer.cnt if fp.f_flag & FREAD else 0
+    lost = _lost(fp)
+    if lost:
         kn.kn_flags |= EV_EOF
-    return buf.cnt > 0 or not buf.writers
+    return kn.kn_data > 0 or lost
 
 
 def _filt_pipewrite(kn: Knote, _hint: int) -> bool:
-    buf: Pipebuf = kn.kn_obj.f_data.pipe_buffer
-    kn.kn_data = buf.size - buf.cnt if buf.readers else 0
-    if not buf.readers:
+    fp: File = kn.kn_obj
+    buf: Pipebuf = fp.f_data.pipe_buffer
+    lost = _lost(fp)
+    kn.kn_data = buf.size - buf.cnt if fp.f_flag & FWRITE and not lost else 0
+    if lost:
         kn.kn_flags |= EV_EOF
-    return kn.kn_data >= PIPE_BUF or not buf.readers
+    return kn.kn_data >= PIPE_BUF or lost
 
 
-_WRONGEND: Final = FilterOps(lambda _kn, _hint: False)
 _FILTOPS: Final = {
-    EVFILT_READ: (FREAD, FilterOps(_filt_piperead)),
-    EVFILT_WRITE: (FWRITE, FilterOps(_filt_pipewrite)),
+    EVFILT_READ: FilterOps(_filt_piperead),
+    EVFILT_WRITE: FilterOps(_filt_pipewrite),
 }
 
 pipeops = FileOps(

@@ -177,9 +177,17 @@ def test_room_and_the_end_of_pipes(q, pipe):
     assert q.told() == []
     q.watch(rfd, EVFILT_WRITE)
     q.watch(wfd, EVFILT_READ)
-    assert q.told() == [], "the wrong ends are never ready"
+    assert q.told() == [], "the wrong ends have neither bytes nor room"
     q.p.close(rfd)
-    assert q.flags() == EV_ADD | EV_EOF
+    ends = q.p.kevent(q.fd, [], 4, NOW)
+    assert {(e.ident, e.filter, e.flags, e.data) for e in ends} == {
+        (wfd, EVFILT_WRITE, EV_ADD | EV_EOF, 0),
+        (wfd, EVFILT_READ, EV_ADD | EV_EOF, 0),
+    }
+    q.watch(wfd, EVFILT_WRITE, EV_DELETE)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        q.watch(wfd, EVFILT_WRITE)
+    q.p.close(wfd)
     rfd, wfd = q.p.pipe()
     q.watch(rfd, EVFILT_READ, EV_ADD | EV_CLEAR)
     q.p.close(wfd)
