@@ -2,6 +2,7 @@
 """execve(2) and the exec switch.  NetBSD sys/kern/kern_exec.c, exec_script.c, exec_subr.c."""
 
 import marshal
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER
@@ -117,7 +118,7 @@ def _exec_compiled(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPack
 
 
 def _exec_source(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackage | None:
-    """Python source, known by its name; what does not compile says so as it starts."""
+    """Python source, known by its name; what does not compile, or warns, says so as it starts."""
     if not package.ep_name.endswith(b".py"):
         return None
     _check_text(package.ep_vp)
@@ -168,9 +169,12 @@ def _load(data: bytes) -> CodeType:
 
 @lru_cache(maxsize=512)
 def _compile(source: bytes, path: bytes) -> CodeType | None:
+    filename = path.decode("utf-8", "surrogateescape")
     try:
-        return compile(source, path.decode("utf-8", "surrogateescape"), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return compile(source, filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning):
         return None
 
 

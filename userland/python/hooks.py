@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.sys.proc import NoProcess, ProcessExit
 from userland.libc.data import curdata
 from userland.libc.machine import nobody
+from userland.python import cwarnings
 from userland.python.frames import program_frame
 from userland.python.gc import own_doing
 from userland.python.warn import warn
@@ -68,6 +69,7 @@ def install() -> None:
     """Take the hooks over; outside of processes they do what they did."""
     host_sys.displayhook = _displayhook
     host_sys.unraisablehook = _unraisablehook
+    cwarnings.install()
     host_warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
 
 

@@ -45,3 +45,28 @@ print(done.stderr.decode())
     lines = run(source).stdout.decode().split("\n")
     assert lines[0] == "<string>:1: EncodingWarning: 'encoding' argument not specified"
     assert "<string>:5: EncodingWarning: 'encoding' argument not specified" in lines
+
+
+def test_warnings_of_the_compiler_and_of_codecs_are_the_programs(run: Run) -> None:
+    """What C warns of is shown, kept or raised by the process's filters; the host hears nothing."""
+    source = r"""
+import codecs, warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    codecs.escape_decode(b"\\d")
+    eval("1 is 1")
+print(*sorted(one.category.__name__ for one in caught))
+warnings.simplefilter("error")
+for attempt in (lambda: codecs.escape_decode(b"\\d"), lambda: eval("1 is 1")):
+    try:
+        attempt()
+    except (DeprecationWarning, SyntaxError) as exc:
+        print(type(exc).__name__)
+assert (1, "always true")
+"""
+    result = run(source)
+    assert result.stdout == b"DeprecationWarning SyntaxWarning\nDeprecationWarning\nSyntaxError\n"
+    text = (
+        b"/root/prog.py:14: SyntaxWarning: assertion is always true, perhaps remove parentheses?\n"
+    )
+    assert result.stderr == text + b'  assert (1, "always true")\n'
