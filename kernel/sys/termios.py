@@ -111,6 +111,31 @@ ttydefchars: Final = bytes(
         *(1, 0, 0x14, _NONE),  # VMIN, VTIME, VSTATUS, spare
     ]
 )
+# The characters that a new terminal has, by name, and speeds that were called external.
+CEOF: Final = 0x04
+CEOL: Final = _POSIX_VDISABLE
+CERASE: Final = 0x7F
+CINTR: Final = 0x03
+CSTATUS: Final = 0x14
+CKILL: Final = 0x15
+CMIN: Final = 1
+CQUIT: Final = 0x1C
+CSUSP: Final = 0x1A
+CTIME: Final = 0
+CDSUSP: Final = 0x19
+CSTART: Final = 0x11
+CSTOP: Final = 0x13
+CLNEXT: Final = 0x16
+CDISCARD: Final = 0x0F
+CWERASE: Final = 0x17
+CREPRINT: Final = 0x12
+CEOT: Final = CEOF
+CBRK: Final = CEOL
+CRPRNT: Final = CREPRINT
+CFLUSH: Final = CDISCARD
+EXTA: Final = 19200
+EXTB: Final = 38400
+
 _TERMIOS: Final = Struct(f"<IIII{NCCS}sii")
 _WINSIZE: Final = Struct("<HHHH")
 

@@ -14,6 +14,19 @@ TIOCPKT_NOSTOP: Final = 0x10
 TIOCPKT_DOSTOP: Final = 0x20
 TIOCPKT_IOCTL: Final = 0x40
 
+# Lines of a modem: bits of TIOCMGET's word.
+TIOCM_LE: Final = 0o001
+TIOCM_DTR: Final = 0o002
+TIOCM_RTS: Final = 0o004
+TIOCM_ST: Final = 0o010
+TIOCM_SR: Final = 0o020
+TIOCM_CTS: Final = 0o040
+TIOCM_CAR: Final = 0o100
+TIOCM_CD: Final = TIOCM_CAR
+TIOCM_RNG: Final = 0o200
+TIOCM_RI: Final = TIOCM_RNG
+TIOCM_DSR: Final = 0o400
+
 TTYDISC: Final = 0  # the number of the one line discipline there is
 TTLINEDNAMELEN: Final = 32
 _PTMGET: Final = Struct("<ii1024s1024s")
