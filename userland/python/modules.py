@@ -14,6 +14,7 @@ from userland.libc.data import curdata
 from userland.libc.localtime import tznote
 from userland.python import (
     atexit,
+    faulthandler,
     fcntl,
     gc,
     grp,
@@ -173,6 +174,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "atexit": _of("atexit", atexit),
     "errno": _errno,
     "fcntl": _checked("fcntl", fcntl),
+    "faulthandler": _of("faulthandler", faulthandler),
     "gc": _gc,
     "grp": _checked("grp", grp),
     "mmap": _of("mmap", mmap),

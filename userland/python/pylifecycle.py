@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kernel.sys.proc import ProcessExit
 from userland.libc.data import DataSegment
+from userland.libc.pthread_int import threads
 from userland.python import atexit, tracing
 from userland.python.gc import settle
 from userland.python.runtime import Runtime
@@ -64,8 +65,16 @@ def _flush(runtime: Runtime) -> bool:
 
 
 def _destroy(main: ModuleType) -> None:
-    """Let go of what the program's variables hold, as long as its functions still work."""
+    """Let go of what the program's variables hold, as long as its functions still work.
+
+    What has a finalizer goes first, which may use the rest.  As long as there are other
+    threads, daemons, they use it all.
+    """
+    if len(threads().all) > 1:
+        return
     members = vars(main)
-    for name, value in list(members.items()):
+    values = list(members.items())
+    values.sort(key=lambda item: not hasattr(type(item[1]), "__del__"))
+    for name, value in values:
         if not name.startswith("__") and not isinstance(value, _KEPT):
             members[name] = None

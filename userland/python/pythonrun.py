@@ -53,8 +53,8 @@ def _exit_status(runtime: Runtime, code: object) -> int:
     return 1
 
 
-def report(runtime: Runtime, exc: BaseException, *, chain: bool = True) -> None:
-    """Print a traceback on sys.stderr: the program's frames, with its source."""
+def report(runtime: Runtime, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
+    """Print a traceback on sys.stderr, or file: the program's frames, with its source."""
     summary = TracebackException.from_exception(exc, lookup_lines=False)
     names: set[str] = set()
     limit = getattr(runtime.sys, "tracebacklimit", None)
@@ -75,7 +75,7 @@ def report(runtime: Runtime, exc: BaseException, *, chain: bool = True) -> None:
     finally:
         for name in cache:
             linecache.cache.pop(name, None)
-    runtime.say(text)
+    runtime.say(text, file)
 
 
 def _last(frames: list[Any], limit: object) -> list[Any]:

@@ -14,6 +14,7 @@ from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
+from userland.python.faulthandler import Faults
 from userland.python.fileio import read_all
 from userland.python.frames import host_name
 from userland.python.gc import Settings as GcSettings
@@ -30,8 +31,8 @@ from userland.python.warn import Warnings
 class Report(Protocol):
     """What prints an exception."""
 
-    def __call__(self, exc: BaseException, *, chain: bool = True) -> None:
-        """Print exc, and what led to it if chain is true."""
+    def __call__(self, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
+        """Print exc, and what led to it if chain is true, to sys.stderr or to file."""
 
 
 class Runtime:
@@ -45,6 +46,7 @@ class Runtime:
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
         self.files = OpenFiles()
         self.gc = GcSettings()
+        self.faults = Faults()
         self.hashes = 0  # locks that have a hash
         self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
         self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
@@ -128,16 +130,16 @@ class Runtime:
         """Return where to say what is wrong."""
         return self.stream("stderr")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, file: Any = None) -> None:
         """Write text to sys.stderr, in one piece if it is the program's own descriptor still."""
-        if "stderr" not in vars(self.sys):
+        if file is None and "stderr" not in vars(self.sys):
             encoding = self.config.stdio_encoding or "utf-8"
             data = text.encode(encoding, "backslashreplace")
             with suppress(OSError):  # descriptor 2 is closed
                 while data:
                     data = data[libc.write(2, data) :]
             return
-        stream = self.stderr()
+        stream = self.stderr() if file is None else file
         if stream is None:
             return
         with suppress(OSError, ValueError, AttributeError):  # nowhere left to say it

@@ -27,6 +27,7 @@ from userland.libc.pthread_int import pthread_self as _pthread_self
 from userland.libc.pthread_int import threads as _threads
 from userland.libc.pthread_int import wake_first as _wake_first
 from userland.libc.syscall import call as _call
+from userland.python.signal import getsignal as _getsignal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -404,8 +405,9 @@ exit_thread = exit
 
 
 def interrupt_main(signum: int = _SIGINT, /) -> None:
-    """Send the process SIGINT, or another signal."""
-    _libc.kill(_libc.getpid(), signum)
+    """Have the handler of SIGINT, or of another signal, run as if it had come; if there is one."""
+    if callable(_getsignal(signum)):
+        _libc.kill(_libc.getpid(), signum)
 
 
 def _excepthook(args: Any, /) -> None:
@@ -414,12 +416,14 @@ def _excepthook(args: Any, /) -> None:
         return
     runtime = _curdata().runtime
     stderr = runtime.sys.stderr
+    if stderr is None and args.thread is not None:
+        stderr = args.thread._stderr  # what it was as the thread was made
     if stderr is None:
         return
     name = args.thread.name if args.thread is not None else get_ident()
     stderr.write(f"Exception in thread {name}:\n")
     stderr.flush()
-    runtime.report(args.exc_value)
+    runtime.report(args.exc_value, file=stderr)
 
 
 class _local:

@@ -103,6 +103,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
                 diverged(lwp, call_text(entry, history[at + 1]), call_text(code, args))
             md.md_replay = at + 4
             deliver_again(lwp)
+            lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
             return history[at + 2], history[at + 3]
         if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
             _leave(lwp, entry)
