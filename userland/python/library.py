@@ -21,6 +21,7 @@ from zlib import crc32
 from userland.python.frames import LIBRARY, STDLIB, hide_frames
 from userland.python.instrument import compile_program, preempting_builtins
 from userland.python.multiprocessing import number_processes
+from userland.python.sharedview import share_views
 
 # Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
 SAME: Final = frozenset(
@@ -30,7 +31,9 @@ SAME: Final = frozenset(
 SAME_PACKAGES: Final = ("encodings.", "re.")
 # What is done to a module of the library after it has run.
 _AFTER: Final[dict[str, Callable[[Any], None]]] = {
+    "multiprocessing.heap": share_views,
     "multiprocessing.process": number_processes,
+    "multiprocessing.shared_memory": share_views,
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
     "traceback": hide_frames,
 }

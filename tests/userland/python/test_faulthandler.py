@@ -15,7 +15,7 @@ def test_what_is_written_when(run):
         "faulthandler.enable(2)\nprint(faulthandler.is_enabled(), flush=True)\n"
         "os.kill(os.getpid(), signal.SIGSEGV)\n"
     )
-    main = "0x00007f7ffffff000 (most recent call first):\n  File \"/root/prog.py\", line"
+    main = '0x00007f7ffffff000 (most recent call first):\n  File "/root/prog.py", line'
     assert result.stderr.decode() == (
         "Stack (most recent call first):\n"
         '  File "/root/prog.py", line 3 in here\n  File "/root/prog.py", line 4 in <module>\n'

@@ -70,3 +70,32 @@ def test_a_set_of_processes_has_the_same_order_in_a_replay(run):
         "print([process.exitcode for process in processes])\n"
     )
     assert (result.stdout, result.stderr) == (b"[0, 0, 0, 0, 0, 0, 0, 0, 0]\n", b"")
+
+
+def test_shared_memory_is_shared(run):
+    """What one process stores another finds, before and after forks; a barrier counts in it."""
+    result = run(
+        "import multiprocessing, os\n"
+        "from multiprocessing import shared_memory\n"
+        "ctx = multiprocessing.get_context('fork')\n"
+        "memory = shared_memory.SharedMemory(create=True, size=10000)\n"
+        "same = shared_memory.SharedMemory(memory.name)\n"
+        "memory.buf[4094:4098] = b'abcd'\nmemory.buf[0] = 7\n"
+        "numbers = memory.buf[8:24].cast('i')\nnumbers[1] = -5\n"
+        "print(bytes(same.buf[4094:4098]), same.buf[0], numbers.tolist(), len(same.buf))\n"
+        "def child(n):\n    seen = same.buf[0]\n    same.buf[0] = seen + n\n"
+        "    barrier.wait()\n"
+        "barrier = ctx.Barrier(3)\n"
+        "first = ctx.Process(target=child, args=(1,))\nfirst.start()\n"
+        "while memory.buf[0] == 7: os.sched_yield()\n"
+        "second = ctx.Process(target=child, args=(2,))\nsecond.start()\n"
+        "barrier.wait()\nfirst.join()\nsecond.join()\n"
+        "print(memory.buf[0], first.exitcode, second.exitcode)\n"
+        "same.close()\nmemory.close()\nmemory.unlink()\n"
+        "items = shared_memory.ShareableList(['text', 5, 2.5, None, b'bytes'])\n"
+        "items[1] += 1\nprint(list(items))\nitems.shm.close()\nitems.shm.unlink()\n"
+    )
+    assert result.stdout == (
+        b"b'abcd' 7 [0, -5, 0, 0] 10000\n10 0 0\n['text', 6, 2.5, None, b'bytes']\n"
+    ), result.stderr
+    assert result.stderr == b""
