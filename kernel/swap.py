@@ -50,6 +50,10 @@ _READERS: Final = frozenset(("importlib", "inspect", "linecache", "zipimport"))
 _CALLERS: Final = frozenset(
     ("userland.python.atexit", "userland.python.pylifecycle", "userland.python.thread")
 )
+# Modules of the host's that say things, or read the command line: their sys is the process's.
+_SPEAKERS: Final = frozenset(
+    "argparse cmd code contextlib getopt logging optparse pprint timeit traceback warnings".split()
+)
 # Functions of posix that touch nothing.
 _PURE: Final = frozenset(
     """fspath WCOREDUMP WIFCONTINUED WIFSTOPPED WIFSIGNALED WIFEXITED WEXITSTATUS WTERMSIG WSTOPSIG
@@ -80,6 +84,8 @@ def _inside(name: str) -> bool | None:
     top = name.partition(".")[0]
     if name in _CALLERS:
         return True
+    if name == "_pytest.monkeypatch":
+        return None
     if top in _HARNESS or top in _READERS or top.startswith(("pytest_", "_pytest")):
         return False
     return None if top in sys.stdlib_module_names else True
@@ -295,6 +301,9 @@ class Swap:
                 elif inside is None:
                     mine = name.partition(".")[0] in _OWN
                     self._turn(vars(module), self._dispatched if mine else self._library)
+                    for shown, value in list(vars(module).items()) if name in _SPEAKERS else ():
+                        if value is sys:
+                            self._put(vars(module), shown, self._known[id(sys)])
         for module in (pathlib, sys.modules.get("pathlib._abc", _NOTHING)):
             errors = vars(module).get("_IGNORED_ERRNOS")
             if errors is not None:

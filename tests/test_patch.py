@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """patch(): the code of a test as an emulated process.  kernel.patch and kernel.swap."""
 
+import argparse
 import configparser
+import contextlib
 import datetime
 import errno
 import glob
@@ -311,6 +313,35 @@ def test_others_are_driven_from_the_block(k, tmp_path):
             k.root().read(r, 1)
         os.unlink("/tmp/f")
     assert p.result.seconds == pytest.approx(108, abs=0.5)
+
+
+def test_who_speaks(k, monkeypatch):
+    """What of the standard library prints or reads the command line does so inside."""
+    parser = argparse.ArgumentParser(prog="prog")
+    parser.add_argument("-x", type=int)
+    with k.patch(argv=["prog", "-x", "5"]) as p:
+        assert parser.parse_args().x == 5
+        with contextlib.redirect_stdout(io.StringIO()) as text:
+            print("captured")
+        assert text.getvalue() == "captured\n"
+        with monkeypatch.context() as inside:
+            inside.setenv("A", "b")
+            inside.chdir("/tmp")
+            assert (os.environ["A"], os.getcwd()) == ("b", "/tmp")
+        assert "A" not in os.environ
+        with pytest.raises(SystemExit):
+            parser.error("wrong")
+    assert b"prog: error: wrong" in p.result.stderr
+
+
+def test_a_fork_that_fails_leaves_no_lock(k):
+    """What was to run after it in the parent has run."""
+    with k.patch():
+        done = []
+        os.register_at_fork(before=lambda: done.append(1), after_in_parent=lambda: done.append(2))
+        with pytest.raises(OSError, match="supported"):
+            os.fork()
+        assert done == [1, 2]
 
 
 def test_input(k):

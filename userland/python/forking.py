@@ -3,15 +3,17 @@
 
 import builtins
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from userland.libc.data import curdata
 from userland.libc.pthread_int import threads
 from userland.libc.syscall import getpid
 from userland.python.warn import warn
 
-__all__ = ["after_fork", "before_fork"]
+__all__ = ["forking"]
 
+_Result = TypeVar("_Result", int, tuple[int, int])
 _WARNED: Final = sys.version_info >= (3, 12)  # who forks with several threads, or at the end
 FINALIZED: Final[type[RuntimeError]] = getattr(builtins, "PythonFinalizationError", RuntimeError)
 
@@ -27,6 +29,23 @@ def before_fork() -> None:
         raise FINALIZED("can't fork at interpreter shutdown")
     for function in runtime.before_fork:
         function()
+
+
+def forking(fork: Callable[[], _Result], function: str) -> _Result:
+    """Fork, with what is registered for before and for after it, even if the fork fails.
+
+    Args:
+        fork: returns the pid, or a pair that begins with it.
+        function: the name by which the program knows it.
+    """
+    before_fork()
+    try:
+        result = fork()
+    except OSError:
+        after_fork(-1, function)
+        raise
+    after_fork(result if isinstance(result, int) else result[0], function)
+    return result
 
 
 def after_fork(pid: int, function: str) -> None:

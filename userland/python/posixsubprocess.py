@@ -27,8 +27,7 @@ from userland import libc as _libc
 from userland.libc.stdlib import _exit
 from userland.python.arguments import c_fsname as _c_fsname
 from userland.python.arguments import c_id as _c_id
-from userland.python.forking import after_fork as _after_fork
-from userland.python.forking import before_fork as _before_fork
+from userland.python.forking import forking as _forking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,9 +141,7 @@ def fork_exec(
 
     if preexec_fn is None:
         return _libc.clone(child, _CLONE_VM | _CLONE_VFORK | _SIGCHLD)
-    _before_fork()
-    pid = _libc.fork()
-    _after_fork(pid, "fork_exec")
+    pid = _forking(_libc.fork, "fork_exec")
     if not pid:
         _exit(child(None))
     return pid

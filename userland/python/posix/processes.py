@@ -14,8 +14,7 @@ from userland.libc.data import curdata as _curdata
 from userland.python.arguments import environment as _environment
 from userland.python.arguments import vector as _vector
 from userland.python.clinic import interruptible as _interruptible
-from userland.python.forking import after_fork as _after_fork
-from userland.python.forking import before_fork as _before_fork
+from userland.python.forking import forking as _forking
 from userland.python.rusage import rusage as _rusage
 
 if TYPE_CHECKING:
@@ -231,18 +230,12 @@ def register_at_fork(
 
 def fork() -> int:
     """Copy the process; return the child's pid, and 0 in the child."""
-    _before_fork()
-    pid = _libc.fork()
-    _after_fork(pid, "fork")
-    return pid
+    return _forking(_libc.fork, "fork")
 
 
 def forkpty() -> tuple[int, int]:
     """Make a child at a new pseudo-terminal; return (pid, master), (0, -1) in the child."""
-    _before_fork()
-    pid, fd = _libc.forkpty()
-    _after_fork(pid, "forkpty")
-    return pid, fd
+    return _forking(_libc.forkpty, "forkpty")
 
 
 def system(command: FsName) -> int:
