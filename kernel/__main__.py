@@ -11,11 +11,12 @@ COMMANDS = {
     "sh": "boot a kernel and run its shell",
     "ktrace": "run a command traced, with the flags of ktrace(1)",
     "kdump": "print a trace, with the flags of kdump(1)",
+    "ktruss": "print the calls of a command or a trace, with the flags of ktruss(1)",
     "trace": "print a trace as calls, chosen and counted as strace does",
     "diff": "say where two traces differ, by process and call",
     "syscalls": "print the system call table",
 }
-BOOTING = ("run", "sh", "ktrace")
+BOOTING = ("run", "sh", "ktrace", "ktruss")
 
 
 def usage() -> str:

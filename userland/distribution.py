@@ -47,8 +47,8 @@ DIRECTORIES: Final = (
 
 # Where a program is not in /bin, as on NetBSD.
 _USR_BIN: Final = (
-    "cut env false head id kdump ktrace mkfifo printenv printf sort tail tee touch tr true tty uniq"
-    " uname wc yes"
+    "cut env false head id kdump ktrace ktruss mkfifo printenv printf sort tail tee touch tr true"
+    " tty uniq uname wc yes"
 )
 _USR_BIN_SYSTEM: Final = """
     fstat groups ipcrm ipcs logger nc netstat nice python python3 renice sockstat top uptime whoami

@@ -50,7 +50,7 @@ def main(argv: list[str]) -> int:
             process = k.process(name="ktrace")
             k.kernel.foreground = process.proc.p_pgrp.pg_id
             k.ktrace(process, sink, "".join(points) or "+", version, inherit="-i" in given)
-            k.start(process, _program(command[0]), command[1:])
+            k.start(process, program(command[0]), command[1:])
             process.finish()
             return api.Result(process.status, b"", b"", b"").status
     except OSError as exc:
@@ -68,7 +68,7 @@ def _open(name: str, mode: str) -> BinaryIO:
     return cast("BinaryIO", open(1 if name == "-" else name, mode))
 
 
-def _program(command: str) -> Path | bytes:
+def program(command: str) -> Path | bytes:
     """A Python program of the host's, or a command of the emulated /bin."""
     path = Path(command)
     if path.is_file():

@@ -41,9 +41,8 @@ from userland.libc import (
     writeall,
 )
 from userland.libc import ktrace as ktrace_
-from userland.libktrace.points import ALL_POINTS, DEF_POINTS, getpoints
-
-DEF_TRACEFILE = "ktrace.out"
+from userland.libktrace.points import ALL_POINTS
+from userland.libktrace.request import Request, RequestError
 
 
 def usage() -> NoReturn:
@@ -64,74 +63,6 @@ def no_ktrace(tracefile: str) -> NoReturn:
     )
     unlink(tracefile)
     exit(1)
-
-
-def number(text: str) -> int:
-    """Return what atoi(3) makes of text."""
-    digits = text.lstrip().removeprefix("+")
-    sign = -1 if digits.startswith("-") else 1
-    digits = digits.removeprefix("-")
-    end = 0
-    while end < len(digits) and digits[end].isdecimal():
-        end += 1
-    return sign * int(digits[:end] or "0")
-
-
-class Request:
-    """What the options ask for."""
-
-    def __init__(self) -> None:
-        self.append = self.clear = self.clear_all = self.sync = False
-        self.descend = self.inherit = 0
-        self.tracefile = DEF_TRACEFILE
-        self.pid: int | None = None
-        self.points: int | None = None
-        self.version = 2
-
-    def option(self, letter: str, value: str) -> None:
-        """Take one option."""
-        if letter == "a":
-            self.append = True
-        elif letter == "C":
-            self.clear_all = True
-            self.pid = 1
-        elif letter == "c":
-            self.clear = True
-        elif letter == "d":
-            self.descend = KTRFLAG_DESCEND
-        elif letter == "f":
-            self.tracefile = value
-        elif letter in {"g", "p"}:
-            self.target(letter, value)
-        elif letter == "i":
-            self.inherit = KTRFAC_INHERIT
-        elif letter == "s":
-            self.sync = True
-        elif letter == "t":
-            try:
-                self.points = getpoints(self.points or 0, value)
-            except ValueError:
-                warnx(f"unknown facility in {value}")
-                usage()
-        elif letter == "v":
-            self.version = number(value)
-        elif letter == "?":
-            usage()
-
-    def target(self, letter: str, value: str) -> None:
-        """Take the operand of -g or -p."""
-        if self.pid is not None:
-            warnx("only one -g or -p flag is permitted.")
-            usage()
-        if not value:
-            warnx("illegal process id.")
-            usage()
-        self.pid = -number(value) if letter == "g" else number(value)
-
-    def facilities(self) -> int:
-        """Return the points, with the flags that go with them."""
-        points = DEF_POINTS if self.points is None else self.points
-        return points | self.inherit | self.version << KTRFAC_VER_SHIFT
 
 
 def create(request: Request) -> None:
@@ -184,8 +115,7 @@ def clear(request: Request) -> int:
         do_ktrace(request, ops, ALL_POINTS | request.version << KTRFAC_VER_SHIFT, 1)
         return 0
     if request.pid is not None:
-        points = ALL_POINTS if request.points is None else request.points
-        facilities = points | request.version << KTRFAC_VER_SHIFT
+        facilities = request.facilities(ALL_POINTS) & ~KTRFAC_INHERIT
         do_ktrace(request, KTROP_CLEAR | request.descend, facilities, request.pid)
         return 0
     do_ktrace(request, KTROP_CLEARFILE | request.descend, request.facilities(), getpid())
@@ -197,7 +127,13 @@ def main(argv: list[str]) -> int:
     request = Request()
     options, command = getopt(argv, "+aCcdf:g:ip:nst:v:")
     for letter, value in options:
-        request.option(letter, value)
+        try:
+            known = request.option(letter, value)
+        except RequestError as exc:
+            warnx(str(exc))
+            known = False
+        if not known:
+            usage()
     is_target = request.pid is not None or request.clear
     if is_target == bool(command):
         usage()

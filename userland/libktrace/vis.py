@@ -115,3 +115,26 @@ class Folder:
                 least += 1
         out.append(text[at:])
         return column + end - at
+
+
+# How vis(3) shows a byte with VIS_NL, VIS_TAB and VIS_CSTYLE: quotes need no backslash.
+_IN_A_LINE: Final = [{9: "\\t", 34: '"'}.get(byte) or _vis(byte) for byte in range(256)]
+
+
+def vis_line(data: bytes, column: int, screen: int) -> str:
+    """Return as much of data as a line of the screen holds from column on, a quote after it."""
+    shown: list[str] = []
+    for at, byte in enumerate(data):
+        piece = _IN_A_LINE[byte]
+        if not byte and data[at + 1 : at + 2] in _OCTAL:
+            piece = "\\000"
+        if column + len(piece) + 2 >= screen:
+            break
+        shown.append(piece)
+        column += len(piece)
+        if column + 2 >= screen:
+            break
+    return "".join(shown)
+
+
+_OCTAL: Final = frozenset(bytes([digit]) for digit in b"01234567")

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`ktruss`: print calls as they return: of a trace of the host's, or of a command run inside."""
+
+import getopt
+import os
+import sys
+from pathlib import Path
+
+from kernel import api
+from kernel.cli.console import HostConsole
+from kernel.cli.kdump import BROKEN_PIPE, INTERRUPTED
+from kernel.cli.ktrace import program
+from kernel.cli.options import fail
+from userland import libktrace
+from userland.libktrace.ktruss import Truss, TrussOptions
+from userland.libktrace.points import getpoints
+from userland.libktrace.reader import TornTrace
+from userland.libktrace.strtol import atoi
+
+_KTRUSS = b"/usr/bin/ktruss"
+USAGE = """\
+usage:	ktruss [-lRT] [-e emulation] [-m maxdata] [-t trstr] -f infile
+	ktruss [-dinRT] [-e emulation] [-m maxdata] [-t trstr] [-v vers] command
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run the command; return the exit status."""
+    try:
+        flags, command = getopt.getopt(argv, "aCce:df:g:ilm:no:p:RTt:v:")
+    except getopt.GetoptError as exc:
+        sys.stderr.write(f"ktruss: {exc.msg}\n{USAGE}")
+        return 1
+    given = dict(flags)
+    if ("-f" in given) == bool(command) or given.keys() & {"-C", "-c", "-g", "-p", "-o"}:
+        sys.stderr.write(USAGE)
+        return 1
+    if command:
+        return _run(argv[: len(argv) - len(command)], command)
+    try:
+        return _dump(given["-f"], flags)
+    except ValueError as exc:
+        return fail("ktruss", f"unknown facility in {exc}")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _dump(name: str, flags: list[tuple[str, str]]) -> int:
+    """Print a trace; ValueError: its points."""
+    options = TrussOptions()
+    for flag, value in flags:
+        match flag:
+            case "-e":
+                options.emulation = value
+            case "-m":
+                options.maxdata = atoi(value)
+            case "-R" | "-T":
+                options.relative, options.absolute = flag == "-R", flag == "-T"
+            case "-t":
+                options.points = getpoints(0, value)
+    try:
+        with libktrace.open(name) as reader:
+            if reader.format is None:
+                return 0
+            truss = Truss(options, reader.format.abi, _warn)
+            for line in truss.show(reader):
+                sys.stdout.buffer.write(line.encode("latin-1", "replace"))
+            sys.stdout.flush()
+    except OSError as exc:
+        return fail("ktruss", f"{name}: {exc.strerror}")
+    except TornTrace as exc:
+        sys.stdout.flush()
+        return fail("ktruss", exc)
+    return 0
+
+
+def _warn(text: str) -> None:
+    fail("ktruss", text)
+
+
+def _run(flags: list[str], command: list[str]) -> int:
+    """Boot, and have the ktruss inside run command: calls are printed as they are made."""
+    try:
+        with api.boot(console=HostConsole()) as k:
+            process = k.process()
+            k.kernel.foreground = process.proc.p_pgrp.pg_id
+            path = program(command[0])
+            if isinstance(path, Path):
+                inside = f"/root/{path.name}".encode()
+                k.install(inside, path.read_bytes())
+                path = inside
+            k.start(process, _KTRUSS, [*flags, os.fsdecode(path), *command[1:]])
+            process.finish()
+            return api.Result(process.status).status
+    except OSError as exc:
+        return fail("ktruss", f"{exc.filename}: {exc.strerror}")
+    except (api.Deadlock, api.Panic) as exc:
+        return fail("ktruss", exc, 70)
+    except api.Reboot:
+        return 0
