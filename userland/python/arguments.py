@@ -250,14 +250,15 @@ def schedpriority(param: Any) -> int:
     return value
 
 
-def environment(env: Any, function: str) -> Mapping[bytes, bytes]:
-    """Return the environment a program names.
+def environment(env: Any, function: str, none: bool = False) -> Mapping[bytes, bytes]:
+    """Return the environment a program names; with none it could have named none.
 
     Raises:
         TypeError: it is none. ValueError: a name is empty, or holds "=".
     """
     if not hasattr(type(env), "__getitem__") or not hasattr(env, "keys"):
-        raise TypeError(f"{function}: environment must be a mapping object")
+        kinds = "mapping object or None" if none else "mapping object"
+        raise TypeError(f"{function}: environment must be a {kinds}")
     pairs = {}
     for name, value in zip(list(env.keys()), list(env.values()), strict=False):
         key = c_fsname(name)

@@ -24,6 +24,9 @@ PROGRAMS = {
     "closerange": "a, b, c = os.dup(0), os.dup(0), os.dup(0)\nos.closerange(b, 1 << 30)\n"
     "for fd in (a, b, c):\n    try:\n        os.fstat(fd)\n        print('open')\n"
     "    except OSError as e:\n        print(e)\nos.closerange(b, b + 2)",
+    "times": "print(all(abs(x * 100 - round(x * 100)) < 1e-5 for x in os.times()), len(os.times()))\n"
+    "try:\n    pid = os.posix_spawn('/bin/sh', ['sh', '-c', 'exit 3'], None)\nexcept TypeError as e:\n"
+    "    print(e)\nelse:\n    print(os.waitpid(pid, 0)[1])",
     "stat": "open('f', 'w').write('abc')\nos.utime('f', ns=(10**9 + 5, 2 * 10**9 + 7))\n"
     "s = os.stat('f')\nprint(s.st_size, s.st_atime_ns, s.st_mtime, s[8], stat.S_ISREG(s.st_mode),"
     " s.st_nlink, len(s), stat.filemode(s.st_mode))\nos.symlink('f', 'l')\n"

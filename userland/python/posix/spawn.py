@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import sys as _host
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import spawn as _spawn
 from userland import libc as _libc
+from userland.libc.data import curdata as _curdata
 from userland.python.arguments import c_fsname as _c_fsname
 from userland.python.arguments import environment as _environment
 from userland.python.arguments import schedpriority as _schedpriority
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from userland.python.arguments import Path
 
+_NONE = _host.version_info >= (3, 13)  # is the process's own environment
 POSIX_SPAWN_OPEN, POSIX_SPAWN_CLOSE, POSIX_SPAWN_DUP2 = 0, 1, 2
 _ELEMENTS = {
     POSIX_SPAWN_OPEN: "A open file_action tuple must have 5 elements",
@@ -116,14 +119,12 @@ def _run(
 ) -> int:
     if not isinstance(argv, (tuple, list)):
         raise TypeError(f"{function}: argv must be a tuple or list")
-    if env is None:
-        raise TypeError(f"{function}: environment must be a mapping object or None")
     arguments = _vector(
         argv,
         f"{function}: argv must not be empty",
         f"{function}: argv first element cannot be empty",
     )
-    variables = _environment(env, function)
+    variables = _curdata().environ if env is None and _NONE else _environment(env, function, _NONE)
     return spawn(path, _actions(file_actions), attr, arguments, variables)
 
 

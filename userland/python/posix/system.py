@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.sys import types as _types
 from kernel.sys.errno import Errno as _Errno
+from kernel.sys.param import HZ as _HZ
 from kernel.sys.resource import RUSAGE_CHILDREN as _RUSAGE_CHILDREN
 from kernel.sys.resource import RUSAGE_SELF as _RUSAGE_SELF
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
@@ -53,11 +54,14 @@ def uname() -> uname_result:
 
 
 def times() -> times_result:
-    """Return what the process and its children have had of the CPU, and the time since boot."""
+    """Return what the process and its children have had of the CPU, and the time since boot.
+
+    All in seconds, whole ticks of the clock, as times(3) counts.
+    """
     own, children = _sys.getrusage(_RUSAGE_SELF), _sys.getrusage(_RUSAGE_CHILDREN)
     used = (own.ru_utime, own.ru_stime, children.ru_utime, children.ru_stime)
     elapsed = _sys.clock_gettime(_CLOCK_MONOTONIC).ns
-    return times_result(tuple(ns / _NS for ns in (*used, elapsed)))
+    return times_result(tuple(ns * _HZ // _NS / _HZ for ns in (*used, elapsed)))
 
 
 def getloadavg() -> tuple[float, float, float]:
