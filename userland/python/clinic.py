@@ -88,7 +88,7 @@ def since(*version: int) -> Callable[[_Function], _Function]:
     return mark
 
 
-def _audit(event: str, *told: Any) -> None:
+def audit(event: str, *told: Any) -> None:
     """Tell the program's audit hooks of an event."""
     curdata().runtime.sysmodule.audit(event, *told)
 
@@ -113,7 +113,7 @@ def checked(name: str, *modules: ModuleType) -> dict[str, FunctionType]:
     names.update((key, value) for key, value in vars(arguments).items() if key.startswith("c_"))
     names.update(
         __name__=name,
-        audit=_audit,
+        audit=audit,
         c_buffer=getargs.readable,
         c_int=getargs.as_int,
         c_pid=getargs.c_int,

@@ -4,6 +4,7 @@
 import array
 import select
 import socket
+import sys
 import warnings
 
 
@@ -94,3 +95,20 @@ print([(w.category.__name__, str(w.message) == f"unclosed {described}") for w in
 one.close()
 print(attempt(one.send, b"x"), one.fileno(), repr(one)[:27])
 datagrams.close()
+
+events = []
+sys.addaudithook(lambda event, args: events.append((event, args[-1:])) if "socket" in event else 0)
+with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+    udp.bind(("127.0.0.1", 0))
+    udp.sendto(b"x", ("127.0.0.1", 9))
+    udp.sendmsg([b"x"], [], 0, ("127.0.0.1", 9))
+    attempt(tcp.connect, ("127.0.0.1", 9))
+    tcp.connect_ex(("127.0.0.1", 9))
+socket.gethostname()
+socket.gethostbyname("127.0.0.1")
+socket.gethostbyaddr("127.0.0.1")
+socket.getaddrinfo("127.0.0.1", 9)
+socket.getnameinfo(("127.0.0.1", 9), socket.NI_NUMERICHOST)
+socket.getservbyname("domain", "tcp")
+socket.getservbyport(53)
+print(events)

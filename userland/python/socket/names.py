@@ -11,6 +11,7 @@ from kernel.sys.socket import AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM
 from userland import libc
 from userland.libc import inet, netdb
 from userland.libc.netdb import gaierror
+from userland.python.clinic import audit
 from userland.python.getargs import as_int, c_int, readable
 from userland.python.socket.sockaddr import checked_flowinfo, fromsockaddr, hostaddr, setscope
 
@@ -187,7 +188,10 @@ def getaddrinfo(
         service = port.decode("utf-8", "surrogateescape")
     else:
         raise OSError("Int or String expected")
-    found = netdb.getaddrinfo(name, service, c_int(family), c_int(type), c_int(proto), c_int(flags))
+    wanted = c_int(family), c_int(type), c_int(proto)
+    flags = c_int(flags)
+    audit("socket.getaddrinfo", host, port, *wanted)
+    found = netdb.getaddrinfo(name, service, *wanted, flags)
     return [(*answer[:4], fromsockaddr(answer.ai_addr)) for answer in found]
 
 
@@ -200,6 +204,7 @@ def getnameinfo(sockaddr: Any, flags: int, /) -> tuple[str, str]:
         raise TypeError("getnameinfo(): illegal sockaddr argument")
     host, port, flowinfo, scope = (*sockaddr, 0, 0)[:4]
     checked_flowinfo("getnameinfo", flowinfo)
+    audit("socket.getnameinfo", sockaddr)
     found = netdb.getaddrinfo(
         host, str(c_int(port)), AF_UNSPEC, SOCK_DGRAM, 0, netdb.AI_NUMERICHOST
     )
@@ -213,22 +218,27 @@ def getnameinfo(sockaddr: Any, flags: int, /) -> tuple[str, str]:
 
 def gethostname() -> str:
     """Return the name of the host."""
+    audit("socket.gethostname")
     return libc.gethostname()
 
 
 def sethostname(name: Any, /) -> None:
     """Set the name of the host."""
+    audit("socket.sethostname", name)
     libc.sethostname(name if isinstance(name, str) else bytes(readable(name)).decode())
 
 
 def gethostbyname(hostname: Any, /) -> str:
     """Return the IPv4 address of a host."""
-    return inet.inet_ntoa(hostaddr(AF_INET, _hostname(hostname, "gethostbyname")))
+    name = _hostname(hostname, "gethostbyname")
+    audit("socket.gethostbyname", hostname)
+    return inet.inet_ntoa(hostaddr(AF_INET, name))
 
 
 def gethostbyname_ex(hostname: Any, /) -> tuple[str, list[str], list[str]]:
     """Return the name, the other names and the IPv4 addresses of a host."""
     name = _hostname(hostname, "gethostbyname_ex")
+    audit("socket.gethostbyname", hostname)
     hostaddr(AF_INET, name)
     found = netdb.gethostbyname(name)
     if found is None:
@@ -239,6 +249,7 @@ def gethostbyname_ex(hostname: Any, /) -> tuple[str, list[str], list[str]]:
 def gethostbyaddr(ip_address: Any, /) -> tuple[str, list[str], list[str]]:
     """Return the name, the other names and the addresses of the host that has an address."""
     name = _hostname(ip_address, "gethostbyaddr")
+    audit("socket.gethostbyaddr", ip_address)
     family = AF_INET6 if ":" in name else AF_INET
     found = netdb.gethostbyaddr(hostaddr(family, name), family)
     if found is None:
@@ -249,6 +260,7 @@ def gethostbyaddr(ip_address: Any, /) -> tuple[str, list[str], list[str]]:
 def getservbyname(servicename: str, protocolname: str | None = None, /) -> int:
     """Return the port of a service."""
     name = _text(servicename, "getservbyname() argument 1")
+    audit("socket.getservbyname", name, protocolname)
     found = netdb.getservbyname(name, protocolname)
     if found is None:
         raise OSError("service/proto not found")
@@ -260,6 +272,7 @@ def getservbyport(port: int, protocolname: str | None = None, /) -> str:
     number = c_int(port)
     if not 0 <= number <= 0xFFFF:
         raise OverflowError("getservbyport: port must be 0-65535.")
+    audit("socket.getservbyport", number, protocolname)
     found = netdb.getservbyport(number, protocolname)
     if found is None:
         raise OSError("port/proto not found")

@@ -31,6 +31,7 @@ from userland import libc
 from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.socket import socketpair as libc_socketpair
+from userland.python.clinic import audit
 from userland.python.gc import own_doing
 from userland.python.getargs import INT_MAX, as_int, c_int, c_ssize, readable, writable
 from userland.python.pytime import MILLISECOND, SECOND, ceil_to, nanoseconds
@@ -64,8 +65,10 @@ class socket:
         if fileno is None:
             family = AF_INET if family == -1 else family
             kind = SOCK_STREAM if kind == -1 else kind
+            audit("socket.__new__", self, family, kind, proto)
             self._fd = libc.socket(family, kind | SOCK_CLOEXEC, max(proto, 0))
         else:
+            audit("socket.__new__", self, family, kind, proto)
             fd = _checkfd(fileno)
             own = libc.getsockname(fd)
             family = _familyof(own) if family == -1 else family
@@ -131,7 +134,9 @@ class socket:
 
     def bind(self, address: Any, /) -> None:
         """Give it an address."""
-        libc.bind(self._fd, tosockaddr(self._family, address, "bind"))
+        name = tosockaddr(self._family, address, "bind")
+        audit("socket.bind", self, address)
+        libc.bind(self._fd, name)
 
     def close(self) -> None:
         """Close it."""
@@ -147,13 +152,16 @@ class socket:
 
     def connect(self, address: Any, /) -> None:
         """Connect it, as long as the timeout allows."""
-        code = self._connect(tosockaddr(self._family, address, "connect"))
+        name = tosockaddr(self._family, address, "connect")
+        audit("socket.connect", self, address)
+        code = self._connect(name)
         if code:
             raise oserror(code)
 
     def connect_ex(self, address: Any, /) -> int:
         """Connect it; return the errno."""
         name = tosockaddr(self._family, address, "connect_ex")
+        audit("socket.connect", self, address)
         try:
             return self._connect(name)
         except TimeoutError:
@@ -325,6 +333,7 @@ class socket:
         view = readable(data)
         flags = c_int(args[0]) if len(args) == 2 else 0
         name = tosockaddr(self._family, args[-1], "sendto")
+        audit("socket.sendto", self, args[-1])
         return self._wait(POLLOUT, lambda: libc.sendto(self._fd, view, flags, name))
 
     def sendmsg(
@@ -338,6 +347,7 @@ class socket:
         """Send buffers and control messages as one message; return the count."""
         flags = c_int(flags)
         name = None if address is None else tosockaddr(self._family, address, "sendmsg")
+        audit("socket.sendmsg", self, address)
         pieces = _items(buffers, "sendmsg() argument 1 must be an iterable")
         views = [readable(each) for each in pieces]
         control = [
