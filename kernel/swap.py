@@ -243,6 +243,7 @@ class Swap:
             id(os.environ): ours.environ,
             id(os.environb): ours.environb,
         }
+        self._kept: list[Any] = []  # whose ids are in _known
         self._where = _places()
         self._undo: list[Callable[[], object]] = []
         self._seen: set[int] = set()  # modules, by id
@@ -396,6 +397,7 @@ class Swap:
             if new is value:
                 return value
             self._known[key] = new
+            self._kept.append(value)
         return self._known[key]
 
     def _find(self, value: Any) -> Any:
@@ -426,7 +428,7 @@ class Swap:
 
 _FRESH: Final = frozenset(("Event", "Condition", "local", "Queue", "LifoQueue", "SimpleQueue"))
 _NOTHING: Final = ModuleType("nothing")
-_ENOTSUP: Final = int(Errno.EOPNOTSUPP)
+_ENOTSUP: Final = int(Errno.ENOTSUP)
 _LOCKS: Final = {type(threading.Lock()): "Lock", type(threading.RLock()): "RLock"}
 
 
