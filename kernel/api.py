@@ -64,6 +64,7 @@ __all__ = [
     "Panic", "Patch", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
+ZONES = Path("/usr/share/zoneinfo")  # on NetBSD, and on most hosts
 PREEMPT = 20  # statements between two preemptions, where nobody says how many
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
@@ -189,6 +190,12 @@ class System:
         covered = init_main.boot_lookup(self.kernel, guest)
         flags = MNT_RDONLY if readonly else 0
         domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=guest)
+
+    def mount_zones(self) -> None:
+        """Show the host's files of time zones where programs look for them, if it has them."""
+        if ZONES.is_dir():
+            init_main.boot_mkdir(self.kernel, str(ZONES.parent).encode(), 0o755)
+            self.mount(ZONES, str(ZONES).encode(), readonly=True)
 
     def offer(self, name: bytes, host: str | Path, readonly: bool = False) -> None:
         """Let mount(2) inside mount a directory of the host: type hostfs, by this name.

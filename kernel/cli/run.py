@@ -157,6 +157,7 @@ def _run(
         process.ioctl(0, TIOCSCTTY)
     if sink is not None:
         system.ktrace(process, sink, options.points, options.ktrace_version)
+    system.mount_zones()
     system.start(process, program, args, dict(options.env))
     if beside is not None:
         _link(system, beside, options.user)

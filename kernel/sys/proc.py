@@ -239,9 +239,13 @@ class Lwp:
     l_robust_head: int = 0  # user address of the list of locks it holds
     l_rtime: int = 0  # ns it has had of the CPU
     l_slpstart: int = 0  # uptime at which it last went to sleep, ns
+    l_upcalls: "list[Any]" = field(default_factory=list)  # Upcalls that are to be made
+    l_uphold: int = 0  # they wait: for handlers to return, for a call that is started again
     l_history: "list[Any] | None" = None  # its md_history, if its process has several
     l_stream: int = 0  # index of it
     l_statements: int = 0  # of its program that it has run, if the clock may preempt it at any
+    l_spins: int = 0  # rounds of a loop that waits, without a call by anybody
+    l_spun: int = 0  # uptime of the last one, ns
     l_interrupt: int = 0  # how many it will have run when it does; 0: to be drawn
 
 

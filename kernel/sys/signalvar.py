@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Signal state of a process.  NetBSD sys/sys/signalvar.h, sys/sys/siginfo.h."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -125,6 +126,17 @@ class Sigpend:
         if self.sp_set & mask:
             self.sp_set &= ~mask
             self.sp_info = tuple(ksi for ksi in self.sp_info if not sigmask(ksi.ksi_signo) & mask)
+
+
+class Upcall(NamedTuple):
+    """What a handler returns that leaves something to be done in user mode, by the first LWP.
+
+    It is done when handlers have returned and no call is to be started again, the lowest order
+    first; a second one of an order that waits is one with it.
+    """
+
+    order: int
+    function: Callable[[], object]
 
 
 _SIGSTK: Final = Struct("<QQi4x")

@@ -37,6 +37,7 @@ def main() -> int:
     limits = api.Limits(fs_size=1 << 30, nofile=(1024, 3404))  # as those who run them have
     with api.boot(seed=1, limits=limits, console=Console(loud == "1")) as k:
         k.root().chmod(b"/dev/console", 0o622)
+        k.mount_zones()
         k.root().mkdir(MADE, 0o755)
         for name, source in missing_modules().items():
             if "." not in name:

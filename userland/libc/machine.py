@@ -2,11 +2,11 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap and
-clockintr and access); everything else in libc goes through these fourteen names.
+clockintr and access); everything else in libc goes through these fifteen names.
 """
 
 from kernel.arch.python.access import atomic, load, store
-from kernel.arch.python.clockintr import program_begins, statement
+from kernel.arch.python.clockintr import program_begins, spin, statement
 from kernel.arch.python.trap import (
     collect,
     collecting,
@@ -21,5 +21,6 @@ from kernel.arch.python.trap import (
 
 __all__ = [
     "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "load",
-    "map_buffer", "nobody", "program_begins", "statement", "store", "trap", "unmap_buffer",
+    "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "trap",
+    "unmap_buffer",
 ]  # fmt: skip

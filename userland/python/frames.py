@@ -21,7 +21,6 @@ _HIDDEN: Final = (
     "<frozen importlib",
     str(_HOME / "userland/bin/python3.py"),
     # C in CPython; here Python, because the C would pass by the process (importer.SHARED).
-    *(f"{LIBRARY}/{name}" for name in ("_pydatetime.py", "datetime.py")),
     *(f"{LIBRARY}/{name}" for name in ("pickle.py", "warnings.py")),
 )
 

@@ -34,7 +34,12 @@ _REFUSED: Final = (
 _OURS: Final = ("kernel", "kernel.sys", "userland")
 _SYSCONFIG: Final = "_sysconfigdata_"
 # What CPython's configure finds on NetBSD 10, as far as programs ask.
-_CONFIGURED: Final = {"HAVE_GETENTROPY": 1, "HAVE_GETRANDOM": 1}
+_CONFIGURED: Final[dict[str, int | str]] = {
+    "HAVE_GETENTROPY": 1,
+    "HAVE_GETRANDOM": 1,
+    "HAVE_VFORK": 1,
+    "TZPATH": "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo",
+}
 
 
 @cache

@@ -14,6 +14,7 @@ from userland.libc.data import curdata
 from userland.libc.localtime import tznote
 from userland.python import (
     atexit,
+    datetime,
     faulthandler,
     fcntl,
     gc,
@@ -143,6 +144,16 @@ def _gc() -> ModuleType:
     return module
 
 
+def _make_datetime() -> ModuleType:
+    """Return the process's one, however often it is imported: its classes are what they are."""
+    runtime = curdata().runtime
+    if runtime.datetime is None:
+        runtime.datetime = datetime.make()
+    module = ModuleType("_datetime", datetime.__doc__)
+    vars(module).update((k, v) for k, v in runtime.datetime.items() if not k.startswith("__"))
+    return module
+
+
 def _time() -> ModuleType:
     tznote()
     return _make_time()
@@ -160,6 +171,7 @@ def _make_stat() -> ModuleType:
 
 
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
+    "_datetime": _make_datetime,
     "_io": _make_io,
     "_multiprocessing": _of("_multiprocessing", multiprocessing),
     "_posixshmem": _of("_posixshmem", posixshmem),

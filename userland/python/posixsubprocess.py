@@ -24,9 +24,11 @@ from kernel.sys.signal import SIGCHLD as _SIGCHLD
 from kernel.sys.signal import SIGPIPE as _SIGPIPE
 from kernel.sys.signal import SIGXFSZ as _SIGXFSZ
 from userland import libc as _libc
+from userland.libc.data import curdata as _curdata
 from userland.libc.stdlib import _exit
 from userland.python.arguments import c_fsname as _c_fsname
 from userland.python.arguments import c_id as _c_id
+from userland.python.forking import FINALIZED as _FINALIZED
 from userland.python.forking import forking as _forking
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["fork_exec"]
 
 _NOT_ENTERED = b"noexec:chdir" if sys.version_info >= (3, 13) else b"noexec"
+_REFUSES = sys.version_info >= (3, 12)  # a preexec_fn at the program's end
 _INT_MAX = (1 << 31) - 1
 _NGROUPS = 16
 _FAILED = 255  # exit status of a child that has run no program
@@ -139,6 +142,8 @@ def fork_exec(
         _tell(errpipe_write, failure.errno, b"")
         return _FAILED
 
+    if preexec_fn is not None and _REFUSES and _curdata().runtime.finalizing:
+        raise _FINALIZED("preexec_fn not supported at interpreter shutdown")
     if preexec_fn is None:
         return _libc.clone(child, _CLONE_VM | _CLONE_VFORK | _SIGCHLD)
     pid = _forking(_libc.fork, "fork_exec")

@@ -17,7 +17,7 @@ from userland.libc.machine import cpu_setframes, curlwp
 from userland.libc.realpath import realpath
 from userland.python import signal
 from userland.python.initconfig import Config, FatalError, UsageError, read
-from userland.python.instrument import compile_program
+from userland.python.instrument import compile_program, may_wait
 from userland.python.interactive import interact
 from userland.python.runtime import Runtime
 from userland.python.sysmodule import EXECUTABLE
@@ -132,7 +132,7 @@ def run_image(runtime: Runtime, image: ExecImage) -> None:
     main["__loader__"] = runtime.file_loader("SourceFileLoader", filename)
     runtime.sources[filename] = image.source
     again = config.optimize or path != image.path or curlwp().l_kernel.preempt
-    if image.code is None or again:
+    if image.code is None or again or may_wait(image.source):
         execute(runtime, image.source, filename)
     else:
         exec(image.code, main)
@@ -330,5 +330,5 @@ def execute(runtime: Runtime, source: bytes | str, filename: str) -> None:
     """Run source as __main__; what is wrong with it is the program's to say."""
     if not filename.startswith("<") or _SHOWS_COMMANDS:
         runtime.sources[filename] = source.encode() if isinstance(source, str) else source
-    code = compile_program(source, filename, runtime.optimize)
+    code = compile_program(source, filename, runtime.optimize, main=True)
     exec(code, vars(runtime.main))

@@ -43,7 +43,10 @@ class Runtime:
         self.data = data
         self.allproc = curlwp().l_kernel.allproc
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
+        self.datetime: dict[str, Any] | None = None  # what _datetime has
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
+        self.wakeup_warns = True  # of a buffer that is full
+        self.wakeup_errors: list[OSError] = []  # that are to be told
         self.files = OpenFiles()
         self.gc = GcSettings()
         self.faults = Faults()

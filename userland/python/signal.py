@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import signal as _host_signal
 import sys as _host_sys
-from contextlib import suppress as _suppress
+from functools import partial as _partial
+from types import SimpleNamespace as _SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import signal as _numbers
 from kernel.sys.errno import Errno as _Errno
 from kernel.sys.fcntl import F_GETFL as _F_GETFL
 from kernel.sys.fcntl import O_NONBLOCK as _O_NONBLOCK
+from kernel.sys.signalvar import Upcall as _Upcall
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Itimerval as _Itimerval
 from kernel.sys.time import Timespec as _Timespec
@@ -29,6 +31,7 @@ from userland.libc.machine import curlwp as _curlwp
 from userland.libc.pthread_int import pthread_self as _pthread_self
 from userland.libc.pthread_int import threads as _threads
 from userland.python.frames import program_frame as _program_frame
+from userland.python.pytime import nanoseconds as _nanoseconds
 from userland.python.sigset import signals as _signals
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK = (
 )
 NSIG = _numbers.NSIG
 ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF = 0, 1, 2
-ItimerError = OSError
+ItimerError = _host_signal.ItimerError
 struct_siginfo = _host_signal.struct_siginfo
 
 globals().update(
@@ -72,20 +75,49 @@ def signal(signum: int, handler: Handler) -> Handler:
             "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
         )
     before = getsignal(signum)
-    if callable(handler):
-        function = handler
-
-        def call(number: int) -> None:
-            wakeup = _curdata().runtime.wakeup_fd
-            if wakeup != -1:
-                _wake(wakeup, number)
-            function(number, _program_frame(_host_sys._getframe(1)))
-
-        _libc.sigaction(signum, _libc.Sigaction(call, 0, _numbers.SA_RESTART))
-    else:
-        _libc.sigaction(signum, _libc.Sigaction(int(handler or 0), 0, 0))
+    action = _tripped if callable(handler) else int(handler or 0)
+    _libc.sigaction(signum, _libc.Sigaction(action, 0, _numbers.SA_ONSTACK))
     _handlers()[signum] = handler
     return before
+
+
+def _tripped(signum: int) -> _Upcall:
+    """The handler that the system knows: what runs the program's is left for the main thread."""
+    runtime = _curdata().runtime
+    if runtime.wakeup_fd != -1:
+        try:
+            _sys.write(runtime.wakeup_fd, bytes([signum]))
+        except OSError as exc:
+            if runtime.wakeup_warns or exc.errno != _Errno.EAGAIN:
+                runtime.wakeup_errors.append(exc)
+    return _Upcall(signum, _partial(_call, signum))
+
+
+def _call(signum: int) -> None:
+    """Run what the program has set for a signal that has come."""
+    runtime = _curdata().runtime
+    while runtime.wakeup_errors:
+        stream = runtime.sys.stderr
+        if stream is not None:
+            stream.write("Exception ignored when trying to write to the signal wakeup fd:\n")
+        _unraisable(runtime, runtime.wakeup_errors.pop(0))
+    handler = _handlers().get(signum, default_int_handler)  # which is there from the start
+    if callable(handler):
+        handler(signum, _program_frame(_host_sys._getframe(1)))
+    else:
+        _unraisable(runtime, OSError(f"Signal {signum} ignored due to race condition"))
+
+
+def _unraisable(runtime: Any, exc: OSError) -> None:
+    runtime.unraisable(
+        _SimpleNamespace(
+            exc_type=type(exc),
+            exc_value=exc,
+            exc_traceback=exc.__traceback__,
+            err_msg=None,
+            object=None,
+        )
+    )
 
 
 def getsignal(signum: int) -> Handler:
@@ -106,12 +138,9 @@ def default_int_handler(signum: int, frame: FrameType | None, /) -> None:
     raise KeyboardInterrupt
 
 
-def _interrupted(signum: int) -> None:
+def _interrupted(signum: int) -> _Upcall:
     """What SIGINT does unless a program says otherwise."""
-    wakeup = _curdata().runtime.wakeup_fd
-    if wakeup != -1:
-        _wake(wakeup, signum)
-    raise KeyboardInterrupt
+    return _tripped(signum)
 
 
 def _enter_interrupted() -> None:
@@ -145,15 +174,25 @@ def pause() -> None:
 
 def setitimer(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
     """Set an interval timer; return what it was."""
-    first, again = (_Timeval.from_ns(round(s * 1e9)) for s in (seconds, interval))
-    old = _libc.setitimer(which, _Itimerval(again, first))
+    first, again = (_timeval(each) for each in (seconds, interval))
+    try:
+        old = _libc.setitimer(which, _Itimerval(again, first))
+    except OSError as exc:
+        raise ItimerError(*exc.args) from None
     return old.it_value.ns / 1e9, old.it_interval.ns / 1e9
 
 
 def getitimer(which: int, /) -> tuple[float, float]:
     """Return what is left of an interval timer, and its interval."""
-    old = _sys.getitimer(which)
+    try:
+        old = _sys.getitimer(which)
+    except OSError as exc:
+        raise ItimerError(*exc.args) from None
     return old.it_value.ns / 1e9, old.it_interval.ns / 1e9
+
+
+def _timeval(seconds: float) -> _Timeval:
+    return _Timeval(*divmod(-(-_nanoseconds(seconds) // 1000), 1_000_000))
 
 
 def pthread_sigmask(how: int, mask: Iterable[int]) -> set[int]:
@@ -208,11 +247,11 @@ def sigwaitinfo(sigset: Iterable[int], /) -> struct_siginfo:
 
 def sigtimedwait(sigset: Iterable[int], timeout: float, /) -> struct_siginfo | None:
     """sigwaitinfo for at most timeout seconds; None if none has come."""
-    if timeout < 0:
+    left = _nanoseconds(timeout)
+    if left < 0:
         raise ValueError("timeout must be non-negative")
     mask = _sigset(sigset)
-    end = _sys.clock_gettime(_CLOCK_MONOTONIC).ns + round(timeout * 1e9)
-    left = round(timeout * 1e9)
+    end = _sys.clock_gettime(_CLOCK_MONOTONIC).ns + left
     while True:
         try:
             return _siginfo(_libc.sigtimedwait(mask, _Timespec.from_ns(left)))
@@ -233,7 +272,6 @@ def _siginfo(info: _libc.Siginfo) -> struct_siginfo:
 
 def set_wakeup_fd(fd: int, /, *, warn_on_full_buffer: bool = True) -> int:
     """Have the number of each signal that a Python function handles written to fd; -1, to none."""
-    del warn_on_full_buffer  # nobody is warned
     if _pthread_self().pt_address != _threads().main:
         raise ValueError("set_wakeup_fd only works in main thread of the main interpreter")
     if fd != -1:
@@ -242,14 +280,8 @@ def set_wakeup_fd(fd: int, /, *, warn_on_full_buffer: bool = True) -> int:
             raise ValueError(f"the fd {fd} must be in non-blocking mode")
     runtime = _curdata().runtime
     before: int = runtime.wakeup_fd
-    runtime.wakeup_fd = fd
+    runtime.wakeup_fd, runtime.wakeup_warns = fd, warn_on_full_buffer
     return before
-
-
-def _wake(fd: int, signum: int) -> None:
-    """Tell who waits at the other end of fd; nothing is said if that fails."""
-    with _suppress(OSError):
-        _sys.write(fd, bytes([signum]))
 
 
 def _sigset(signums: Iterable[int]) -> int:

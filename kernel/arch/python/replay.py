@@ -17,7 +17,7 @@ from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
-from kernel.arch.python.trap import RESTARTED, userret
+from kernel.arch.python.trap import RESTARTED, UPCALL, upcall, userret
 from kernel.kern.init_sysent import SYS_NSYSENT, sysent
 from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
@@ -139,6 +139,9 @@ def deliver_again(lwp: Lwp) -> None:
         if isinstance(entry, Delivery):
             md.md_replay += 1
             run_handler(lwp, entry)
+        elif entry is UPCALL and not lwp.l_uphold:
+            md.md_replay += 1
+            upcall(lwp)
         elif isinstance(entry, LwpTurn) and not entry.inside:
             md.md_replay += 1
             _pass(lwp, entry)

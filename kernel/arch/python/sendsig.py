@@ -13,7 +13,7 @@ from kernel.sys.ktrace import SIGINFO_SIZE
 from kernel.sys.proc import Lwp
 from kernel.sys.siginfo import Siginfo, siginfo_pack
 from kernel.sys.signal import SA_ONSTACK, SA_SIGINFO, SIGILL, SS_DISABLE, SS_ONSTACK
-from kernel.sys.signalvar import Ksiginfo, Sigaction
+from kernel.sys.signalvar import Ksiginfo, Sigaction, Upcall
 from kernel.sys.syscall import sysno
 from kernel.sys.ucontext import SIZEOF_UCONTEXT, Ucontext, ucontext_pack
 from kernel.sys.vm import NO_STACK, Segment
@@ -85,14 +85,27 @@ def run_handler(lwp: Lwp, delivery: Delivery) -> None:
     context = frame + SIGINFO_SIZE
     ksi, action = delivery.ksi, delivery.action
     handler = lwp.l_proc.p_md.md_text[action.sa_handler]
+    result = None
+    lwp.l_uphold += 1
     if delivery.top:
         lwp.l_stack = _memory(lwp, delivery.top)
     try:
         if action.sa_flags & SA_SIGINFO:
-            handler(ksi.ksi_signo, Siginfo.of(ksi), context)
+            result = handler(ksi.ksi_signo, Siginfo.of(ksi), context)
         else:
-            handler(ksi.ksi_signo)
+            result = handler(ksi.ksi_signo)
     finally:
         lwp.l_ustack = frame
         trap(SYS_setcontext, context)
         lwp.l_ustack, lwp.l_stack = stack, memory
+        lwp.l_uphold -= 1
+    if isinstance(result, Upcall):
+        _note(lwp.l_proc.p_lwps[0], result)
+
+
+def _note(lwp: Lwp, upcall: Upcall) -> None:
+    """Let lwp make upcall before it is in user mode again."""
+    if all(other.order != upcall.order for other in lwp.l_upcalls):
+        lwp.l_upcalls.append(upcall)
+        lwp.l_upcalls.sort(key=lambda other: other.order)
+        lwp.l_astpending = True

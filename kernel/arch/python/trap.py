@@ -28,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 _T_PAGEFLT = 6  # trap number of a page fault, amd64
+UPCALL = object()  # in the history: the first of the LWP's upcalls is made
 RESTARTED = object()  # in the history: a call was interrupted; its handlers' entries follow
 
 
@@ -63,8 +64,12 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
         if history is not None:
             history.append(RESTARTED)
         lwp.l_astpending = True
-        userret(lwp)
-        error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
+        lwp.l_uphold += 1
+        try:
+            userret(lwp)
+            error, retval = lwp.l_proc.p_md.md_syscall(lwp, code, args)
+        finally:
+            lwp.l_uphold -= 1
     if error == Errno.EJUSTRETURN:
         if lwp.l_pcb is not cpu_current():  # execve: go on in the new program
             updatertime(lwp)
@@ -75,7 +80,7 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
         history = lwp.l_proc.p_md.md_history
         if history is not None:
             history += (code, args, 0, 0)
-    if lwp.l_astpending:
+    if lwp.l_astpending or lwp.l_upcalls:
         userret(lwp)
     return error, retval
 
@@ -83,7 +88,7 @@ def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple
 def userret(lwp: Lwp) -> None:
     """Before user mode: deliver signals, run what the clock has due, let others run."""
     kernel = lwp.l_kernel
-    while lwp.l_astpending:
+    while lwp.l_astpending or (lwp.l_upcalls and not lwp.l_uphold):
         lwp.l_astpending = False
         p = lwp.l_proc
         if p.p_stats.ru_stime >= p.p_cpuevent:
@@ -99,6 +104,26 @@ def userret(lwp: Lwp) -> None:
             preempt(lwp)
         if lwp.l_flag & LW_USERRET:
             lwp_userret(lwp)
+        if lwp.l_upcalls and not lwp.l_uphold and not lwp.l_astpending:
+            history = p.p_md.md_history
+            if history is not None:
+                history.append(UPCALL)
+            upcall(lwp)
+
+
+def upcall(lwp: Lwp) -> None:
+    """Make the first of the LWP's upcalls; what it raises goes through to the program.
+
+    Then the others are made before, as the program might get far without another call.
+    """
+    try:
+        lwp.l_upcalls.pop(0).function()
+    except ProcessExit:
+        raise
+    except BaseException:
+        if lwp.l_upcalls:
+            upcall(lwp)
+        raise
 
 
 def interrupt(kernel: Kernel, frame: FrameType | None) -> None:

@@ -164,3 +164,60 @@ def test_a_program_does_not_see_it(tmp_path: Path) -> None:
     assert preempted.stdout == host.stdout
     assert preempted.stderr.decode() == host.stderr.decode().replace(str(tmp_path), "/root")
     assert preempted.status == 1
+
+
+WAITS = """\
+import os, signal, sys, threading, time
+sys.stdout.reconfigure(line_buffering=True)
+came = []
+signal.signal(signal.SIGALRM, lambda *_: came.append(round(time.monotonic())))
+signal.signal(signal.SIGVTALRM, lambda *_: came.append("virtual"))
+signal.alarm(86400)
+while not came: pass
+print(came)
+signal.setitimer(signal.ITIMER_VIRTUAL, 5)
+while True:
+    if len(came) == 2:
+        break
+print(came, round(time.process_time()))
+threading.Thread(target=lambda: (time.sleep(3), came.append("thread"))).start()
+while len(came) < 3:  # as in a spin lock
+    continue
+if not os.fork():
+    print(came)
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.parametrize(("seed", "preempt"), [(None, 0), (1, 0), (1, 3)])
+def test_time_passes_for_who_waits_in_a_loop(
+    tmp_path: Path, seed: int | None, preempt: int
+) -> None:
+    """A loop that does nothing but wait ends when what is due has come; a fork does so again."""
+    result = run(tmp_path, WAITS, seed, preempt)
+
+    assert result.stderr == b""
+    assert result.stdout.decode().splitlines() == [
+        "[86400]",
+        "[86400, 'virtual'] 86405",
+        "[86400, 'virtual', 'thread']",
+    ]
+
+
+def test_a_loop_that_waits_for_nothing_is_a_deadlock(tmp_path: Path) -> None:
+    """Where nothing is due, the loop would never end: who runs the program is told."""
+    with pytest.raises(api.Deadlock, match="spin"):
+        run(tmp_path, "while True: pass\n", None, preempt=0)
+
+
+def test_a_child_that_loops_can_be_killed(tmp_path: Path) -> None:
+    """Its parent's timeout comes."""
+    source = (
+        "import subprocess\n"
+        "try:\n"
+        "    subprocess.run(['python3', '-c', 'while True: pass'], timeout=9)\n"
+        "except subprocess.TimeoutExpired as exc:\n"
+        "    print(exc.cmd[0])\n"
+    )
+    assert run(tmp_path, source, None, preempt=0).stdout == b"python3\n"
