@@ -18,7 +18,7 @@ from userland.python.modules import REPLACEMENTS, copy_module
 
 # C modules that compute and nothing else.  Left out, because what they do passes by the process:
 # _datetime (reads the host's clock), _pickle, _elementtree (look modules up in the host's
-# table), _locale (sets the host's): their users fall back on Python.
+# table): their users fall back on Python.
 SHARED: Final = frozenset(
     """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _decimal
     _functools _hashlib _heapq _json _lsprof _lzma _md5 _opcode _operator _opcode_metadata

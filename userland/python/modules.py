@@ -39,6 +39,7 @@ from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedW
 from userland.python.clinic import checked
 from userland.python.fileio import FileIO
 from userland.python.iomodule import open_builtin, open_code
+from userland.python.locale import make_locale
 from userland.python.textio import TextIOWrapper, text_encoding
 from userland.python.warn import make_warnings
 
@@ -177,6 +178,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_posixshmem": _of("_posixshmem", posixshmem),
     "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
     "_queue": _of("_queue", queue),
+    "_locale": make_locale,
     "_random": _of("_random", random),
     "_stat": _make_stat,
     "_signal": _of("_signal", signal),

@@ -59,6 +59,7 @@ class Runtime:
         self.tracers = Tracers()
         self.finalizing = False  # past the end of its threads
         self.warnings = Warnings()
+        self.locale: dict[int, str] | None = None  # by category, once it is asked for
         self.socket_timeout: int | None = None  # of sockets that are made: ns
         self.before_fork: list[Callable[[], object]] = []
         self.after_in_child: list[Callable[[], object]] = []

@@ -174,7 +174,9 @@ def warn_explicit(
     if warnings is None:
         _show(runtime, category, text, filename, lineno, line)
         return
-    said = warnings.WarningMessage(message, category, filename, lineno, None, None, source)
+    if line is None and filename.startswith("<") and filename in runtime.sources:
+        line = _line(runtime, filename, lineno)  # of -c; linecache looks for files
+    said = warnings.WarningMessage(message, category, filename, lineno, None, line, source)
     warnings._showwarnmsg(said)
 
 
@@ -225,13 +227,17 @@ def _line_of_module(names: dict[str, Any] | None, lineno: int) -> str | None:
     return lines[lineno - 1] if 0 < lineno <= len(lines) else None
 
 
+def _line(runtime: Any, filename: str, lineno: int) -> str:
+    lines: list[str] = runtime.source(filename).decode("utf-8", "replace").splitlines()
+    return lines[lineno - 1] if 0 < lineno <= len(lines) else ""
+
+
 def _show(
     runtime: Any, category: type[Warning], text: Any, filename: str, lineno: int, line: str | None
 ) -> None:
     """Say it without the help of the module warnings."""
     if line is None:
-        lines = runtime.source(filename).decode("utf-8", "replace").splitlines()
-        line = lines[lineno - 1] if 0 < lineno <= len(lines) else ""
+        line = _line(runtime, filename, lineno)
     shown = f"  {line.strip()}\n" if line.strip() else ""
     runtime.say(f"{filename}:{lineno}: {category.__name__}: {text}\n{shown}")
 
