@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from kernel.sys.errno import Errno
+from kernel.sys.proc import Lwp
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import Waiter, park_on, wake_first
 from userland.python.iobase import keep, no_pickle, shown_type
@@ -34,7 +35,7 @@ def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
         if self._holder is not None:
             if self._holder is mine:
                 return plain(self, *args)
-            _wait(self)
+            _wait(self, mine)
         self._holder = mine
         try:
             return plain(self, *args)
@@ -44,21 +45,33 @@ def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
                 exc.errno = int(Errno.EAGAIN)
             raise
         finally:
-            self._holder = None
             if self._waiters:
-                wake_first(self._waiters)
+                _hand_on(self)
+            else:
+                self._holder = None
 
     method.__name__ = plain.__name__
     method.__doc__ = plain.__doc__
     return method
 
 
-def _wait(self: Any) -> None:
-    """Wait until no thread is in a method of self."""
-    while self._holder is not None:
-        if self._waiters is None:
-            self._waiters = deque[Waiter]()
-        park_on(self._waiters)
+def _wait(self: Any, mine: Lwp) -> None:
+    """Wait until it is mine's turn in the methods of self: who has waited longest comes first."""
+    if self._waiters is None:
+        self._waiters = deque[Waiter]()
+    try:
+        while self._holder is not None and self._holder is not mine:
+            park_on(self._waiters, what=mine)
+    except BaseException:  # of a signal's handler
+        if self._holder is mine:
+            _hand_on(self)
+        raise
+
+
+def _hand_on(self: Any) -> None:
+    """Give the turn to who has waited longest: whoever just had it would take it again."""
+    self._holder = self._waiters[0].what if self._waiters else None
+    wake_first(self._waiters)
 
 
 def _shared(cls: _T) -> _T:
