@@ -22,6 +22,7 @@ from userland.python.frames import LIBRARY, STDLIB, hide_frames
 from userland.python.instrument import compile_program, preempting_builtins
 from userland.python.multiprocessing import number_processes
 from userland.python.sharedview import share_views
+from userland.python.thread import number_threads
 
 # Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
 SAME: Final = frozenset(
@@ -35,6 +36,7 @@ _AFTER: Final[dict[str, Callable[[Any], None]]] = {
     "multiprocessing.process": number_processes,
     "multiprocessing.shared_memory": share_views,
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
+    "threading": number_threads,
     "traceback": hide_frames,
 }
 _SUFFIX: Final = ".py"

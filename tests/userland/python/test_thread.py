@@ -205,3 +205,17 @@ def test_a_thread_has_time_of_its_own(run):
         "print(used[0] < used[1] < time.process_time_ns() + 1, used[1] - used[0] >= 900_000)\n"
     )
     assert result.stdout == b"True True\n", result.stderr
+
+
+def test_a_set_of_threads_has_the_same_order_in_a_replay(run):
+    """Who is joined first, as executors do from a set, is joined first again."""
+    result = run(
+        "import os, threading, time\n"
+        "threads = {threading.Thread(target=time.sleep, args=(n / 10,)) for n in range(8)}\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n"
+        "pid = os.fork()\n"
+        "if not pid: os._exit(3)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
+    )
+    assert (result.stdout, result.stderr) == (b"3\n", b"")
