@@ -29,6 +29,8 @@ def before_fork() -> None:
         raise FINALIZED("can't fork at interpreter shutdown")
     for function in runtime.before_fork:
         function()
+    if (imp := runtime.sys.modules.get("_imp")) is not None:
+        imp.acquire_lock()  # no module is half imported in the child
 
 
 def forking(fork: Callable[[], _Result], function: str) -> _Result:
@@ -51,6 +53,8 @@ def forking(fork: Callable[[], _Result], function: str) -> _Result:
 def after_fork(pid: int, function: str) -> None:
     """Call what is registered for after a fork; in the child the other threads have ended first."""
     runtime = curdata().runtime
+    if (imp := runtime.sys.modules.get("_imp")) is not None:
+        imp.release_lock()
     if not pid:
         for handle in runtime.handles:
             handle._after_fork()

@@ -8,11 +8,13 @@ whoever boots allows it.
 
 import _imp
 import importlib.util
+from collections import deque
 from collections.abc import Callable
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from userland.libc.pthread_int import Pthread, Waiter, park_on, pthread_self, wake_first
 from userland.python.library import host_extensions
 from userland.python.modules import REPLACEMENTS, copy_module
 
@@ -76,6 +78,8 @@ class Imp:
         self._allowed = allowed
         self._override = 0  # of _override_frozen_modules_for_tests: -1, nothing is frozen
         self._held = 0  # how often the import lock is
+        self._owner: Pthread | None = None  # by whom
+        self._waiting: deque[Waiter] = deque()
 
     def module(self) -> ModuleType:
         """Return _imp."""
@@ -157,18 +161,24 @@ class Imp:
         self._override = override
 
     def acquire_lock(self) -> None:
-        """Nobody else runs between this and release_lock: nothing in between waits."""
+        """Take the import lock, which its owner may take again."""
+        me = pthread_self()
+        while self._held and self._owner is not me:
+            park_on(self._waiting)
+        self._owner = me
         self._held += 1
 
     def release_lock(self) -> None:
         """Let go of it.
 
         Raises:
-            RuntimeError: nobody holds it.
+            RuntimeError: the thread does not hold it.
         """
-        if not self._held:
+        if not self._held or self._owner is not pthread_self():
             raise RuntimeError("not holding the import lock")
         self._held -= 1
+        if not self._held:
+            wake_first(self._waiting)
 
     def lock_held(self) -> bool:
         """Whether somebody holds the import lock."""
