@@ -11,7 +11,7 @@ In its trace, in this order:
     CALL  write(4,                     but the next is more than fits:
     CSW   stop kernel                  the producer sleeps inside write(2) ...
     RET   fork 0                       ... and the consumer has its turn
-    CALL  __nanosleep50(               it takes its time
+    CALL  clock_nanosleep(             it takes its time
     CSW   resume kernel
     RET   write 40000                  when all has gone in, long after the first of it was read
     RET   read 0                       the end: the producer has closed its end

@@ -10,7 +10,7 @@ In its trace, in this order:
     CALL  setcontext(                  ... and returns through the kernel
     CALL  __sigprocmask14(             SIGUSR1 is held back: no PSIG after the next kill ...
     PSIG  SIGUSR1 caught handler=      ... but here, when the mask is lifted
-    CALL  __nanosleep50(
+    CALL  clock_nanosleep(
     PSIG  SIGALRM caught handler=      a timer ends the sleep early
     PSIG  SIGTERM SIG_DFL              nobody catches this one: the child is killed
 """
