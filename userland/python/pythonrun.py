@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from userland.python.frames import guest_name, hidden, visible_traceback
 from userland.python.runtime import Runtime
+from userland.python.suggestions import suggest
 
 _LONG: Final = range(-(1 << 63), 1 << 63)  # what a C long holds
 _HAS_LAST_EXC: Final = host_sys.version_info >= (3, 12)
@@ -56,6 +57,7 @@ def _exit_status(runtime: Runtime, code: object) -> int:
 def report(runtime: Runtime, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
     """Print a traceback on sys.stderr, or file: the program's frames, with its source."""
     summary = TracebackException.from_exception(exc, lookup_lines=False)
+    suggest(summary, exc)
     names: set[str] = set()
     limit = getattr(runtime.sys, "tracebacklimit", None)
     for one in _chain(summary):

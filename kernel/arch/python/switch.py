@@ -14,7 +14,8 @@ from greenlet import getcurrent, greenlet
 from kernel.arch.python.collector import collector_enter, collector_return, collector_watch
 from kernel.sys.proc import STACK_FRAMES, Lwp, NoProcess, ProcessExit
 
-KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack
+KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack, ...
+_SHARE: Final = 10  # ... but no more than that part of what the program has
 
 
 # The context that runs: a Context, or the host's own stack.
@@ -76,7 +77,7 @@ def cpu_setframes(frames: int) -> None:
         RecursionError: this stack holds more already.
     """
     p = curlwp().l_proc
-    p.p_md.md_frames = frames + KERNEL_FRAMES
+    p.p_md.md_frames = frames + min(KERNEL_FRAMES, frames // _SHARE)
     sys.setrecursionlimit(p.p_md.md_frames)
     for lwp in p.p_lwps:
         if lwp.l_pcb:

@@ -84,6 +84,21 @@ PROGRAMS = {
         sys.unraisablehook = lambda u: fails(u)
         sys.unraisablehook = print
     """,
+    "suggestion of an attribute": """
+        class A:
+            blech = None
+        A().bluch
+    """,
+    "suggestion of a name": """
+        def f():
+            some_variable = 1
+            print(some_varable)
+        try:
+            f()
+        except NameError as exc:
+            ValueErrr
+    """,
+    "no suggestion": "import sys; sys.nothing_like_that",
     "exit codes": "import sys; sys.exit(256 + 3)",
     "exit with a long": "raise SystemExit(1 << 70)",
     "exit with a text": "import sys; print('out'); sys.exit('text')",
