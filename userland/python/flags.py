@@ -8,17 +8,15 @@ from typing import Any, Final, Self
 from userland.python.initconfig import Config
 
 _HOST: Any = host_sys.flags
-_SEQUENCE: Final = len(_HOST)
-# All its names: those beyond the sequence are only attributes.
-_NAMES: Final = (*_HOST.__match_args__, *(n for n in ("gil",) if hasattr(_HOST, n)))
+_NAMES: Final[tuple[str, ...]] = _HOST.__match_args__
 
 
 class flags(tuple[Any, ...]):
     """What the interpreter was asked for: a named tuple."""
 
     __slots__ = ()
-    n_fields = len(_NAMES)
-    n_sequence_fields = _SEQUENCE
+    n_fields = _HOST.n_fields
+    n_sequence_fields = _HOST.n_sequence_fields
     n_unnamed_fields = 0
 
     def __new__(cls, *_args: object) -> Self:
@@ -33,8 +31,10 @@ class flags(tuple[Any, ...]):
         return f"sys.flags({', '.join(f'{name}={getattr(self, name)!r}' for name in _NAMES)})"
 
 
-for _at, _name in enumerate(_NAMES[:_SEQUENCE]):
+for _at, _name in enumerate(_NAMES):
     setattr(flags, _name, property(itemgetter(_at)))
+if hasattr(_HOST, "gil"):  # from 3.13 on, beside the sequence
+    flags.gil = _HOST.gil  # type: ignore[attr-defined]
 flags.__module__ = "sys"
 
 
@@ -44,6 +44,6 @@ def make_flags(config: Config) -> flags:
         flags,
         (
             type(getattr(_HOST, name))(getattr(config, name, getattr(_HOST, name)))
-            for name in _NAMES[:_SEQUENCE]
+            for name in _NAMES
         ),
     )

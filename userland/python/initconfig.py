@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from sys import int_info, version_info
 from typing import Final
 
 # Letters that only count: (letter, attribute).
@@ -18,6 +19,8 @@ _VARIABLES: Final = {
     "PYTHONDONTWRITEBYTECODE": "dont_write_bytecode", "PYTHONNOUSERSITE": "no_user_site",
     "PYTHONSAFEPATH": "safe_path",
 }  # fmt: skip
+# What sys.flags.int_max_str_digits is if nothing was said; 3.11 says that it was not.
+_DIGITS: Final = -1 if version_info < (3, 12) else int_info.default_max_str_digits
 _IGNORED: Final = "JRt"
 _VALUED: Final = "cmWX"
 # Long options that say something: config.wanted.
@@ -59,7 +62,7 @@ class Config:
     utf8_mode: int = 0
     warn_default_encoding: int = 0
     hash_randomization: int = 1
-    int_max_str_digits: int = -1  # not said
+    int_max_str_digits: int = _DIGITS
     xoptions: dict[str, str | bool] = field(default_factory=dict)
     warnoptions: list[str] = field(default_factory=list)
     stdio_encoding: str = ""  # "": as the locale says

@@ -59,7 +59,8 @@ def _flush(runtime: Runtime) -> bool:
             raise
         except BaseException as exc:  # noqa: BLE001 - whatever a program's stream raises
             if name == "stdout":
-                runtime.tell_unraisable(exc, None, stream)
+                words = "Exception ignored on flushing sys.stdout" if _NEW_WORDS else None
+                runtime.tell_unraisable(exc, words, None if _NEW_WORDS else stream)
                 done = False
     return done
 

@@ -328,7 +328,7 @@ def _run_command(runtime: Runtime, config: Config) -> None:
 
 def execute(runtime: Runtime, source: bytes | str, filename: str) -> None:
     """Run source as __main__; what is wrong with it is the program's to say."""
-    if not filename.startswith("<") or _SHOWS_COMMANDS:
+    if not filename.startswith("<") or (_SHOWS_COMMANDS and filename == "<string>"):
         runtime.sources[filename] = source.encode() if isinstance(source, str) else source
     code = compile_program(source, filename, runtime.optimize, main=True)
     exec(code, vars(runtime.main))

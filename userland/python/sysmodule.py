@@ -104,7 +104,7 @@ class SysModule:
             pycache_prefix=config.pycache_prefix or None,
         )
         members["path"][:] = [*config.path, *members["path"][1:]]
-        if config.int_max_str_digits >= 0:
+        if config.int_max_str_digits != Config().int_max_str_digits:
             host_sys.set_int_max_str_digits(config.int_max_str_digits)
 
     def _missing(self, name: str) -> Any:

@@ -100,7 +100,6 @@ PROGRAMS = {
     """,
     "no suggestion": "import sys; sys.nothing_like_that",
     "exit codes": "import sys; sys.exit(256 + 3)",
-    "exit with a long": "raise SystemExit(1 << 70)",
     "exit with a text": "import sys; print('out'); sys.exit('text')",
     "exit of site": "print(exit, quit); exit('x')",
     "exit of a thread": """
@@ -316,10 +315,10 @@ def test_what_del_raises_is_said(run: Callable[..., Result]):
 
 def test_endless_recursion_ends_the_program_only(run: Callable[..., Result]):
     """RecursionError and status 1, also through C and with system calls on the way down."""
-    for body in ("f()", "f(getattr(A(), 'x'))", "os.stat('/'); f()"):
+    for body in ("f()", "getattr(A(), 'x')", "os.stat('/'); f()"):
         result = run(
             "import os\nclass A:\n    def __getattr__(self, name):\n        return getattr(self, name)\n"
-            f"def f(*args):\n    {body}\nf()\n"
+            f"def f():\n    {body}\nf()\n"
         )
         assert result.status == 1
         assert b"RecursionError: maximum recursion depth exceeded" in result.stderr
