@@ -74,8 +74,7 @@ def _destroy(main: ModuleType) -> None:
     if len(threads().all) > 1:
         return
     members = vars(main)
-    values = list(members.items())
-    values.sort(key=lambda item: not hasattr(type(item[1]), "__del__"))
-    for name, value in values:
-        if not name.startswith("__") and not isinstance(value, _KEPT):
+    names = sorted(members, key=lambda name: not hasattr(type(members[name]), "__del__"))
+    for name in names:  # one at a time: nothing else holds what goes
+        if not name.startswith("__") and not isinstance(members.get(name), _KEPT):
             members[name] = None
