@@ -12,6 +12,7 @@ from sys import version_info as _version_info
 from types import SimpleNamespace as _SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 from weakref import WeakKeyDictionary as _WeakKeyDictionary
+from weakref import ref as _ref
 
 from kernel.sys.proc import ProcessExit as _ProcessExit
 from kernel.sys.signal import SIGINT as _SIGINT
@@ -49,6 +50,7 @@ _NEGATIVE = (
 )
 _SENTINEL = "sentinel"  # keys of what a thread has of its own
 _COUNTED = "counted"
+_LOCALS = "locals"
 
 
 def _deadline(blocking: bool, timeout: float) -> _Timespec | None:
@@ -281,6 +283,8 @@ def _start(body: Callable[[], object], function: object) -> Pthread:
                 raise
         except BaseException as exc:  # noqa: BLE001 - said, and passed over
             _ignored(function, exc)
+        for reference in mine.pt_specific.pop(_LOCALS, ()):
+            _forget(reference(), mine)
         mine.pt_specific.pop(_COUNTED)
         sentinel = mine.pt_specific.pop(_SENTINEL, None)
         if sentinel is not None and sentinel.locked():
@@ -470,6 +474,13 @@ class _local:
         object.__delattr__(self, name)
 
 
+def _forget(local: _local | None, thread: Pthread) -> None:
+    """Let go of the attributes that local has in a thread that ends."""
+    if local is not None:
+        object.__setattr__(local, "__dict__", {})  # the next thread puts its own there
+        object.__getattribute__(local, "_local__all").pop(thread, None)
+
+
 def _switch(local: _local) -> None:
     """Give local the attributes that it has in the thread that runs."""
     mine = _pthread_self()
@@ -478,6 +489,8 @@ def _switch(local: _local) -> None:
     attributes = made.get(mine)
     if attributes is None:
         attributes = made[mine] = {}
+        if _COUNTED in mine.pt_specific:
+            mine.pt_specific.setdefault(_LOCALS, []).append(_ref(local))
         object.__setattr__(local, "__dict__", attributes)
         cls = type(local)
         if cls.__init__ is not object.__init__:

@@ -219,3 +219,14 @@ def test_a_set_of_threads_has_the_same_order_in_a_replay(run):
         "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
     )
     assert (result.stdout, result.stderr) == (b"3\n", b"")
+
+
+def test_what_a_thread_has_of_its_own_ends_with_it(run):
+    """Its attributes of a threading.local are finalized in it, before it can be joined."""
+    result = run(
+        "import threading\nmain = threading.get_ident()\nlocal = threading.local()\n"
+        "class Last:\n    def __del__(self):\n        print(threading.get_ident() != main)\n"
+        "def body():\n    local.last = Last()\n"
+        "thread = threading.Thread(target=body)\nthread.start()\nthread.join()\nprint('joined')\n"
+    )
+    assert (result.stdout, result.stderr) == (b"True\njoined\n", b"")
