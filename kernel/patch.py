@@ -96,7 +96,7 @@ class Patch:
         p = self.process.proc
         p.p_md.md_injected = None
         environ = {k.encode(): v.encode() for k, v in self._environ.items()}
-        self._data = load(self._argv, environ, b"/usr/bin/python3")
+        self._data = load(self._argv, environ)
         for signo in (SIGPIPE, SIGXFSZ):  # as CPython does at its start
             libc.signal(signo, SIG_IGN)
         swap: Any = import_module("kernel.swap")  # who only runs programs does without

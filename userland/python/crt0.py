@@ -20,7 +20,7 @@ def start(image: ExecImage) -> None:
     """Run a program in the process that runs: from its first line to exit(2)."""
     pairs = (string.partition(b"=") for string in image.envp)
     environ = {name: value for name, equals, value in pairs if equals}
-    data = load(image.argv, environ, image.path)
+    data = load(image.argv, environ)
     runtime: Runtime = data.runtime
     status, interrupted = 0, False
     try:
@@ -43,13 +43,13 @@ def start(image: ExecImage) -> None:
         runtime.discard()
 
 
-def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes], path: bytes) -> DataSegment:
+def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes]) -> DataSegment:
     """Give the process that runs what a program of Python's has before its first line."""
     data = DataSegment(argv=argv)
     program_begins(curlwp())
     curlwp().l_proc.p_md.md_data = data
     data.environ.update(environ)
-    runtime = data.runtime = Runtime(data, path)
+    runtime = data.runtime = Runtime(data)
     data.finish = partial(finish, data, runtime)
     curlwp().l_proc.p_md.md_where = where
     data.uncaught = lambda exc: uncaught(runtime, exc)

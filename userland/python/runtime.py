@@ -38,7 +38,7 @@ class Report(Protocol):
 class Runtime:
     """One process's Python: everything that two processes must not share."""
 
-    def __init__(self, data: DataSegment, program: bytes) -> None:
+    def __init__(self, data: DataSegment) -> None:
         install()
         self.data = data
         self.allproc = curlwp().l_kernel.allproc
@@ -65,7 +65,7 @@ class Runtime:
         self.after_in_child: list[Callable[[], object]] = []
         self.after_in_parent: list[Callable[[], object]] = []
         self.sysmodule = SysModule(self)
-        self.sys = self.sysmodule.make(program)
+        self.sys = self.sysmodule.make()
         self.importer = Importer(self.sys)
         self.bltins = Builtins(self)
         self.builtins = self.bltins.make()

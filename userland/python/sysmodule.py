@@ -54,19 +54,18 @@ class SysModule:
         self._made: set[str] = set()  # streams, which are made when they are asked for
         self.finalizing = False
 
-    def make(self, program: bytes) -> Any:
-        """Return the module, for a program of that path."""
+    def make(self) -> Any:
+        """Return the module, for a program that looks for nothing beside it, as one of /bin."""
         module: Any = ModuleType("sys", host_sys.__doc__)
         members = vars(module)
         members.update((k, v) for k, v in vars(host_sys).items() if k not in _OWN)
         args = [arg.decode("utf-8", "surrogateescape") for arg in self._runtime.data.argv]
-        directory = program.rpartition(b"/")[0].decode("utf-8", "surrogateescape")
         members.update((name, getattr(self, name)) for name in _METHODS if hasattr(host_sys, name))
         members.update(
             argv=args,
             orig_argv=[*args],
             modules={},
-            path=[directory or "/", LIBRARY],
+            path=[LIBRARY],
             executable=EXECUTABLE,
             _base_executable=EXECUTABLE,
             platform=PLATFORM,
@@ -103,7 +102,7 @@ class SysModule:
             dont_write_bytecode=bool(config.dont_write_bytecode),
             pycache_prefix=config.pycache_prefix or None,
         )
-        members["path"][:] = [*config.path, *members["path"][1:]]
+        members["path"][:] = [*config.path, *members["path"]]
         if config.int_max_str_digits != Config().int_max_str_digits:
             host_sys.set_int_max_str_digits(config.int_max_str_digits)
 

@@ -5,7 +5,7 @@ import gc
 from collections.abc import Callable
 
 from kernel import api
-from kernel.sys.ktrace import KTR_SYSCALL
+from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL
 from kernel.sys.syscall import SYSCALLS
 
 Run = Callable[..., api.Result]
@@ -135,3 +135,10 @@ def test_same_run_twice(run: Run) -> None:
     source = "import os, json, tempfile, random\nprint(sorted({'a', 'b'}), os.getcwd())\n"
     first, second = (calls(run(source, ktrace=True)) for _ in range(2))
     assert first == second
+
+
+def test_programs_of_bin_look_for_nothing_beside_them(k: api.System) -> None:
+    """They are C programs: their traces have no call of an importer's."""
+    result = k.run(b"/bin/cat", ["/etc/group"], ktrace=True)
+    names = [one.payload for one in result.records() if one.type == KTR_NAMEI]
+    assert names == [b"/bin/cat", b"/etc/group"]
