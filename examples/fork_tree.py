@@ -11,10 +11,11 @@ In its trace, in this order:
     RET   fork 0                       in the child: the trace is inherited
     CALL  getppid                      a leaf ...
     CALL  exit(1)                      ... that counts as one process
-    RET   __wait450 RESTART            SIGCHLD breaks off the sleep of its parent ...
-    PSIG  SIGCHLD caught handler=      ... whose handler runs first,
-    CALL  setcontext(                  returns through the kernel,
-    RET   __wait450 4                  and the call, made again, finds the child
+    RET   __wait450 -1 errno 4         SIGCHLD breaks off the sleep of its parent ...
+    PSIG  SIGCHLD caught handler=      ... which notes that it came,
+    CALL  setcontext(                  goes back through the kernel,
+    CALL  __wait450(4,                 runs its handler, and makes the call again,
+    RET   __wait450 4                  which finds the child
     CALL  exit(3)                      three processes, from here down
 
 A child has no history in the trace of its own: what came before its fork is its parent's,
