@@ -12,8 +12,10 @@ Several kernels live side by side; none touches the host but for what it is give
 
 import io
 import os
+import sys
+import sysconfig
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -48,7 +50,7 @@ from kernel.sys.ktrace import (
     KTRFAC_VER_SHIFT,
     KTROP_SET,
 )
-from kernel.sys.mount import MNT_RDONLY
+from kernel.sys.mount import MNT_NOATIME, MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import ROOT_CRED, Ucred
@@ -57,7 +59,8 @@ from userland.distribution import distribution
 from userland.libktrace.callset import callset
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
-from userland.python.frames import LIBRARY, STDLIB
+from userland.python.frames import HIDDEN, LIBRARY, SITE, STDLIB
+from userland.python.importer import Installation
 
 __all__ = [
     "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
@@ -488,6 +491,8 @@ def boot(
     files: Files | None = None,
     preempt: int = 0,
     ktrace: bool = False,
+    site: bool | str | Path = False,
+    allow_modules: Iterable[str] = (),
 ) -> System:
     """Boot a kernel with /bin, /etc and /dev in place.
 
@@ -501,13 +506,19 @@ def boot(
         preempt: have programs preempted at each so many statements of their own code, with a seed
             on average; 0: at system calls only.
         ktrace: whether run() and patch() keep a trace unless they are told.
+        site: let programs import the packages of a directory of the host, mounted read-only at
+            SITE and processed as site does; True: those of the interpreter that runs.
+        allow_modules: C modules, or whole packages, of the host that programs get as they are:
+            what they do is not the kernel's any more.
 
     Raises:
         KernelError: the limits leave no room for the root file system.
+        OSError: there is no such site.
     """
     console = console or Buffers()
     kernel = init_main.main(console, start_image, limits or Limits(), seed, real_clock, abi)
     kernel.preempt = preempt
+    kernel.installation = Installation(SITE if site else "", frozenset(allow_modules))
     if files is not None:
         if not real_clock:  # nothing was changed in the future
             clock_idle(kernel, max(state.ctime for state in files.values()))
@@ -517,20 +528,39 @@ def boot(
             init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)
         else:
             init_main.boot_mkfile(kernel, entry.path, entry.data, entry.mode, entry.uid, entry.gid)
-    system = System(kernel, console, ktrace)
-    _mount_library(system)
-    return system
+    _install(kernel, site)
+    return System(kernel, console, ktrace)
 
 
-def _mount_library(system: System) -> None:
-    """Show the host's standard library, as the system's own: root's, and never to be written."""
-    kernel, place = system.kernel, LIBRARY.encode()
-    uid, gid = (0 if mine else None for mine in _owned(STDLIB))
-    args = HostfsArgs(str(STDLIB), uid, gid, ha_readonly=True)
+def _install(kernel: Kernel, site: bool | str | Path) -> None:
+    """Show the host's standard library, and the packages that programs may have."""
+    _mount_library(kernel, STDLIB, LIBRARY.encode(), HIDDEN)
+    init_main.boot_symlink(kernel, b"/usr/lib/python3", LIBRARY.rpartition("/")[2].encode())
+    if site:
+        path = Path(_own_site() if site is True else site).resolve(strict=True)
+        for directory in PurePosixPath(SITE).parents[-3::-1]:
+            init_main.boot_mkdir(kernel, bytes(directory), 0o755)
+        _mount_library(kernel, path, SITE.encode())
+
+
+def _own_site() -> str:
+    """Return where the packages are that this interpreter has been given."""
+    places = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return places[0] if places else sysconfig.get_path("purelib")
+
+
+def _mount_library(
+    kernel: Kernel, path: Path, place: bytes, hidden: frozenset[bytes] = frozenset()
+) -> None:
+    """Show a directory of the host as the system's own: root's, and never to be written.
+
+    It is as a server's that exports it for reading: who removes what is not there hears so.
+    """
+    uid, gid = (0 if mine else None for mine in _owned(path))
+    args = HostfsArgs(str(path), uid, gid, ha_sealed=True, ha_hidden=hidden)
     init_main.boot_mkdir(kernel, place, 0o755)
     covered = init_main.boot_lookup(kernel, place)
-    domount(kernel, hostfs_vfsops, covered, args, flags=MNT_RDONLY, onname=place)
-    init_main.boot_symlink(kernel, b"/usr/lib/python3", place.rpartition(b"/")[2])
+    domount(kernel, hostfs_vfsops, covered, args, flags=MNT_NOATIME, onname=place)
 
 
 def _owned(path: Path) -> tuple[bool, bool]:

@@ -134,6 +134,16 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         "--preempt-every", type=int, dest="preempt", metavar="N",
         help=f"at each N statements; with a seed, at as many on average [{api.PREEMPT}]",
     )  # fmt: skip
+    group.add_argument(
+        "--site", action="store_true", help="let programs import this Python's installed packages"
+    )
+    group.add_argument(
+        "--site-dir", dest="site", metavar="DIR", help="or those of a directory of the host"
+    )
+    group.add_argument(
+        "--allow-module", action="append", default=[], metavar="NAME",
+        help="let programs have a C module, or a package, of the host's; may be repeated",
+    )  # fmt: skip
     group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
     group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
     group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
@@ -165,6 +175,8 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
         console=console,
         abi=ABIS[options.abi],
         preempt=options.preempt,
+        site=options.site,
+        allow_modules=options.allow_module,
     )
     for host, guest, readonly in options.mount:
         system.mount(host, guest, readonly)

@@ -94,6 +94,7 @@ class Kernel:
     abi: Abi = LP64  # of the records of ktrace and of user addresses
     clock: Clock = field(default_factory=Clock)
     seed: int | None = None  # None: strict round robin
+    installation: Any = None  # what programs have besides the standard library: userland's to know
     preempt: int = 0  # programs' own code is preempted each so many statements; 0: at calls only
     # processes
     allproc: "SortedDict" = field(default_factory=SortedDict)  # pid: Proc, zombies included

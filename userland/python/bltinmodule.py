@@ -30,7 +30,8 @@ class Builtins:
     def make(self) -> ModuleType:
         """Return the module."""
         module = ModuleType("builtins", builtins.__doc__)
-        vars(module).update((k, v) for k, v in vars(builtins).items() if k not in _SITE)
+        left = (*_SITE, "__loader__", "__spec__")
+        vars(module).update((k, v) for k, v in vars(builtins).items() if k not in left)
         vars(module).update(
             __build_class__=self.build_class,
             __import__=self.runtime.importer.import_,
@@ -114,16 +115,23 @@ class Builtins:
             "__builtins__": runtime.builtins,
         }
         exec(library_code, names)
-        printer, quitter = names["_Printer"], names["Quitter"]
+        quitter = names["Quitter"]
+
+        def printer(name: str, data: str, files: tuple[str, ...] = ()) -> Any:
+            """As _Printer's __init__, which would import os for its slashes."""
+            made = names["_Printer"].__new__(names["_Printer"])
+            own = {"name": name, "data": data, "lines": None, "filenames": [*files]}
+            vars(made).update((f"_Printer__{key}", value) for key, value in own.items())
+            return made
+
         thanks = getattr(getattr(builtins, "credits", None), "_Printer__data", "")
-        license_ = printer("license", "See https://www.python.org/psf/license/")
-        license_._Printer__filenames = [f"{LIBRARY}/LICENSE{end}" for end in (".txt", "")]
+        files = (f"{LIBRARY}/LICENSE.txt", f"{LIBRARY}/LICENSE")
         vars(runtime.builtins).update(
             copyright=printer("copyright", host_sys.copyright),
             credits=printer("credits", thanks),
             exit=quitter("exit", "Ctrl-D (i.e. EOF)"),
             help=names["_Helper"](),
-            license=license_,
+            license=printer("license", "See https://www.python.org/psf/license/", files),
             quit=quitter("quit", "Ctrl-D (i.e. EOF)"),
         )
 

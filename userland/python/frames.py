@@ -24,6 +24,10 @@ _HIDDEN: Final = (
     *(f"{LIBRARY}/{name}" for name in ("pickle.py", "warnings.py")),
 )
 
+SITE: Final = "/usr/pkg/lib/python{}.{}/site-packages".format(*sys.version_info)  # as in pkgsrc
+# In the library's directory, but not of it: other installations' packages, the host's C modules.
+HIDDEN: Final = frozenset((b"dist-packages", b"lib-dynload", b"site-packages"))
+
 
 def hidden(filename: str) -> bool:
     """Whether code of that file is the machine's: CPython has no frames where it runs."""

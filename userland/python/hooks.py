@@ -4,8 +4,11 @@
 The interpreter has one of each: they are given to the process that runs.
 """
 
+import re  # noqa: F401 - its modules are among those that are hooked
 import sys as host_sys
+import typing as host_typing
 import warnings as host_warnings
+from collections.abc import Callable
 from contextlib import suppress
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +19,7 @@ from userland.libc.machine import nobody
 from userland.python import cwarnings
 from userland.python.frames import program_frame
 from userland.python.gc import own_doing
-from userland.python.warn import warn
+from userland.python.warn import warn, warn_explicit
 
 if TYPE_CHECKING:
     from userland.python.runtime import Runtime
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 _display: Final = host_sys.displayhook
 _unraisable: Final = host_sys.unraisablehook
 _unawaited: Final = host_warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+_show: Final[Callable[[Any], None]] = vars(host_warnings)["_showwarnmsg"]
+_TYPING: Final = (
+    "_generic_class_getitem", "_generic_init_subclass", "_make_union", "_paramspec_prepare_subst",
+    "_paramspec_subst", "_typevar_subst", "_typevartuple_prepare_subst",
+)  # fmt: skip
 _PDB: Final = "pdb.set_trace"
 
 
@@ -65,12 +73,50 @@ def _warn_unawaited_coroutine(coro: Any) -> None:
         runtime.importer.import_("warnings")._warn_unawaited_coroutine(coro)
 
 
+def _showwarnmsg(message: Any) -> None:
+    """A warning of C, or of a module that is shared: it is the program's to show or to ignore."""
+    runtime = _runtime()
+    if runtime is None:
+        _show(message)
+        return
+    warn_explicit(
+        message.message, message.category, message.filename, message.lineno, source=message.source
+    )
+
+
+def _print(*values: object, **options: Any) -> None:
+    """print() of re.DEBUG, whose module is shared."""
+    runtime = _runtime()
+    (print if runtime is None else runtime.builtins.print)(*values, **options)
+
+
+def _typing_function(name: str) -> Callable[..., Any]:
+    """Return what C calls by that name, from 3.12 on: the function of the program's typing."""
+    own: Callable[..., Any] = vars(host_typing)[name]
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        runtime = _runtime()
+        typing = None if runtime is None else runtime.sys.modules.get("typing")
+        return (own if typing is None else vars(typing)[name])(*args, **kwargs)
+
+    return function
+
+
+_typing: Final[dict[str, Any]] = {
+    name: _typing_function(name) for name in _TYPING if name in vars(host_typing)
+}
+
+
 def install() -> None:
     """Take the hooks over; outside of processes they do what they did."""
+    vars(host_typing).update(_typing)
     host_sys.displayhook = _displayhook
     host_sys.unraisablehook = _unraisablehook
     cwarnings.install()
     host_warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
+    vars(host_warnings)["_showwarnmsg"] = _showwarnmsg
+    for name in ("re._compiler", "re._parser"):
+        vars(host_sys.modules[name])["print"] = _print
 
 
 def excepthook(runtime: "Runtime", exctype: object, value: Any, traceback: Any) -> None:

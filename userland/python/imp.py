@@ -8,6 +8,7 @@ whoever boots allows it.
 
 import _imp
 import importlib.util
+import sysconfig as host_sysconfig
 from collections import deque
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +16,7 @@ from types import CodeType, ModuleType
 from typing import Any, Final
 
 from userland.libc.pthread_int import Pthread, Waiter, park_on, pthread_self, wake_first
+from userland.python.frames import LIBRARY
 from userland.python.library import host_extensions
 from userland.python.modules import REPLACEMENTS, copy_module
 
@@ -36,18 +38,32 @@ _REFUSED: Final = (
 _OURS: Final = ("kernel", "kernel.sys", "userland")
 _SYSCONFIG: Final = "_sysconfigdata_"
 # What CPython's configure finds on NetBSD 10, as far as programs ask.
-_CONFIGURED: Final[dict[str, int | str]] = {
+_CONFIGURED: Final[dict[str, int | str | None]] = {
+    "BINDIR": "/usr/bin",
+    "CC": "gcc",
+    "CFLAGS": "",
+    "EXT_SUFFIX": host_sysconfig.get_config_var("EXT_SUFFIX"),
+    "HAVE_FORK": 1,
     "HAVE_GETENTROPY": 1,
     "HAVE_GETRANDOM": 1,
     "HAVE_VFORK": 1,
+    "INCLUDEPY": f"/usr/include/{LIBRARY.rpartition('/')[2]}",
+    "LDFLAGS": "",
+    "LDSHARED": "gcc -shared",
+    "LIBDEST": LIBRARY,
+    "LIBDIR": "/usr/lib",
+    "Py_DEBUG": 0,
+    "SOABI": host_sysconfig.get_config_var("SOABI"),
     "TZPATH": "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo",
+    "WITH_DOC_STRINGS": 1,
+    "WITH_PYMALLOC": 1,
 }
 
 
 @cache
 def builtin_module_names() -> tuple[str, ...]:
     """Return sys.builtin_module_names: all the C modules that there are."""
-    return tuple(sorted({"builtins", "sys", *REPLACEMENTS, *(SHARED & host_extensions())}))
+    return tuple(sorted({"_imp", "builtins", "sys", *REPLACEMENTS, *(SHARED & host_extensions())}))
 
 
 @cache

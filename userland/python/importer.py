@@ -9,13 +9,14 @@ own finders in the emulated file system.
 
 import importlib
 import sys as host_sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from opcode import opmap
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
 from userland.libc.data import curdata
-from userland.python import imp, library
+from userland.python import imp, instrument, library
 from userland.python.frames import LIBRARY
 from userland.python.imp import Imp, builtin_module_names, why_not
 from userland.python.library import adopt, contents, is_same
@@ -24,19 +25,28 @@ from userland.python.modules import copy_module
 # What programs of the distribution import: given without starting importlib.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
 _IMPORT_FROM: Final = opmap["IMPORT_FROM"]
-_OURS: Final = (__file__, imp.__file__, library.__file__)
+_OURS: Final = (__file__, imp.__file__, instrument.__file__, library.__file__)
 _CALLS: Final = ("_call_with_frames_removed", "exec_module")
 MADE_WHEN_ASKED: Final = ("meta_path", "path_hooks", "path_importer_cache")  # of sys
 _MACHINERY: Final = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 
 
+@dataclass(slots=True, frozen=True)
+class Installation:
+    """What programs have besides the standard library."""
+
+    site: str = ""  # the directory of packages, "" if there is none
+    allowed: frozenset[str] = frozenset()  # C modules of the host that are shared as they are
+
+
 class Importer:
     """The import system of one process."""
 
-    def __init__(self, sys: Any, allowed: frozenset[str] = frozenset()) -> None:
+    def __init__(self, sys: Any, installation: Installation) -> None:
         self._sys = sys
         self._modules: dict[str, Any] = sys.modules
-        self._imp = Imp(sys, allowed)
+        self._imp = Imp(sys, installation.allowed)
+        self._site = installation.site
         self._bootstrap: Any = None
         self._making = False  # what sys has when it is asked: whatever the program has put there
         vars(sys).update(builtin_module_names=builtin_module_names(), _stdlib_dir=LIBRARY)
@@ -87,6 +97,12 @@ class Importer:
         if "meta_path" not in vars(self._sys):
             self._boot_external()
         return self._modules["_frozen_importlib_external"]
+
+    def add_site(self) -> None:
+        """Let the program have the packages that are installed, as site does."""
+        if self._site:
+            site: Any = self.import_("site")
+            site.addsitedir(self._site)
 
     def _absolute(self, name: str, globals: dict[str, Any] | None, level: int) -> str:
         """Return the whole name of a module that is named from its package on: resolve_name."""
@@ -227,6 +243,25 @@ class Importer:
         bootstrap._find_spec = _find_spec
         builtin.create_module = staticmethod(create_module)
         frozen.exec_module = staticmethod(exec_module)
+
+
+class MainLoader:
+    """__main__'s loader, which few programs look at: until then importlib need not start."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        object.__setattr__(self, "_make", make)
+
+    def __getattribute__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_make")(), name)
+
+    def __repr__(self) -> str:
+        return repr(object.__getattribute__(self, "_make")())
+
+    def __eq__(self, other: object) -> bool:
+        return bool(object.__getattribute__(self, "_make")() == other)
+
+    def __hash__(self) -> int:
+        return hash(object.__getattribute__(self, "_make")())
 
 
 def _is_from(frame: FrameType) -> bool:

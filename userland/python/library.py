@@ -8,17 +8,19 @@ CPython Lib/importlib/_bootstrap_external.py.
 """
 
 import _imp
+import copyreg
 import importlib
 import json
 import sys as host_sys
 from collections.abc import Callable
 from functools import cache
 from importlib.machinery import SourceFileLoader
+from re import Pattern
 from types import CodeType, ModuleType
 from typing import Any, Final
 from zlib import crc32
 
-from userland.python.frames import LIBRARY, STDLIB, hide_frames
+from userland.python.frames import HIDDEN, LIBRARY, STDLIB, hide_frames
 from userland.python.instrument import compile_program, preempting_builtins
 from userland.python.multiprocessing import number_processes
 from userland.python.sharedview import share_views
@@ -26,16 +28,26 @@ from userland.python.thread import number_threads
 
 # Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
 SAME: Final = frozenset(
-    """__future__ _collections_abc _py_abc _weakrefset abc copyreg encodings numbers re
+    """__future__ _collections_abc _py_abc _weakrefset abc encodings numbers re
     sre_compile sre_constants sre_parse types""".split()
 )
 SAME_PACKAGES: Final = ("encodings.", "re.")
+# Functions that the interpreter looks for in the host's copyreg, and that pickles name.
+_COPYREG: Final = ("__newobj__", "__newobj_ex__", "_reconstructor", "_reduce_ex", "_slotnames")
+
+
+def _adapt_copyreg(module: Any) -> None:
+    vars(module).update((name, vars(copyreg)[name]) for name in _COPYREG)
+    module.dispatch_table[Pattern] = copyreg.dispatch_table[Pattern]
+
+
 # What is done to a module of the library after it has run.
 _AFTER: Final[dict[str, Callable[[Any], None]]] = {
+    "copyreg": _adapt_copyreg,
+    "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
     "multiprocessing.heap": share_views,
     "multiprocessing.process": number_processes,
     "multiprocessing.shared_memory": share_views,
-    "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
     "threading": number_threads,
     "traceback": hide_frames,
 }
@@ -89,7 +101,10 @@ def library_code(file: str, optimize: int = -1) -> CodeType:
 def names(directory: str) -> frozenset[str]:
     """Return the names in a directory of the library, which never changes."""
     path = STDLIB / directory
-    return frozenset(entry.name for entry in path.iterdir()) if path.is_dir() else frozenset()
+    if directory.partition("/")[0].encode() in HIDDEN or not path.is_dir():
+        return frozenset()
+    found = frozenset(entry.name for entry in path.iterdir())
+    return found if directory else found - {name.decode() for name in HIDDEN}
 
 
 @cache
@@ -135,7 +150,7 @@ def _teach_finder(external: Any, finder: Any) -> None:
             # A directory that was listed once hides a module of the library, or it never does.
             if known and not any(fullname + suffix in listed for suffix in suffixes):
                 return None
-            return ask(self, fullname, target)
+            return _readable(external, self, ask, fullname, target)
         tail = fullname.rpartition(".")[2]
         found = locate(place, tail)
         if found is not None:
@@ -151,6 +166,21 @@ def _teach_finder(external: Any, finder: Any) -> None:
 
     suffixes = ("", *(one for _, many in external._get_supported_file_loaders() for one in many))
     _put(finder, "find_spec", find_spec)
+
+
+def _readable(external: Any, finder: Any, ask: Any, fullname: str, target: object) -> Any:
+    """Return the spec of a module; what is compiled and refused makes way for its source."""
+    spec = ask(finder, fullname, target)
+    extension = external.ExtensionFileLoader
+    if spec is None or type(spec.loader) is not extension or external._imp.is_builtin(fullname):
+        return spec
+    loaders = finder._loaders
+    finder._loaders = [pair for pair in loaders if pair[1] is not extension]
+    try:
+        source = ask(finder, fullname, target)
+    finally:
+        finder._loaders = loaders
+    return spec if source is None or source.loader is None else source
 
 
 def _teach_hooks(external: Any, finder: Any, sys: Any) -> None:

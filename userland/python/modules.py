@@ -2,6 +2,7 @@
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
 import _io
+import _pickle
 import _stat
 from collections.abc import Callable
 from functools import cache
@@ -133,6 +134,21 @@ def _make_io() -> ModuleType:
     return module
 
 
+def _make_pickle() -> ModuleType:
+    """Return _pickle: C's names for pickle's Python; C would ask the host's table of modules."""
+    module = ModuleType("_pickle", _pickle.__doc__)
+    names = ("PickleBuffer", "PickleError", "PicklingError", "UnpicklingError")
+    vars(module).update((name, vars(_pickle)[name]) for name in names)
+    vars(module)["__getattr__"] = _of_pickle
+    return module
+
+
+def _of_pickle(name: str) -> Any:
+    if name not in ("Pickler", "Unpickler", "dump", "dumps", "load", "loads"):
+        raise AttributeError(f"module '_pickle' has no attribute {name!r}")
+    return builtin(vars(curdata().runtime.importer.import_("pickle"))[f"_{name}"])
+
+
 def _posix() -> ModuleType:
     module = _make_posix()
     vars(module)["environ"] = dict(curdata().environ)
@@ -175,6 +191,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_datetime": _make_datetime,
     "_io": _make_io,
     "_multiprocessing": _of("_multiprocessing", multiprocessing),
+    "_pickle": _make_pickle,
     "_posixshmem": _of("_posixshmem", posixshmem),
     "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
     "_queue": _of("_queue", queue),

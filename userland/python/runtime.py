@@ -20,7 +20,7 @@ from userland.python.frames import host_name
 from userland.python.gc import Settings as GcSettings
 from userland.python.hooks import install
 from userland.python.imp import frozen_code
-from userland.python.importer import Importer
+from userland.python.importer import Importer, Installation, MainLoader
 from userland.python.initconfig import Config
 from userland.python.openfiles import OpenFiles
 from userland.python.sysmodule import SysModule
@@ -66,7 +66,7 @@ class Runtime:
         self.after_in_parent: list[Callable[[], object]] = []
         self.sysmodule = SysModule(self)
         self.sys = self.sysmodule.make()
-        self.importer = Importer(self.sys)
+        self.importer = Importer(self.sys, curlwp().l_kernel.installation or Installation())
         self.bltins = Builtins(self)
         self.builtins = self.bltins.make()
         self.main = self.make_main()
@@ -101,6 +101,7 @@ class Runtime:
     def add_site(self) -> None:
         """Do what site does."""
         self.bltins.add_site(frozen_code("_sitebuiltins"))
+        self.importer.add_site()
 
     @property
     def optimize(self) -> int:
@@ -115,7 +116,7 @@ class Runtime:
 
     def file_loader(self, kind: str, filename: str) -> Any:
         """Return __main__'s __loader__, as importlib names it."""
-        return getattr(self.importer.external, kind)("__main__", filename)
+        return MainLoader(lambda: getattr(self.importer.external, kind)("__main__", filename))
 
     def thread_ident(self, lwp: Lwp) -> int:
         """Return the number that _thread knows a thread by."""

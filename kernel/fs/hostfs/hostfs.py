@@ -29,6 +29,8 @@ class HostfsArgs(NamedTuple):
     ha_uid: int | None = None  # guest's uid for files of the host's user; None: as on the host
     ha_gid: int | None = None  # guest's gid for files of the host's group
     ha_readonly: bool = False  # never to be mounted otherwise
+    ha_sealed: bool = False  # nothing can be changed in it, as if a server exported it so
+    ha_hidden: frozenset[bytes] = frozenset()  # names in the directory itself that are not there
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +73,8 @@ class HostMount:
     hm_uids: tuple[int, int]  # the host's user, and what the guest sees of it
     hm_gids: tuple[int, int]
     hm_readonly: bool  # it may not be changed, whatever mount(2) says
+    hm_sealed: bool  # nor, if it is mounted otherwise
+    hm_hidden: frozenset[bytes]  # names that the root has not
     hm_nodes: "WeakValueDictionary[tuple[int, int], Vnode]"  # (st_dev, st_ino): vnode
     hm_dev: int = 0  # st_dev of the root
     hm_devs: dict[int, int] = field(default_factory=dict)  # of other st_dev met on the way

@@ -128,7 +128,7 @@ def host_writable(vp: Vnode) -> None:
     Raises:
         KernelError: EROFS.
     """
-    if vp.v_mount.mnt_flag & MNT_RDONLY:
+    if vp.v_mount.mnt_flag & MNT_RDONLY or vp.v_mount.mnt_data.hm_sealed:
         raise KernelError(Errno.EROFS)
 
 

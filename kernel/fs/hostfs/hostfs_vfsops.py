@@ -88,6 +88,8 @@ def hostfs_mount(mp: Mount, args: HostfsArgs | None) -> None:
         (uid, uid if args.ha_uid is None else args.ha_uid),
         (gid, gid if args.ha_gid is None else args.ha_gid),
         args.ha_readonly,
+        args.ha_sealed,
+        args.ha_hidden,
         WeakValueDictionary(),
         st.st_dev,
     )

@@ -120,12 +120,20 @@ def hostfs_lookup(dvp: Vnode, name: bytes, _cred: Ucred) -> Vnode | None:
     if name == b"..":
         parent: Vnode | None = dvp.v_data.hn_parent
         return parent
+    if name in _hidden(dvp):
+        return None
     with host_errors():
         try:
             st = os.stat(name, dir_fd=host_dirfd(dvp), follow_symlinks=False)
         except FileNotFoundError:
             return None
     return hostfs_vget(dvp.v_mount, st, dvp, name)
+
+
+def _hidden(dvp: Vnode) -> frozenset[bytes]:
+    """Return the names that are in a directory of the host and not in the guest's."""
+    hmp: HostMount = dvp.v_mount.mnt_data
+    return hmp.hm_hidden if dvp is hmp.hm_root else frozenset()
 
 
 def hostfs_create(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
@@ -303,7 +311,7 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     with host_errors():
         dirfd = host_dirfd(vp)
         if uio.uio_offset < _FIRST or not node.hn_order:
-            _reorder(node, dirfd, host_noatime(vp))
+            _reorder(node, dirfd, host_noatime(vp), _hidden(vp))
         if not 0 <= uio.uio_offset <= _FIRST + len(node.hn_order):
             raise KernelError(Errno.EINVAL)
         hmp: HostMount = vp.v_mount.mnt_data
@@ -328,13 +336,13 @@ def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     return uiodirents(uio, entries) and room >= 0
 
 
-def _reorder(node: HostNode, dirfd: int, noatime: bool) -> None:
+def _reorder(node: HostNode, dirfd: int, noatime: bool, hidden: frozenset[bytes]) -> None:
     """Give cookies to the names that have none; sweep when most are of names that have gone.
 
     Raises:
         OSError: the host's.
     """
-    present = host_names(dirfd, noatime)
+    present = [name for name in host_names(dirfd, noatime) if name not in hidden]
     if len(node.hn_order) > 2 * len(present) + _SLACK:
         node.hn_order.clear()
     known = set(node.hn_order)

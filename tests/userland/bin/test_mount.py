@@ -26,7 +26,7 @@ def test_what_is_mounted(sh):
         "devfs on /dev type devfs (local)\n"
         "ptyfs on /dev/pts type ptyfs (local)\n"
         "procfs on /proc type procfs (local)\n"
-        f"hostfs on {LIBRARY} type hostfs (nodev, nosuid, read-only)\n",
+        f"hostfs on {LIBRARY} type hostfs (noatime, nodev, nosuid)\n",
     )
     flags = "nosuid,nodev,noexec,ro,noatime"
     status, text = sh(f"mkdir a; mount -t tmpfs -o {flags} tmpfs a; mount -t tmpfs")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Imports are CPython's own, in the emulated file system."""
 
+import copyreg
 import sys
 from collections.abc import Callable
 
@@ -147,10 +148,43 @@ def test_errors_of_json_are_the_programs(run: Run) -> None:
     assert result.stdout == b"Expecting value: line 1 column 2 (char 1)\n"
 
 
-def test_a_module_is_compiled_as_py_compile_is_told(run):
+def test_a_module_is_compiled_as_py_compile_is_told(run: Run) -> None:
     """source_to_code takes CPython's own option."""
     source = (
         "import py_compile\nopen('m.py', 'w').write('assert 0')\n"
         "print(py_compile.compile('m.py', 'm.pyc', optimize=1, doraise=True))\n"
     )
     assert run(source).stdout == b"m.pyc\n"
+
+
+def test_pickles_are_of_the_programs_classes(run: Run) -> None:
+    """_pickle has C's names; classes are looked up among the program's modules."""
+    result = run(
+        "import copyreg, pickle, re\nimport _pickle\nclass A:\n    pass\n"
+        "print(type(_pickle.loads(_pickle.dumps(A()))) is A, pickle.PickleBuffer(b'x').raw().obj)\n"
+        "print(pickle.loads(pickle.dumps(re.compile('a'))).pattern, _pickle.PicklingError.__module__)\n"
+        "copyreg.pickle(A, lambda a: (int, (7,)))\nprint(pickle.loads(pickle.dumps(A())))\n"
+    )
+    assert result.stdout == b"True b'x'\na _pickle\n7\n", result.stderr
+    assert all(cls.__name__ != "A" for cls in copyreg.dispatch_table)
+
+
+def test_python_is_compiled_from_files(run: Run) -> None:
+    """py_compile and compileall work; no frame of the machine is in what an import raises."""
+    result = run(
+        "import os, py_compile, sys\nopen('a.py', 'w').write('x = 1')\n"
+        "print(os.path.basename(py_compile.compile('a.py', doraise=True)))\n"
+        "open('b.py', 'w').write('x = (')\ntry:\n    import b\nexcept SyntaxError as e:\n"
+        "    print(e.__traceback__.tb_next)\n"
+    )
+    assert result.stdout.decode() == f"a.{TAG}.pyc\nNone\n", result.stderr
+
+
+def test_what_shared_modules_print_is_the_programs(
+    run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """re is shared: what it prints and warns of goes to the program all the same."""
+    result = run("import re\nre.compile('a', re.DEBUG)\nre.compile('[[a]')\n")
+    assert result.stdout.startswith(b"LITERAL 97\n")
+    assert b"FutureWarning: Possible nested set" in result.stderr
+    assert capfd.readouterr() == ("", "")
