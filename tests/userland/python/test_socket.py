@@ -48,6 +48,25 @@ def test_a_queue_does_not_come_along(run):
     assert result.stdout == b"256 False\n"
 
 
+def test_what_could_not_be_sent_may_be_resized(run):
+    """The exception does not hold the buffer."""
+    result = run(
+        "import socket\n"
+        "for size in (10, 9000):\n"
+        "    one, other = socket.socketpair()\n"
+        "    other.close()\n"
+        "    data = bytearray(size)\n"
+        "    for send in (one.send, one.sendall, lambda data: one.sendmsg([data])):\n"
+        "        try:\n"
+        "            send(data)\n"
+        "        except OSError as exc:\n"
+        "            data.clear()\n"
+        "            print(type(exc).__name__)\n"
+    )
+    assert result.stderr == b""
+    assert result.stdout == b"BrokenPipeError\n" * 6
+
+
 def test_scopes_and_the_hosts_own_name(run):
     """An interface may follow an IPv6 address of a link; the host knows its own name."""
     result = run(

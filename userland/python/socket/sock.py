@@ -313,28 +313,39 @@ class socket:
 
     def send(self, data: Any, flags: int = 0, /) -> int:
         """Send; return the count."""
-        view, flags = readable(data), c_int(flags)
-        return self._wait(POLLOUT, lambda: libc.send(self._fd, view, flags))
+        with readable(data) as view:
+            call = partial(libc.send, self._fd, view, c_int(flags))
+            return self._sent(_Deadline(self._timeout), call)
+
+    def _sent(self, deadline: _Deadline, call: Callable[[], int]) -> int:
+        """Send; the frames of a failure hold none of what was to be sent: it may be resized."""
+        try:
+            return self._within(deadline, POLLOUT, call)
+        except OSError as exc:
+            exc.__traceback__ = None
+            raise
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
         """Send all of data, within one timeout."""
-        view, flags = readable(data), c_int(flags)
-        deadline = _Deadline(self._timeout)
-        while True:
-            sent = self._within(deadline, POLLOUT, partial(libc.send, self._fd, view, flags))
-            view = view[sent:]
-            if not view:
-                return
+        flags, deadline, sent = c_int(flags), _Deadline(self._timeout), 0
+        with readable(data) as view:
+            while True:
+                with view[sent:] as piece:
+                    sent += self._sent(deadline, partial(libc.send, self._fd, piece, flags))
+                if sent >= len(view):
+                    return
 
     def sendto(self, data: Any, *args: Any) -> int:
         """Send to an address: sendto(data, [flags,] address)."""
         if len(args) not in (1, 2):
             raise TypeError(f"sendto() takes 2 or 3 arguments ({len(args) + 1} given)")
-        view = readable(data)
+        readable(data).release()
         flags = c_int(args[0]) if len(args) == 2 else 0
         name = tosockaddr(self._family, args[-1], "sendto")
         audit("socket.sendto", self, args[-1])
-        return self._wait(POLLOUT, lambda: libc.sendto(self._fd, view, flags, name))
+        with readable(data) as view:
+            call = partial(libc.sendto, self._fd, view, flags, name)
+            return self._sent(_Deadline(self._timeout), call)
 
     def sendmsg(
         self,
@@ -349,7 +360,7 @@ class socket:
         name = None if address is None else tosockaddr(self._family, address, "sendmsg")
         audit("socket.sendmsg", self, address)
         pieces = _items(buffers, "sendmsg() argument 1 must be an iterable")
-        views = [readable(each) for each in pieces]
+        views = [bytes(readable(each)) for each in pieces]
         control = [
             _ancillary(item) for item in _items(ancdata, "sendmsg() argument 2 must be an iterable")
         ]
