@@ -165,6 +165,8 @@ def _initialize(runtime: Runtime, config: Config) -> None:
     main["__loader__"] = BuiltinImporter
     if not config.no_site:
         runtime.add_site()
+    if config.warnoptions:  # filters of the command line hold from the first line on
+        runtime.importer.import_("warnings")
 
 
 def _text(data: bytes) -> str:

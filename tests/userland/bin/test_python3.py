@@ -12,7 +12,7 @@ from kernel import api
 
 FILES = {
     "prog.py": "import sys\nprint(sys.argv, __name__, __file__, sys.path[0])\n",
-    "where.py": "print(sorted(globals()), __spec__, __package__, __doc__, type(__loader__))\n",
+    "where.py": "print(sorted(globals()), __spec__, __package__, __doc__)\n",
     "wrong.py": "x = 1\nif x\n    y\n",
     "raises.py": "import helper\nhelper.f()\n",
     "helper.py": "def f():\n    1 / 0\n",
@@ -85,6 +85,8 @@ LINES = [
     Line(("-c", _FLAGS), env={"PYTHONOPTIMIZE": "x", "PYTHONSAFEPATH": "1"}),
     Line(("-X", "dev", "-X", "a=b", "-W", "error", "-b", "-c", f"{_SHOW}; print(sys.flags)")),
     Line(("-W", "ignore", "-c", _SHOW), env={"PYTHONWARNINGS": "once,error::Warning"}),
+    Line(("-W", "error", "-c", "bool(NotImplemented)")),
+    Line(("-W", "ignore", "-c", "bool(NotImplemented)")),
     Line(("-O", "-c", "assert 0; print(__debug__)")),
     Line(("-OO", "prog.py")),
     Line(("-u", "-c", "import sys; print(1); sys.stderr.write('2\\n'); print(sys.stdout)")),
