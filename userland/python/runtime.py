@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the language runtime keeps of a process: its module table, builtins and streams."""
 
+import io
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,13 @@ class Report(Protocol):
 
     def __call__(self, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
         """Print exc, and what led to it if chain is true, to sys.stderr or to file."""
+
+
+def _buffer(stream: object) -> object:
+    """Return what a text file writes to, None if it is none or has given it away."""
+    with suppress(ValueError):
+        return stream.buffer if isinstance(stream, io.TextIOWrapper) else None
+    return None
 
 
 class Runtime:
@@ -127,9 +135,10 @@ class Runtime:
         return getattr(self.sys, name, None)
 
     def streams(self) -> list[object]:
-        """Return the standard streams that there are."""
+        """Return the standard streams that there are, and their buffers."""
         names = ("stdin", "stdout", "stderr")
-        return [vars(self.sys).get(one) for name in names for one in (name, f"__{name}__")]
+        streams = [vars(self.sys).get(one) for name in names for one in (name, f"__{name}__")]
+        return [*streams, *(_buffer(stream) for stream in streams)]
 
     def stderr(self) -> Any:
         """Return where to say what is wrong."""
