@@ -109,7 +109,7 @@ class Files(Mapping[str, FileState]):
 
     def __init__(self, root: Vnode | None, before: "Files | None" = None) -> None:
         self._files: dict[str, FileState] = {}
-        self._nodes: dict[TmpfsNode, FileState] = {}
+        self._nodes: dict[tuple[int, int], FileState] = {}  # by file system and inode number
         if root is not None:
             known = {} if before is None else before._nodes
             for path, node in _walk(root):
@@ -166,8 +166,9 @@ class Files(Mapping[str, FileState]):
         now, then = self._files[path], before._files[path]
         return now is not then and not now.same(then)
 
-    def _add(self, path: str, node: TmpfsNode, known: Mapping[TmpfsNode, FileState]) -> None:
-        state = self._nodes.get(node) or known.get(node)
+    def _add(self, path: str, node: TmpfsNode, known: Mapping[tuple[int, int], FileState]) -> None:
+        key = node.tn_vnode.v_mount.mnt_fsid, node.tn_id
+        state = self._nodes.get(key) or known.get(key)
         if state is None or (state.ctime, state.mtime, state.nlink, state.size) != (
             node.tn_ctime,
             node.tn_mtime,
@@ -175,7 +176,7 @@ class Files(Mapping[str, FileState]):
             node.tn_size,
         ):
             state = _state(node)
-        self._nodes[node] = self._files[path] = state
+        self._nodes[key] = self._files[path] = state
 
 
 def _make(dvp: Vnode, name: bytes, state: FileState, linked: Vnode | None) -> Vnode:

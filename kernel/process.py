@@ -228,6 +228,6 @@ def _forked(kernel: Kernel, lwp: Lwp) -> None:
     """What the child of a driven process runs: it is driven, too."""
     replay_vmspace(lwp, _NO_IMAGE)
     process = Process(kernel, lwp.l_proc, lwp)
-    process._server.func = partial(replay_done, lwp, SYS_fork)
+    process._server.func = partial(replay_done, lwp, SYS_fork, ())
     process._server.done = False
     process._serve(lwp)

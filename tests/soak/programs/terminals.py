@@ -3,8 +3,12 @@
 
 import os
 import random
+import signal
 import sys
 import time
+
+# As an exception it would be lost in a child that is still in what random does after a fork.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 rng = random.Random(int(sys.argv[1]))
 for _ in range(8):

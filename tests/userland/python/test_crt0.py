@@ -79,7 +79,8 @@ def test_interrupt_is_an_exception(run: Run) -> None:
     """SIGINT raises KeyboardInterrupt; a program that it ends is killed by it, as its parent sees."""
     result = run("import os\nos.kill(os.getpid(), 2)\n")
     assert result.status == 130
-    assert result.stderr.endswith(b"    os.kill(os.getpid(), 2)\nKeyboardInterrupt\n")
+    assert b"    os.kill(os.getpid(), 2)\n" in result.stderr
+    assert result.stderr.endswith(b"KeyboardInterrupt\n")
     caught = run(
         "import os, signal\n"
         "try:\n    os.kill(os.getpid(), 2)\nexcept KeyboardInterrupt:\n    print('caught')\n"

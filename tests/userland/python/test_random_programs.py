@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kernel import api
 
 HEAD = """\
-import gc, os, random, signal, sys, threading, time
+import gc, os, random, signal, sys, threading, time, warnings
+warnings.simplefilter('ignore')  # from 3.12 on, of a fork with threads
 lock, order, total = threading.Lock(), [], 0
 class Cycle:
     def __init__(self): self.me = self
