@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
         "and imported: it is linked into the home directory, where the program runs. The host's "
         "files cannot be changed, and new ones are gone with the kernel; "
         "to keep some use --mount.",
+        allow_abbrev=False,  # the program's own options may begin like ours
     )
     add_boot_options(parser)
     add_trace_options(parser)

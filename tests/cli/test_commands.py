@@ -259,3 +259,10 @@ def test_a_terminal_is_the_controlling_one(tmp_path):
     os.close(master)
     os.close(slave)
     assert (ended.returncode, printed) == (0, b"mine")
+
+
+def test_options_after_the_program_are_its_own(kernel, tmp_path):
+    """Whatever they begin like."""
+    name = put(tmp_path, "import sys\nprint(sys.argv[1:])\n")
+    done = kernel("run", name, "--n", "3", "--user", "x", "-c", "y")
+    assert done.stdout == b"['--n', '3', '--user', 'x', '-c', 'y']\n"
