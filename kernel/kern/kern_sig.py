@@ -41,6 +41,7 @@ from kernel.sys.signal import (
     SA_IGNORE,
     SA_KILL,
     SA_NOCLDSTOP,
+    SA_ONSTACK,
     SA_RESETHAND,
     SA_STOP,
     SA_TOALL,
@@ -483,7 +484,7 @@ def execsigs_interpreter(p: Proc) -> None:
         actions[signo] = Sigaction(SIG_IGN)
         ctx.ps_sigignore |= sigmask(signo)
     if actions[SIGINT].sa_handler == SIG_DFL:
-        actions[SIGINT] = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT))
+        actions[SIGINT] = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT), SA_ONSTACK)
         ctx.ps_sigcatch |= sigmask(SIGINT)
 
 

@@ -91,6 +91,16 @@ def test_interrupt_is_an_exception(run: Run) -> None:
     assert (caught.stdout, caught.status) == (b"caught\nTrue\n", 130)
 
 
+def test_interrupt_ends_a_read(run: Run) -> None:
+    """A call that waits is not made again before KeyboardInterrupt: the first action restarts none."""
+    result = run(
+        "import os, time\nends = os.pipe()\n"
+        "if not os.fork():\n    time.sleep(1)\n    os.kill(os.getppid(), 2)\n    os._exit(0)\n"
+        "try:\n    os.read(ends[0], 1)\nexcept KeyboardInterrupt:\n    print('interrupted')\n"
+    )
+    assert (result.stdout, result.status) == (b"interrupted\n", 0)
+
+
 def test_signals_are_as_an_interpreter_leaves_them(k: api.System, run: Run) -> None:
     """SIGPIPE and SIGXFSZ are ignored without a call; an ignored SIGINT stays ignored."""
     show = "import signal\nprint([int(signal.getsignal(n)) for n in (13, 25)])\n"
