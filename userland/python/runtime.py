@@ -91,8 +91,9 @@ class Runtime:
             return
         self.gc.left = None
         modules = vars(self.sys).get("modules")
-        for name, module in list(modules.items()) if isinstance(modules, dict) else ():
-            if isinstance(module, ModuleType) and host_sys.modules.get(name) is not module:
+        shared = {id(module) for module in host_sys.modules.values()}  # under whatever name
+        for module in list(modules.values()) if isinstance(modules, dict) else ():
+            if isinstance(module, ModuleType) and id(module) not in shared:
                 vars(module).clear()
 
     def make_main(self) -> ModuleType:
