@@ -17,7 +17,7 @@ from types import FrameType
 from pyfakefs.fake_filesystem_unittest import Patcher
 from pyfakefs.helpers import set_gid, set_uid
 
-from tests.sidebyside.rows import ROWS, answer
+from tests.sidebyside.rows_contents import ROWS, answer
 
 NOBODY = 65534
 USER = 1000

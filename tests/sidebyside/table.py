@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kernel import api
-from tests.sidebyside.rows import ROWS, answer
+from tests.sidebyside.rows_contents import ROWS, answer
 
 _ROOT: Final = Path(__file__).parents[2]
 
