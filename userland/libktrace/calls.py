@@ -29,7 +29,7 @@ from kernel.sys.ktrace import (
     KtrPsig,
     KtrSyscall,
 )
-from kernel.sys.syscall import SYSCALLS, Syscall
+from kernel.sys.syscall import SYSCALLS, Syscall, c_name
 from kernel.sys.uio import UIO_WRITE
 from userland.libktrace.emul import Emulation, Emulations
 from userland.libktrace.records import Record, text_of
@@ -88,6 +88,19 @@ class Call:
     def failed(self) -> bool:
         """Whether it ended with an error; a new program is none, nor is another try."""
         return self.error > 0
+
+    @property
+    def c_name(self) -> str:
+        """What C programs call it: `stat` for __stat50."""
+        return self.name if self.row is None else c_name(self.row.name)
+
+    def argument(self, name: str) -> int:
+        """Return the register of the argument that the table calls so, 0 if there is none."""
+        if self.row is not None:
+            for arg, value in zip(self.row.args, self.args, strict=False):
+                if arg.name == name:
+                    return value
+        return 0
 
     @property
     def registers(self) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from kernel.sys.syscall import c_name
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
 from userland.libktrace.names import signame
@@ -159,8 +158,7 @@ class _Family:
 
 
 def _is_fork(call: Call) -> bool:
-    name = c_name(call.row.name) if call.row is not None else call.name
-    return name in _FORKS and call.made and call.value > 0
+    return call.c_name in _FORKS and call.made and call.value > 0
 
 
 def compare(

@@ -11,7 +11,7 @@ from typing import Final
 
 from kernel.sys import fcntl, mman, signal, socket, wait
 from kernel.sys.errno import Errno
-from kernel.sys.syscall import SyscallArg, c_name
+from kernel.sys.syscall import SyscallArg
 from userland.libktrace.calls import Call
 from userland.libktrace.callset import is_descriptor, is_path
 from userland.libktrace.constants import FCNTL, SOCKET_LEVELS, SOCKET_OPTIONS
@@ -112,7 +112,7 @@ class Decoder:
         """Return the call's arguments; before its descriptors are noted."""
         if call.row is None:
             return [self.address(value) if value > 9 else str(value) for value in call.args]
-        name = c_name(call.row.name)
+        name = call.c_name
         paths = iter(call.paths)
         shown: list[str] = []
         for arg, value in zip(call.row.args, call.args, strict=False):
@@ -175,7 +175,7 @@ class Decoder:
             name = _ERRORS.get(call.error, str(call.error))
             return f"-1 {name} ({strerror(call.error)})"
         first, second = call.values
-        name = c_name(call.row.name) if call.row is not None else call.name
+        name = call.c_name
         if name in _ADDRESSES:
             return self.address(first & (1 << 64) - 1)
         if name == "umask":
@@ -202,7 +202,7 @@ class Decoder:
 
     def show(self, call: Call, arguments: list[str]) -> tuple[str, str]:
         """Return the call with its arguments, and its result; its descriptors are noted."""
-        name = c_name(call.row.name) if call.row is not None else call.name
+        name = call.c_name
         self.descriptors.add(call)
         return f"{name}({', '.join(arguments)})", self.result(call)
 
@@ -233,13 +233,9 @@ def _open_flags(value: int, _call: Call) -> str:
 
 
 def _mode(value: int, call: Call) -> str:
-    if call.row is not None and c_name(call.row.name) in ("open", "openat"):
-        creates = any(
-            arg.name == "flags" and register & fcntl.O_CREAT
-            for arg, register in zip(call.row.args, call.args, strict=False)
-        )
-        if not creates:
-            return "0"
+    opens = call.row is not None and call.c_name in ("open", "openat")
+    if opens and not call.argument("flags") & fcntl.O_CREAT:
+        return "0"
     kind = value & stat.S_IFMT(value)
     names = {stat.S_IFIFO: "S_IFIFO", stat.S_IFCHR: "S_IFCHR", stat.S_IFBLK: "S_IFBLK"}
     permissions = f"0{value & 0o7777:o}" if value & 0o7777 else "0"

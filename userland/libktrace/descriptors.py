@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Final
 
 from kernel.sys.fcntl import F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
-from kernel.sys.syscall import c_name
 from userland.libktrace.calls import Call
 
 _FORKS: Final = frozenset(("fork", "vfork", "__clone", "posix_spawn"))
@@ -33,14 +32,14 @@ class Descriptors:
         """Take note of a call."""
         if call.row is None or call.failed:
             return
-        name = c_name(call.row.name)
+        name = call.c_name
         table = self._tables.setdefault(call.pid, {})
         if name in _FORKS and call.made and call.value > 0:
             self._tables[call.value] = dict(table)
             self._closed_by_exec[call.value] = set(self._cloexec(call.pid))
         elif name in _FILES:
             if call.paths:
-                self._open(call, call.paths[0], bool(_argument(call, "flags") & O_CLOEXEC))
+                self._open(call, call.paths[0], bool(call.argument("flags") & O_CLOEXEC))
         elif name in _SOCKETS or name in _OTHERS:
             self._open(call, "socket" if name in _SOCKETS else name.removesuffix("1"), False)
         elif name in _PAIRS:
@@ -82,12 +81,12 @@ class Descriptors:
             self._tables[call.pid].pop(call.value, None)
 
     def _fcntl(self, call: Call) -> None:
-        command = _argument(call, "cmd")
+        command = call.argument("cmd")
         if command in (F_DUPFD, F_DUPFD_CLOEXEC):
             self._dup(call)
             self._mark(call.pid, call.value, command == F_DUPFD_CLOEXEC)
         elif command == F_SETFD:
-            self._mark(call.pid, _first(call), bool(_argument(call, "arg") & FD_CLOEXEC))
+            self._mark(call.pid, _first(call), bool(call.argument("arg") & FD_CLOEXEC))
 
     def _exec(self, call: Call) -> None:
         table = self._tables[call.pid]
@@ -115,13 +114,3 @@ _CHANGES: Final[dict[str, Callable[[Descriptors, Call], None]]] = {
 
 def _first(call: Call) -> int:
     return call.args[0] & 0xFFFFFFFF if call.args else -1
-
-
-def _argument(call: Call, name: str) -> int:
-    """Return the argument of that name, 0 if the trace has it not."""
-    if call.row is None:
-        return 0
-    for arg, value in zip(call.row.args, call.args, strict=False):
-        if arg.name == name:
-            return value
-    return 0

@@ -6,7 +6,6 @@ import sqlite3
 from typing import Any, Final
 
 from kernel.sys.errno import Errno
-from kernel.sys.syscall import c_name
 from userland.libktrace.calls import Call, Event, Signal
 from userland.libktrace.names import signame
 
@@ -49,7 +48,7 @@ def _call(call: Call, arguments: list[str], text: str, result: str) -> dict[str,
         "pid": call.pid,
         "lwp": call.lid,
         "comm": call.comm,
-        "call": c_name(call.row.name) if call.row is not None else call.name,
+        "call": call.c_name,
         "code": call.code,
         "args": list(call.registers),
         "arguments": arguments,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from kernel.sys.syscall import c_name
 from userland.libktrace.calls import Call
 
 _NS: Final = 1_000_000_000
@@ -43,8 +42,7 @@ class Summary:
         """Count a call."""
         if not call.made:
             return
-        name = c_name(call.row.name) if call.row is not None else call.name
-        count = self._counts.setdefault(name, _Count())
+        count = self._counts.setdefault(call.c_name, _Count())
         count.calls += 1
         count.errors += call.failed
         count.time += call.duration or 0
