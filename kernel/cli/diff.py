@@ -4,7 +4,7 @@
 import argparse
 import sys
 
-from kernel.cli.options import fail
+from kernel.cli.ending import fail
 from userland import libktrace
 from userland.libktrace.compare import Difference, compare
 from userland.libktrace.reader import TornTrace

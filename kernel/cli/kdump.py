@@ -5,11 +5,9 @@ import os
 import sys
 import time
 
+from kernel.cli.ending import INTERRUPTED, reader_left
 from userland.libktrace import kdump
 from userland.libktrace.reader import BinarySource
-
-INTERRUPTED = 130  # as a shell shows SIGINT
-BROKEN_PIPE = 141  # and SIGPIPE
 
 
 def main(argv: list[str]) -> int:
@@ -24,8 +22,7 @@ def main(argv: list[str]) -> int:
             sleep=lambda: time.sleep(1),
         )
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:

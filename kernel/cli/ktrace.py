@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from kernel import api
 from kernel.cli.console import HostConsole
-from kernel.cli.options import fail
+from kernel.cli.ending import fail
 from kernel.sys.errno import KernelError
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints

@@ -6,11 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from kernel import api
-from kernel.cli.console import HostConsole
-from kernel.cli.kdump import BROKEN_PIPE, INTERRUPTED
-from kernel.cli.ktrace import program
-from kernel.cli.options import fail
+from kernel.cli.ending import INTERRUPTED, fail, reader_left
 from userland import libktrace
 from userland.libktrace.ktruss import Truss, TrussOptions
 from userland.libktrace.points import getpoints
@@ -42,8 +38,7 @@ def main(argv: list[str]) -> int:
     except ValueError as exc:
         return fail("ktruss", f"unknown facility in {exc}")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -83,6 +78,10 @@ def _warn(text: str) -> None:
 
 def _run(flags: list[str], command: list[str]) -> int:
     """Boot, and have the ktruss inside run command: calls are printed as they are made."""
+    from kernel import api
+    from kernel.cli.console import HostConsole
+    from kernel.cli.ktrace import program
+
     try:
         with api.boot(console=HostConsole()) as k:
             process = k.process()

@@ -4,7 +4,6 @@
 import argparse
 import os
 import signal
-import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -194,9 +193,3 @@ def _keyboard(system: api.System) -> Callable[[int, FrameType | None], None]:
         interrupt(system.kernel, frame)
 
     return handler
-
-
-def fail(command: str, text: object, status: int = 1) -> int:
-    """Say in one line what is wrong; return the exit status."""
-    sys.stderr.write(f"{command}: {text}\n")
-    return status

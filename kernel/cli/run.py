@@ -11,7 +11,8 @@ from typing import BinaryIO, Final
 
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
-from kernel.cli.options import add_boot_options, boot, fail
+from kernel.cli.ending import fail
+from kernel.cli.options import add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY

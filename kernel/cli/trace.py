@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
-from kernel.cli.kdump import BROKEN_PIPE, INTERRUPTED
-from kernel.cli.options import fail
+from kernel.cli.ending import INTERRUPTED, fail, reader_left
 from userland import libktrace
 from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Event, Signal, events
@@ -65,8 +64,7 @@ def main(argv: list[str]) -> int:
     try:
         return _trace(options, chosen)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:
