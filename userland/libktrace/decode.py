@@ -15,7 +15,7 @@ from kernel.sys.syscall import SyscallArg
 from userland.libktrace.calls import Call
 from userland.libktrace.callset import is_descriptor, is_path
 from userland.libktrace.constants import FCNTL, SOCKET_LEVELS, SOCKET_OPTIONS
-from userland.libktrace.descriptors import Descriptors
+from userland.libktrace.descriptors import Descriptors, open_flags
 from userland.libktrace.names import ioctl_names, signame, strerror
 
 _SHOWN: Final = 32  # bytes of data that are shown
@@ -234,7 +234,7 @@ def _open_flags(value: int, _call: Call) -> str:
 
 def _mode(value: int, call: Call) -> str:
     opens = call.row is not None and call.c_name in ("open", "openat")
-    if opens and not call.argument("flags") & fcntl.O_CREAT:
+    if opens and not open_flags(call) & fcntl.O_CREAT:
         return "0"
     kind = value & stat.S_IFMT(value)
     names = {stat.S_IFIFO: "S_IFIFO", stat.S_IFCHR: "S_IFCHR", stat.S_IFBLK: "S_IFBLK"}

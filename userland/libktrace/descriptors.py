@@ -39,7 +39,7 @@ class Descriptors:
             self._closed_by_exec[call.value] = set(self._cloexec(call.pid))
         elif name in _FILES:
             if call.paths:
-                self._open(call, call.paths[0], bool(call.argument("flags") & O_CLOEXEC))
+                self._open(call, call.paths[0], bool(open_flags(call) & O_CLOEXEC))
         elif name in _SOCKETS or name in _OTHERS:
             self._open(call, "socket" if name in _SOCKETS else name.removesuffix("1"), False)
         elif name in _PAIRS:
@@ -114,3 +114,8 @@ _CHANGES: Final[dict[str, Callable[[Descriptors, Call], None]]] = {
 
 def _first(call: Call) -> int:
     return call.args[0] & 0xFFFFFFFF if call.args else -1
+
+
+def open_flags(call: Call) -> int:
+    """Return the O_ flags of an open(2) or openat(2), which name them differently."""
+    return call.argument("flags") | call.argument("oflags")

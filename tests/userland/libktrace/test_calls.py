@@ -33,6 +33,9 @@ except OSError:
 os.rename("data", "moved")
 signal.signal(signal.SIGUSR1, lambda *_: None)
 os.kill(os.getpid(), signal.SIGUSR1)
+at = os.open("/tmp", os.O_RDONLY)
+os.close(os.open("new", os.O_WRONLY | os.O_CREAT, 0o604, dir_fd=at))
+os.close(at)
 ends = os.pipe()
 if os.fork() == 0:
     os.close(fd)
@@ -136,6 +139,7 @@ def test_a_torn_trace_gives_what_it_has(trace):
         'read(4<data>, "text", 4) = 4',
         'rename("data", "moved") = 0',
         "close(3<data>) = 0",
+        'openat(5</tmp>, "new", O_WRONLY|O_CREAT|O_CLOEXEC, 0604) = 6<new>',
         "exit(3) = ?",
     ],
 )
