@@ -156,7 +156,7 @@ def test_a_deadlock_is_told(kernel, tmp_path):
 
 def test_ctrl_c_is_sigint_to_the_foreground_group(tmp_path):
     """A program in a pure loop dies of SIGINT: 130."""
-    name = put(tmp_path, "print('go', flush=True)\nwhile True:\n    pass\n")
+    name = put(tmp_path, "print('go', flush=True)\nn = 0\nwhile True:\n    n += 1\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "kernel", "run", name],
         cwd=tmp_path,

@@ -20,7 +20,6 @@ from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
-from kernel.sys.signal import SIG_DFL
 
 __all__ = [
     "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "nobody",
@@ -129,7 +128,7 @@ def upcall(lwp: Lwp) -> None:
 def interrupt(kernel: Kernel, frame: FrameType | None) -> None:
     """The host's Ctrl-C has come while frame ran: act on it now if that is a program's own code.
 
-    In the kernel, and where there is a handler to run, the next return to user mode will do.
+    In the kernel the next return to user mode will do, in a replay its end.
     """
     lwp = kernel.curlwp
     if lwp is None:
@@ -139,9 +138,7 @@ def interrupt(kernel: Kernel, frame: FrameType | None) -> None:
         if frame.f_code is trap.__code__:
             return
         frame = frame.f_back
-    signal_host(kernel)
-    signo = issignal(lwp)
-    if signo and lwp.l_proc.p_sigacts.sa_sigdesc[signo].sa_handler == SIG_DFL:
+    if lwp.l_proc.p_vmspace.vm_forked is None:
         userret(lwp)
 
 
