@@ -18,7 +18,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check docs run clean
+.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
@@ -74,6 +74,13 @@ bench: $(VENV)/.dev ## measure, against yardsticks of the same run
 
 bench-check: $(VENV)/.dev ## measure, and fail if a bound is missed
 	@$(RUN) -m pytest $(BENCH_FLAGS) --bounds benchmarks
+
+bench-peers: $(VENV)/.dev ## install others of the kind, and measure a trivial call beside theirs
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get install -qq -y strace user-mode-linux >/dev/null; fi
+	@test -x $(VENV)/peers/bin/python || $(RUN) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install qiling
+	@$(RUN) -m benchmarks.peers --qiling $(VENV)/peers/bin/python
 
 docs: $(VENV)/.test ## write what is made from the table, and line numbers in documents
 	@$(RUN) docs/syscalls.py

@@ -47,7 +47,7 @@ def test_namei(interleaved: Interleaved, system: api.System) -> None:
     at = ""
     for name in DEEP.split("/"):
         at = f"{at}/{name}"
-        root.mkdir(at)
+        root.mkdir(at, 0o755)
     place = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=place) as host:
         path = Path(host, DEEP)
@@ -98,7 +98,7 @@ def test_large_directory(interleaved: Interleaved, system: api.System) -> None:
     """Creating, looking up and removing one of 100,000 entries costs at most 2 times one's."""
     root = system.process()
     for name in ("/large", "/small"):
-        root.mkdir(name)
+        root.mkdir(name, 0o755)
 
     def fill() -> None:
         for number in range(ENTRIES):

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One trivial call here and in others of the kind."""
