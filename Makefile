@@ -11,14 +11,14 @@ CALLS ?= 1000000
 SECONDS ?= 3600
 FILES ?=
 PYTEST_FLAGS ?= -q -n 2
-BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds
+BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds --figures .benchmarks/figures.json
 
 RUN = $(VENV)/bin/python
 PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers docs run clean
+.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
@@ -80,7 +80,11 @@ bench-peers: $(VENV)/.dev ## install others of the kind, and measure a trivial c
 		apt-get install -qq -y strace user-mode-linux >/dev/null; fi
 	@test -x $(VENV)/peers/bin/python || $(RUN) -m venv $(VENV)/peers
 	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install qiling
-	@$(RUN) -m benchmarks.peers --qiling $(VENV)/peers/bin/python
+	@$(RUN) -m benchmarks.peers --qiling $(VENV)/peers/bin/python --json .benchmarks/peers.json
+
+bench-readme: $(VENV)/.dev ## put what bench and bench-peers measured into benchmarks/README.md
+	@$(PIP) install --editable '.[bench]'
+	@$(RUN) -m benchmarks.readme .benchmarks/figures.json .benchmarks/peers.json
 
 docs: $(VENV)/.test ## write what is made from the table, and line numbers in documents
 	@$(RUN) docs/syscalls.py

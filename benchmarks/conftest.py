@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The table of figures at the end, and whether a bound that is missed is a failure."""
+"""The table of figures at the end, as JSON if asked; and whether a missed bound is a failure."""
+
+import json
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from time import strftime
 
 import pytest
 
@@ -12,6 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--bounds", action="store_true", help="exit with 1 if a bound is missed (make bench-check)"
     )
+
+    parser.addoption("--figures", type=Path, metavar="FILE", help="write the table as JSON, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,6 +38,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def write_figures(path: Path, figures: list[Figure]) -> None:
+    """Write figures as JSON: seconds, values as the table has them, and where they are from."""
+    told = {
+        "date": strftime("%Y-%m-%d"),
+        "python": platform.python_version(),
+        "machine": f"{sys.platform} {platform.machine()}",
+        "figures": [{**asdict(figure), "held": figure.held} for figure in figures],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told, indent=1) + "\n")
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
@@ -36,5 +57,7 @@ def pytest_terminal_summary(
     terminalreporter.section("name: figure, yardstick, ratio, bound")
     for figure in figures:
         terminalreporter.write_line(str(figure), red=not figure.held)
+    if config.getoption("--figures"):
+        write_figures(config.getoption("--figures"), figures)
     missed = sum(not figure.held for figure in figures)
     terminalreporter.write_line(f"{missed} of {len(figures)} bounds missed")

@@ -167,6 +167,7 @@ def main() -> int:
             told = f"{seconds(figure):>8}   {figure / ours:6.3g} x sysent"
         print(f"{peer.name:28} {told}")
     if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 0
 
