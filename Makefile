@@ -15,7 +15,7 @@ BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds --figures .benchmarks/fi
 
 RUN = $(VENV)/bin/python
 PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
-SOURCES = pyproject.toml setup.py native/build_genio.py native/genio.c native/genio.h
+SOURCES = pyproject.toml setup.py $(wildcard native/*.c native/*.h)
 
 .DEFAULT_GOAL = help
 .PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme docs run clean
@@ -99,5 +99,5 @@ run: $(VENV)/.test ## trace an example program, and print its trace
 clean: ## remove what was built
 	@rm -rf $(VENV) build dist *.egg-info .ci/build ktrace.out
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
-	@rm -f native/_genio.c native/*.so native/*.o
+	@rm -f native/*.so native/*.o
 	@find kernel userland native tests -name __pycache__ -prune -exec rm -rf {} +

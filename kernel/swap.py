@@ -40,7 +40,7 @@ _OWN: Final = frozenset(
 _NUMBERS: Final = ("errno", "os", "signal", "socket", "fcntl", "select", "termios", "resource")
 # Who runs tests, and the system itself: what they ask for is the host's.
 _HARNESS: Final = frozenset(
-    """_hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin cffi coverage execnet
+    """_hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin coverage execnet
     greenlet hypothesis iniconfig kernel native pluggy py pyfakefs pytest sortedcontainers userland
     xdist""".split()
 )

@@ -1,18 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
 #include "genio.h"
-
-static void
-put32(uint8_t *at, uint32_t value, int bigendian)
-{
-	int i;
-
-	for (i = 0; i < 4; i++)
-		at[i] = (uint8_t)(value >> (bigendian ? 24 - 8 * i : 8 * i));
-}
 
 size_t
 genio_chunk(uint8_t *dst, const uint8_t *template, size_t tlen, size_t lenoff,
@@ -24,7 +11,7 @@ genio_chunk(uint8_t *dst, const uint8_t *template, size_t tlen, size_t lenoff,
 	do {
 		cnt = srclen < chunk ? srclen : chunk;
 		memcpy(at, template, tlen);
-		put32(at + lenoff, fixed + (uint32_t)cnt, bigendian);
+		genio_put(at + lenoff, 4, fixed + (uint32_t)cnt, bigendian);
 		memcpy(at + tlen, src, cnt);
 		at += tlen + cnt;
 		src += cnt;

@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Copying and chunking for ktrgenio: compiled by genio.c, and read by cffi as the cdef. */
+/* Copying and chunking for ktrgenio. */
+#ifndef NATIVE_GENIO_H
+#define NATIVE_GENIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Store the size lowest bytes of value, at most 8, in big-endian order if bigendian. */
+static inline void
+genio_put(uint8_t *at, size_t size, uint64_t value, int bigendian)
+{
+	uint8_t bytes[8];
+	int i;
+
+	for (i = 0; i < 8; i++)
+		bytes[i] = (uint8_t)(value >> (bigendian ? 56 - 8 * i : 8 * i));
+	if (size == 8)
+		memcpy(at, bytes, 8);
+	else if (size == 4)
+		memcpy(at, bytes + (bigendian ? 4 : 0), 4);
+	else
+		memcpy(at, bytes + (bigendian ? 8 - size : 0), size);
+}
 
 /*
  * Write src as records to dst; return the bytes written.
@@ -11,3 +34,5 @@
  */
 size_t genio_chunk(uint8_t *dst, const uint8_t *template, size_t tlen, size_t lenoff,
     int bigendian, uint32_t fixed, const uint8_t *src, size_t srclen, size_t chunk);
+
+#endif

@@ -1,41 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The records of one transfer: copy and chunk, in C or in Python.
+"""The records of one transfer: copy and chunk, in C or in Python: genio.c, genio_py.
 
-The one module that touches ffi, and the one place where C or its twin is
-chosen: `implementation` says which.  SYSENT_NATIVE=0 in the environment asks
-for the twin.
+`implementation` says which; SYSENT_NATIVE=0 in the environment asks for Python.
 """
 
 from collections.abc import Iterable, Iterator
-from os import environ
-from typing import Final, Literal, NamedTuple, Protocol, cast
+from typing import Final, Literal, NamedTuple, Protocol
 
-from native import genio_py
-
-try:
-    if environ.get("SYSENT_NATIVE") == "0":
-        raise ImportError("the twin was asked for")
-    from native._genio import ffi
-    from native._genio import lib as _lib
-except ImportError:
-    ffi = _lib = None
-
-
-class _GenioLib(Protocol):
-    """The static type of what _genio exports; keep in step with genio.h."""
-
-    def genio_chunk(
-        self,
-        dst: object,
-        template: object,
-        tlen: int,
-        lenoff: int,
-        bigendian: bool,
-        fixed: int,
-        src: object,
-        srclen: int,
-        chunk: int,
-    ) -> int: ...
+from native import genio_py, helper
 
 
 class ChunkSegments(Protocol):
@@ -50,7 +22,8 @@ class ChunkSegments(Protocol):
         segments: list[memoryview],
         chunk: int,
         total: int,
-    ) -> memoryview:
+        /,
+    ) -> bytes:
         """Return the records of all segments, each a template and up to chunk bytes."""
 
 
@@ -112,42 +85,9 @@ def genio(
         taken.append(piece)
         runs.append((start, total))
     stream = chunk_segments(template, lenoff, byteorder, fixed, taken, chunk, total)
-    return Records(stream, runs, len(template) + chunk)
+    return Records(memoryview(stream), runs, len(template) + chunk)
 
 
-def _bind_c() -> ChunkSegments:
-    """Return the C implementation."""
-    lib = cast("_GenioLib", _lib)
-    allocate = ffi.new_allocator(should_clear_after_alloc=False)
-    from_buffer = ffi.from_buffer
-
-    def chunk_segments_c(
-        template: bytes,
-        lenoff: int,
-        byteorder: Literal["little", "big"],
-        fixed: int,
-        segments: list[memoryview],
-        chunk: int,
-        total: int,
-    ) -> memoryview:
-        dst = allocate("uint8_t[]", total)
-        at = 0
-        for src in segments:
-            at += lib.genio_chunk(
-                dst + at,
-                template,
-                len(template),
-                lenoff,
-                byteorder == "big",
-                fixed,
-                from_buffer(src),
-                len(src),
-                chunk,
-            )
-        return memoryview(ffi.buffer(dst, total))
-
-    return chunk_segments_c
-
-
-implementation: Final = "Python" if _lib is None else "C"
-chunk_segments: ChunkSegments = genio_py.chunk_segments if _lib is None else _bind_c()
+_helper = helper("_record")
+implementation: Final = "Python" if _helper is None else "C"
+chunk_segments: ChunkSegments = (_helper or genio_py).chunk_segments

@@ -29,11 +29,12 @@ def chunk_segments(
     segments: list[memoryview],
     chunk: int,
     total: int,
-) -> memoryview:
+) -> bytes:
     """Return the records of all segments as one stream of total bytes."""
     stream = b"".join(
         record
         for src in segments
         for record in chunk_segment(template, lenoff, byteorder, fixed, src, chunk)
     )
-    return memoryview(stream)
+    assert len(stream) == total
+    return stream
