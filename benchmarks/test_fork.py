@@ -1,72 +1,86 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What fork(2) costs, though a child replays its program up to it."""
+"""What fork(2) costs, though a child replays its program up to it; and posix_spawn(2)."""
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
-from time import perf_counter
+from statistics import median
 
 import pytest
 
-from benchmarks.yardstick import Figure, Interleaved
-from kernel import api
+from benchmarks.stopwatch import Track
+from benchmarks.yardstick import Figure, Interleaved, empty_calls
 
-PROGRAMS = Path(__file__).parent / "programs"
-FORKS = 50
-SHORT, LONG = 8, 12  # forks of the chain: 256 and 4,096 processes
+FORKS = 5
+SPAWNS = 20
+SHORT, LONG = 1, 12  # forks of a chain: 2 and 4,096 processes
+# ms that the fork of MOSAIC, an operating system of generators, takes after so many calls,
+# which it replays, too; on a machine where an empty Python call takes EMPTY seconds.
+MOSAIC = {10: 1.0, 1_000: 2.3, 10_000: 13.4}
+EMPTY = 35e-9
+CALLS = 100_000
 
 
 @pytest.fixture
-def system() -> Iterator[api.System]:
-    many = 2**LONG + 100
-    limits = api.Limits(maxproc=many, maxfiles=4 * many, nproc=(many, many))
-    with api.boot(limits=limits) as system:
-        yield system
+def track() -> Iterator[Track]:
+    track = Track(2**LONG + 100)
+    with track.system:
+        yield track
 
 
-def run(system: api.System, name: str, argument: int) -> float:
-    """Run a program; return the seconds it took."""
-    begin = perf_counter()
-    result = system.run(PROGRAMS / name, [str(argument)])
-    took = perf_counter() - begin
-    assert result.status == 0, result.stderr.decode()
-    return took
-
-
-def host_forks() -> None:
-    """The host's fork, exit and wait."""
-    for _ in range(FORKS):
-        pid = os.fork()
-        if pid == 0:
-            os._exit(0)
-        os.waitpid(pid, 0)
-
-
-def test_fork_exit_wait(interleaved: Interleaved, system: api.System) -> None:
-    """Fork, exit and wait after 1,000 calls take at most 1 ms; the yardstick is the host's own.
-
-    What the program takes without forking is measured in the same rounds, and taken off.
-    """
-    alone: list[float] = []
-
-    got, yard = interleaved.run(
-        lambda: run(system, "forks.py", FORKS),
-        host_forks,
+@pytest.mark.parametrize("calls", MOSAIC)
+def test_fork_exit_wait(interleaved: Interleaved, track: Track, calls: int) -> None:
+    """Fork, exit and wait take a tenth of what MOSAIC's would, by the speed of an empty call."""
+    times: list[float] = []
+    _, yard = interleaved.run(
+        lambda: times.append(track.run("forks.py", calls, FORKS) / FORKS),
+        lambda: empty_calls(CALLS),
         rounds=15,
-        before=lambda: alone.append(run(system, "forks.py", 0)),
     )
-    each = (got - sorted(alone)[len(alone) // 2]) / FORKS
+    each, mosaic = median(times), MOSAIC[calls] * 1e-3 * yard / CALLS / EMPTY
+    name = f"MOSAIC's / fork+exit+wait after {calls:,} calls"
+    interleaved.note(Figure(name, each, mosaic, mosaic / each, 10, "x", at_least=True))
+
+
+def test_fork_is_linear(interleaved: Interleaved, track: Track) -> None:
+    """A call of history costs a fork the same whether there are 10,000 or 1,000."""
+    times: dict[int, list[float]] = {10_000: [], 1_000: []}
+
+    def run(calls: int) -> None:
+        times[calls].append(track.run("forks.py", calls, FORKS) / FORKS)
+
+    interleaved.run(lambda: run(10_000), lambda: run(1_000), rounds=9)
+    each, yard = median(times[10_000]) / 10_000, median(times[1_000]) / 1_000
     interleaved.note(
-        Figure("fork+exit+wait after 1,000 calls", each, yard / FORKS, each * 1e3, 1, "ms")
+        Figure("a call of 10,000 that fork replays / of 1,000", each, yard, each / yard, 1.2, "x")
     )
 
 
-def test_chain_of_forks(interleaved: Interleaved, system: api.System) -> None:
-    """A chain of 12 forks is linear in its 4,096 processes: each costs as much as one of 256."""
-    got, yard = interleaved.run(
-        lambda: run(system, "chain.py", LONG), lambda: run(system, "chain.py", SHORT), rounds=3
+def test_chain_of_forks(interleaved: Interleaved, track: Track) -> None:
+    """A chain of 12 forks costs no more for each of its 4,096 processes than one for its two."""
+    times: list[float] = []
+    first: list[float] = []
+    interleaved.run(
+        lambda: times.append(track.run("chain.py", LONG)),
+        lambda: first.extend(track.run("chain.py", SHORT) for _ in range(20)),
+        rounds=5,
     )
-    each, each_yard = got / 2**LONG, yard / 2**SHORT
-    interleaved.note(
-        Figure("a process of 4,096 / of 256", each, each_yard, each / each_yard, 1.5, "x")
+    each, yard = median(times) / (2**LONG - 1), median(first) / (2**SHORT - 1)
+    interleaved.note(Figure("a fork of 4,095 / the only one", each, yard, each / yard, 1, "x"))
+
+
+def host_spawns() -> None:
+    """The host's own."""
+    for _ in range(SPAWNS):
+        os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
+
+
+def test_spawn_and_wait(interleaved: Interleaved, track: Track) -> None:
+    """posix_spawn of true and its wait take at most 400 us; the yardstick is the host's own."""
+    times: list[float] = []
+    _, yard = interleaved.run(
+        lambda: times.append(track.run("spawns.py", "/usr/bin/true", SPAWNS) / SPAWNS),
+        host_spawns,
+        rounds=15,
     )
+    each = median(times)
+    interleaved.note(Figure("posix_spawn+wait of true", each, yard / SPAWNS, each * 1e6, 400, "us"))

@@ -1,91 +1,85 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What it costs to change from one process to another, and to keep many asleep."""
+"""What it costs to switch: between two processes at a pipe, and among very many asleep."""
 
-import tracemalloc
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from statistics import median
 
-import greenlet
 import pytest
+from greenlet import getcurrent, greenlet
 
+from benchmarks.stopwatch import Track
 from benchmarks.yardstick import Figure, Interleaved
-from kernel import api
 
-PROGRAMS = Path(__file__).parent / "programs"
+ROOT = Path(__file__).parents[1]
 TRIPS = 5_000
-FEW, MANY = 1_000, 10_000
+FEW, MANY = 1_000, 10_000  # sleepers
 
 
 @pytest.fixture
-def system() -> Iterator[api.System]:
-    room = MANY + 100
-    limits = api.Limits(maxproc=room, maxfiles=8 * room, nproc=(room, room))
-    with api.boot(limits=limits) as system:
-        yield system
-
-
-def run(system: api.System, name: str, argument: int) -> float:
-    """Run a program that tells on stdout nothing but how it ended; return the seconds."""
-    begin = perf_counter()
-    result = system.run(PROGRAMS / name, [str(argument)])
-    took = perf_counter() - begin
-    assert result.status == 0, result.stderr.decode()
-    return took
+def track() -> Iterator[Track]:
+    track = Track(MANY + 100)
+    with track.system:
+        yield track
 
 
 def switches() -> None:
-    """A greenlet there and back, TRIPS times."""
-    main = greenlet.getcurrent()
-
-    def other() -> None:
-        while True:
-            main.switch()
-
-    there = greenlet.greenlet(other)
+    """Switch to a bare greenlet and back, TRIPS times."""
+    there = greenlet(_back)
+    switch = there.switch
+    switch()
     for _ in range(TRIPS):
-        there.switch()
+        switch()
 
 
-def test_ping_pong(interleaved: Interleaved, system: api.System) -> None:
-    """A byte through two pipes there and back takes at most 12 bare greenlet switches' time."""
-    alone: list[float] = []
-    got, yard = interleaved.run(
-        lambda: run(system, "pingpong.py", TRIPS),
-        switches,
-        rounds=9,
-        before=lambda: alone.append(run(system, "pingpong.py", 0)),
+def _back() -> None:
+    """Switch back at once, for ever."""
+    parent = getcurrent().parent
+    assert parent is not None
+    switch = parent.switch
+    while True:
+        switch()
+
+
+def test_ping_pong(interleaved: Interleaved, track: Track) -> None:
+    """A byte goes through a pipe to another process and one comes back: 12 bare round trips."""
+    times: list[float] = []
+    _, yard = interleaved.run(
+        lambda: times.append(track.run("pingpong.py", TRIPS)), switches, rounds=15
     )
-    each = (got - sorted(alone)[len(alone) // 2]) / TRIPS
+    got = median(times)
     interleaved.note(
-        Figure("pipe round trip / two switches", each, yard / TRIPS, each * TRIPS / yard, 12, "x")
+        Figure("ping-pong / greenlet switch", got / TRIPS, yard / TRIPS, got / yard, 12, "x")
     )
 
 
-def test_sleepers(interleaved: Interleaved, system: api.System) -> None:
-    """10,000 sleepers are woken in turn, each in at most 1.5 times what one of 1,000 takes."""
-    got, yard = interleaved.run(
-        lambda: run(system, "sleepers.py", MANY), lambda: run(system, "sleepers.py", FEW), rounds=3
-    )
-    each, each_yard = got / MANY, yard / FEW
+@pytest.mark.parametrize(("kind", "count"), [("cloned", MANY), ("forked", FEW), ("spawned", FEW)])
+def test_memory_of_sleepers(interleaved: Interleaved, kind: str, count: int) -> None:
+    """A process that sleeps has at most 12 KiB: all that the host's memory has grown by."""
+    sizes: list[float] = []
+
+    def run() -> None:
+        argv = (sys.executable, "-m", "benchmarks.sleepers", kind, str(count))
+        done = subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, text=True)
+        sizes.append(float(done.stdout))
+
+    got, yard = interleaved.run(run, int, rounds=1)
     interleaved.note(
-        Figure("a sleeper of 10,000 / of 1,000", each, each_yard, each / each_yard, 1.5, "x")
+        Figure(f"memory of a sleeper, {kind}", got / count, yard, median(sizes), 12, "KiB")
     )
 
 
-def test_memory_of_a_sleeper(interleaved: Interleaved, system: api.System) -> None:
-    """A process that sleeps takes at most 12 KiB."""
-    process = system.process()
-    held: list[float] = []
+def test_wake_in_turn(interleaved: Interleaved, track: Track) -> None:
+    """To wake, one of 10,000 takes no longer than one of 1,000."""
+    times: dict[int, list[float]] = {MANY: [], FEW: []}
 
-    def measure() -> None:
-        tracemalloc.start()
-        before = tracemalloc.get_traced_memory()[0]
-        system.start(process, PROGRAMS / "sleepers.py", [str(FEW), "stay"])
-        process.begin(int)
-        system.settle()
-        held.append((tracemalloc.get_traced_memory()[0] - before) / FEW)
-        tracemalloc.stop()
+    def run(count: int) -> None:
+        track.run("sleepers.py", "cloned", count)
+        marks = track.watch.times
+        times[count].append((marks[3] - marks[2]) / count)
 
-    interleaved.benchmark.pedantic(measure, rounds=1)
-    interleaved.note(Figure("KiB of a sleeper", 0, 0, held[0] / 1024, 12, "KiB"))
+    interleaved.run(lambda: run(MANY), lambda: run(FEW), rounds=3)
+    each, yard = median(times[MANY]), median(times[FEW])
+    interleaved.note(Figure("to wake one of 10,000 / 1,000", each, yard, each / yard, 1.5, "x"))

@@ -37,6 +37,16 @@ class Figure:
         )
 
 
+def empty_calls(count: int) -> None:
+    """Call a function that does nothing."""
+    for _ in range(count):
+        _empty()
+
+
+def _empty() -> None:
+    """What calls are measured by."""
+
+
 def seconds(value: float) -> str:
     """Show a time with the unit that suits it."""
     unit, size = next((u for u in UNITS if abs(value) >= u[1]), UNITS[-1])

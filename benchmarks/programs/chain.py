@@ -3,13 +3,17 @@
 
 import sys
 
-from userland.libc import fork, wait
+from userland.libc import fork, wait, write
 
+forks = int(sys.argv[1])
 children = 0
-for _ in range(int(sys.argv[1])):
+write(1, b"<")
+for _ in range(forks):
     if fork():
         children += 1
     else:
         children = 0
 for _ in range(children):
     wait()
+if children == forks:
+    write(1, b">")

@@ -1,27 +1,62 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Have argv[1] children sleep, each a little longer than the one before, and wait for them.
+"""Have argv[2] processes asleep, made as argv[1] says, that wake in turn; mark the times on stdout.
 
-With a second argument they sleep for good, and the parent too.
+The first mark is before there are any, the second when all are asleep; between the third and
+the fourth each of them wakes once and goes back to sleep.
 """
 
 import sys
-from functools import partial
 
-from userland.libc import SIGCHLD, Timespec, _exit, clone, nanosleep, pause, wait
+from userland.libc import (
+    SIG_IGN,
+    SIGCHLD,
+    SIGTERM,
+    _exit,
+    clone,
+    fork,
+    kill,
+    nanosleep,
+    posix_spawn,
+    signal,
+    write,
+)
 
-NUMBER, STAY = int(sys.argv[1]), sys.argv[2:]
+
+def sleeper(number):
+    """Sleep twice; no two wake at the same time."""
+    nanosleep(100 + number / 1000)
+    nanosleep(100 + number / 1000)
 
 
-def child(number: int, _: object) -> None:
-    if STAY:
-        pause()
-    nanosleep(Timespec(1 + number // 1000, number % 1000 * 1_000_000))
-    _exit(0)
+def forked(number):
+    """Make a process that runs this program."""
+    if fork() == 0:
+        sleeper(number)
+        _exit(0)
 
 
-for number in range(NUMBER):
-    clone(partial(child, number), SIGCHLD)
-if STAY:
-    pause()
-for _ in range(NUMBER):
-    wait()
+def cloned(number):
+    """Make a process that runs one function of this program."""
+    clone(sleeper, SIGCHLD, number)
+
+
+def spawned(number):
+    """Make a process that runs another program."""
+    seconds = str(100 + number / 1000)
+    posix_spawn("/bin/sleep", None, None, ["sleep", seconds])
+
+
+make = {"forked": forked, "cloned": cloned, "spawned": spawned}[sys.argv[1]]
+count = int(sys.argv[2])
+write(1, b"0")
+for number in range(count):
+    make(number)
+signal(SIGTERM, SIG_IGN)
+signal(SIGCHLD, SIG_IGN)
+nanosleep(1)
+write(1, b"1")
+nanosleep(98.5)
+write(1, b"2")
+nanosleep(50)
+write(1, b"3")
+kill(0, SIGTERM)
