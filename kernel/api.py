@@ -11,13 +11,10 @@ Several kernels live side by side; none touches the host but for what it is give
 """
 
 import io
-import os
-import sys
-import sysconfig
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.syscall import syscall_intern
@@ -37,6 +34,8 @@ from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
+from kernel.library import install_library
+from kernel.lines import Noted
 from kernel.patch import Patch
 from kernel.process import Deadlock, Process, ProcessGone, run_until
 from kernel.result import Left, Recording, Result, processes_left
@@ -50,17 +49,21 @@ from kernel.sys.ktrace import (
     KTRFAC_VER_SHIFT,
     KTROP_SET,
 )
-from kernel.sys.mount import MNT_NOATIME, MNT_RDONLY
+from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
 from userland.libktrace.callset import callset
+from userland.libktrace.lines import Judged
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
-from userland.python.frames import HIDDEN, LIBRARY, SITE, STDLIB
+from userland.python.frames import SITE
 from userland.python.importer import Installation
+
+if TYPE_CHECKING:
+    from userland.libktrace.trace import Trace
 
 __all__ = [
     "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
@@ -108,6 +111,8 @@ class System:
         self.uid = 0  # whose processes run, patch and call make unless they are told
         self.traced = traced  # whether run and patch keep a trace unless they are told
         self.last: Result | None = None  # of the run or patch before
+        self.judged = Judged()  # what was asked last of a trace
+        self._noted = Noted()
         self._root: Process | None = None
         self._terminals: list[Terminal] = []
         self._files: Files | None = None
@@ -247,7 +252,7 @@ class System:
             console.stdin = io.BytesIO(stdin)
         process, sink = self._observed(uid, "host", "ktrace", ktrace)
         self.start(process, program, argv, env)
-        recording = Recording(self.kernel, console, self.files, sink)
+        recording = self._record(sink)
         try:
             process.finish()
         except Reboot:
@@ -267,6 +272,39 @@ class System:
         if ktrace:
             self.ktrace(process, sink)
         return process, sink
+
+    def _record(self, sink: io.BytesIO) -> Recording:
+        lines = self._noted.since()
+        return Recording(self.kernel, self.console, self.files, sink, lines, self.judged)
+
+    def note_lines(self) -> None:
+        """From now on keep the line of the program behind each traced call: for Result.trace."""
+        self.kernel.noteline = self._noted.note
+        self._intern()
+
+    @property
+    def trace(self) -> "Trace":
+        """The trace of the last run or patch: result.trace.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self.last is None or not self.last.ktrace:
+            raise ValueError("there is no trace: run() or patch() with ktrace=True comes first")
+        return self.last.trace
+
+    def failure(self, traceback: TracebackType | None) -> str:
+        """Return why what was asserted of a trace is not so; "" if a failure is of something else.
+
+        Args:
+            traceback: of the AssertionError.
+        """
+        judged = self.judged
+        while traceback is not None:
+            if judged.what is not None and traceback.tb_frame.f_code is judged.code:
+                return judged.what.explain()
+            traceback = traceback.tb_next
+        return ""
 
     def files(self) -> Files:
         """Return what is on the file systems now; what is mounted of the host is not in it."""
@@ -355,7 +393,7 @@ class System:
         if isinstance(self.console, Buffers):
             self.console.stdin = io.BytesIO(stdin)
         process, sink = self._observed(uid, "python3", "python3", ktrace)
-        recording = Recording(self.kernel, self.console, self.files, sink)
+        recording = self._record(sink)
 
         def ended() -> Result:
             self.settle()
@@ -491,6 +529,7 @@ def boot(
     files: Files | None = None,
     preempt: int = 0,
     ktrace: bool = False,
+    lines: bool = False,
     site: bool | str | Path = False,
     allow_modules: Iterable[str] = (),
 ) -> System:
@@ -506,6 +545,7 @@ def boot(
         preempt: have programs preempted at each so many statements of their own code, with a seed
             on average; 0: at system calls only.
         ktrace: whether run() and patch() keep a trace unless they are told.
+        lines: whether a trace is to know which line of a program made a call.
         site: let programs import the packages of a directory of the host, mounted read-only at
             SITE and processed as site does; True: those of the interpreter that runs.
         allow_modules: C modules, or whole packages, of the host that programs get as they are:
@@ -528,42 +568,8 @@ def boot(
             init_main.boot_mkdir(kernel, entry.path, entry.mode, entry.uid, entry.gid)
         else:
             init_main.boot_mkfile(kernel, entry.path, entry.data, entry.mode, entry.uid, entry.gid)
-    _install(kernel, site)
-    return System(kernel, console, ktrace)
-
-
-def _install(kernel: Kernel, site: bool | str | Path) -> None:
-    """Show the host's standard library, and the packages that programs may have."""
-    _mount_library(kernel, STDLIB, LIBRARY.encode(), HIDDEN)
-    init_main.boot_symlink(kernel, b"/usr/lib/python3", LIBRARY.rpartition("/")[2].encode())
-    if site:
-        path = Path(_own_site() if site is True else site).resolve(strict=True)
-        for directory in PurePosixPath(SITE).parents[-3::-1]:
-            init_main.boot_mkdir(kernel, bytes(directory), 0o755)
-        _mount_library(kernel, path, SITE.encode())
-
-
-def _own_site() -> str:
-    """Return where the packages are that this interpreter has been given."""
-    places = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    return places[0] if places else sysconfig.get_path("purelib")
-
-
-def _mount_library(
-    kernel: Kernel, path: Path, place: bytes, hidden: frozenset[bytes] = frozenset()
-) -> None:
-    """Show a directory of the host as the system's own: root's, and never to be written.
-
-    It is as a server's that exports it for reading: who removes what is not there hears so.
-    """
-    uid, gid = (0 if mine else None for mine in _owned(path))
-    args = HostfsArgs(str(path), uid, gid, ha_sealed=True, ha_hidden=hidden)
-    init_main.boot_mkdir(kernel, place, 0o755)
-    covered = init_main.boot_lookup(kernel, place)
-    domount(kernel, hostfs_vfsops, covered, args, flags=MNT_NOATIME, onname=place)
-
-
-def _owned(path: Path) -> tuple[bool, bool]:
-    """Return whether a file of the host is the host's user's, and its group's."""
-    stat = path.stat()
-    return stat.st_uid == os.geteuid(), stat.st_gid == os.getegid()
+    install_library(kernel, site)
+    system = System(kernel, console, ktrace)
+    if lines:
+        system.note_lines()
+    return system

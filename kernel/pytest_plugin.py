@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import kernel as sysent
+from userland.libktrace.selection import Claim
 
 if TYPE_CHECKING:
     from kernel.api import System
 
 _RECORDS: Final = 40  # lines of the trace that a report shows
 _MARKER: Final = (
-    "kernel(seed=None, uid=0, faults=(), ktrace=True, limits=None, files=None, real_clock=False): "
+    "kernel(seed=None, uid=0, faults=(), ktrace=True, lines=True, limits=None, files=None, "
+    "real_clock=False, preempt=0): "
     "how the fixture `kernel` is booted"
 )
-_BOOT: Final = frozenset(("seed", "ktrace", "limits", "files", "real_clock"))
+_BOOT: Final = frozenset(("seed", "ktrace", "lines", "limits", "files", "real_clock", "preempt"))
 _OWN: Final = frozenset(("uid", "faults"))
 
 
@@ -49,7 +51,7 @@ def kernel(request: pytest.FixtureRequest) -> "Iterator[System]":
     """A booted system: kernel.patch(), kernel.run(), kernel.inject(), kernel.files() ..."""
     options = _options(request)
     own = {name: options.pop(name) for name in _OWN & options.keys()}
-    with sysent.boot(**{"ktrace": True, **options}) as system:
+    with sysent.boot(**{"ktrace": True, "lines": True, **options}) as system:
         system.uid = own.get("uid", 0)
         for spec in own.get("faults", ()):
             system.inject(spec)
@@ -81,17 +83,27 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what happened inside, where a test has failed."""
     report = yield
-    system = getattr(item, "funcargs", {}).get("kernel")
+    system: Any = getattr(item, "funcargs", {}).get("kernel")
     if call.when == "call" and report.failed and hasattr(system, "dmesg"):
-        report.sections += [(title, text) for title, text in _sections(system) if text]
+        told = system.failure(call.excinfo.tb if call.excinfo is not None else None)
+        report.sections += [(title, text) for title, text in _sections(system, told) if text]
     return report
 
 
-def _sections(system: Any) -> Iterator[tuple[str, str]]:
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say in a line what a selection of calls is; the report has the rest."""
+    words = [one.summary() if isinstance(one, Claim) else repr(one) for one in (left, right)]
+    if not isinstance(left, Claim) and not isinstance(right, Claim):
+        return None
+    return [f"{words[0]} {op} {words[1]}"]
+
+
+def _sections(system: Any, told: str) -> Iterator[tuple[str, str]]:
+    yield "kernel: the trace around", told
     last = system.last
     if last is not None:
         yield "kernel: stdout", last.stdout.decode("utf-8", "replace")
         yield "kernel: stderr", last.stderr.decode("utf-8", "replace")
-        if last.trace:
+        if last.ktrace and not told:
             yield f"kernel: the last {_RECORDS} lines of kdump", last.kdump(_RECORDS)
     yield "kernel: dmesg", "\n".join(system.dmesg())

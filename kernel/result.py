@@ -2,23 +2,26 @@
 """What a program left behind, for kernel.api."""
 
 import io
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kernel.files import Changes, Files
 from kernel.kern.kern_proc import p_comm
+from kernel.lines import source_in
 from kernel.sys.kernel import ConsoleDevice, Kernel
-from kernel.sys.ktrace import KTR_SYSCALL, KtrSyscall
 from kernel.sys.proc import SACTIVE, SSTOP, SZOMB
 from kernel.sys.signal import SIGKILL
-from kernel.sys.syscall import SYSCALLS
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
 from kernel.terminal import Buffers
-from userland import libktrace
+from userland.libktrace.lines import Judged, Lines
+
+if TYPE_CHECKING:
+    from userland.libktrace.records import Record
+    from userland.libktrace.selection import Calls
+    from userland.libktrace.trace import Trace
 
 _STATES: Final = {SACTIVE: "active", SSTOP: "stopped", SZOMB: "zombie"}
 
@@ -48,17 +51,19 @@ def processes_left(kernel: Kernel) -> list[Left]:
 
 @dataclass(frozen=True)
 class Result:
-    """What a program left: its wait status, its output, its trace (b"" without ktrace)."""
+    """What a program left: its wait status, its output, its trace (empty without ktrace)."""
 
     wstatus: int
     stdout: bytes = b""
     stderr: bytes = b""
-    trace: bytes = b""
+    ktrace: bytes = field(default=b"", repr=False)  # the trace's records
     files: Files = field(default_factory=partial(Files, None), repr=False)
     before: Files = field(default_factory=partial(Files, None), repr=False)  # when it started
     seconds: float = 0.0  # of virtual time from its start to its end
     left: list[Left] = field(default_factory=list)  # processes it did not wait for
     crashed: bool = False  # the machine has stopped: crash_at
+    lines: Lines = field(default_factory=dict, repr=False)  # of programs, behind the trace's calls
+    judged: Judged = field(default_factory=Judged, repr=False)  # what is asked of the trace
 
     @property
     def status(self) -> int:
@@ -72,42 +77,49 @@ class Result:
         """What the program and its children have changed in the file systems."""
         return self.files.since(self.before)
 
-    def records(self) -> list[libktrace.Record]:
+    @cached_property
+    def trace(self) -> "Trace":
+        """The trace: calls, signals, what can be said of them."""
+        source = source_in(self.files, self.before)
+        module: Any = import_module("userland.libktrace.trace")  # who only runs needs none
+        made: Trace = module.Trace(self.ktrace, lines=self.lines, source=source, judged=self.judged)
+        return made
+
+    def records(self) -> "list[Record]":
         """Return the records of the trace."""
-        return list(libktrace.open(io.BytesIO(self.trace)))
+        return self.trace.records
 
     def kdump(self, last: int | None = None) -> str:
         """Return the trace as kdump(1) prints it, or only its last lines."""
-        out, err = io.BytesIO(), io.BytesIO()
-        kdump: Any = import_module("userland.libktrace.kdump")  # who only runs needs no printer
-        kdump.main(["kdump", "-f", "-"], lambda _name: io.BytesIO(self.trace), out, err)
-        lines = (out.getvalue() + err.getvalue()).decode("latin-1").splitlines()
-        return "\n".join(lines if last is None else lines[-last:])
+        return self.trace.kdump(last)
 
-    @cached_property
-    def calls(self) -> Counter[str]:
-        """How many system calls were made of each name, by all that were traced.
+    @property
+    def calls(self) -> "Calls":
+        """The system calls of all that were traced: calls["write"] == 3.
 
         Raises:
             ValueError: there is no trace.
         """
-        if not self.trace:
+        if not self.ktrace:
             raise ValueError("calls are counted in the trace: run with ktrace=True")
-        codes = Counter(
-            record.body(KtrSyscall).ktr_code
-            for record in self.records()
-            if record.type == KTR_SYSCALL
-        )
-        return Counter({SYSCALLS[code].display: count for code, count in codes.items()})
+        return self.trace.calls
 
 
 class Recording:
     """What happens from now on, until it becomes a Result."""
 
     def __init__(
-        self, kernel: Kernel, console: ConsoleDevice, files: Callable[[], Files], sink: io.BytesIO
+        self,
+        kernel: Kernel,
+        console: ConsoleDevice,
+        files: Callable[[], Files],
+        sink: io.BytesIO,
+        lines: Callable[[], Lines] = dict,
+        judged: Judged | None = None,
     ) -> None:
         self._kernel = kernel
+        self._lines = lines
+        self._judged = judged or Judged()
         self._console = console if isinstance(console, Buffers) else Buffers()
         self._mark = self._console.mark()
         self._files = files
@@ -130,4 +142,6 @@ class Recording:
             seconds=(kernel.clock.now - self._begun) / 1e9,
             left=processes_left(kernel),
             crashed=crashed,
+            lines=self._lines(),
+            judged=self._judged,
         )

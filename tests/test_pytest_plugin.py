@@ -85,6 +85,53 @@ def test_a_failure_shows_what_happened_inside(project):
     assert "AssertionError: assert ['d'] == []" in out
 
 
+def test_a_failed_assertion_shows_the_line_and_the_trace_around(project):
+    """Of what was asserted in the failing test, not of what was asked before."""
+    source = (
+        "def save():\n"
+        "    fd = os.open('/tmp/new', os.O_CREAT | os.O_WRONLY)\n"
+        "    os.write(fd, b'text')\n"
+        "    os.rename('/tmp/new', '/tmp/data')\n"
+        "def test_one(kernel):\n"
+        "    with kernel.patch():\n"
+        "        save()\n"
+        "    assert kernel.trace.calls('write') == 1\n"
+        "    assert kernel.trace.calls('rename').failed('EIO')\n"
+        "def test_two(kernel):\n"
+        "    with kernel.patch():\n"
+        "        save()\n"
+        "    assert kernel.trace.calls('open') == 2\n"
+        "def test_three(kernel):\n"
+        "    with kernel.patch():\n"
+        "        save()\n"
+        "    def ask():\n"
+        "        return bool(kernel.trace.calls('open'))\n"
+        "    assert ask() is False\n"
+    )
+    out = project(source)
+    first, second, third = out.split("_ test_")[1:4]
+    assert 'assert <calls("rename").failed(EIO): none; calls("rename"): 1>' in first
+    assert "test_it.py:6 in save:  os.rename('/tmp/new', '/tmp/data')" in first
+    assert 'test_it.py:6     rename("/tmp/new", "/tmp/data") = 0' in first
+    assert 'assert calls("open"): 1 == 2' in second
+    assert "test_it.py:4 in save:  fd = os.open(" in second
+    assert "trace around" not in third
+    assert "the last 40 lines of kdump" in third
+
+
+def test_lines_can_be_left_out(project):
+    """They take a little time for each call."""
+    out = project(
+        "@pytest.mark.kernel(lines=False)\n"
+        "def test_it(kernel):\n"
+        "    with kernel.patch():\n"
+        "        os.mkdir('/tmp/d')\n"
+        "    assert not kernel.trace.calls('mkdir')\n"
+    )
+    assert 'mkdir("/tmp/d", 0777) = 0' in out
+    assert "test_it.py:6 in" not in out
+
+
 def test_programs_have_no_need_of_patch(project):
     """run() is there as well, traced unless told otherwise."""
     source = (

@@ -15,9 +15,9 @@ from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
 from userland.libktrace.export import Database, to_json
-from userland.libktrace.names import signame
 from userland.libktrace.reader import TornTrace
 from userland.libktrace.records import NSEC_PER_SEC, Record
+from userland.libktrace.steps import describe
 from userland.libktrace.summary import Summary
 
 _COLUMN: Final = 40  # where results stand, if there is room
@@ -82,7 +82,7 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
     status = 0
     try:
         for event in events(_progress(options.file)):
-            text, result, arguments, files = _described(decoder, event)
+            text, result, arguments, files = describe(decoder, event)
             if not chosen.wants(event, files):
                 continue
             if database is not None:
@@ -101,17 +101,6 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
         sys.stdout.write(summary.text())
     sys.stdout.flush()
     return status
-
-
-def _described(decoder: Decoder, event: Event) -> tuple[str, str, list[str], list[str]]:
-    """Return an event as it is shown, its result, its arguments, and the files it is about."""
-    if isinstance(event, Signal):
-        how = "caught" if event.action > 1 else "ignored" if event.action else "default action"
-        return f"--- SIG{signame(event.signo)} ({how}) ---", "", [], []
-    files = [*event.paths, *decoder.files(event)]
-    arguments = decoder.arguments(event)
-    text, result = decoder.show(event, arguments)
-    return text, result, arguments, files
 
 
 def _progress(name: str) -> Iterable[Record]:

@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_trace(tmp_path):
     for seed in (1, 1, *range(2, 12)):
         with api.boot(seed=seed) as k:
             result = k.run(program, ktrace=True)
-            traces.append(result.trace)
+            traces.append(result.ktrace)
             outputs.add(result.stdout)
     assert traces[0] == traces[1]
     assert len(outputs) > 1

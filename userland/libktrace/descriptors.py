@@ -2,9 +2,9 @@
 """What each descriptor of each process is, as far as a trace's calls tell."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
-from kernel.sys.fcntl import F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
+from kernel.sys.fcntl import F_CLOSEM, F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
 from userland.libktrace.calls import Call
 
 _FORKS: Final = frozenset(("fork", "vfork", "__clone", "posix_spawn"))
@@ -13,7 +13,15 @@ _FILES: Final = frozenset(("open", "openat"))
 _OTHERS: Final = frozenset(("kqueue", "kqueue1", "eventfd", "timerfd_create", "mq_open", "socket"))
 _PAIRS: Final = {"pipe": "pipe", "pipe2": "pipe"}
 
-Table = dict[int, str]
+
+class Open(NamedTuple):
+    """An open descriptor: what it is, None if nobody has told, and the call that it is from."""
+
+    what: str | None
+    call: Call
+
+
+Table = dict[int, Open]
 
 
 class Descriptors:
@@ -26,7 +34,13 @@ class Descriptors:
 
     def name(self, pid: int, fd: int) -> str | None:
         """Return what fd of a process is: a path, pipe:[1], socket; None if nobody has told."""
-        return self._tables.get(pid, {}).get(fd)
+        found = self._tables.get(pid, {}).get(fd)
+        return None if found is None else found.what
+
+    def opened(self, pid: int) -> dict[int, Call]:
+        """Return the descriptors that a process has open and has opened itself, by which call."""
+        table = self._tables.get(pid, {})
+        return {fd: one.call for fd, one in sorted(table.items()) if one.call.pid == pid}
 
     def add(self, call: Call) -> None:
         """Take note of a call."""
@@ -35,11 +49,12 @@ class Descriptors:
         name = call.c_name
         table = self._tables.setdefault(call.pid, {})
         if name in _FORKS and call.made and call.value > 0:
-            self._tables[call.value] = dict(table)
-            self._closed_by_exec[call.value] = set(self._cloexec(call.pid))
+            # The child may have gone far by now: then its own calls have told.
+            self._tables.setdefault(call.value, dict(table))
+            self._closed_by_exec.setdefault(call.value, set(self._cloexec(call.pid)))
         elif name in _FILES:
-            if call.paths:
-                self._open(call, call.paths[0], bool(open_flags(call) & O_CLOEXEC))
+            path = call.paths[0] if call.paths else None
+            self._open(call, path, bool(open_flags(call) & O_CLOEXEC))
         elif name in _SOCKETS or name in _OTHERS:
             self._open(call, "socket" if name in _SOCKETS else name.removesuffix("1"), False)
         elif name in _PAIRS:
@@ -50,8 +65,8 @@ class Descriptors:
     def _cloexec(self, pid: int) -> set[int]:
         return self._closed_by_exec.setdefault(pid, set())
 
-    def _open(self, call: Call, what: str, cloexec: bool) -> None:
-        self._tables[call.pid][call.value] = what
+    def _open(self, call: Call, what: str | None, cloexec: bool) -> None:
+        self._tables[call.pid][call.value] = Open(what, call)
         self._mark(call.pid, call.value, cloexec)
 
     def _mark(self, pid: int, fd: int, cloexec: bool) -> None:
@@ -62,7 +77,7 @@ class Descriptors:
         if call.values[1]:
             self._pipes += 1
             for fd in call.values:
-                self._tables[call.pid][fd] = f"pipe:[{self._pipes}]"
+                self._tables[call.pid][fd] = Open(f"pipe:[{self._pipes}]", call)
                 self._mark(call.pid, fd, False)
 
     def _close(self, call: Call) -> None:
@@ -74,17 +89,16 @@ class Descriptors:
             del table[fd]
 
     def _dup(self, call: Call) -> None:
-        what = self._tables[call.pid].get(_first(call))
-        if what is not None:
-            self._open(call, what, False)
-        else:
-            self._tables[call.pid].pop(call.value, None)
+        if call.value != _first(call):  # dup2(2) of one onto itself changes nothing
+            self._open(call, self.name(call.pid, _first(call)), False)
 
     def _fcntl(self, call: Call) -> None:
         command = call.argument("cmd")
         if command in (F_DUPFD, F_DUPFD_CLOEXEC):
             self._dup(call)
             self._mark(call.pid, call.value, command == F_DUPFD_CLOEXEC)
+        elif command == F_CLOSEM:
+            self._closefrom(call)
         elif command == F_SETFD:
             self._mark(call.pid, _first(call), bool(call.argument("arg") & FD_CLOEXEC))
 

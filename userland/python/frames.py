@@ -14,6 +14,7 @@ STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs 
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
 
 _HOME: Final = Path(__file__).parents[2]
+_PATCH: Final = str(_HOME / "kernel/patch.py")
 _HIDDEN: Final = (
     *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
     f"{Path(sortedcontainers.__file__).parent}/",
@@ -71,12 +72,31 @@ def program_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
+def own_frame(frame: FrameType | None) -> tuple[FrameType | None, bool]:
+    """Return the innermost frame of the program's own code, past the library it has called.
+
+    And whether the importer is between.  If there is no such frame, as at a program's end, the
+    innermost of the library; none at the start of a process in the midst of a test's code.
+    """
+    innermost: FrameType | None = None
+    importing = False
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith("<frozen importlib"):
+            importing = True
+        elif frame.f_code.co_name == "_load" and name == _PATCH:
+            return None, importing
+        elif not hidden(name):
+            if not _of_library(name):
+                return frame, importing
+            innermost = innermost or frame
+        frame = frame.f_back
+    return innermost, importing
+
+
 def where() -> str:
     """Return which line of the program runs, past the library it has called."""
-    innermost = frame = program_frame(sys._getframe(1))
-    while frame is not None and (hidden(name := frame.f_code.co_filename) or _of_library(name)):
-        frame = frame.f_back
-    frame = frame or innermost
+    frame, _ = own_frame(sys._getframe(1))
     if frame is None:
         return "its end"
     return f"{guest_name(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"

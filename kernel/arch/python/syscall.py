@@ -196,7 +196,17 @@ def _delay(lwp: Lwp, length: int) -> None:
             tsleep(lwp, (lwp, "inject"), PWAIT, "inject", left)
 
 
+def syscall_noted(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Run system call code, and have the line noted that it comes from, one for each CALL."""
+    noteline = lwp.l_kernel.noteline
+    if noteline is not None and lwp.l_proc.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
+        noteline(lwp)
+    make = syscall_plain if lwp.l_proc.p_md.md_injected is None else syscall_injected
+    return make(lwp, code, args)
+
+
 _injected_fancy: Final = partial(syscall_fancy, make=syscall_injected)
+_noted_fancy: Final = partial(syscall_fancy, make=syscall_noted)
 
 
 def syscall_intern(p: Proc) -> None:
@@ -215,6 +225,8 @@ def _entry(p: Proc) -> _Entry:
     """Return the entry that p's trace and injections ask for."""
     traced = p.p_traceflag & (KTRFAC_SYSCALL | KTRFAC_SYSRET)
     stops = p.p_ptrace is not None and p.p_ptrace.pt_syscall
+    if traced and p.p_kernel.noteline is not None:
+        return _noted_fancy
     if p.p_md.md_injected is not None:
         return _injected_fancy if traced or stops else syscall_injected
     return syscall_fancy if traced or stops else syscall_plain
@@ -230,4 +242,7 @@ def syscall_lwps(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     return result
 
 
-_ENTRIES: Final = (syscall_plain, syscall_fancy, syscall_injected, _injected_fancy, syscall_lwps)
+_ENTRIES: Final = (
+    *(syscall_plain, syscall_fancy, syscall_injected, _injected_fancy, _noted_fancy),
+    syscall_lwps,
+)

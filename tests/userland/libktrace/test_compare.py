@@ -31,7 +31,7 @@ def traced(word, seed=None, busy=0):
         k.install(b"/root/prog.py", FAMILY)
         result = k.run(b"/root/prog.py", [word], ktrace=True)
         assert result.status == 0
-        return list(libktrace.open(io.BytesIO(result.trace)))
+        return list(libktrace.open(io.BytesIO(result.ktrace)))
 
 
 @pytest.fixture(scope="module")

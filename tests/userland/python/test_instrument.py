@@ -68,7 +68,7 @@ def test_an_update_is_lost_with_some_seeds(tmp_path: Path, statement: str) -> No
 def test_a_seed_has_one_course(tmp_path: Path) -> None:
     """Statements are counted, not timed."""
     first, second = (run(tmp_path, FORKS, 5, ktrace=True) for _ in range(2))
-    assert first.trace == second.trace
+    assert first.ktrace == second.ktrace
     assert first.stdout == second.stdout
 
 

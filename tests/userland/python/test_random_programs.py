@@ -98,5 +98,5 @@ def test_a_random_program_is_the_same_again(
 
     assert not [line for line in said if "diverged" in line]
     assert (first.status, first.stderr) == (0, b"")
-    assert first.trace == second.trace
+    assert first.ktrace == second.ktrace
     assert first.stdout == second.stdout

@@ -33,7 +33,7 @@ def outcome(tmp_path, seed: int | None) -> tuple[bytes, bytes]:
         result = k.run(tmp_path / "p.py", ktrace=True)
         assert result.status == 0, result.stderr
         assert not k.kernel.lwps
-        return result.stdout, result.trace
+        return result.stdout, result.ktrace
 
 
 def test_schedules_differ_and_come_again(tmp_path):

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a test knows of a trace besides its records; light, for those who only run programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from userland.libktrace.selection import Claim
+
+
+class Line(NamedTuple):
+    """A line of a program that made a call."""
+
+    file: str  # as the program knows it
+    number: int
+    function: str
+    importing: bool = False  # it imports, and the call is the importer's
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.number} in {self.function}"
+
+
+# By (pid, LWP): the line behind each CALL record, in their order; None: no line of a program.
+Lines = Mapping[tuple[int, int], Sequence[Line | None]]
+
+
+@dataclass(slots=True, eq=False)
+class Judged:
+    """What has been asked last whether it is so, by which code."""
+
+    what: "Claim | None" = None
+    code: CodeType | None = None
