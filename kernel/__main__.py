@@ -13,6 +13,7 @@ COMMANDS = {
     "kdump": "print a trace, with the flags of kdump(1)",
     "ktruss": "print the calls of a command or a trace, with the flags of ktruss(1)",
     "trace": "print a trace as calls, chosen and counted as strace does",
+    "report": "write a trace as a page to look around in",
     "diff": "say where two traces differ, by process and call",
     "syscalls": "print the system call table",
 }

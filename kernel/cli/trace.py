@@ -5,18 +5,16 @@ import argparse
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final, TextIO
 
 from kernel.cli.ending import INTERRUPTED, fail, reader_left
-from userland import libktrace
+from kernel.cli.progress import reading
 from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
 from userland.libktrace.export import Database, to_json
 from userland.libktrace.reader import TornTrace
-from userland.libktrace.records import NSEC_PER_SEC, Record
+from userland.libktrace.records import NSEC_PER_SEC
 from userland.libktrace.steps import describe
 from userland.libktrace.summary import Summary
 
@@ -81,7 +79,7 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
     decoder = Decoder(options.size)
     status = 0
     try:
-        for event in events(_progress(options.file)):
+        for event in events(reading(options.file, shown=not sys.stdout.isatty())):
             text, result, arguments, files = describe(decoder, event)
             if not chosen.wants(event, files):
                 continue
@@ -101,31 +99,6 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
         sys.stdout.write(summary.text())
     sys.stdout.flush()
     return status
-
-
-def _progress(name: str) -> Iterable[Record]:
-    """Yield the records of a trace; a long one's progress is shown on a terminal.
-
-    Raises:
-        OSError: it cannot be opened. TornTrace: it cannot be read to its end.
-    """
-    reader = libktrace.open(name)
-    size = Path(name).stat().st_size if name != "-" else 0
-    if size < _LONG or not sys.stderr.isatty() or sys.stdout.isatty():
-        return reader
-    return _shown(reader, size)
-
-
-def _shown(reader: Iterable[Record], size: int) -> Iterator[Record]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(transient=True, console=Console(stderr=True)) as progress:
-        task = progress.add_task("reading", total=size)
-        for number, record in enumerate(reader):
-            if not number % 1000:
-                progress.update(task, completed=record.offset)
-            yield record
 
 
 class _Printer:

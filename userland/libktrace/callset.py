@@ -14,7 +14,7 @@ _PATHS: Final = frozenset(
 _DESCRIPTORS: Final = frozenset(
     ("fd", "fd1", "fd2", "fdes", "fildes", "filedes", "fromfd", "tofd", "from", "to")
 )
-_CLASSES: Final = {
+_LISTED: Final = {
     "process": """fork vfork __vfork14 __clone posix_spawn execve fexecve exit __wait450 wait6 kill
         _lwp_create _lwp_exit _lwp_wait""",
     "network": """socketpair __socket30 bind connect listen accept paccept getsockname getpeername
@@ -28,6 +28,7 @@ _CLASSES: Final = {
     "desc": """pipe pipe2 socketpair poll __pollts50 __select50 __pselect50 kqueue kqueue1 eventfd
         timerfd_create open openat""",
 }
+CLASSES: Final = ("file", *_LISTED)
 _ALIASES: Final = {"sigaction": "__sigaction_sigtramp", "_exit": "exit"}
 
 
@@ -71,9 +72,9 @@ def _class(name: str) -> frozenset[int] | None:
     rows = [row for row in SYSCALLS.values() if row.name]
     if name == "file":
         return frozenset(row.number for row in rows if _has_path(row))
-    if name not in _CLASSES:
+    if name not in _LISTED:
         return None
-    names = _CLASSES[name].split()
+    names = _LISTED[name].split()
     return frozenset(
         row.number
         for row in rows
