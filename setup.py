@@ -15,5 +15,12 @@ setup(
             extra_compile_args=["-O2", "-Wall", "-Wextra"],
             optional=True,
         ),
+        Extension(
+            "native._lines",
+            sources=["native/lines.c", "native/kdump.c"],
+            depends=["native/kdump.h"],
+            extra_compile_args=["-O2", "-Wall", "-Wextra"],
+            optional=True,
+        ),
     ]
 )

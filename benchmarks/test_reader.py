@@ -9,19 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.traces import trace
 from benchmarks.yardstick import Figure, Interleaved
-from kernel import api
 from kernel.sys.cdefs import LP64, codec
 from kernel.sys.ktrace import KtrHeaderV2
+from native import lines as native
 from userland import libktrace
 from userland.libktrace import kdump
 
-MIXED = Path(__file__).parent / "programs" / "mixed.py"
 RECORDS = 1_000_000
+BLOCK = 100_000  # records that are different; a trace is several such blocks
 ROOT = Path(__file__).parents[1]
 READER = """
 import resource, sys
+from benchmarks.traces import trace
 from userland import libktrace
+from userland.libktrace import kdump
 
 class Repeated:
     def __init__(self, data, times):
@@ -35,10 +38,20 @@ class Repeated:
         self.at += len(piece)
         return piece
 
-data = libktrace.encode(4, bytes(1 << 16)) * 16
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-count = sum(1 for _ in libktrace.open(Repeated(data, int(sys.argv[1]) // len(data))))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+class Forgetful:
+    def write(self, data):
+        pass
+    def flush(self):
+        pass
+
+data = trace(20_000, 4096)
+source = Repeated(data, int(sys.argv[2]) // len(data))
+if sys.argv[1] == "kdump":
+    kdump.main(["kdump", "-f", "x"], lambda _: source, Forgetful(), Forgetful())
+else:
+    for record in libktrace.open(source):
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -51,16 +64,12 @@ class Forgetful(io.RawIOBase):
 
 
 @pytest.fixture(scope="module")
-def trace() -> bytes:
-    """A trace of a million records or a few more: CALL, RET, NAMI and GIO of ordinary calls."""
-    with api.boot() as system:
-        result = system.run(MIXED, ["1000"], ktrace=True)
-    assert result.status == 0
-    count = sum(1 for _ in libktrace.open(io.BytesIO(result.trace)))
-    return result.trace * -(-RECORDS // count)
+def mixed() -> bytes:
+    """A trace of a million records: CALL, RET, NAMI, GIO, CSW and PSIG of eight processes."""
+    return trace(BLOCK) * (RECORDS // BLOCK)
 
 
-def test_decoding(interleaved: Interleaved, trace: bytes) -> None:
+def test_decoding(interleaved: Interleaved, mixed: bytes) -> None:
     """A record becomes an object in at most 8 times what struct takes for its header."""
     header = codec(KtrHeaderV2, LP64)
     plain = bytes(header.size * RECORDS)
@@ -70,37 +79,68 @@ def test_decoding(interleaved: Interleaved, trace: bytes) -> None:
             pass
 
     def decode() -> None:
-        for _ in libktrace.open(io.BytesIO(trace)):
+        for _ in libktrace.open(io.BytesIO(mixed)):
             pass
 
-    count = sum(1 for _ in libktrace.open(io.BytesIO(trace)))
     got, yard = interleaved.run(decode, headers, rounds=5)
-    each, each_yard = got / count, yard / RECORDS
+    each, each_yard = got / RECORDS, yard / RECORDS
     interleaved.note(Figure("decode / iter_unpack", each, each_yard, each / each_yard, 8, "x"))
 
 
-def test_kdump(interleaved: Interleaved, trace: bytes) -> None:
-    """kdump's text takes at most 3 us a record: three times what it takes NetBSD's."""
-    count = sum(1 for _ in libktrace.open(io.BytesIO(trace)))
+def dump(data: bytes, *flags: str) -> None:
+    """Run kdump."""
+    sink = Forgetful()
+    assert kdump.main(["kdump", *flags, "-f", "x"], lambda _: io.BytesIO(data), sink, sink) == 0
 
-    def dump() -> None:
-        sink = Forgetful()
-        assert kdump.main(["kdump", "-f", "x"], lambda _: io.BytesIO(trace), sink, sink) == 0
 
-    got, yard = interleaved.run(dump, lambda: list(range(count)), rounds=3)
+@pytest.mark.parametrize("flags", ["", "-T", "-R", "-n", "-x"])
+def test_kdump(interleaved: Interleaved, mixed: bytes, flags: str) -> None:
+    """kdump's text takes at most 1 us a record, as NetBSD's in C; a pass over the bytes beside."""
+    got, yard = interleaved.run(
+        lambda: dump(mixed, *flags.split()), lambda: mixed.translate(None), rounds=3
+    )
+    each = got / RECORDS
     interleaved.note(
-        Figure("kdump, a record", got / count, yard / count, got / count * 1e6, 3, "us")
+        Figure(f"kdump {flags}".rstrip() + ", a record", each, yard / RECORDS, each * 1e6, 1, "us")
     )
 
 
-def test_memory(interleaved: Interleaved) -> None:
-    """A trace of 2 GiB is read in at most 40 MiB."""
+def test_kdump_of_data(interleaved: Interleaved) -> None:
+    """Reads and writes of 2 KiB on average, all of it shown: 1 us a record, too."""
+    data = trace(BLOCK // 5, 4096)
+    count = BLOCK // 5
+    got, yard = interleaved.run(lambda: dump(data), lambda: data.translate(None), rounds=7)
+    each = got / count
+    interleaved.note(Figure("kdump, much data", each, yard / count, each * 1e6, 1, "us"))
+
+
+def test_kdump_and_its_twin(
+    interleaved: Interleaved, mixed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the C helper a record takes at most 3 us."""
+    block = mixed[: len(mixed) // (RECORDS // BLOCK)]
+    with_helper = native.implementation
+
+    def twin() -> None:
+        monkeypatch.setattr(native, "implementation", "Python")
+        dump(block)
+        monkeypatch.setattr(native, "implementation", with_helper)
+
+    got, yard = interleaved.run(twin, lambda: dump(block), rounds=7)
+    each = got / BLOCK
+    interleaved.note(Figure("kdump in Python", each, yard / BLOCK, each * 1e6, 3, "us"))
+
+
+@pytest.mark.parametrize("what", ["records", "kdump"])
+def test_memory(interleaved: Interleaved, what: str) -> None:
+    """A trace of 2 GiB is read and printed by a process of at most 40 MiB in all."""
 
     def read(size: int) -> float:
         done = subprocess.run(
-            [sys.executable, "-c", READER, str(size)], cwd=ROOT, check=True, capture_output=True
-        )
+            [sys.executable, "-c", READER, what, str(size)],
+            cwd=ROOT, check=True, capture_output=True,
+        )  # fmt: skip
         return float(done.stdout)
 
     mib = interleaved.benchmark.pedantic(lambda: read(2 << 30), rounds=1)
-    interleaved.note(Figure("MiB to read 2 GiB", 0, 0, mib, 40, "MiB"))
+    interleaved.note(Figure(f"2 GiB of {what}", 0, 0, mib, 40, "MiB"))

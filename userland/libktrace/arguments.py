@@ -5,7 +5,7 @@ The decoder of a call is found by the call's name.  NetBSD usr.bin/kdump/kdump.c
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from userland.libktrace.constants import (
     FCNTL,
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 Args = tuple[int, ...]
 Decode = Callable[[Args], str]
 
+
+class Named(NamedTuple):
+    """Which arguments of a call are shown by name, each by its register alone."""
+
+    least: int  # with fewer arguments none is
+    by: dict[int, Callable[[int], str]]  # per position
+
+
 _IOC_VOID: Final = 0x20000000
 _IOC_OUT: Final = 0x40000000
 _IOC_IN: Final = 0x80000000
@@ -48,22 +56,31 @@ class ArgumentDecoder:
         """Decode for the printer, which shows the plain numbers."""
         self._printer = printer
         self._number = printer.number
-        # Per name: decoder, and how many arguments it takes at least.
-        self._by_name: dict[str, tuple[Decode, int]] = {
-            "ioctl": (self._ioctl, 2),
-            "fcntl": (self._fcntl, 2),
+        self._by_name: dict[str, Named] = {
+            "ioctl": Named(2, {1: self._ioctl}),
+            "fcntl": Named(2, {1: self._fcntl}),
+            "kill": Named(2, {1: self._kill}),
+            "killpg": Named(2, {1: self._kill}),
+            "mprotect": Named(3, {2: self._protection}),
+            "mmap": Named(6, {2: self._protection, 3: self._map}),
+            "ptrace": Named(1, {0: self._ptrace}),
+        }
+        # Those whose arguments are not shown each by itself: decoder, and arguments it needs.
+        self._others: dict[str, tuple[Decode, int]] = {
             "setsockopt": (self._sockopt, 3),
             "getsockopt": (self._sockopt, 3),
             "getsockopt2": (self._sockopt, 3),
             "futex": (self._futex, 3),
             "__futex": (self._futex, 3),
-            "kill": (self._kill, 2),
-            "killpg": (self._kill, 2),
-            "mprotect": (self._mprotect, 3),
-            "mmap": (self._mmap, 6),
-            "ptrace": (self._ptrace, 1),
         }
+        self._signal = Named(1, {0: self._printer.signal_arg})
         self._known: dict[str, Decode | None] = {}
+
+    def named(self, name: str) -> Named | None:
+        """Return which arguments of the call are shown by name."""
+        if "sigaction" in name or "sigvec" in name:
+            return self._signal
+        return self._by_name.get(name)
 
     def decoder(self, name: str) -> Decode | None:
         """Return what decodes the arguments of the call, None if they are plain."""
@@ -74,12 +91,13 @@ class ArgumentDecoder:
             return found
 
     def _find(self, name: str) -> Decode | None:
-        if name in self._by_name:
-            decode, least = self._by_name[name]
+        if name in self._others:
+            decode, least = self._others[name]
             return lambda args: decode(args) if len(args) >= least else self._plain(args)
-        if "sigaction" in name or "sigvec" in name:
-            return self._sigaction
-        return None
+        named = self.named(name)
+        if named is None:
+            return None
+        return lambda args: self._printer.arguments(args, named)
 
     def _plain(self, args: Args) -> str:
         return ",".join(map(self._number, args))
@@ -88,10 +106,8 @@ class ArgumentDecoder:
         """Return the arguments after those that were decoded, with their commas."""
         return "".join(f",{self._number(arg)}" for arg in args)
 
-    def _ioctl(self, args: Args) -> str:
-        request = args[1]
-        name = self._printer.ioctls.get(request) or self._request(request)
-        return f"{self._number(args[0])},{name}{self._rest(args[2:])}"
+    def _ioctl(self, request: int) -> str:
+        return self._printer.ioctls.get(request) or self._request(request)
 
     def _request(self, request: int) -> str:
         """Take apart a request that has no name."""
@@ -110,9 +126,8 @@ class ArgumentDecoder:
         printer = self._printer
         return printer.signed_text(value) if printer.options.decimal else printer.hex(value)
 
-    def _fcntl(self, args: Args) -> str:
-        command = FCNTL.get(args[1]) or (f"{args[1]:#x}" if args[1] else "0")
-        return f"{self._number(args[0])},{command}{self._rest(args[2:])}"
+    def _fcntl(self, command: int) -> str:
+        return FCNTL.get(command) or (f"{command:#x}" if command else "0")
 
     def _sockopt(self, args: Args) -> str:
         """Name level and option; an unknown level has no comma before it, as in NetBSD."""
@@ -133,21 +148,11 @@ class ArgumentDecoder:
             text += "FUTEX_CLOCK_REALTIME"
         return f"{self._printer.hex(args[0])},{text}{self._rest(args[2:])}"
 
-    def _sigaction(self, args: Args) -> str:
-        return self._printer.signal_arg(args[0]) + self._rest(args[1:])
+    def _kill(self, signal: int) -> str:
+        return " " + self._printer.signal_arg(signal)
 
-    def _kill(self, args: Args) -> str:
-        signal = self._printer.signal_arg(args[1])
-        return f"{self._number(args[0])}, {signal}{self._rest(args[2:])}"
-
-    def _mprotect(self, args: Args) -> str:
-        shown = f"{self._number(args[0])},{self._number(args[1])},{self._protection(args[2])}"
-        return shown + self._rest(args[3:])
-
-    def _mmap(self, args: Args) -> str:
-        flags = map_flags(self._printer.signed(args[3]) & 0xFFFFFFFFFFFFFFFF)
-        shown = f"{self._number(args[0])},{self._number(args[1])},{self._protection(args[2])}"
-        return f"{shown},{flags}{self._rest(args[4:])}"
+    def _map(self, flags: int) -> str:
+        return map_flags(self._printer.signed(flags) & 0xFFFFFFFFFFFFFFFF)
 
     def _protection(self, register: int) -> str:
         """Name the bits of an int; what is left is shown as a long."""
@@ -161,10 +166,7 @@ class ArgumentDecoder:
             names.append(f"{wide:#x}")
         return "|".join(names)
 
-    def _ptrace(self, args: Args) -> str:
-        return self._ptrace_request(args[0]) + self._rest(args[1:])
-
-    def _ptrace_request(self, register: int) -> str:
+    def _ptrace(self, register: int) -> str:
         request = self._printer.signed(register)
         if self._printer.emulations.current.is_linux:
             name = request_name(LINUX_PTRACE_10, request)

@@ -68,6 +68,7 @@ class Emulations:
         current: that of the process whose record is being printed.
         previous: the one before the last change, of whatever process.
         changed: an EMUL record came, and no RET since.
+        uniform: no process has been seen to have another one than the rest.
     """
 
     def __init__(self, era: str, word: int, warn: Callable[[str], None]) -> None:
@@ -79,6 +80,7 @@ class Emulations:
         self.current = self._default
         self.previous = self._default
         self.changed = False
+        self.uniform = True
 
     def start(self, name: str) -> None:
         """Make name the emulation of processes whose EMUL record is not seen (-e)."""
@@ -99,6 +101,7 @@ class Emulations:
         found = self._find(name)
         if found is not None:
             self._of_pid[pid] = found
+            self.uniform = self.uniform and found is self._default
             self.previous = self.current
             self.current = found
         self.changed = True

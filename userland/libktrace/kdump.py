@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from kernel.sys.cdefs import LP64
+from native import lines as native
+from userland.libktrace.hotlines import HotLines
 from userland.libktrace.kdump_10 import Printer10
 from userland.libktrace.kdump_2003 import Printer2003
 from userland.libktrace.options import Options
@@ -226,6 +228,23 @@ def _word_size(value: str) -> int:
 
 def _print(reader: Reader, printer: Printer, stdout: Sink, *, follow: bool) -> None:
     """Print the records that are wanted; TornTrace comes after the last whole one."""
+    try:
+        if reader.format is not None:
+            if native.implementation == "C":
+                _print_lines(reader, printer, HotLines(printer, reader.format), stdout, follow)
+            else:
+                _print_records(reader, printer, stdout, follow)
+    except TornTrace as exc:
+        header = exc.header
+        if header is not None and exc.reason.startswith("bogus") and printer.wanted(header):
+            stdout.write(printer.header(header).encode("latin-1"))
+        raise
+    finally:
+        stdout.flush()
+
+
+def _print_records(reader: Reader, printer: Printer, stdout: Sink, follow: bool) -> None:
+    """Print record by record."""
     wanted, show = printer.wanted, printer.show
     most = 1 if follow else _BUFFERED
     texts: list[str] = []
@@ -238,10 +257,26 @@ def _print(reader: Reader, printer: Printer, stdout: Sink, *, follow: bool) -> N
                     texts.clear()
                     if follow:
                         stdout.flush()
-    except TornTrace as exc:
-        if exc.header is not None and exc.reason.startswith("bogus") and wanted(exc.header):
-            texts.append(printer.header(exc.header))
-        raise
     finally:
         stdout.write("".join(texts).encode("latin-1"))
-        stdout.flush()
+
+
+def _print_lines(
+    reader: Reader, printer: Printer, lines: HotLines, stdout: Sink, follow: bool
+) -> None:
+    """Let the C helper print what it can, and print what it leaves."""
+    while True:
+        if printer.emulations.uniform:
+            text = lines.show(*reader.ahead)
+            reader.skip(lines.taken)
+            stdout.write(text)
+            if lines.full and lines.taken:
+                continue
+        if follow:
+            stdout.flush()
+        record = reader.one()
+        if record is None:
+            return
+        if printer.wanted(record):
+            stdout.write(printer.show(record).encode("latin-1"))
+            lines.learn(record)

@@ -23,7 +23,7 @@ from kernel.sys.ktrace import (
     KTR_USER_MAXIDLEN,
     KtrExecFd,
 )
-from userland.libktrace.arguments import ArgumentDecoder
+from userland.libktrace.arguments import ArgumentDecoder, Named
 from userland.libktrace.emul import Emulation
 from userland.libktrace.hexdump import dump_10
 from userland.libktrace.misc import MiscDecoder
@@ -66,8 +66,43 @@ class Printer10(Printer):
         self._execfd = codec(KtrExecFd, abi)
         self._misc = MiscDecoder(abi, warn)
         self._arguments = ArgumentDecoder(self)
-        self._start = 0  # nanoseconds
-        self._previous = 0
+
+    def style(self) -> dict[str, int]:
+        """Return how lines are printed, in the words of native/kdump.h."""
+        options = self.options
+        is_32 = self.emulations.current.is_32 or self.abi.word == 4
+        return {
+            "show_lid": 1,
+            "absolute": options.absolute,
+            "elapsed": options.elapsed,
+            "relative": options.relative,
+            "digits": 9,
+            "tick": 1,
+            "bits": 32 if is_32 else 64,
+            "small": 1,
+            "small_value": 1,
+            "decimal": options.decimal,
+            "forms": 3 if not options.plain else 1 if options.decimal else 2,
+            "no_minus_one": 1,
+            "tab_restarts": 1,
+            "repeats": 1,
+            "offset_width": 5,
+            "gap": {1: 1, 2: 2}.get(options.word_size, 3),
+        }
+
+    def told(self, code: int) -> tuple[str, Named | None] | None:
+        """Return how a call is shown that needs no more than its record; None if it does."""
+        if self.options.numeric:
+            return f"[{code}]", None
+        name = shown = self.emulations.current.syscalls[code]
+        if self.options.plain:
+            return shown, None
+        if self.emulations.current.is_32:
+            name = name.removeprefix(_NETBSD32)
+        named = self._arguments.named(name)
+        if named is None and self._arguments.decoder(name) is not None:
+            return None
+        return shown, named
 
     def who(self, record: Record) -> str:
         """Return process, LWP and program, and a blank."""
@@ -78,15 +113,15 @@ class Printer10(Printer):
         options = self.options
         text = _timespec(time) if options.absolute else ""
         if options.elapsed:
-            if 0 <= self._start < NSEC_PER_SEC:
-                self._start = time
+            if 0 <= self.since < NSEC_PER_SEC:
+                self.since = time
                 text += _timespec(0)
             else:
-                text += _timespec(time - self._start)
+                text += _timespec(time - self.since)
         if options.relative:
-            fresh = 0 <= self._previous < NSEC_PER_SEC
-            text += _timespec(0 if fresh else time - self._previous)
-            self._previous = time
+            fresh = 0 <= self.previous < NSEC_PER_SEC
+            text += _timespec(0 if fresh else time - self.previous)
+            self.previous = time
         return text
 
     def dump(self, data: bytes) -> str:

@@ -20,6 +20,7 @@ from kernel.sys.ktrace import (
     KTR_USER_MAXIDLEN,
     KtrMmsg,
 )
+from userland.libktrace.arguments import Named
 from userland.libktrace.emul import Emulation, mach_name
 from userland.libktrace.hexdump import dump_2003
 from userland.libktrace.options import Options
@@ -57,13 +58,35 @@ class Printer2003(Printer):
         super().__init__(options, abi, warn)
         self._mmsg = codec(KtrMmsg, abi)
         self._printers[KTR_MMSG] = self.mmsg
-        self._previous = 0  # microseconds
-        # What decodes the first arguments, by the number of the call in any emulation.
-        self._special: dict[int, Callable[[tuple[int, ...], Emulation], list[str]]] = {
-            _SYS_IOCTL: self._ioctl,
-            _SYS_PTRACE: self._ptrace,
-            _SYS_KILL: self._kill,
+        # Arguments shown by name, by the number of the call in any emulation.
+        self._named = {
+            _SYS_IOCTL: Named(2, {1: self._ioctl}),
+            _SYS_PTRACE: Named(1, {0: self._ptrace}),
+            _SYS_KILL: Named(2, {1: self._kill}),
         }
+
+    def style(self) -> dict[str, int]:
+        """Return how lines are printed, in the words of native/kdump.h."""
+        options = self.options
+        return {
+            "absolute": options.absolute,
+            "relative": options.relative,
+            "floor": 1,
+            "digits": 6,
+            "tick": 1000,
+            "bits": self.abi.word * 8,
+            "small_value": not options.plain,
+            "decimal": options.decimal,
+            "forms": 3 if not options.plain else 1 if options.decimal else 2,
+            "newlines": 1,
+            "gap": 3,
+        }
+
+    def told(self, code: int) -> tuple[str, Named | None] | None:
+        """Return how a call is shown that needs no more than its record; None if it does."""
+        names = self.emulations.current.syscalls
+        shown = f"[{code}]" if self.options.numeric else names[code]
+        return shown, None if self.options.plain else self._named.get(code)
 
     def who(self, record: Record) -> str:
         """Return process and program, and a blank."""
@@ -73,8 +96,8 @@ class Printer2003(Printer):
         """Return the time since the epoch, or since the record before."""
         now = time // 1000
         if self.options.relative:
-            since = now - self._previous if not 0 <= self._previous < 1_000_000 else 0
-            self._previous = now
+            since = now - self.previous if not 0 <= self.previous < 1_000_000 else 0
+            self.previous = now
             now = since
         sec, usec = divmod(now, 1_000_000)
         return f"{sec}.{usec:06d} "
@@ -92,8 +115,7 @@ class Printer2003(Printer):
     def syscall(self, record: Record) -> str:
         """Return call and arguments."""
         code, args = self.call_args(record)
-        emulation = self.emulations.current
-        names = emulation.syscalls
+        names = self.emulations.current.syscalls
         name = names[code] if 0 <= code < len(names) else None
         if name is None:
             mach = mach_name(code)
@@ -103,10 +125,10 @@ class Printer2003(Printer):
             name = f"[{code}]"
         if not args:
             return f"{name}\n"
-        special = self._special.get(code)
-        if special is None or self.options.plain:
+        named = None if self.options.plain else self._named.get(code)
+        if named is None:
             return f"{name}({','.join(map(self.number, args))})\n"
-        return f"{name}({','.join(special(args, emulation))})\n"
+        return f"{name}({self.arguments(args, named)})\n"
 
     def call_name(self, code: int, emulation: Emulation) -> str:
         """Return the name of a call that returns; -nn makes it a number, -N does not."""
@@ -139,11 +161,8 @@ class Printer2003(Printer):
 
     # Arguments of some calls.
 
-    def _ioctl(self, args: tuple[int, ...], _: Emulation) -> list[str]:
+    def _ioctl(self, request: int) -> str:
         """Name the request of an ioctl; only 8 bits of its size are shown."""
-        if len(args) < 2:
-            return [self.number(args[0])]
-        request = args[1]
         name = self.ioctls.get(request)
         if name is None:
             way = "W" if request & _IOC_IN else ""
@@ -153,16 +172,15 @@ class Printer2003(Printer):
             if not request & _IOC_VOID:
                 name += f",{self.number(request >> 16 & 0xFF)}"
             name += ")"
-        return [self.number(args[0]), name, *map(self.number, args[2:])]
+        return name
 
-    def _ptrace(self, args: tuple[int, ...], emulation: Emulation) -> list[str]:
+    def _ptrace(self, register: int) -> str:
         """Name the request of a ptrace; others are decimal."""
-        table = LINUX_PTRACE_2003 if emulation.is_linux else PTRACE_2003
-        request = self.signed(args[0])
-        return [request_name(table, request) or str(request), *map(self.number, args[1:])]
+        is_linux = self.emulations.current.is_linux
+        table = LINUX_PTRACE_2003 if is_linux else PTRACE_2003
+        request = self.signed(register)
+        return request_name(table, request) or str(request)
 
-    def _kill(self, args: tuple[int, ...], _: Emulation) -> list[str]:
+    def _kill(self, signal: int) -> str:
         """Name the signal, after a blank."""
-        if len(args) < 2:
-            return [self.number(args[0])]
-        return [self.number(args[0]), " " + self.signal_arg(args[1]), *map(self.number, args[2:])]
+        return " " + self.signal_arg(signal)

@@ -31,6 +31,7 @@ from kernel.sys.ktrace import (
     KtrSysretOld,
 )
 from kernel.sys.uio import UIO_READ
+from userland.libktrace.arguments import Named
 from userland.libktrace.emul import Emulation, Emulations
 from userland.libktrace.names import ioctl_names, signame, strerror
 from userland.libktrace.options import Options
@@ -58,9 +59,11 @@ class Printer(ABC):
         self.emulations = Emulations(self.era, abi.word, warn)
         self.emulations.start(options.emulation)
         self.ioctls = ioctl_names(self.era, abi.word)
-        self._folder = Folder(options.screen, era_2003=self.era == "2003")
+        self.folder = Folder(options.screen, era_2003=self.era == "2003")
         self._starts: dict[tuple[object, ...], str] = {}
-        self._timed = options.absolute or options.elapsed or options.relative
+        self.since = 0  # times, in the unit that is shown; below a second they are not set
+        self.previous = 0
+        self.timed = options.absolute or options.elapsed or options.relative
         self._bits = abi.word * 8
         self._all_ones = (1 << self._bits) - 1
         self._letter = "Q" if abi.word == 8 else "I"
@@ -83,8 +86,12 @@ class Printer(ABC):
     # The line as a whole.
 
     def wanted(self, record: Record) -> bool:
-        """Whether -t and -p let the record through; the shift is C's, modulo 32."""
-        return self._points >> (record.type & 31) & 1 == 1 and self._pid in (-1, record.pid)
+        """Whether -t and -p let the record through."""
+        return self.shows(record.type) and self._pid in (-1, record.pid)
+
+    def shows(self, record_type: int) -> bool:
+        """Whether -t lets records of a type through; the shift is C's, modulo 32."""
+        return self._points >> (record_type & 31) & 1 == 1
 
     def header(self, record: Record) -> str:
         """Return the start of the line: who, when, and the word for the type."""
@@ -93,13 +100,13 @@ class Printer(ABC):
         if start is None:
             if len(self._starts) >= _STARTS_KEPT:
                 self._starts.clear()
-            start = self._starts[key] = self.who(record) + self._word(record.type)
-        if not self._timed:
+            start = self._starts[key] = self.who(record) + self.word(record.type)
+        if not self.timed:
             return start
-        word = self._word(record.type)
+        word = self.word(record.type)
         return f"{start[: -len(word)]}{self.when(record.time)}{word}"
 
-    def _word(self, record_type: int) -> str:
+    def word(self, record_type: int) -> str:
         """Return the word for a type, and two blanks."""
         return f"{self.types.get(record_type, f'UNKNOWN({record_type})'):4}  "
 
@@ -111,8 +118,16 @@ class Printer(ABC):
         if printer is not None:
             return header + printer(record)
         if record.type in _STRINGS:
-            return header + self._folder.show(record.payload, len(header))
+            return header + self.folder.show(record.payload, len(header))
         return f"{header}\n{self.dump(record.payload)}"
+
+    @abstractmethod
+    def style(self) -> dict[str, int]:
+        """Return how lines are printed, in the words of native/kdump.h."""
+
+    @abstractmethod
+    def told(self, code: int) -> tuple[str, Named | None] | None:
+        """Return how a call is shown that needs no more than its record; None if it does."""
 
     @abstractmethod
     def who(self, record: Record) -> str:
@@ -150,6 +165,17 @@ class Printer(ABC):
         if count <= 0:
             return code, ()
         return code, self._register_codec(count).unpack_from(payload, 8)
+
+    @abstractmethod
+    def number(self, register: int) -> str:
+        """Return an argument that is shown as a number."""
+
+    def arguments(self, args: tuple[int, ...], named: Named) -> str:
+        """Return arguments, some of them by name."""
+        if len(args) < named.least:
+            return ",".join(map(self.number, args))
+        by, number = named.by, self.number
+        return ",".join([by.get(at, number)(arg) for at, arg in enumerate(args)])
 
     def signed(self, register: int) -> int:
         """Return an unsigned register as the signed number it holds."""
@@ -219,7 +245,7 @@ class Printer(ABC):
         data = payload[8:] if maxdata < 0 else payload[8 : 8 + maxdata]
         if self.options.word_size:
             return heading + self.dump(data)
-        return f"{heading}       {self._folder.show(data, 7)}"
+        return f"{heading}       {self.folder.show(data, 7)}"
 
     def descriptor(self, fd: int) -> str:
         """Return the descriptor of a transfer, a blank after it."""

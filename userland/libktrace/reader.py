@@ -7,7 +7,7 @@ grow with the trace.  Files, pipes and traces still being written all serve.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final, Protocol, Self
 
 from kernel.sys.ktrace import KTRFAC_VER_MASK, KTRFAC_VER_SHIFT
@@ -66,8 +66,9 @@ class Reader:
         self._format = format
         self._wait = wait
         self._buffer = b""
-        self._at = 0  # of the next record, in the buffer
+        self._at = 0  # of the next record that has not been given out, in the buffer
         self._base = 0  # of the buffer, in the trace
+        self._names: dict[bytes, str] = {}  # of programs
         self._ours = False  # the source is closed at the end of the trace
 
     def __enter__(self) -> Self:
@@ -136,6 +137,27 @@ class Reader:
             raise TornTrace(f"Unsupported ktrace version {version:x}", 0)
         raise TornTrace("not a NetBSD trace", 0)
 
+    @property
+    def ahead(self) -> tuple[bytes, int]:
+        """What has been read of the trace and where in it the next record starts."""
+        return self._buffer, self._at
+
+    def skip(self, size: int) -> None:
+        """Pass over records ahead, size bytes of them."""
+        self._at += size
+
+    def one(self) -> Record | None:
+        """Return the next record, None at the end of the trace.
+
+        Raises:
+            TornTrace: as iterating.
+        """
+        records = self._records()
+        try:
+            return next(records, None)
+        finally:
+            records.close()
+
     def __iter__(self) -> Iterator[Record]:
         try:
             yield from self._records()
@@ -143,14 +165,14 @@ class Reader:
             if self._ours:
                 self.close()
 
-    def _records(self) -> Iterator[Record]:
-        """Yield the records."""
+    def _records(self) -> Generator[Record, None, None]:
+        """Yield the records; what comes after one is known when it is left."""
         found = self.format
         if found is None:
             return
         version, abi = found
         unpack_from, size = found.header.unpack_from, found.header.size
-        names: dict[bytes, str] = {}
+        names = self._names
         unit, limit = (1000, 1_000_000) if version == 0 else (1, NSEC_PER_SEC)
         stamp = version << 16
         make = tuple.__new__
@@ -193,11 +215,13 @@ class Reader:
                     head = Record(kind, version, pid, lid, name, time, b"", abi, base + at, comm)
                     got = have - size
                     raise TornTrace(f"data too short ({got} of {length} bytes)", base + at, head)
-            yield make(
-                Record,
-                (kind, version, pid, lid, name, time, buffer[start:stop], abi, base + at, comm),
-            )
+            fields = kind, version, pid, lid, name, time, buffer[start:stop], abi, base + at, comm
             at = stop
+            try:
+                yield make(Record, fields)
+            except GeneratorExit:
+                self._at = at
+                raise
 
     @staticmethod
     def _broken(head: Record, length: int, fraction: int) -> TornTrace:

@@ -32,6 +32,11 @@ def _marked(escape: str) -> str:
     return escape[0] + "".join(chr(ord(c) + _MARK) for c in escape[1:])
 
 
+def _plain(text: str) -> str:
+    """Undo _marked."""
+    return text.encode("utf-16-le")[::2].decode("latin-1")
+
+
 # How each byte is shown; a tab as it is, for how wide it is depends on where it stands.
 VIS: Final = [chr(byte) if byte == 9 else _marked(_vis(byte)) for byte in range(256)]
 VIS_NEWLINE: Final = [*VIS[:10], "\n", *VIS[11:]]  # newlines end a line of the output
@@ -51,7 +56,9 @@ class Folder:
         """
         self._limit = screen - 2
         self._tab_restarts = not era_2003
-        self._shown = (VIS_NEWLINE if era_2003 else VIS).__getitem__
+        shown = VIS_NEWLINE if era_2003 else VIS
+        self.bytes = [_plain(text).encode("ascii") for text in shown]  # each as it is shown
+        self._shown = shown.__getitem__
         self._plain = re.compile(rb"[ !#-\[\]-~]*").fullmatch
 
     def show(self, data: bytes, column: int) -> str:
@@ -78,8 +85,7 @@ class Folder:
                 shown.append("\t")
                 column = 8
             self._line(line, column, shown)
-        visible = "".join(shown).encode("utf-16-le")[::2].decode("latin-1")
-        return f'"{visible}"\n'
+        return f'"{_plain("".join(shown))}"\n'
 
     def _line(self, line: str, column: int, out: list[str]) -> None:
         """Append one line, with its tabs, from column on."""
