@@ -11,6 +11,7 @@ from kernel.sys.conf import FILEDESC_MAJOR, Cdevsw
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
+from kernel.sys.types import minor
 from kernel.sys.uio import Uio
 from kernel.sys.vnode import VCHR
 
@@ -22,12 +23,13 @@ def filedescattach(kernel: Kernel) -> None:
     )
 
 
-def filedescopen(_lwp: Lwp, _dev: int, _flag: int) -> NoReturn:
+def filedescopen(lwp: Lwp, dev: int, _flag: int) -> NoReturn:
     """Say that a descriptor is to be duplicated.
 
     Raises:
-        KernelError: EDUPFD, always.
+        KernelError: EDUPFD, always; l_dupfd is the descriptor.
     """
+    lwp.l_dupfd = minor(dev)
     raise KernelError(Errno.EDUPFD)
 
 

@@ -14,7 +14,6 @@ from kernel.sys.acct import ACORE, AFORK, ASU, AXSIG, Acct, encode_comp_t
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_APPEND
-from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import P_CONTROLT, P_EXEC, Lwp
 from kernel.sys.types import NODEV
 from kernel.sys.ucred import ROOT_CRED
@@ -33,8 +32,7 @@ def sys_acct(lwp: Lwp, path: int) -> int:
     suser(lwp.l_proc)
     vp = None
     if path:
-        nd = Nameidata(LOOKUP, FOLLOW, pathbuf_copyin(lwp, path))
-        vp = vn_open(lwp, nd, FWRITE | O_APPEND, 0)
+        vp = vn_open(lwp, None, pathbuf_copyin(lwp, path), FWRITE | O_APPEND, 0)
         if vp.v_type != VREG:
             vn_close(lwp, vp, FWRITE, lwp.l_proc.p_cred)
             raise KernelError(Errno.EACCES)

@@ -9,7 +9,6 @@ from kernel.kern.vfs_vnops import vn_close, vn_open, vn_rdwr
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_CREAT, O_NOFOLLOW
 from kernel.sys.mount import MNT_NOCOREDUMP
-from kernel.sys.namei import LOOKUP, NOFOLLOW, Nameidata
 from kernel.sys.param import MAXPATHLEN
 from kernel.sys.proc import P_SUGID, Lwp, Proc
 from kernel.sys.resource import RLIMIT_CORE
@@ -56,8 +55,8 @@ def _coredump(lwp: Lwp, signo: int) -> None:
         raise KernelError(Errno.EFBIG)
     if p.p_cwdi.cwdi_cdir.v_mount.mnt_flag & MNT_NOCOREDUMP:
         raise KernelError(Errno.EPERM)
-    nd = Nameidata(LOOKUP, NOFOLLOW, coredump_buildname(p, proc_corename(p)))
-    vp = vn_open(lwp, nd, O_CREAT | O_NOFOLLOW | FWRITE, 0o600)
+    path = coredump_buildname(p, proc_corename(p))
+    vp = vn_open(lwp, None, path, O_CREAT | O_NOFOLLOW | FWRITE, 0o600)
     try:
         if vp.v_type != VREG or vp.v_op.vop_getattr(vp, p.p_cred).va_nlink != 1:
             raise KernelError(Errno.EINVAL)

@@ -94,15 +94,22 @@ def fd_alloc(lwp: Lwp, want: int = 0) -> int:
     Raises:
         KernelError: EMFILE, RLIMIT_NOFILE is reached.
     """
-    fdp = lwp.l_proc.p_fd
+    p = lwp.l_proc
+    fdp = p.p_fd
     files, flags = fdp.fd_ofiles, fdp.fd_ofileflags
-    fd = max(want, fdp.fd_freefile)
-    while fd < len(files) and (files[fd] is not None or flags[fd] & UF_LARVAL):
+    fd = free = fdp.fd_freefile
+    if want > free:
+        fd = want
+    end = len(files)
+    while fd < end and (files[fd] is not None or flags[fd] & UF_LARVAL):
         fd += 1
-    if fd >= fd_limit(lwp.l_proc):
+    if fd >= p.p_limit[RLIMIT_NOFILE][0] or fd >= lwp.l_kernel.limits.maxfiles:  # fd_limit
         raise KernelError(Errno.EMFILE)
-    _fd_reserve(fdp, fd)
-    if want <= fdp.fd_freefile:
+    if fd < end:
+        flags[fd] = UF_LARVAL
+    else:
+        _fd_reserve(fdp, fd)
+    if want <= free:
         fdp.fd_freefile = fd + 1
     return fd
 
@@ -124,7 +131,7 @@ def falloc(lwp: Lwp) -> tuple[File, int]:
         log(kernel, "file: table is full - increase kern.maxfiles or MAXFILES")
         raise KernelError(Errno.ENFILE)
     kernel.nfiles += 1
-    return File(0, badfileops, None, 0, lwp.l_proc.p_cred, f_table=kernel), fd
+    return File(0, badfileops, None, 0, lwp.l_proc.p_cred, 0, 0, 0, 0, kernel), fd
 
 
 def fd_affix(p: Proc, fp: File, fd: int, flags: int = 0) -> None:
@@ -228,11 +235,16 @@ def fd_close(lwp: Lwp, fd: int) -> None:
     Raises:
         KernelError: EBADF; or what the file's close says: fd is free even so.
     """
-    fp = fd_getfile(lwp.l_proc, fd)
     fdp = lwp.l_proc.p_fd
+    files = fdp.fd_ofiles
+    fp = files[fd] if 0 <= fd < len(files) else None
+    if fp is None:
+        raise KernelError(Errno.EBADF)
     if fd in fdp.fd_knlist:
         knote_fdclose(fdp, fd)
-    _fd_unused(fdp, fd)
+    files[fd] = None
+    fdp.fd_ofileflags[fd] = 0
+    fdp.fd_freefile = min(fdp.fd_freefile, fd)
     _fd_closef(lwp, fp)
 
 

@@ -9,7 +9,6 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FAPPEND, FREAD, FWRITE
 from kernel.sys.file import DTYPE_VNODE, File
 from kernel.sys.ktrace import KTRFLAG_DESCEND, KTROP, KTROP_CLEAR
-from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp
 from kernel.sys.vnode import VREG
 
@@ -53,8 +52,7 @@ def _open_trace(lwp: Lwp, fname: int) -> tuple[File, int]:
     Records are written at the file's end, whatever it was opened with.
     """
     cred = lwp.l_proc.p_cred
-    nd = Nameidata(LOOKUP, FOLLOW, pathbuf_copyin(lwp, fname))
-    vp = vn_open(lwp, nd, FREAD | FWRITE, 0)
+    vp = vn_open(lwp, None, pathbuf_copyin(lwp, fname), FREAD | FWRITE, 0)
     try:
         if vp.v_type != VREG:
             raise KernelError(Errno.EACCES)

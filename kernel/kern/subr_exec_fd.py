@@ -12,7 +12,6 @@ from kernel.sys.errno import KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.file import DTYPE_VNODE
 from kernel.sys.ktrace import KTR_EXEC_FD
-from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp
 
 _CHECK_UPTO: Final = 3
@@ -41,7 +40,7 @@ def fd_checkstd(lwp: Lwp) -> None:
         closed += f",{fd}"
         fp, new = falloc(lwp)
         try:
-            vp = vn_open(lwp, Nameidata(LOOKUP, FOLLOW, b"/dev/null"), FREAD | FWRITE, 0)
+            vp = vn_open(lwp, None, b"/dev/null", FREAD | FWRITE, 0)
         except KernelError:
             fd_abort(p, fp, new)
             raise

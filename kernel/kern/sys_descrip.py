@@ -84,7 +84,6 @@ def sys_close(lwp: Lwp, fd: int) -> int:
     Raises:
         KernelError: EBADF; or what the file says, EINTR for ERESTART: fd is free even so.
     """
-    fd_getfile(lwp.l_proc, fd)
     try:
         fd_close(lwp, fd)
     except KernelError as exc:

@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turn a path into a vnode.  NetBSD sys/kern/vfs_lookup.c.
-
-No name cache: a tmpfs directory is a dict, which is one.
-"""
+"""Turn a path into a vnode.  NetBSD sys/kern/vfs_lookup.c."""
 
 from typing import Final
 
 from kernel.arch.python.copy import copyinstr
 from kernel.kern.kern_descrip import fd_getvnode
 from kernel.kern.kern_ktrace import ktrnamei, ktrpoint
+from kernel.kern.vfs_cache import cache_enter
 from kernel.kern.vfs_getcwd import vn_isunder
 from kernel.kern.vfs_subr import vfs_covered, vn_rootdir
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_FDCWD
-from kernel.sys.ktrace import KTR_NAMEI
-from kernel.sys.mount import MNT_RDONLY, MNT_SYMPERM, Mount
+from kernel.sys.ktrace import KTR_NAMEI, KTRFAC_NAMEI
+from kernel.sys.mount import IMNT_NCLOOKUP, MNT_RDONLY, MNT_SYMPERM, Mount
 from kernel.sys.namei import (
     CREATE,
     CREATEDIR,
@@ -29,11 +27,13 @@ from kernel.sys.namei import (
 )
 from kernel.sys.param import KERNEL_NAME_MAX, MAXPATHLEN, MAXSYMLINKS
 from kernel.sys.proc import Lwp
-from kernel.sys.stat import S_ISTXT
+from kernel.sys.stat import S_ISTXT, S_IXGRP, S_IXOTH, S_IXUSR
 from kernel.sys.ucred import Ucred
 from kernel.sys.vnode import VDIR, VEXEC, VLNK, VV_FIXEDNAMES, VV_ROOT, VWRITE, Vnode
 
 _SLASH: Final = ord("/")
+_NO_ENTRIES: Final = frozenset({b"", b".", b".."})  # what is no name of an entry
+_SEARCH: Final = S_IXUSR | S_IXGRP | S_IXOTH  # of a directory that everybody may search
 
 
 def pathbuf_copyin(lwp: Lwp, path: int) -> bytes:
@@ -61,15 +61,21 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
 
     Source: namei_oneroot, lookup_once and tmpfs_lookup, NetBSD 10.
     """
+    if nd.ni_path and ktrpoint(lwp, KTR_NAMEI):
+        ktrnamei(lwp, nd.ni_path)
+    _namei(lwp, nd)
+
+
+def _namei(lwp: Lwp, nd: Nameidata) -> None:
+    """Do what namei does, of which the trace has been told."""
     path = nd.ni_path
     if not path:
         raise KernelError(Errno.ENOENT)
-    if ktrpoint(lwp, KTR_NAMEI):
-        ktrnamei(lwp, path)
     p = lwp.l_proc
     cwdi = p.p_cwdi
     rootdir = cwdi.cwdi_rdir
-    if rootdir is None or nd.ni_flags & NOCHROOT:
+    flags = nd.ni_flags
+    if rootdir is None or flags & NOCHROOT:
         rootdir = _rootvnode(lwp)
     if path[0] == _SLASH:
         dvp = rootdir
@@ -80,6 +86,7 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
     if dvp.v_mount is lwp.l_kernel.dead_rootmount:
         raise KernelError(Errno.ENOENT)
     cred = nd.ni_cred or p.p_cred
+    uid = cred.cr_uid
     loopcnt = 0
     while True:
         parts = path.split(b"/")
@@ -93,9 +100,15 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
         index = 0
         for name in parts[:last]:
             index += 1
-            if not name:
+            found = dvp.v_nc_names.get(name)  # as in lookup_fastforward
+            if found is not None and not (
+                flags & NOCROSSMOUNT or (uid and dvp.v_nc_mode & _SEARCH != _SEARCH)
+            ):
+                vp = found
+            elif name:
+                vp, dvp = _lookup_once(lwp, dvp, rootdir, name, cred, flags)
+            else:
                 continue
-            vp, dvp = _lookup_once(lwp, dvp, rootdir, name, cred, nd.ni_flags)
             if vp.v_type == VDIR:
                 dvp = vp
             elif vp.v_type == VLNK:
@@ -110,7 +123,7 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
             if vp_or_none is None:
                 nd.ni_vp, nd.ni_dvp, nd.ni_name = None, dvp, parts[last]
                 return
-            if vp_or_none.v_type != VLNK or not (nd.ni_flags & FOLLOW or requiredir):
+            if vp_or_none.v_type != VLNK or not (flags & FOLLOW or requiredir):
                 if requiredir and vp_or_none.v_type != VDIR:
                     raise KernelError(Errno.ENOTDIR)
                 _found(nd, dvp, vp_or_none, parts[last])
@@ -123,6 +136,60 @@ def namei(lwp: Lwp, nd: Nameidata) -> None:
         path = _follow(link, rest, cred)
         if path[0] == _SLASH:
             dvp = rootdir
+
+
+def lookup_fastforward(lwp: Lwp, path: bytes, atdir: Vnode | None, cred: Ucred) -> Vnode | None:
+    """Return what path leads to, if the name cache knows or can learn each of its names.
+
+    None: something is in the way, as a directory that not everybody may search, or the path
+    is an odd one ("..", "//"): then namei has to go.  A symbolic link is not followed.
+
+    Raises:
+        KernelError: ENOENT.
+
+    Source: lookup_fastforward, NetBSD sys/kern/vfs_lookup.c; cache_lookup_linked.
+    """
+    names = path.split(b"/")
+    cwdi = lwp.l_proc.p_cwdi
+    if names[0]:
+        dvp = atdir or cwdi.cwdi_cdir
+    else:
+        del names[0]
+        dvp = cwdi.cwdi_rdir or _rootvnode(lwp)
+    uid = cred.cr_uid
+    vp = None
+    for name in names:
+        if uid and dvp.v_nc_mode & _SEARCH != _SEARCH:
+            return None
+        vp = dvp.v_nc_names.get(name)
+        if vp is None:
+            vp = _cache_fill(dvp, name, cred)
+            if vp is None:
+                return None
+        dvp = vp
+    return vp
+
+
+def _cache_fill(dvp: Vnode, name: bytes, cred: Ucred) -> Vnode | None:
+    """Ask the file system for an ordinary name, which the cache does not have; None: it is not one.
+
+    Raises:
+        KernelError: ENOENT.
+    """
+    if (
+        not dvp.v_mount.mnt_iflag & IMNT_NCLOOKUP
+        or dvp.v_type != VDIR
+        or name in _NO_ENTRIES
+        or len(name) > KERNEL_NAME_MAX
+    ):
+        return None
+    vp = dvp.v_op.vop_lookup(dvp, name, cred)
+    if vp is None:
+        raise KernelError(Errno.ENOENT)
+    if vp.v_mountedhere is not None:
+        return None
+    cache_enter(dvp, name, vp)
+    return vp
 
 
 def namei_simple(lwp: Lwp, path: int, flags: int = FOLLOW) -> Vnode:
@@ -156,8 +223,34 @@ def namei_at(lwp: Lwp, fdat: int, path: int, flags: int) -> Vnode:
     Source: fd_nameiat_simple_user, NetBSD sys/kern/vfs_syscalls.c.
     """
     atdir = fd_atdir(lwp, fdat)
-    nd = Nameidata(LOOKUP, flags, pathbuf_copyin(lwp, path), atdir)
-    namei(lwp, nd)
+    return nameiat_simple(lwp, atdir, pathbuf_copyin(lwp, path), flags)
+
+
+def nameiat_simple(
+    lwp: Lwp, atdir: Vnode | None, path: bytes, flags: int, cred: Ucred | None = None
+) -> Vnode:
+    """Return the file that path leads to, from atdir on if it is relative.
+
+    Args:
+        lwp: the caller.
+        atdir: None: the current directory.
+        path: as the caller gave it.
+        flags: FOLLOW or NOFOLLOW.
+        cred: whose rights count; None: the caller's.
+
+    Raises:
+        KernelError: as namei.
+
+    Source: nameiat_simple_kernel, NetBSD sys/kern/vfs_lookup.c.
+    """
+    p = lwp.l_proc
+    if p.p_traceflag & KTRFAC_NAMEI and path and not lwp.l_ktractive:
+        ktrnamei(lwp, path)
+    vp = lookup_fastforward(lwp, path, atdir, cred or p.p_cred)
+    if vp is not None and (vp.v_type != VLNK or not flags & FOLLOW):
+        return vp
+    nd = Nameidata(LOOKUP, flags, path, atdir, cred)
+    _namei(lwp, nd)
     assert nd.ni_vp is not None  # LOOKUP
     return nd.ni_vp
 
@@ -196,8 +289,12 @@ def _lookup_once(
     vp = dvp.v_op.vop_lookup(dvp, name, cred)
     if vp is None:
         raise KernelError(Errno.ENOENT)
-    if vp.v_mountedhere is not None and not flags & NOCROSSMOUNT:
+    if vp.v_mountedhere is not None:
+        if flags & NOCROSSMOUNT:
+            return vp, dvp
         vp = vn_rootdir(vp)
+    if dvp.v_mount.mnt_iflag & IMNT_NCLOOKUP and name not in _NO_ENTRIES:
+        cache_enter(dvp, name, vp)
     return vp, dvp
 
 

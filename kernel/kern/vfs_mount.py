@@ -4,6 +4,7 @@
 from typing import Any
 
 from kernel.kern.kern_event import knote
+from kernel.kern.vfs_cache import cache_purgeall
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vfs_vnode import FORCECLOSE, vflush
 from kernel.sys.errno import Errno, KernelError
@@ -82,6 +83,7 @@ def vfs_mountstart(mp: Mount) -> None:
     busy = bool(covered.v_usecount)
     vref(covered)
     covered.v_mountedhere = mp
+    cache_purgeall(kernel)
     if busy:
         _checkdirs(kernel, covered, root)
 
@@ -178,6 +180,7 @@ def dounmount(mp: Mount, flags: int) -> None:
     knote(mp.mnt_kernel.fs_klist, VQ_UNMOUNT)
     mp.mnt_iflag |= IMNT_GONE
     covered.v_mountedhere = None
+    cache_purgeall(mp.mnt_kernel)
     mp.mnt_vnodecovered = None
     vrele(covered)
 

@@ -18,7 +18,6 @@ from kernel.kern.vfs_lookup import fd_atdir, pathbuf_copyin
 from kernel.kern.vfs_vnops import vn_open, vn_readdir, vn_seek, vnops
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
-    AT_FDCWD,
     F_FLOCK,
     F_RDLCK,
     F_SETLK,
@@ -37,10 +36,8 @@ from kernel.sys.fcntl import (
 )
 from kernel.sys.file import DTYPE_VNODE, File
 from kernel.sys.ktrace import KTR_GENIO
-from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISTXT
-from kernel.sys.types import minor
 from kernel.sys.uio import UIO_READ, Iovec, Uio
 from kernel.sys.unistd import FDATASYNC, FFILESYNC, SEEK_SET
 from kernel.sys.vnode import FSYNC_DATAONLY, FSYNC_WAIT, VDIR, Vnode
@@ -65,7 +62,7 @@ def sys_open(lwp: Lwp, path: int, flags: int, mode: int) -> int:
 
     Source: do_open, NetBSD sys/kern/vfs_syscalls.c.
     """
-    return sys_openat(lwp, AT_FDCWD, path, flags, mode)
+    return do_open(lwp, None, pathbuf_copyin(lwp, path), flags, mode)
 
 
 def sys_openat(lwp: Lwp, fd: int, path: int, oflags: int, mode: int) -> int:
@@ -90,13 +87,12 @@ def do_open(lwp: Lwp, atdir: Vnode | None, path: bytes, oflags: int, mode: int) 
     p = lwp.l_proc
     fp, fd = falloc(lwp)
     cmode = mode & ~p.p_cwdi.cwdi_cmask & ALLPERMS & ~S_ISTXT
-    nd = Nameidata(LOOKUP, FOLLOW, path, atdir)
     try:
-        vp = vn_open(lwp, nd, flags, cmode, dupfd=True)
+        vp = vn_open(lwp, atdir, path, flags, cmode, dupfd=True)
     except KernelError as exc:
         fd_abort(p, fp, fd)
-        if exc.errno is Errno.EDUPFD and nd.ni_vp is not None:
-            return fd_dupopen(lwp, minor(nd.ni_vp.v_rdev), flags, oflags)
+        if exc.errno is Errno.EDUPFD:
+            return fd_dupopen(lwp, lwp.l_dupfd, flags, oflags)
         if exc.errno is Errno.EMOVEFD:
             return fd_moveopen(lwp, lwp.l_dupfd, oflags)
         if exc.errno == Errno.ERESTART:

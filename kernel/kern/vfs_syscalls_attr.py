@@ -11,12 +11,12 @@ from typing import Final
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyout
 from kernel.kern.kern_descrip import fd_getvnode
-from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, pathbuf_copyin
+from kernel.kern.vfs_lookup import fd_atdir, namei_at, nameiat_simple, pathbuf_copyin
 from kernel.kern.vfs_vnops import vn_stat, vn_writechk
 from kernel.kern.vnode_if import VOP_SETATTR
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_EACCESS, AT_FDCWD, AT_SYMLINK_NOFOLLOW, FWRITE
-from kernel.sys.namei import FOLLOW, LOOKUP, NOFOLLOW, Nameidata
+from kernel.sys.namei import FOLLOW, NOFOLLOW
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import ALLPERMS, S_ISGID, S_ISUID, UTIME_NOW, UTIME_OMIT
 from kernel.sys.time import SIZEOF_TIMESPEC, SIZEOF_TIMEVAL, Timespec, Timeval
@@ -71,10 +71,7 @@ def sys_faccessat(lwp: Lwp, fd: int, path: int, amode: int, flag: int) -> int:
     cred = lwp.l_proc.p_cred
     if not flag & AT_EACCESS:
         cred = cred._replace(cr_uid=cred.cr_ruid, cr_gid=cred.cr_rgid)
-    nd = Nameidata(LOOKUP, _follow(flag), name, fd_atdir(lwp, fd), cred)
-    namei(lwp, nd)
-    vp = nd.ni_vp
-    assert vp is not None  # LOOKUP
+    vp = nameiat_simple(lwp, fd_atdir(lwp, fd), name, _follow(flag), cred)
     if amode:
         bits = ((R_OK, VREAD), (W_OK, VWRITE), (X_OK, VEXEC))
         vp.v_op.vop_access(vp, sum(bit for ok, bit in bits if amode & ok), cred)
@@ -89,26 +86,24 @@ def sys___stat50(lwp: Lwp, path: int, ub: int) -> int:
     Raises:
         KernelError: EFAULT.
     """
-    return _stat(lwp, AT_FDCWD, path, ub, FOLLOW)
+    return _stat(lwp, None, pathbuf_copyin(lwp, path), ub, FOLLOW)
 
 
 def sys___lstat50(lwp: Lwp, path: int, ub: int) -> int:
     """lstat(2): as stat, of a symbolic link itself."""
-    return _stat(lwp, AT_FDCWD, path, ub, NOFOLLOW)
+    return _stat(lwp, None, pathbuf_copyin(lwp, path), ub, NOFOLLOW)
 
 
 def sys_fstatat(lwp: Lwp, fd: int, path: int, buf: int, flag: int) -> int:
     """fstatat(2): as stat, relative to the open directory fd."""
-    return _stat(lwp, fd, path, buf, _follow(flag))
-
-
-def _stat(lwp: Lwp, fdat: int, path: int, ub: int, flags: int) -> int:
     name = pathbuf_copyin(lwp, path)
-    nd = Nameidata(LOOKUP, flags, name, fd_atdir(lwp, fdat))
-    namei(lwp, nd)
-    assert nd.ni_vp is not None  # LOOKUP
+    return _stat(lwp, fd_atdir(lwp, fd), name, buf, _follow(flag))
+
+
+def _stat(lwp: Lwp, atdir: Vnode | None, path: bytes, ub: int, flags: int) -> int:
+    vp = nameiat_simple(lwp, atdir, path, flags)
     p = lwp.l_proc
-    copyout(p.p_vmspace, vn_stat(nd.ni_vp, p.p_cred).pack(), ub)
+    copyout(p.p_vmspace, vn_stat(vp, p.p_cred).pack(), ub)
     return 0
 
 

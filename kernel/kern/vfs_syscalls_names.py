@@ -4,7 +4,7 @@
 from typing import Final
 
 from kernel.arch.python.copy import copyinstr, copyout
-from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, pathbuf_copyin
+from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, nameiat_simple, pathbuf_copyin
 from kernel.kern.vnode_if import (
     VOP_CREATE,
     VOP_LINK,
@@ -23,7 +23,6 @@ from kernel.sys.namei import (
     CREATEDIR,
     DELETE,
     FOLLOW,
-    LOOKUP,
     NOFOLLOW,
     RENAME,
     Nameidata,
@@ -165,10 +164,7 @@ def sys_readlinkat(lwp: Lwp, fd: int, path: int, buf: int, bufsize: int) -> int:
     """readlinkat(2): as readlink, relative to the open directory fd."""
     p = lwp.l_proc
     name = pathbuf_copyin(lwp, path)
-    nd = Nameidata(LOOKUP, NOFOLLOW, name, fd_atdir(lwp, fd))
-    namei(lwp, nd)
-    vp = nd.ni_vp
-    assert vp is not None  # LOOKUP
+    vp = nameiat_simple(lwp, fd_atdir(lwp, fd), name, NOFOLLOW)
     if vp.v_type != VLNK:
         raise KernelError(Errno.EINVAL)
     if vp.v_mount.mnt_flag & MNT_SYMPERM:

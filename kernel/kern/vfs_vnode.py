@@ -3,6 +3,7 @@
 
 from typing import Final, NamedTuple
 
+from kernel.kern.vfs_cache import cache_purgeall
 from kernel.kern.vnode_if import VN_KNOTE
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import NOTE_REVOKE
@@ -30,6 +31,7 @@ def vgone(vp: Vnode) -> None:
     Source: vgone and vcache_reclaim.
     """
     dead = _dead_rootmount(vp)
+    cache_purgeall(dead.mnt_kernel)
     if vp.v_mount is not dead:
         VN_KNOTE(vp, NOTE_REVOKE)
         if vp.v_usecount:
@@ -42,6 +44,7 @@ def vgone(vp: Vnode) -> None:
 def vcache_make_anon(vp: Vnode) -> None:
     """Take the file away from the vnode of a device; who has it open goes on with the device."""
     dead = _dead_rootmount(vp)
+    cache_purgeall(dead.mnt_kernel)
     specinfo, vp.v_specinfo = vp.v_specinfo, None
     vp.v_op.vop_reclaim(vp)
     _move(vp, dead)

@@ -7,7 +7,7 @@ from struct import Struct
 
 from kernel.kern.kern_descrip import fd_close
 from kernel.kern.kern_sig import psignal
-from kernel.kern.vfs_lookup import namei
+from kernel.kern.vfs_lookup import namei, nameiat_simple
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vnode_if import (
     VOP_APPEND,
@@ -44,7 +44,7 @@ from kernel.sys.file import FOF_UPDATE_OFFSET, File, FileOps
 from kernel.sys.ioccom import FIOASYNC, FIONBIO, FIONREAD, FIONSPACE, FIONWRITE
 from kernel.sys.mman import MAP_SHARED
 from kernel.sys.mount import MNT_NOEXEC
-from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NONEXCLHACK, Nameidata
+from kernel.sys.namei import CREATE, FOLLOW, NOFOLLOW, NONEXCLHACK, Nameidata
 from kernel.sys.param import MAXBSIZE
 from kernel.sys.proc import Lwp
 from kernel.sys.resource import RLIM_INFINITY, RLIMIT_FSIZE
@@ -94,16 +94,19 @@ _OFF_MAX = (1 << 63) - 1
 _OFF_MIN = -(1 << 63)
 
 
-def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int, *, dupfd: bool = False) -> Vnode:
+def vn_open(
+    lwp: Lwp, atdir: Vnode | None, path: bytes, fmode: int, cmode: int, *, dupfd: bool = False
+) -> Vnode:
     """Look up, perhaps make, and open a file; return it held (vn_close lets go).
 
     Args:
         lwp: the caller.
-        nd: the path; its operation and FOLLOW are set here.
+        atdir: where a relative path starts; None: the current directory.
+        path: as it was given.
         fmode: FREAD, FWRITE, O_CREAT, O_EXCL, O_TRUNC ... (FFLAGS of open's flags).
         cmode: permissions of a file that is made.
         dupfd: the caller knows what to do with EDUPFD and EMOVEFD, of devices that are
-            descriptors; if not, they are EOPNOTSUPP.
+            descriptors (l_dupfd); if not, they are EOPNOTSUPP.
 
     Raises:
         KernelError: EINVAL, O_CREAT with O_DIRECTORY; EEXIST; EFTYPE, a
@@ -113,30 +116,13 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int, *, dupfd: bool = Fa
 
     Source: vn_open, NetBSD sys/kern/vfs_vnops.c.
     """
-    if fmode & (O_CREAT | O_DIRECTORY) == (O_CREAT | O_DIRECTORY):
-        raise KernelError(Errno.EINVAL)
-    follow = not fmode & O_NOFOLLOW
-    if fmode & O_CREAT:
-        nd.ni_op = CREATE
-        if fmode & O_EXCL:
-            follow = False
-        else:
-            nd.ni_flags |= NONEXCLHACK
-    else:
-        nd.ni_op = LOOKUP
-    nd.ni_flags = nd.ni_flags & ~FOLLOW | (FOLLOW if follow else 0)
-    namei(lwp, nd)
     cred = lwp.l_proc.p_cred
-    vp = nd.ni_vp
-    if vp is None:
-        assert nd.ni_dvp is not None  # CREATE
-        va = Vattr(VREG, cmode)
-        vp = nd.ni_vp = VOP_CREATE(nd.ni_dvp, nd.ni_name, va, cred)
-        fmode &= ~O_TRUNC
+    if not fmode & O_CREAT:
+        vp = nameiat_simple(lwp, atdir, path, NOFOLLOW if fmode & O_NOFOLLOW else FOLLOW)
+    elif fmode & O_DIRECTORY:
+        raise KernelError(Errno.EINVAL)
     else:
-        if fmode & O_CREAT and fmode & O_EXCL:
-            raise KernelError(Errno.EEXIST)
-        fmode &= ~O_CREAT
+        vp, fmode = _vn_create(lwp, atdir, path, fmode, cmode, cred)
     if vp.v_type == VSOCK:
         raise KernelError(Errno.EOPNOTSUPP)
     if vp.v_type == VLNK:
@@ -160,16 +146,33 @@ def vn_open(lwp: Lwp, nd: Nameidata, fmode: int, cmode: int, *, dupfd: bool = Fa
     return vp
 
 
+def _vn_create(
+    lwp: Lwp, atdir: Vnode | None, path: bytes, fmode: int, cmode: int, cred: Ucred
+) -> tuple[Vnode, int]:
+    """Find or make the file of an open with O_CREAT; return what is left of fmode, too."""
+    flags = NONEXCLHACK | (NOFOLLOW if fmode & O_NOFOLLOW else FOLLOW)
+    nd = Nameidata(CREATE, NOFOLLOW if fmode & O_EXCL else flags, path, atdir)
+    namei(lwp, nd)
+    if nd.ni_vp is None:
+        assert nd.ni_dvp is not None  # CREATE
+        vp = VOP_CREATE(nd.ni_dvp, nd.ni_name, Vattr(VREG, cmode), cred)
+        return vp, fmode & ~O_TRUNC
+    if fmode & O_EXCL:
+        raise KernelError(Errno.EEXIST)
+    return nd.ni_vp, fmode & ~O_CREAT
+
+
 def vn_openchk(vp: Vnode, cred: Ucred, fflags: int) -> None:
     """Check that cred may open vp with fflags.
 
     Raises:
         KernelError: ENOTDIR, EFTYPE, EISDIR, ETXTBSY; and as VOP_ACCESS.
     """
-    if fflags & O_DIRECTORY and vp.v_type != VDIR:
-        raise KernelError(Errno.ENOTDIR)
-    if fflags & O_REGULAR and vp.v_type != VREG:
-        raise KernelError(Errno.EFTYPE)
+    if fflags & (O_DIRECTORY | O_REGULAR):
+        if fflags & O_DIRECTORY and vp.v_type != VDIR:
+            raise KernelError(Errno.ENOTDIR)
+        if fflags & O_REGULAR and vp.v_type != VREG:
+            raise KernelError(Errno.EFTYPE)
     permbits = VREAD if fflags & FREAD else 0
     if fflags & FEXEC:
         permbits |= VEXEC

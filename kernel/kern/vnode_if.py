@@ -109,13 +109,15 @@ def VOP_RENAME(
 def VOP_OPEN(lwp: Lwp, vp: Vnode, mode: int, cred: Ucred) -> None:
     """Open vp; may sleep."""
     vp.v_op.vop_open(lwp, vp, mode, cred)
-    VN_KNOTE(vp, NOTE_OPEN)
+    if vp.v_klist:
+        knote(vp.v_klist, NOTE_OPEN)
 
 
 def VOP_CLOSE(lwp: Lwp | None, vp: Vnode, fflag: int, cred: Ucred) -> None:
     """Undo one VOP_OPEN."""
     vp.v_op.vop_close(lwp, vp, fflag, cred)
-    VN_KNOTE(vp, NOTE_CLOSE_WRITE if fflag & FWRITE else NOTE_CLOSE)
+    if vp.v_klist:
+        knote(vp.v_klist, NOTE_CLOSE_WRITE if fflag & FWRITE else NOTE_CLOSE)
 
 
 def VOP_SETATTR(vp: Vnode, vap: Vattr, cred: Ucred) -> None:

@@ -57,6 +57,7 @@ IMNT_GONE: Final = 0x00000001  # unmounted
 IMNT_WANTRDWR: Final = 0x00000004  # MNT_UPDATE is to take MNT_RDONLY away
 IMNT_WANTRDONLY: Final = 0x00000008  # MNT_UPDATE is to set MNT_RDONLY
 IMNT_CAN_RWTORO: Final = 0x00000200  # ... which the file system knows how to do
+IMNT_NCLOOKUP: Final = 0x00000800  # the name cache is told of all that happens to names
 
 VFS_MAX_MOUNT_DATA: Final = 8192  # bytes of mount(2)'s data
 

@@ -216,7 +216,7 @@ class Lwp:
     l_wchan: object | None = None
     l_wmesg: str = ""
     l_wakeup: "Errno | None" = None  # what the sleep failed with
-    l_dupfd: int = -1  # what open is to return instead (EMOVEFD)
+    l_dupfd: int = -1  # what open is to return instead (EDUPFD: a copy; EMOVEFD)
     l_timeout: Any = None  # the callout of a timed sleep
     l_priority: int = 43  # of a time sharer that has used nothing and is not nice
     l_class: int = 0  # SCHED_OTHER, SCHED_FIFO, SCHED_RR

@@ -7,7 +7,7 @@ so "the same file" is `is`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.stat import S_IFMT
@@ -105,6 +105,9 @@ class Vattr:
     va_vaflags: int = 0
 
 
+NO_NAMES: "Final[dict[bytes, Vnode]]" = {}  # of a directory of which the name cache knows none
+
+
 @dataclass(slots=True, eq=False, repr=False, weakref_slot=True)
 class Vnode:
     """A file that is in use (struct vnode).
@@ -130,6 +133,8 @@ class Vnode:
     v_lockf: Any = None  # record locks and flocks (vfs_lockf)
     v_klist: "Klist | None" = None  # notes of kqueues; of a layer's file they hang below
     v_uobj: Any = None  # the file as memory, once it was mapped (uvm_vnode)
+    v_nc_mode: int = 0  # VDIR: its permissions, if the name cache may go by them (vfs_cache)
+    v_nc_names: "dict[bytes, Vnode]" = field(default_factory=lambda: NO_NAMES)  # ... what it knows
 
 
 @dataclass(slots=True, frozen=True, eq=False)

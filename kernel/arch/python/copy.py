@@ -11,6 +11,7 @@ from kernel.sys.vm import (
 from kernel.uvm.uvm_fault import uvm_fault
 
 _PAGE = 4096
+_SHORT = 256  # bytes of a string that are looked at first
 
 
 def uvm_map(vm: VmSpace, start: int, mem: memoryview, prot: int) -> Segment:
@@ -138,6 +139,13 @@ def copyinstr(vm: VmSpace, uaddr: int, maxlen: int) -> bytes:
         KernelError: EFAULT, it runs into memory that cannot be read.
             ENAMETOOLONG, no NUL within maxlen bytes.
     """
+    segment = vm.vm_stack
+    offset = uaddr - segment.start
+    if offset >= 0 and segment.prot & VM_PROT_READ:  # the common case: a short one on the stack
+        piece = bytes(segment.mem[offset : offset + min(maxlen, _SHORT)])
+        end = piece.find(0)
+        if end >= 0:
+            return piece[:end]
     whole = b""
     while True:
         piece = bytes(useracc(vm, uaddr + len(whole), maxlen - len(whole), VM_PROT_READ))

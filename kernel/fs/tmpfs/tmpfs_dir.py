@@ -22,6 +22,7 @@ from kernel.fs.tmpfs.tmpfs import (
     TmpfsMount,
     TmpfsNode,
 )
+from kernel.kern.vfs_cache import cache_purge, cache_purge1
 from kernel.sys.dirent import DT_DIR, IFTODT, Dirent
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.vnode import VDIR, VTTOIF
@@ -73,6 +74,7 @@ def tmpfs_dir_detach(dnode: TmpfsNode, name: bytes) -> TmpfsNode:
     """Take the entry called name away; return what it led to."""
     where = dnode.tn_dir
     entry = where.tn_names.pop(name)
+    cache_purge1(dnode.tn_vnode, name)
     node, entry.td_node = entry.td_node, None
     assert node is not None
     if len(where.tn_order) > 2 * len(where.tn_names) + _SLACK:
@@ -81,6 +83,7 @@ def tmpfs_dir_detach(dnode: TmpfsNode, name: bytes) -> TmpfsNode:
     dnode.tn_mount.tm_mem_used -= SIZEOF_TMPFS_DIRENT + tmpfs_strsize(name)
     node.tn_links -= 1
     if node.tn_type == VDIR:
+        cache_purge(node.tn_vnode)
         node.tn_dir.tn_parent = None
         dnode.tn_links -= 1
     return node
@@ -90,6 +93,7 @@ def tmpfs_dir_rename(dnode: TmpfsNode, name: bytes, newname: bytes) -> None:
     """Call an entry newname, whose letters are paid for; it keeps its place and its cookie."""
     names = dnode.tn_dir.tn_names
     entry = names.pop(name)
+    cache_purge1(dnode.tn_vnode, name)
     entry.td_name = newname
     names[newname] = entry
     dnode.tn_mount.tm_mem_used -= tmpfs_strsize(name)

@@ -20,6 +20,7 @@ from kernel.fs.tmpfs.tmpfs import (
 )
 from kernel.fs.tmpfs.tmpfs_aobj import Aobj, aobj_truncate
 from kernel.fs.tmpfs.tmpfs_dir import tmpfs_mem_incr, tmpfs_strsize
+from kernel.kern.vfs_cache import cache_enter_id
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.mount import MNT_NOATIME, MNT_RDONLY, Mount
 from kernel.sys.param import PAGE_SIZE
@@ -65,7 +66,7 @@ def tmpfs_node_get(
     now = nanotime(mp.mnt_kernel)
     vtype = vap.va_type
     rdev = vap.va_rdev if vtype in {VCHR, VBLK} else NODEV
-    vp = Vnode(vtype, mp, ops, v_rdev=rdev)
+    vp = Vnode(vtype, mp, ops, v_rdev=rdev, v_nc_mode=vap.va_mode)
     node = TmpfsNode(
         tmp.tm_last_id, vtype, vap.va_mode, uid, gid, now, now, now, now, vp, tmp, tn_rdev=rdev
     )
@@ -152,6 +153,7 @@ def tmpfs_chmod(vp: Vnode, mode: int, cred: Ucred) -> None:
     _changeable(vp)
     genfs_can_chmod(vp.v_type, node.tn_uid, node.tn_gid, mode, cred)
     node.tn_mode = mode & ALLPERMS
+    cache_enter_id(vp, node.tn_mode)
     tmpfs_update(vp, TMPFS_UPDATE_CTIME)
 
 

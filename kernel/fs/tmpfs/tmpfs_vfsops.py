@@ -10,11 +10,13 @@ from kernel.fs.tmpfs.tmpfs import (
 )
 from kernel.fs.tmpfs.tmpfs_subr import tmpfs_node_get
 from kernel.fs.tmpfs.tmpfs_vnops import tmpfs_vnodeops
+from kernel.kern.vfs_cache import cache_enter_id
 from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
 from kernel.sys.cdefs import pack, sizeof, unpack_from
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.mount import (
     IMNT_CAN_RWTORO,
+    IMNT_NCLOOKUP,
     IMNT_WANTRDONLY,
     MNT_FORCE,
     MNT_LOCAL,
@@ -114,7 +116,7 @@ def tmpfs_mount(mp: Mount, args: TmpfsArgs) -> None:
         return
     mp.mnt_data = tmp = TmpfsMount(args.ta_size_max, args.ta_nodes_max)
     mp.mnt_flag |= MNT_LOCAL
-    mp.mnt_iflag |= IMNT_CAN_RWTORO
+    mp.mnt_iflag |= IMNT_CAN_RWTORO | IMNT_NCLOOKUP
     vap = Vattr(VDIR, args.ta_root_mode)
     root = tmpfs_node_get(mp, tmpfs_vnodeops, vap, args.ta_root_uid, args.ta_root_gid)
     root.tn_vnode.v_vflag |= VV_ROOT
@@ -140,6 +142,7 @@ def _update(mp: Mount, args: TmpfsArgs) -> None:
     root = tmp.tm_root
     if root is not None:
         root.tn_uid, root.tn_gid, root.tn_mode = args[2:]
+        cache_enter_id(root.tn_vnode, root.tn_mode)
 
 
 def tmpfs_unmount(mp: Mount, _mntflags: int) -> None:

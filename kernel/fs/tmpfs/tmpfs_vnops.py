@@ -52,6 +52,7 @@ from kernel.fs.tmpfs.tmpfs_subr import (
     tmpfs_update,
 )
 from kernel.kern.kern_subr import uiogather
+from kernel.kern.vfs_cache import cache_enter_id
 from kernel.kern.vfs_subr import uiodirents
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_APPEND
@@ -503,6 +504,7 @@ def tmpfs_reclaim(vp: Vnode) -> None:
     node: TmpfsNode = vp.v_data
     if node.tn_links:
         node.tn_vnode = Vnode(vp.v_type, vp.v_mount, vp.v_op, node, vp.v_rdev, vp.v_vflag & VV_ROOT)
+        cache_enter_id(node.tn_vnode, node.tn_mode)
 
 
 def _with_times(ops: VnodeOps) -> VnodeOps:
