@@ -18,7 +18,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py $(wildcard native/*.c native/*.h)
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme docs run clean
+.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme generated docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
@@ -86,18 +86,23 @@ bench-readme: $(VENV)/.dev ## put what bench and bench-peers measured into bench
 	@$(PIP) install --editable '.[bench]'
 	@$(RUN) -m benchmarks.readme .benchmarks/figures.json .benchmarks/peers.json
 
-docs: $(VENV)/.test ## write what is made from the table, and line numbers in documents
+generated: $(VENV)/.test ## write what is made from the table, and line numbers in documents
 	@$(RUN) docs/syscalls.py
 	@$(RUN) -c 'from userland.libc.makestubs import interface; print(interface(), end="")' \
 		> userland/libc/sys.pyi
 	@$(RUN) docs/relink.py
+
+docs: generated ## build the documentation: docs/_build/html/index.html, and manual pages
+	@$(PIP) install --editable '.[docs]'
+	@$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@$(RUN) -m sphinx -q -W --keep-going -b man docs docs/_build/man
 
 run: $(VENV)/.test ## trace an example program, and print its trace
 	@$(RUN) -m kernel run --ktrace ktrace.out examples/hello.py
 	@$(RUN) -m kernel kdump -f ktrace.out
 
 clean: ## remove what was built
-	@rm -rf $(VENV) build dist *.egg-info .ci/build ktrace.out
+	@rm -rf $(VENV) build dist docs/_build *.egg-info .ci/build ktrace.out
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	@rm -f native/*.so native/*.o
 	@find kernel userland native tests -name __pycache__ -prune -exec rm -rf {} +

@@ -12,8 +12,8 @@ from kernel.cli.run import add_trace_options, launch
 _HISTORY = Path.home() / ".sysent_history"
 
 
-def main(argv: list[str]) -> int:
-    """Run the command; return the shell's exit status."""
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
         prog="python -m kernel sh",
         description="Boot a kernel and run its shell: a prompt, `-c COMMAND`, or a script inside.",
@@ -21,7 +21,12 @@ def main(argv: list[str]) -> int:
     add_boot_options(parser)
     add_trace_options(parser)
     parser.add_argument("args", nargs=argparse.REMAINDER, help="for sh(1)")
-    options, flags = parser.parse_known_args(argv)
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Run the command; return the shell's exit status."""
+    options, flags = parser().parse_known_args(argv)
     options.args = [*flags, *options.args]
     interactive = not options.args and sys.stdin.isatty()
     console = LineConsole(_HISTORY) if interactive else HostConsole()

@@ -8,14 +8,19 @@ from kernel.kern.init_sysent import sys_nosys, sysent
 from kernel.sys.syscall import SYSCALLS, Syscall
 
 
-def main(argv: list[str]) -> int:
-    """Print the table; return 0."""
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
         prog="python -m kernel syscalls", description="Print the system call table."
     )
     parser.add_argument("--all", action="store_true", help="calls without a handler, too")
     parser.add_argument("names", nargs="*", help="only these")
-    options = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Print the table; return 0."""
+    options = parser().parse_args(argv)
     unknown = set(options.names) - {row.name for row in SYSCALLS.values()}
     if unknown:
         sys.stderr.write(f"syscalls: no call {', '.join(sorted(unknown))}\n")
