@@ -50,6 +50,7 @@ _COMMANDS = {
     "sysent-ktruss": "print the calls of a command or a trace",
     "sysent-trace": "print a trace as calls, chosen and counted",
     "sysent-diff": "say where two traces differ",
+    "sysent-report": "write a trace as one page for a browser",
     "sysent-syscalls": "print the system call table",
 }
 man_pages = [(f"man/{name}", name, text, author, 1) for name, text in _COMMANDS.items()]
