@@ -120,19 +120,18 @@ def mi_switch(lwp: Lwp) -> None:
     kernel = lwp.l_kernel
     updatertime(lwp)
     chosen = runq_next(kernel)
-    if chosen is lwp:
-        oncpu(lwp)
-        return
     if chosen is None:
         kernel.curlwp = None
         cpu_switchto(kernel.idle)
-    else:
-        oncpu(chosen)
-        if chosen.l_pcb:
-            cpu_switchto(chosen.l_pcb)
-        else:  # a stack starts as deep as the one it is started from: the idle loop's is not deep
-            kernel.starting = chosen.l_pcb
-            cpu_switchto(kernel.idle)
+        return
+    oncpu(chosen)
+    if chosen is lwp:
+        return
+    if chosen.l_pcb:
+        cpu_switchto(chosen.l_pcb)
+    else:  # a stack starts as deep as the one it is started from: the idle loop's is not deep
+        kernel.starting = chosen.l_pcb
+        cpu_switchto(kernel.idle)
 
 
 def oncpu(lwp: Lwp) -> None:
@@ -144,12 +143,17 @@ def oncpu(lwp: Lwp) -> None:
         history_use(lwp)
     kernel.shouldyield = False
     length = SLICE if kernel.seed is None else kernel.rng.randrange(1_000, _SEEDED_SLICE)
-    now = clock_uptime(kernel)
+    clock = kernel.clock
+    now = clock_uptime(kernel) if clock.real else clock.now
     kernel.switchtime = now
-    kernel.slice_end = now + length
+    kernel.slice_end = end = now + length
     if lwp.l_proc.p_cpuevent < NEVER:
         _cut_slice(kernel, lwp.l_proc)
-    callout_schedule(kernel)
+        callout_schedule(kernel)
+    elif kernel.callouts:
+        callout_schedule(kernel)
+    else:
+        clock.event = end
 
 
 def cpu_event(p: Proc) -> None:
@@ -174,12 +178,13 @@ def updatertime(lwp: Lwp) -> None:
     a limit or a timer waits for it, the process looks at that at its return to user mode.
     """
     kernel = lwp.l_kernel
-    now = clock_uptime(kernel)
+    clock = kernel.clock
+    now = clock_uptime(kernel) if clock.real else clock.now
     used = now - kernel.switchtime
     lwp.l_rtime += used
     p = lwp.l_proc
-    p.p_stats.ru_stime += used
-    if p.p_stats.ru_stime >= p.p_cpuevent:
+    p.p_stats.ru_stime = total = p.p_stats.ru_stime + used
+    if total >= p.p_cpuevent:
         lwp.l_astpending = True
     kernel.switchtime = now
 

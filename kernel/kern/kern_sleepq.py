@@ -11,14 +11,18 @@ from kernel.sys.sched import PRI_KERNEL
 
 def sleepq_enter(lwp: Lwp, chan: object, wmesg: str, catch: bool) -> None:
     """Note that lwp sleeps on chan; catch says that a signal may end the sleep."""
+    kernel = lwp.l_kernel
     lwp.l_wchan = chan
     lwp.l_wmesg = wmesg
     lwp.l_wakeup = None
     lwp.l_stat = LSSLEEP
-    lwp.l_slpstart = lwp.l_kernel.clock.now
+    lwp.l_slpstart = kernel.clock.now
     if catch:
         lwp.l_flag |= LW_SINTR
-    lwp.l_kernel.sleepq.setdefault(chan, []).append(lwp)
+    if chan in kernel.sleepq:
+        kernel.sleepq[chan].append(lwp)
+    else:
+        kernel.sleepq[chan] = [lwp]
 
 
 def sleepq_remove(lwp: Lwp, why: Errno | None = None) -> None:
@@ -46,8 +50,10 @@ def _leave(lwp: Lwp) -> None:
 
 def sleepq_wake(kernel: Kernel, chan: object) -> None:
     """Make every sleeper on chan runnable, in the order they came."""
-    for lwp in kernel.sleepq.pop(chan, ()):
-        _awaken(lwp, None)
+    sleepers = kernel.sleepq.pop(chan, None)
+    if sleepers is not None:
+        for lwp in sleepers:
+            _awaken(lwp, None)
 
 
 def _awaken(lwp: Lwp, why: Errno | None) -> None:

@@ -4,7 +4,7 @@
 from kernel.arch.python.copy import copyin, copyout, useracc
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.uio import UIO_READ, Iovec, Uio
-from kernel.sys.vm import VM_PROT_READ
+from kernel.sys.vm import VM_PROT_READ, VmSpace
 
 
 def uiomove(buf: bytes | bytearray | memoryview, uio: Uio) -> None:
@@ -15,19 +15,22 @@ def uiomove(buf: bytes | bytearray | memoryview, uio: Uio) -> None:
     Raises:
         KernelError: EFAULT; uio tells how far it came.
     """
-    vm = uio.uio_vmspace
-    size = len(buf)
-    if vm is not None and uio.uio_rw == UIO_READ and uio.uio_iov[0].iov_len >= size:
-        copyout(vm, buf, uio.uio_iov[0].iov_base)  # the common case, in one piece
-        _advance(uio, uio.uio_iov[0], size)
+    if uio.uio_iov is not None:
+        _move_pieces(memoryview(buf), uio, uio.uio_iov)
         return
-    view = memoryview(buf)
-    while view:
-        iov = _front(uio)
-        count = min(iov.iov_len, len(view))
-        _move(view[:count], iov, uio)
-        _advance(uio, iov, count)
-        view = view[count:]
+    vm, base, size = uio.uio_vmspace, uio.uio_base, len(buf)
+    if uio.uio_rw == UIO_READ:
+        if vm is not None:
+            copyout(vm, buf, base)
+        else:
+            uio.uio_buf[base : base + size] = buf
+    else:
+        memoryview(buf)[:] = (
+            copyin(vm, base, size) if vm is not None else uio.uio_buf[base : base + size]
+        )
+    uio.uio_base = base + size
+    uio.uio_resid -= size
+    uio.uio_offset += size
 
 
 def uiogather(uio: Uio, size: int) -> bytes | bytearray | memoryview:
@@ -36,27 +39,52 @@ def uiogather(uio: Uio, size: int) -> bytes | bytearray | memoryview:
     Raises:
         KernelError: EFAULT; nothing is taken.
     """
-    iov = uio.uio_iov[0]
-    if iov.iov_len >= size:
-        buf = iov.iov_buf
-        if buf is not None and len(buf) == size:  # of the kernel, taken at once
-            iov.iov_base = size
-            iov.iov_len = 0
-            uio.uio_resid -= size
-            uio.uio_offset += size
-            return buf
-        piece = _peek(iov, size, uio)
+    if uio.uio_iov is not None:
+        return _gather_pieces(uio, uio.uio_iov, size)
+    vm, base = uio.uio_vmspace, uio.uio_base
+    piece: bytes | memoryview
+    if vm is None:
+        piece = uio.uio_buf if len(uio.uio_buf) == size else uio.uio_buf[base : base + size]
+    else:
+        piece = useracc(vm, base, size, VM_PROT_READ)
+        if len(piece) != size:
+            piece = copyin(vm, base, size)
+    uio.uio_base = base + size
+    uio.uio_resid -= size
+    uio.uio_offset += size
+    return piece
+
+
+def _move_pieces(view: memoryview, uio: Uio, iovs: list[Iovec]) -> None:
+    """uiomove, of several pieces; those that are used up are dropped."""
+    vm = _user(uio)
+    while view:
+        iov = iovs[0]
+        count = min(iov.iov_len, len(view))
+        if not count:
+            iovs.pop(0)
+        elif uio.uio_rw == UIO_READ:
+            copyout(vm, view[:count], iov.iov_base)
+        else:
+            view[:count] = copyin(vm, iov.iov_base, count)
+        _advance(uio, iov, count)
+        view = view[count:]
+
+
+def _gather_pieces(uio: Uio, iovs: list[Iovec], size: int) -> bytes | bytearray | memoryview:
+    """uiogather, of several pieces."""
+    vm = _user(uio)
+    first = iovs[0]
+    if first.iov_len >= size:
+        piece = useracc(vm, first.iov_base, size, VM_PROT_READ)
         if len(piece) == size:
-            _advance(uio, iov, size)
+            _advance(uio, first, size)
             return piece
     whole = bytearray()
     taken: list[tuple[Iovec, int]] = []
-    for iov in uio.uio_iov:
+    for iov in iovs:
         count = min(iov.iov_len, size - len(whole))
-        if uio.uio_vmspace is None:
-            whole += _peek(iov, count, uio)
-        else:
-            whole += copyin(uio.uio_vmspace, iov.iov_base, count)
+        whole += copyin(vm, iov.iov_base, count)
         taken.append((iov, count))
         if len(whole) == size:
             break
@@ -65,32 +93,15 @@ def uiogather(uio: Uio, size: int) -> bytes | bytearray | memoryview:
     return whole
 
 
-def _peek(iov: Iovec, size: int, uio: Uio) -> memoryview:
-    if uio.uio_vmspace is not None:
-        return useracc(uio.uio_vmspace, iov.iov_base, size, VM_PROT_READ)
-    if iov.iov_buf is None:
-        raise KernelError(Errno.EFAULT)
-    return iov.iov_buf[iov.iov_base : iov.iov_base + size]
+def _user(uio: Uio) -> VmSpace:
+    """Return where the pieces are: kernel memory is always in one.
 
-
-def _front(uio: Uio) -> Iovec:
-    """Drop the iovecs that are used up; return the first with room."""
-    while not uio.uio_iov[0].iov_len:
-        uio.uio_iov.pop(0)
-    return uio.uio_iov[0]
-
-
-def _move(view: memoryview, iov: Iovec, uio: Uio) -> None:
+    Raises:
+        KernelError: EFAULT, nowhere.
+    """
     if uio.uio_vmspace is None:
-        there = _peek(iov, len(view), uio)
-        if uio.uio_rw == UIO_READ:
-            there[:] = view
-        else:
-            view[:] = there
-    elif uio.uio_rw == UIO_READ:
-        copyout(uio.uio_vmspace, view, iov.iov_base)
-    else:
-        view[:] = copyin(uio.uio_vmspace, iov.iov_base, len(view))
+        raise KernelError(Errno.EFAULT)
+    return uio.uio_vmspace
 
 
 def _advance(uio: Uio, iov: Iovec, count: int) -> None:

@@ -50,29 +50,29 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
     Callers loop: `while not condition: tsleep(...)`.
     Source: ltsleep, NetBSD sys/kern/kern_synch.c.
     """
-    kernel = lwp.l_kernel
+    p = lwp.l_proc
     catch = bool(priority & PCATCH)
-    if catch and lwp.l_proc.p_flag & P_STOPPING:
-        lwp.l_proc.p_emul.e_issignal(lwp)
-    if ktrpoint(lwp, KTR_CSW):
+    if catch and p.p_flag & P_STOPPING:
+        p.p_emul.e_issignal(lwp)
+    if p.p_traceflag and ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 1, 0)
     if not (catch and (lwp.l_flag & _INTERRUPTED or sigispending(lwp))):
         sleepq_enter(lwp, chan, wmesg, catch)
         if timo:
-            lwp.l_timeout = callout_reset(kernel, timo, _endtsleep, lwp)
-        lwp.l_proc.p_stats.ru_nvcsw += 1
+            lwp.l_timeout = callout_reset(lwp.l_kernel, timo, _endtsleep, lwp)
+        p.p_stats.ru_nvcsw += 1
         mi_switch(lwp)
     why, lwp.l_wakeup = lwp.l_wakeup, None
-    if ktrpoint(lwp, KTR_CSW):
+    if p.p_traceflag and ktrpoint(lwp, KTR_CSW):
         ktrcsw(lwp, 0, 0)
     if catch and lwp.l_flag & _INTERRUPTED:
         lwp.l_flag &= ~LW_CANCELLED
         raise KernelError(Errno.EINTR)
     if catch and (signo := sigispending(lwp)):
         if sigprop[signo] & SA_STOP:
-            signo = lwp.l_proc.p_emul.e_issignal(lwp)
+            signo = p.p_emul.e_issignal(lwp)
         if signo:
-            action = lwp.l_proc.p_sigacts.sa_sigdesc[signo]
+            action = p.p_sigacts.sa_sigdesc[signo]
             raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
     if why is not None:
         raise KernelError(why)
@@ -84,9 +84,7 @@ def _endtsleep(lwp: Lwp) -> None:
     sleepq_remove(lwp, Errno.EWOULDBLOCK)
 
 
-def wakeup(kernel: Kernel, chan: object) -> None:
-    """Make all who sleep on chan runnable."""
-    sleepq_wake(kernel, chan)
+wakeup: Final = sleepq_wake  # all who sleep on a channel
 
 
 def wakeup_one(kernel: Kernel, chan: object) -> None:

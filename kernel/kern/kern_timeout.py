@@ -45,7 +45,10 @@ def callout_next(kernel: Kernel) -> int:
 
 def callout_schedule(kernel: Kernel) -> None:
     """Set the time at which the trap looks up: a callout or the slice's end."""
-    kernel.clock.event = min(callout_next(kernel), kernel.slice_end)
+    event = kernel.slice_end
+    if kernel.callouts:
+        event = min(callout_next(kernel), event)
+    kernel.clock.event = event
 
 
 def callout_hardclock(kernel: Kernel) -> None:

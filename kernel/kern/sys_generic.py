@@ -160,9 +160,10 @@ def dofileread(lwp: Lwp, fd: int, fp: File, buf: int, nbyte: int, offset: int, f
     """
     if not 0 <= nbyte <= SSIZE_MAX:
         raise KernelError(Errno.EINVAL)
-    uio = Uio([Iovec(buf, nbyte)], nbyte, UIO_READ, lwp.l_proc.p_vmspace, offset)
+    p = lwp.l_proc
+    uio = Uio(buf, nbyte, UIO_READ, p.p_vmspace, offset)
     moved = _transfer(lwp, fp, fp.f_ops.fo_read, uio, flags)
-    if ktrpoint(lwp, KTR_GENIO):
+    if p.p_traceflag and ktrpoint(lwp, KTR_GENIO):
         ktrgenio(lwp, fd, UIO_READ, [Iovec(buf, nbyte)], moved)
     return moved
 
@@ -177,9 +178,10 @@ def dofilewrite(lwp: Lwp, fd: int, fp: File, buf: int, nbyte: int, offset: int, 
     """
     if not 0 <= nbyte <= SSIZE_MAX:
         raise KernelError(Errno.EINVAL)
-    uio = Uio([Iovec(buf, nbyte)], nbyte, UIO_WRITE, lwp.l_proc.p_vmspace, offset)
+    p = lwp.l_proc
+    uio = Uio(buf, nbyte, UIO_WRITE, p.p_vmspace, offset)
     moved = _transfer(lwp, fp, fp.f_ops.fo_write, uio, flags)
-    if ktrpoint(lwp, KTR_GENIO):
+    if p.p_traceflag and ktrpoint(lwp, KTR_GENIO):
         ktrgenio(lwp, fd, UIO_WRITE, [Iovec(buf, nbyte)], moved)
     return moved
 
@@ -284,7 +286,10 @@ def _transfer(
         if uio.uio_resid == asked or exc.errno not in INTERRUPTED:
             raise
     finally:
-        FILE_UNUSE(fp, lwp)
+        if fp.f_count:
+            fp.f_usecount -= 1
+        else:  # closed meanwhile
+            FILE_UNUSE(fp, lwp)
     return asked - uio.uio_resid
 
 
@@ -305,7 +310,7 @@ def _vector(
     if resid > SSIZE_MAX:
         raise KernelError(Errno.EINVAL)
     rw = UIO_READ if need == FREAD else UIO_WRITE
-    return fp, Uio(list(starmap(Iovec, pairs)), resid, rw, vm, offset or 0), pairs
+    return fp, Uio(0, resid, rw, vm, offset or 0, list(starmap(Iovec, pairs))), pairs
 
 
 def _seek(fp: File, offset: int) -> None:

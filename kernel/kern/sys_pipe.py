@@ -61,13 +61,15 @@ BIG_PIPE_SIZE: Final = 65536  # bytes it grows to when a write finds it empty an
 class Pipebuf:
     """The bytes under way, and who is at either side (struct pipebuf)."""
 
-    chunks: deque[memoryview] = field(default_factory=deque)
+    chunks: deque[bytes | memoryview] = field(default_factory=deque)
     cnt: int = 0  # bytes
     size: int = PIPE_SIZE  # bytes it may hold
     readers: int = 1  # open ends that may read; 0: writing is EPIPE
     writers: int = 1  # open ends that may write
     eof: bool = False  # the last writer has gone: reading meets the end
     lowat: int = 0  # bytes of room that a write waits for, if it needs as much
+    rcv: object = field(default_factory=object)  # what who waits for bytes sleeps on (pipe_rcv)
+    wcv: object = field(default_factory=object)  # what who waits for room sleeps on (pipe_wcv)
     selinfo: Selinfo = field(default_factory=Selinfo)
 
 
@@ -150,21 +152,23 @@ def pipe_receive(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblo
             return
         if nonblock or lwp is None:
             raise KernelError(Errno.EAGAIN)
-        tsleep(lwp, (buf, FREAD), PSOCK | PCATCH, "piperd")
+        tsleep(lwp, buf.rcv, PSOCK | PCATCH, "piperd")
     had = buf.cnt
     try:
         while buf.cnt and uio.uio_resid:
             chunk = buf.chunks[0]
-            taken = chunk[: uio.uio_resid]
-            uiomove(taken, uio)
-            buf.cnt -= len(taken)
-            if len(taken) == len(chunk):
+            size = len(chunk)
+            if size <= uio.uio_resid:
+                uiomove(chunk, uio)
                 buf.chunks.popleft()
             else:
-                buf.chunks[0] = chunk[len(taken) :]
+                size = uio.uio_resid
+                uiomove(chunk[:size], uio)
+                buf.chunks[0] = memoryview(chunk)[size:]
+            buf.cnt -= size
     finally:
         if buf.cnt != had:
-            wakeup(kernel, (buf, FWRITE))
+            wakeup(kernel, buf.wcv)
             if buf.size - buf.cnt >= max(PIPE_BUF, buf.lowat):
                 selwakeup(kernel, buf.selinfo)
 
@@ -194,15 +198,16 @@ def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock:
         if space < uio.uio_resid and (uio.uio_resid <= PIPE_BUF or space < buf.lowat):
             space = 0
         if space > 0:
-            data = memoryview(bytes(uiogather(uio, min(space, uio.uio_resid))))
+            data = bytes(uiogather(uio, min(space, uio.uio_resid)))
             buf.chunks.append(data)
             buf.cnt += len(data)
-            wakeup(kernel, (buf, FREAD))
-            selwakeup(kernel, buf.selinfo)
+            wakeup(kernel, buf.rcv)
+            if buf.selinfo.sel_lwps or buf.selinfo.sel_klist:
+                selwakeup(kernel, buf.selinfo)
             continue
         if nonblock or lwp is None:
             raise KernelError(Errno.EAGAIN)
-        tsleep(lwp, (buf, FWRITE), PSOCK | PCATCH, "pipewr")
+        tsleep(lwp, buf.wcv, PSOCK | PCATCH, "pipewr")
         if not buf.readers:
             raise KernelError(Errno.EPIPE)
 
@@ -223,12 +228,12 @@ def pipe_detach(kernel: Kernel, buf: Pipebuf, mode: int) -> None:
     if mode & FREAD:
         buf.readers -= 1
         if not buf.readers:
-            wakeup(kernel, (buf, FWRITE))
+            wakeup(kernel, buf.wcv)
     if mode & FWRITE:
         buf.writers -= 1
         if not buf.writers:
             buf.eof = True
-            wakeup(kernel, (buf, FREAD))
+            wakeup(kernel, buf.rcv)
     selwakeup(kernel, buf.selinfo)
 
 

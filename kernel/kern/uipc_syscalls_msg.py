@@ -350,4 +350,4 @@ def _uio(lwp: Lwp, pairs: list[tuple[int, int]], rw: int) -> Uio:
     resid = sum(length for _, length in pairs)
     if resid > SSIZE_MAX or any(length < 0 for _, length in pairs):
         raise KernelError(Errno.EINVAL)
-    return Uio([Iovec(*pair) for pair in pairs], resid, rw, lwp.l_proc.p_vmspace)
+    return Uio(0, resid, rw, lwp.l_proc.p_vmspace, 0, [Iovec(*pair) for pair in pairs])

@@ -155,7 +155,7 @@ def sys___getdents30(lwp: Lwp, fd: int, buf: int, count: int) -> int:
     if not fp.f_flag & FREAD:
         raise KernelError(Errno.EBADF)
     count &= 0xFFFFFFFF
-    uio = Uio([Iovec(buf, count)], count, UIO_READ, p.p_vmspace)
+    uio = Uio(buf, count, UIO_READ, p.p_vmspace)
     vn_readdir(fp, uio)
     done = count - uio.uio_resid
     if ktrpoint(lwp, KTR_GENIO):

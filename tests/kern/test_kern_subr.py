@@ -28,7 +28,7 @@ def vectors(vm: VmSpace, lengths: list[int], rw: int) -> Uio:
     for length in lengths:
         iov.append(Iovec(at, length))
         at += length
-    return Uio(iov, sum(lengths), rw, vm)
+    return Uio(0, sum(lengths), rw, vm, 0, iov)
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=7), st.data())
@@ -79,7 +79,7 @@ def test_kernel_buffers_move_too(rw):
 def test_a_fault_tells_how_far_it_came():
     """What was moved before the hole is moved, and taken off resid."""
     vm = space(4)
-    uio = Uio([Iovec(BASE, 4), Iovec(BASE + 4096, 4)], 8, UIO_READ, vm)
+    uio = Uio(0, 8, UIO_READ, vm, 0, [Iovec(BASE, 4), Iovec(BASE + 4096, 4)])
     with pytest.raises(KernelError) as caught:
         uiomove(b"12345678", uio)
     assert caught.value.errno is Errno.EFAULT
@@ -88,7 +88,7 @@ def test_a_fault_tells_how_far_it_came():
 
 def test_gathering_that_faults_takes_nothing():
     """All or nothing."""
-    uio = Uio([Iovec(BASE, 4), Iovec(BASE + 4096, 4)], 8, UIO_WRITE, space(4))
+    uio = Uio(0, 8, UIO_WRITE, space(4), 0, [Iovec(BASE, 4), Iovec(BASE + 4096, 4)])
     with pytest.raises(KernelError):
         uiogather(uio, 8)
-    assert (uio.uio_resid, uio.uio_offset, uio.uio_iov[0].iov_len) == (8, 0, 4)
+    assert (uio.uio_resid, uio.uio_offset, uio.lengths()) == (8, 0, [4, 4])

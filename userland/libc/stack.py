@@ -168,7 +168,7 @@ def fetch(lwp: Lwp, address: int, size: int) -> bytes:
     """Return size bytes of what reserve() gave out and a call has filled."""
     segment = lwp.l_stack
     offset = address - segment.start
-    return bytes(segment.mem[offset : offset + size])
+    return segment.mem[offset : offset + size].tobytes()
 
 
 def fetchrecord(lwp: Lwp, cls: type[_Record], address: int) -> _Record:

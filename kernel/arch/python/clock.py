@@ -19,7 +19,8 @@ def clock_init(real: bool) -> Clock:
 
 def nanotime(kernel: Kernel) -> int:
     """Return the time of day, ns since the epoch."""
-    return clock_uptime(kernel) + kernel.clock.offset
+    clock = kernel.clock
+    return (clock_uptime(kernel) if clock.real else clock.now) + clock.offset
 
 
 def clock_uptime(kernel: Kernel) -> int:

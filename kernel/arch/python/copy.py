@@ -112,11 +112,13 @@ def copyout(vm: VmSpace, data: bytes | bytearray | memoryview, uaddr: int) -> No
         KernelError: EFAULT, some of it cannot be written; what could be, is.
     """
     size = len(data)
-    piece = useracc(vm, uaddr, size, VM_PROT_WRITE)
-    done = len(piece)
-    if done == size:
-        piece[:] = data
+    segment = vm.vm_stack
+    at = uaddr - segment.start
+    if at >= 0 and at + size <= len(segment.mem) and segment.prot & VM_PROT_WRITE:
+        segment.mem[at : at + size] = data
     else:
+        piece = useracc(vm, uaddr, size, VM_PROT_WRITE)
+        done = len(piece)
         view = memoryview(data)
         piece[:] = view[:done]
         while done < size:
@@ -124,7 +126,7 @@ def copyout(vm: VmSpace, data: bytes | bytearray | memoryview, uaddr: int) -> No
             piece[:] = view[done : done + len(piece)]
             done += len(piece)
     if vm.vm_log is not None:
-        vm.vm_log.append((uaddr, bytes(data)))
+        vm.vm_log.append((uaddr, data if type(data) is bytes else bytes(data)))
 
 
 def copyinstr(vm: VmSpace, uaddr: int, maxlen: int) -> bytes:

@@ -62,12 +62,12 @@ def cpu_switchto(context: Context) -> None:
     The interpreter has one limit on frames: it is the running stack's, and on
     the way it must not be lower than that of either.
     """
-    mine: Any = getcurrent()
-    if context.frames > sys.getrecursionlimit():
+    frames: int = cpu_current().frames  # the limit, while this stack runs; the host's is higher
+    if context.frames > frames and context.frames > sys.getrecursionlimit():
         sys.setrecursionlimit(context.frames)
     context.switch()
-    if mine.frames and mine.frames != sys.getrecursionlimit():
-        sys.setrecursionlimit(mine.frames)
+    if frames != sys.getrecursionlimit() and frames:
+        sys.setrecursionlimit(frames)
 
 
 def cpu_setframes(frames: int) -> None:

@@ -354,8 +354,8 @@ def _write(node: TmpfsNode, offset: int, size: int, uio: Uio) -> None:
 
 def _overwrite(node: TmpfsNode, uio: Uio) -> None:
     """Take the buffers of uio that can be read; store what is within the file's size."""
-    for iov in uio.uio_iov:
-        offset, size = uio.uio_offset, iov.iov_len
+    for size in uio.lengths():
+        offset = uio.uio_offset
         try:
             data = bytes(uiogather(uio, size))
         except KernelError:
