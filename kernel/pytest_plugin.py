@@ -7,7 +7,9 @@
             save("/home/user/notes", "text")
         assert kernel.files()["/home/user/notes"].text == "text"
 
-When a test fails, the report shows what its system has printed and logged, and the trace's end.
+When a test fails, the report shows what its system has printed and logged, the program's line and
+the trace around what was asserted of it, or the trace's end.  kernel.trace.match() compares with
+golden traces (kernel.golden).
 """
 
 from collections.abc import Generator, Iterator
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import kernel as sysent
+from kernel.golden import Mismatch
+from kernel.pytest_golden import GoldenPlugin
 from userland.libktrace.selection import Claim
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ _MARKER: Final = (
 )
 _BOOT: Final = frozenset(("seed", "ktrace", "lines", "limits", "files", "real_clock", "preempt"))
 _OWN: Final = frozenset(("uid", "faults"))
+_GOLDEN: Final = "sysent-golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,12 +43,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--kernel-seed", type=int, metavar="N",
         help="shuffle the schedule of the fixture `kernel` by this number, where no mark says so",
     )  # fmt: skip
+    group.addoption(
+        "--ktrace-update", action="store_true",
+        help="make the golden traces what the traces are; remove those that no test asks for",
+    )  # fmt: skip
     parser.addini("kernel_seed", "as --kernel-seed", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
     config.addinivalue_line("markers", _MARKER)
+    updating = bool(config.getoption("--ktrace-update"))
+    config.pluginmanager.register(GoldenPlugin(config, updating=updating), _GOLDEN)
 
 
 @pytest.fixture
@@ -55,6 +66,8 @@ def kernel(request: pytest.FixtureRequest) -> "Iterator[System]":
         system.uid = own.get("uid", 0)
         for spec in own.get("faults", ()):
             system.inject(spec)
+        golden: Any = request.config.pluginmanager.get_plugin(_GOLDEN)
+        system.judged.match = golden.matcher(request.node)
         yield system
 
 
@@ -85,8 +98,7 @@ def pytest_runtest_makereport(
     report = yield
     system: Any = getattr(item, "funcargs", {}).get("kernel")
     if call.when == "call" and report.failed and hasattr(system, "dmesg"):
-        told = system.failure(call.excinfo.tb if call.excinfo is not None else None)
-        report.sections += [(title, text) for title, text in _sections(system, told) if text]
+        report.sections += [(title, text) for title, text in _sections(system, call) if text]
     return report
 
 
@@ -98,12 +110,14 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"{words[0]} {op} {words[1]}"]
 
 
-def _sections(system: Any, told: str) -> Iterator[tuple[str, str]]:
+def _sections(system: Any, call: "pytest.CallInfo[None]") -> Iterator[tuple[str, str]]:
+    failed = call.excinfo
+    told = "" if failed is None else system.failure(failed.tb)
     yield "kernel: the trace around", told
     last = system.last
     if last is not None:
         yield "kernel: stdout", last.stdout.decode("utf-8", "replace")
         yield "kernel: stderr", last.stderr.decode("utf-8", "replace")
-        if last.ktrace and not told:
+        if last.ktrace and not told and not isinstance(failed and failed.value, Mismatch):
             yield f"kernel: the last {_RECORDS} lines of kdump", last.kdump(_RECORDS)
     yield "kernel: dmesg", "\n".join(system.dmesg())

@@ -143,3 +143,94 @@ def test_programs_have_no_need_of_patch(project):
         "    assert result.calls['write'] == 1\n"
     )
     assert "1 passed" in project(source)
+
+
+GOLDEN = """
+def save(text):
+    with open('/tmp/data', 'w') as file:
+        file.write(text)
+def test_one(kernel):
+    with kernel.patch():
+        save('old text')
+    assert kernel.trace.match()
+    assert kernel.trace.calls('%file').match('files')
+@pytest.mark.parametrize('text', ['a/b', 'c'])
+def test_two(kernel, text):
+    with kernel.patch():
+        save(text)
+    kernel.trace.match()
+"""
+TRACES = "__traces__/test_it"
+
+
+def test_golden_traces_are_made_and_compared(project, tmp_path):
+    """The first time they fail and say how; then they are there; a change is shown."""
+    out = project(GOLDEN)
+    assert f"there is no golden trace {TRACES}/test_one.trace" in out
+    assert "Make it with --ktrace-update" in out
+    assert "3 failed" in out
+    out = project(GOLDEN, "--ktrace-update")
+    assert "3 passed" in out
+    names = sorted(path.name for path in (tmp_path / TRACES).iterdir())
+    assert names[0] == "files.trace"
+    assert names[1:3] == ["test_one.trace", "test_two-a-b-b56f5372.trace"]
+    assert names[3:] == ["test_two-c.trace"]
+    assert (tmp_path / TRACES / "files.trace").read_text() == (
+        "# test_it.py::test_one\n"
+        "process 1 python3\n"
+        '  open("/tmp/data", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = 3</tmp/data>\n'
+    )
+    assert "3 passed" in project(GOLDEN)
+    out = project(GOLDEN.replace("old text", "new"))
+    assert f"the trace differs from {TRACES}/test_one.trace" in out
+    assert '- write(3</tmp/data>, "old text", 8) = 8' in out
+    assert 'write(3</tmp/data>, "new", 3) = 3    # ' in out
+    assert "test_it.py:5 in save" in out
+    assert "lines of kdump" not in out
+    assert "1 failed, 2 passed" in out
+
+
+def test_golden_traces_in_several_processes(project, tmp_path):
+    """pytest-xdist: what one makes the other compares with, and none is taken for stale."""
+    out = project(GOLDEN, "-n", "2", "--ktrace-update")
+    assert f"{TRACES}/test_one.trace" in out
+    (tmp_path / TRACES / "gone.trace").write_text("# nobody's\n")
+    out = project(GOLDEN, "-n", "2")
+    assert "3 passed" in out
+    stale = out.partition("no test has asked for")[2]
+    assert f"{TRACES}/gone.trace" in stale
+    assert "test_one" not in stale
+
+
+def test_stale_golden_traces(project, tmp_path):
+    """Told where all tests of their file have run and passed; removed by --ktrace-update."""
+    project(GOLDEN, "--ktrace-update")
+    for name in (f"{TRACES}/old.trace", "__traces__/test_gone/old.trace"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# nobody's\n")
+    skipped = GOLDEN.replace("def test_one", "@pytest.mark.skip\ndef test_one")
+    told = "no test has asked for"
+    for source, args in ((skipped, ()), (GOLDEN, ("-k", "two")), (GOLDEN + "    assert 0\n", ())):
+        stale = project(source, *args).partition(told)[2]
+        assert TRACES not in stale
+        assert "__traces__/test_gone/old.trace" in stale
+    assert f"{TRACES}/old.trace" in project(GOLDEN).partition(told)[2]
+    out = project(GOLDEN, "--ktrace-update")
+    assert f"{TRACES}/old.trace" in out.partition("golden traces removed")[2]
+    assert not (tmp_path / TRACES / "old.trace").exists()
+    assert not list((tmp_path / "__traces__/test_gone").iterdir())
+    assert told not in project(GOLDEN)
+
+
+def test_two_tests_with_one_golden_trace(project):
+    """The same trace may be shared; another one is not taken for it."""
+    source = (
+        "@pytest.mark.parametrize('name', ['a', 'b'])\n"
+        "def test_it(kernel, name):\n"
+        "    with kernel.patch():\n"
+        "        os.mkdir('/tmp/' + name)\n"
+        "    kernel.trace.match('mkdir', replace={'/tmp/a': '/tmp/b'} if BOTH else None)\n"
+    )
+    assert "2 passed" in project(f"BOTH = True\n{source}", "--ktrace-update")
+    out = project(f"BOTH = False\n{source}", "--ktrace-update")
+    assert "is another test's, whose trace differs" in out

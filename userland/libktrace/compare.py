@@ -7,15 +7,16 @@ child.  Its calls are those of its own; which process ran when makes no differen
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+from userland.libktrace.align import stretches
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
 from userland.libktrace.names import signame
 from userland.libktrace.records import Record
 
 _FORKS: Final = frozenset(("fork", "vfork", "__clone"))
+_WAITS: Final = frozenset(("wait4", "wait6"))
 _DATA: Final = 1 << 16  # bytes of data that are compared
 
 
@@ -58,11 +59,12 @@ class Difference(NamedTuple):
     after: list[Line]
 
 
-class _Normal(Decoder):
+class Normal(Decoder):
     """Writes calls without what changes from run to run."""
 
-    def __init__(self) -> None:
-        super().__init__(_DATA)
+    def __init__(self, limit: int = _DATA) -> None:
+        """Show no more than limit bytes of data."""
+        super().__init__(limit)
         self.names: dict[int, str] = {}
 
     def address(self, value: int) -> str:
@@ -82,10 +84,19 @@ def histories(records: Iterable[Record]) -> dict[str, History]:
     Raises:
         TornTrace: the trace cannot be read to its end.
     """
+    return histories_of(events(records), Normal())
+
+
+def histories_of(happened: Iterable[Event], decoder: Normal) -> dict[str, History]:
+    """Return what each process did, as histories(), of events.
+
+    Args:
+        happened: the events.
+        decoder: a new one, that writes them.
+    """
     family = _Family()
-    told = [(event, family.of(event)) for event in events(records)]
+    told = [(event, family.of(event)) for event in happened]
     family.name()
-    decoder = _Normal()
     found: dict[str, History] = {}
     for event, person in told:
         decoder.names[event.pid] = person.name
@@ -95,8 +106,7 @@ def histories(records: Iterable[Record]) -> dict[str, History]:
             history.lines.append(Line(f"--- SIG{signame(event.signo)}", event))
             continue
         if _is_fork(event):
-            decoder.names[event.value] = person.children[person.told].name
-            person.told += 1
+            decoder.names[event.value] = next(person.told).name
         text, result = decoder.show(event, decoder.arguments(event))
         history.lines.append(Line(f"{text} = {result}", event))
     return found
@@ -110,7 +120,11 @@ class _Person:
     name: str = ""
     parent: "_Person | None" = None
     children: list["_Person"] = field(default_factory=list)
-    told: int = 0  # of its children, those whose fork has been written
+    forked: list["_Person"] = field(default_factory=list)  # those that it has by fork(2)
+    told: "Iterator[_Person]" = field(init=False)  # those whose fork has not been written yet
+
+    def __post_init__(self) -> None:
+        self.told = iter(self.forked)
 
 
 class _Family:
@@ -133,9 +147,19 @@ class _Family:
                     child = self._add(event.value)
                 child.parent = person
                 person.children.append(child)
+                person.forked.append(child)
+            elif event.c_name in _WAITS and event.value > 0:
+                self._adopt(person, event.value)
             elif event.name == "exit":
                 self._ended.add(person)
         return person
+
+    def _adopt(self, person: _Person, pid: int) -> None:
+        """Who is waited for is a child: posix_spawn(2) does not tell whom it has made."""
+        child = self._now.get(pid)
+        if child is not None and child.parent is None and child is not person:
+            child.parent = person
+            person.children.append(child)
 
     def _add(self, pid: int) -> _Person:
         person = self._now[pid] = _Person(pid)
@@ -189,15 +213,7 @@ def _differences(
     ours, theirs = ([line.text for line in lines] for lines in (first, second))
     if ours == theirs:
         return
-    start = next(
-        (n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b),
-        min(len(ours), len(theirs)),
-    )
-    matcher = SequenceMatcher(None, ours[start:], theirs[start:], autojunk=False)
-    for tag, a, a_end, b, b_end in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        a, a_end, b, b_end = (number + start for number in (a, a_end, b, b_end))
+    for a, a_end, b, b_end in stretches(ours, theirs):
         yield Difference(
             name,
             comm,

@@ -6,10 +6,12 @@ say enough from the call.
 """
 
 import stat
+import struct
 from collections.abc import Callable
 from typing import Final
 
 from kernel.sys import fcntl, mman, signal, socket, wait
+from kernel.sys.cdefs import Abi
 from kernel.sys.errno import Errno
 from kernel.sys.syscall import SyscallArg
 from userland.libktrace.calls import Call
@@ -100,6 +102,18 @@ def signed(value: int, ctype: str) -> int:
     return value - (1 << bits) if value >> bits - 1 else value
 
 
+def entry_names(data: bytes, abi: Abi) -> list[bytes]:
+    """Return the names in what getdents(2) has read; struct dirent of NetBSD 3.0 and later."""
+    names = []
+    at = 0
+    head = struct.Struct(f"{abi.byteorder}QHHB")
+    while at + head.size <= len(data):
+        _, length, name_length, _ = head.unpack_from(data, at)
+        names.append(data[at + head.size :][:name_length])
+        at += max(length, head.size)
+    return names
+
+
 class Decoder:
     """Writes calls; keeps what descriptors are from one to the next."""
 
@@ -151,9 +165,21 @@ class Decoder:
             return "NULL"
         if arg.name in ("argp", "argv") and call.strings:
             return f"[{', '.join(quoted(one, self.limit) for one in call.strings)}]"
+        if call.name == "__getdents30" and call.transfers:
+            return self.entries(entry_names(call.transfers[0].data, call.abi))
         if arg.name in ("buf", "msg", "iovp") and call.transfers:
-            return quoted(call.transfers[0].data, self.limit)
+            return self.data(call.transfers[0].data)
         return self.address(value)
+
+    def entries(self, names: list[bytes]) -> str:
+        """Return the entries of a directory that were read."""
+        shown = names[: max(self.limit // 8, 1)]
+        more = ["..."] if len(names) > len(shown) else []
+        return f"[{', '.join([*(quoted(name, len(name)) for name in shown), *more])}]"
+
+    def data(self, data: bytes) -> str:
+        """Return what was moved."""
+        return quoted(data, self.limit)
 
     def address(self, value: int) -> str:
         """Return a user address."""

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a test knows of a trace besides its records; light, for those who only run programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from userland.libktrace.golden import Sections
     from userland.libktrace.selection import Claim
 
 
@@ -28,7 +29,8 @@ Lines = Mapping[tuple[int, int], Sequence[Line | None]]
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """What has been asked last whether it is so, by which code."""
+    """What has been asked last whether it is so, by which code; and where golden traces are."""
 
     what: "Claim | None" = None
     code: CodeType | None = None
+    match: "Callable[[str | None, Sections], None] | None" = None

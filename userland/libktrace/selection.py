@@ -14,7 +14,7 @@ lines and the trace around.
 import errno
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import CodeType
@@ -25,6 +25,7 @@ from kernel.sys.signal import SIG_DFL, SIG_IGN, sys_signame
 from userland.libktrace.calls import Call, Signal
 from userland.libktrace.callset import callset
 from userland.libktrace.decode import signed
+from userland.libktrace.golden import sections
 from userland.libktrace.lines import Judged, Line
 from userland.libktrace.steps import Step
 
@@ -60,6 +61,26 @@ class Scene:
         if step.line is None:
             return "\n".join(rows)
         return "\n".join([f"{step.line}:  {self.source(step.line)}", *rows])
+
+    def match(
+        self,
+        name: str | None,
+        wanted: Sequence[Step] | None,
+        *,
+        whole: bool,
+        replace: Mapping[str, str] | None,
+    ) -> bool:
+        """Compare some steps with the golden trace of that name; Trace.match tells more.
+
+        Raises:
+            AssertionError: they differ. RuntimeError: nobody keeps golden traces.
+        """
+        __tracebackhide__ = True
+        if self.judged.match is None:
+            raise RuntimeError("golden traces are kept by the pytest fixture `kernel`")
+        found = sections(self.steps, wanted, whole=whole, replace=replace)
+        self.judged.match(name, found)
+        return True
 
     def end(self) -> str:
         """Return the last steps."""
@@ -225,6 +246,17 @@ class Selection(Claim, Generic[_Event]):
         """Those for which predicate returns something true."""
         name = getattr(predicate, "__name__", "...")
         return self._narrow(f".where({name})", lambda s: bool(predicate(cast(_Event, s.event))))
+
+    def match(
+        self,
+        name: str | None = None,
+        *,
+        whole: bool = False,
+        replace: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Compare these with the golden trace of that name: as Trace.match."""
+        __tracebackhide__ = True
+        return self._scene.match(name, self.steps, whole=whole, replace=replace)
 
     def line(self, number: int) -> Self:
         """Those that a line of the program has made, by its number."""

@@ -9,7 +9,7 @@ assert trace.no_leaked_descriptors()
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
@@ -130,6 +130,31 @@ class Trace:
     def signals(self) -> Signals:
         """All signals that were delivered; signals("CHLD") are some of them."""
         return every_signal(self._scene)
+
+    def match(
+        self,
+        name: str | None = None,
+        *,
+        whole: bool = False,
+        replace: Mapping[str, str] | None = None,
+    ) -> bool:
+        r"""Compare with the golden trace of that name, which is kept beside the test.
+
+        Times, pids and addresses do not count, nor which process ran when, nor what Python does
+        to start and to import, where lines are known.  A selection is compared in the same way:
+        trace.calls("%file").match("files").
+
+        Args:
+            name: of the golden trace; None: the test's.
+            whole: with what Python does to start and to import.
+            replace: what to read for what matches a regular expression: {r"tmp\w{8}": "tmp*"}.
+
+        Raises:
+            AssertionError: they differ, or there is none yet.
+            RuntimeError: nobody keeps golden traces.
+        """
+        __tracebackhide__ = True
+        return self._scene.match(name, None, whole=whole, replace=replace)
 
     def _chosen(self, one: "Calls | str") -> Calls:
         return one if isinstance(one, Calls) else self.calls(one)
