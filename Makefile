@@ -18,7 +18,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py $(wildcard native/*.c native/*.h)
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme generated docs run clean
+.PHONY: help dev native check test browser-test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme generated docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
@@ -36,6 +36,10 @@ $(VENV)/.dev: $(SOURCES) | $(RUN)
 	@$(PIP) install --editable '.[test,dev,shell]'
 	@touch $@ $(VENV)/.test
 
+$(VENV)/.browser: $(SOURCES) | $(RUN)
+	@$(PIP) install --editable '.[test,browser]'
+	@touch $@ $(VENV)/.test
+
 dev: $(VENV)/.dev ## set up .venv with all tools
 
 native: $(VENV)/.test ## build the C helper in place, and say what serves
@@ -51,6 +55,9 @@ check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commi
 
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+browser-test: $(VENV)/.browser ## the page of `report` in headless Chromium (Debian: chromium, chromium-driver)
+	@$(RUN) -m pytest -q tests/browser/report.py
 
 cpython-tests: $(VENV)/.test ## CPython's own tests, in emulated processes (FILES=test_os for some)
 	@$(RUN) -m tests.cpython $(FILES)

@@ -176,6 +176,8 @@ def _described(call: Call) -> dict[str, list[str]]:
     if call.row is None:
         return {"arguments": [], "classes": []}
     return {
-        "arguments": [f"{arg.ctype} {arg.name}" for arg in call.row.args if not arg.is_pad],
+        "arguments": [
+            f"{arg.ctype} {arg.name}".replace("* ", "*") for arg in call.row.args if not arg.is_pad
+        ],
         "classes": [name for name in CLASSES if call.row.number in callset(f"%{name}")],
     }

@@ -124,12 +124,12 @@ class Drawing {
   }
 }
 
-/** Return the name of the colour of a bunch of calls. */
+/** Return the name of the colour of a bunch of calls; one that fails at once is all red. */
 function callColour(trace, { events }) {
-  if (events.length === 1 && trace.failed(events[0])) return "failed";
   const { slept, took } = trace.calls;
-  const waits = (at) => !trace.switches && slept[at] > 0 && slept[at] === took[at];
-  return events.every((at) => waits(at) || took[at] < 0) ? "wait" : "call";
+  const waits = (at) => took[at] < 0 || (!trace.switches && slept[at] > 0 && slept[at] === took[at]);
+  if (events.every(waits)) return "wait";
+  return events.length === 1 && trace.failed(events[0]) ? "failed" : "call";
 }
 
 /** Return the shapes of the library for one of ours; box is where it is, in pixels. */
@@ -164,7 +164,7 @@ function callBar(shape, box, trace, colour, bar) {
   const fill = callColour(trace, shape);
   const found = [bar(fill === "failed" ? 0.84 : 0.64, fill)];
   const [first] = shape.events;
-  if (shape.events.length > 1 && shape.events.some((at) => trace.failed(at))) {
+  if (fill !== "failed" && shape.events.some((at) => trace.failed(at))) {
     const mark = bar(0.84, "failed");
     if (mark) {
       mark.shape.height = Math.max(box.height * 0.18, 3);

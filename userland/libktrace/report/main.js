@@ -86,7 +86,7 @@ async function main() {
   for (const [event, print] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(event, () => {
       document.documentElement.toggleAttribute("data-print", print);
-      timeline.draw();
+      timeline.print(print);
     });
   }
   document.body.dataset.ready = "yes";

@@ -4,6 +4,9 @@
 const RIGHT_ALIGNED = { hozAlign: "right", headerHozAlign: "right" };
 const SMALL = 230; // pixels of the tables of the overview
 
+const PRINTED = { printAsHtml: true, printStyled: false, printConfig: { dataTree: true } };
+const PRINTED_CALLS = 1000;
+
 /** Show a cell's value as text, whatever is in it. */
 const asText = (show) => (cell) => document.createTextNode(show(cell.getValue(), cell.getData()));
 const plain = asText((value) => value ?? "");
@@ -13,7 +16,7 @@ const lasting = asText((value) => (value ? duration(value) : ""));
 function smallTable(at, columns, placeholder, options = {}) {
   return new Tabulator(at, {
     columns: columns.map((column) => ({ formatter: plain, ...column })),
-    layout: "fitColumns", height: SMALL, placeholder, printAsHtml: true, printRowRange: "all",
+    layout: "fitColumns", maxHeight: SMALL, placeholder, ...PRINTED, printRowRange: "all",
     columnDefaults: { headerTooltip: true, minWidth: 50 }, ...options,
   });
 }
@@ -78,7 +81,7 @@ class Tables {
     const count = { ...RIGHT_ALIGNED, formatter: counted, sorter: "number", width: 62 };
     const time = { ...RIGHT_ALIGNED, formatter: lasting, sorter: "number", width: 78 };
     this.errors = smallTable("#errors", columns(["Times", "count", count], ["Call", "name"], ["Error", "error", { cssClass: "failed" }], ["First path", "example", { widthGrow: 2 }]), "No call failed.");
-    this.processes = smallTable("#processes", columns(["Pid", "pid", { widthGrow: 1.2, minWidth: 70 }], ["Program", "program", { widthGrow: 2.4 }], ["Calls", "calls", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Lived", "lived", time], ["End", "end", { widthGrow: 1.8 }]), "No process.", {
+    this.processes = smallTable("#processes", columns(["Pid", "pid", { widthGrow: 1.2, minWidth: 70 }], ["Program", "program", { widthGrow: 2.4, minWidth: 110 }], ["Calls", "calls", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Lived", "lived", time], ["End", "end", { widthGrow: 1.8, minWidth: 90 }]), "No process.", {
       dataTree: true, dataTreeStartExpanded: true, data: processRows(trace), dataTreeElementColumn: "pid",
     });
     this.summary = smallTable("#summary", columns(["Call", "name", { widthGrow: 2 }], ["Calls", "count", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Time", "took", time], ["Waited", "slept", time]), "No call.");
@@ -102,9 +105,11 @@ class Tables {
       title, field: title, sorter: by(value), formatter: asText((_, { id }) => show(id)), ...more,
     });
     const time = { ...RIGHT_ALIGNED, width: 92 };
+    const first = () => this.calls.getRows("active").slice(0, PRINTED_CALLS);
     return new Tabulator("#calls", {
+      printRowRange: first, printFooter: () => this.#rest(),
       layout: "fitColumns", height: 500, placeholder: "No call is like that.", index: "id",
-      rowHeight: 27, columnDefaults: { headerTooltip: true },
+      rowHeight: 27, ...PRINTED, columnDefaults: { headerTooltip: true },
       rowFormatter: (row) => {
         const made = row.getElement();
         made.classList.toggle("chosen", row.getData().id === this.chosen);
@@ -121,6 +126,12 @@ class Tables {
     });
   }
 
+  /** Say how many calls are not printed. */
+  #rest() {
+    const left = this.shown.size - PRINTED_CALLS;
+    return element("p", { text: left > 0 ? `and ${number(left)} more calls` : "" });
+  }
+
   /** Up and down choose the row before and after. */
   #keys(act) {
     document.querySelector("#calls").addEventListener("keydown", (event) => {
@@ -128,8 +139,8 @@ class Tables {
       const rows = step && this.calls.getRows("active");
       if (!rows?.length) return;
       event.preventDefault();
-      const place = this.chosen === undefined ? -1 : this.calls.getRowPosition(this.chosen) - 1;
-      const next = rows[Math.min(Math.max((place || 0) + step, 0), rows.length - 1)];
+      const place = this.#row(this.chosen)?.getPosition() ?? 0; // from 1
+      const next = rows[Math.min(Math.max(place - 1 + step, 0), rows.length - 1)];
       act.call(next.getData().id);
     });
   }
@@ -138,15 +149,21 @@ class Tables {
   show(calls, forErrors, forSummary) {
     this.errors.replaceData(errorRows(this.trace, forErrors));
     this.summary.replaceData(summaryRows(this.trace, forSummary));
+    this.shown = new Set(calls);
     return this.calls.setData(Array.from(calls, (id) => ({ id })));
+  }
+
+  /** Return the row of a call, undefined if it is not shown; the library would complain. */
+  #row(call) {
+    return this.shown.has(call) ? this.calls.getRow(call) : undefined;
   }
 
   /** Mark the row of a call, and bring it into sight. */
   select(call) {
-    const before = this.calls.getRow(this.chosen);
+    const before = this.#row(this.chosen);
     this.chosen = call;
-    if (before) before.reformat();
-    const row = this.calls.getRow(call);
+    before?.reformat();
+    const row = this.#row(call);
     if (!row) return;
     row.reformat();
     this.calls.scrollToRow(row, "nearest", false).catch(() => {});

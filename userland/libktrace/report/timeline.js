@@ -5,7 +5,7 @@ const LANE = 26; // pixels
 const LANES = 14; // that are in sight at once
 const LEFT = 168; // where lanes begin, after their names
 const RIGHT = 24;
-const LABEL = 11; // pixels of a letter of the axis, about
+const PAPER = 660; // pixels across what is printed
 const SCALES = { time: TimeScale, order: OrderScale };
 
 /** Return a colour of the page's style. */
@@ -22,7 +22,7 @@ class Timeline {
     this.shapes = [];
     this.lanes = trace.lanes.length;
     this.rows = [0, Math.min(this.lanes, LANES) - 1];
-    at.style.height = `${this.rows[1] * LANE + LANE + 92}px`;
+    at.style.height = `${this.rows[1] * LANE + LANE + 66}px`;
     this.chart = echarts.init(at, null, { renderer: "canvas" });
     this.chart.on("datazoom", (event) => this.#zoomed(event.batch?.[0] ?? event));
     this.chart.on("click", ({ dataIndex }) => this.#clicked(this.shapes[dataIndex]));
@@ -69,6 +69,12 @@ class Timeline {
   draw() {
     this.chart.setOption(this.#options(), { notMerge: true });
     this.#fill();
+  }
+
+  /** Draw for paper, or for the screen again. */
+  print(paper) {
+    this.chart.resize({ width: paper ? PAPER : "auto" });
+    this.draw();
   }
 
   get #width() {
@@ -185,12 +191,12 @@ class Timeline {
     return {
       animation: false,
       textStyle: { color: colour("text") },
-      grid: { left, right: RIGHT + (this.lanes > LANES ? 22 : 0), top: 8, bottom: 76 },
+      grid: { left, right: RIGHT + (this.lanes > LANES ? 22 : 0), top: 4, bottom: 58 },
       xAxis: { ...axis, type: "value", min: 0, max: this.scale.size, splitNumber: Math.max(2, Math.floor(this.#width / 120)), minorTick: { show: false }, axisLabel: { color: faint, hideOverlap: true, formatter: (value) => this.scale.label(value, step(), this.range[1]), showMinLabel: false, showMaxLabel: false } },
       yAxis: { ...axis, type: "category", inverse: true, data: this.drawing.rows.map((_, row) => String(row)), splitLine: { show: false }, axisTick: { show: false }, axisLabel: { color: colour("text"), interval: 0, align: "left", margin: left - 4, width: left - 10, overflow: "truncate", formatter: (row) => this.#laneName(Number(row)) } },
       dataZoom: [
         { ...zoom, id: "drag", type: "inside", xAxisIndex: 0, zoomOnMouseWheel: false, moveOnMouseMove: true },
-        { ...zoom, ...slider, id: "overview", xAxisIndex: 0, bottom: 8, height: 22, minValueSpan: this.scale.least },
+        { ...zoom, ...slider, id: "overview", xAxisIndex: 0, bottom: 6, height: 20, minValueSpan: this.scale.least },
         ...(this.lanes > LANES ? [{ ...slider, id: "lanes", filterMode: "none", yAxisIndex: 0, right: 4, width: 16, zoomLock: true, startValue: this.rows[0], endValue: this.rows[1] }] : []),
       ],
       tooltip: { confine: true, backgroundColor: colour("card"), borderColor: colour("line"), formatter: ({ dataIndex }) => this.#tip(this.shapes[dataIndex]) },
