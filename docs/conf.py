@@ -51,6 +51,7 @@ _COMMANDS = {
     "sysent-trace": "print a trace as calls, chosen and counted",
     "sysent-diff": "say where two traces differ",
     "sysent-report": "write a trace as one page for a browser",
+    "sysent-grade": "grade what students have handed in, by a lab's tests",
     "sysent-syscalls": "print the system call table",
 }
 man_pages = [(f"man/{name}", name, text, author, 1) for name, text in _COMMANDS.items()]

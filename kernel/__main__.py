@@ -15,9 +15,10 @@ COMMANDS = {
     "trace": "print a trace as calls, chosen and counted as strace does",
     "report": "write a trace as a page to look around in",
     "diff": "say where two traces differ, by process and call",
+    "grade": "grade what students have handed in, by a lab's tests",
     "syscalls": "print the system call table",
 }
-BOOTING = ("run", "sh", "ktrace", "ktruss")
+BOOTING = ("run", "sh", "ktrace", "ktruss", "grade")
 
 
 def usage() -> str:

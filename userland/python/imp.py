@@ -135,6 +135,10 @@ class Imp:
             return make()
         if name.startswith(_SYSCONFIG):
             return _sysconfig(name)
+        if name in _OURS:  # what has been imported of them in the host is no program's to see
+            package = ModuleType(name)
+            vars(package)["__path__"] = []
+            return package
         return copy_module(importlib.import_module(name))
 
     def exec_builtin(self, module: ModuleType) -> int:

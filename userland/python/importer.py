@@ -146,12 +146,23 @@ class Importer:
         """Let `from package import module` find a module that is still being imported.
 
         The interpreter would look for it in sys.modules, but in the host's.
+
+        Raises:
+            ImportError: there it would be found, and here it is not.
         """
         for name in fromlist:
             if name not in getattr(package, "__dict__", ()):
-                module = self._modules.get(f"{getattr(package, '__name__', None)}.{name}")
+                whole = f"{getattr(package, '__name__', None)}.{name}"
+                module = self._modules.get(whole)
                 if module is not None and not hasattr(package, name):
                     setattr(package, name, module)
+                elif whole in host_sys.modules and not hasattr(package, name):
+                    parent, place = package.__name__, getattr(package, "__file__", None)
+                    where = place or "unknown location"
+                    raise ImportError(
+                        f"cannot import name {name!r} from {parent!r} ({where})",
+                        name=parent, path=place,
+                    )  # fmt: skip
 
     def _preloaded(self, name: str, fromlist: Sequence[str] | None, level: int) -> Any:
         """Return what is there without importlib: modules that are loaded, and libc."""

@@ -191,3 +191,11 @@ def test_libc_is_a_copy(run: Run) -> None:
     second = run(source)
     assert first.stdout.startswith(b"x1 ")
     assert second.stdout.startswith(b"x1 ")
+
+
+@pytest.mark.parametrize("name", ["api", "kern", "boot"])
+def test_the_kernel_is_no_module_of_a_program(name: str, run: Run) -> None:
+    """Its headers are, as C's are; what else the host has of it, and what a package has, is not."""
+    assert run(f"import kernel.sys.errno\nassert not hasattr(kernel, {name!r})").status == 0
+    result = run(f"from kernel import {name}")
+    assert f"ImportError: cannot import name {name!r} from 'kernel'" in result.stderr.decode()

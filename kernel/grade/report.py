@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What people read: how a submission did, and how all did."""
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from kernel.grade.outcome import Graded, Outcome
+
+_INDENT: Final = "      "
+_WIDTH: Final = 100
+
+
+def report(graded: list[Graded], staff: bool = False) -> str:
+    """Return what was graded, each failure with what it tells.
+
+    Args:
+        graded: the submissions.
+        staff: hidden tests, too.
+    """
+    return "\n".join("\n".join(_one(one, staff)) + "\n" for one in graded)
+
+
+def _one(graded: Graded, staff: bool) -> Iterator[str]:
+    yield f"{graded.lab}: {graded.student}"
+    yield ""
+    if graded.note:
+        yield f"  note: {graded.note}"
+        yield ""
+    told: dict[str, int] = {}
+    for outcome in graded.outcomes:
+        word = "ok  " if outcome.passed else "FAIL"
+        score = f"{outcome.points}/{outcome.max_points}"
+        yield f"{word} {score:>5}  {outcome.label(staff)}"
+        message = outcome.message(staff)
+        before = told.get(outcome.reason)
+        if before is not None and message and not outcome.hidden:
+            yield f"{_INDENT}as test {before}: {outcome.said.partition(chr(10))[0]}"
+        elif message:
+            told[outcome.reason] = outcome.number
+            yield from _wrapped(message)
+    yield ""
+    yield f"{graded.points} of {graded.max_points} points"
+
+
+def _wrapped(message: str) -> Iterator[str]:
+    """Yield a message's lines; words that are too many for one go on below."""
+    for line in message.splitlines():
+        if line.startswith(("hint: ", "what: ")):
+            yield from textwrap.wrap(
+                line, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + " " * 6
+            )
+        else:
+            yield f"{_INDENT}{line}".rstrip()
+
+
+def table(graded: list[Graded]) -> str:
+    """Return a line for each student, and which mistakes were made by how many."""
+    if not graded:
+        return ""
+    tests = graded[0].outcomes
+    width = max(len("student"), *(len(one.student) for one in graded))
+    heads = [str(outcome.number) for outcome in tests]
+    lines = [f"{'student':{width}}  {_row(heads)}  points"]
+    for one in graded:
+        cells = [str(o.points) if o.passed else "-" for o in one.outcomes]
+        note = f"  {one.note}" if one.note else ""
+        lines.append(f"{one.student:{width}}  {_row(cells)}  {one.points:2}/{one.max_points}{note}")
+    passed = [str(sum(one.outcomes[i].passed for one in graded)) for i in range(len(tests))]
+    mean = sum(one.points for one in graded) / len(graded)
+    lines.append(f"{'passed':{width}}  {_row(passed)}  {mean:.1f} on average")
+    lines.append("")
+    lines += [f"{o.number:3}  {o.max_points:2}  {o.title}" for o in tests]
+    lines += _mistakes(graded)
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str]) -> str:
+    return " ".join(f"{cell:>3}" for cell in cells)
+
+
+def _mistakes(graded: list[Graded]) -> Iterator[str]:
+    """Yield failures that are the same, the most frequent first."""
+    groups: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for one in graded:
+        for outcome in one.outcomes:
+            if not outcome.passed:
+                groups[outcome.number, _reason(outcome)].append(one.student)
+    for (number, reason), students in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
+        yield ""
+        yield f"test {number}, {len(students)} of {len(graded)}: {reason}"
+        yield f"     {', '.join(students)}"
+
+
+def _reason(outcome: Outcome) -> str:
+    return outcome.reason or "failed"

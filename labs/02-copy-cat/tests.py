@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests of lab 2."""
+
+from kernel.grade import test
+
+LONG = bytes(range(256)) * 700  # longer than any one read that a program may reasonably ask for
+LIST_FDS = """\
+import os
+for fd in range(20):
+    try:
+        os.fstat(fd)
+    except OSError:
+        continue
+    print(fd)
+"""
+
+
+@test(points=2, hint="Open the source for reading, the target with O_WRONLY | O_CREAT, and copy.")
+def copies_a_file(lab):
+    """mycopy.py copies a file."""
+    lab.write("notes", "three\nshort\nlines\n")
+    lab.run("mycopy.py", "notes", "copy")
+    assert lab.read("copy") == b"three\nshort\nlines\n", "the copy is not the same"
+
+
+@test(
+    points=2,
+    hint="os.read gives at most as many bytes as you asked for: ask again until it gives b''.",
+)
+def copies_a_long_file(lab):
+    """mycopy.py copies a file that takes many reads."""
+    data = b"0123456789abcdef" * 20_000
+    lab.write("long", data)
+    lab.run("mycopy.py", "long", "copy")
+    assert len(lab.read("copy")) == len(data), "the copy has not the source's length"
+    assert lab.read("copy") == data, "the copy has the right length but other bytes"
+
+
+@test(points=1, hint="A file is bytes: os.read and os.write take them as they are; do not decode.")
+def copies_any_bytes(lab):
+    """mycopy.py copies bytes that are no text."""
+    lab.write("picture", LONG)
+    lab.run("mycopy.py", "picture", "copy")
+    assert lab.read("copy") == LONG, "the bytes of the copy are others"
+
+
+@test(points=1, hint="What was in the target stays there unless you open it with O_TRUNC.")
+def replaces_a_longer_file(lab):
+    """mycopy.py replaces a target that was longer."""
+    lab.write("new", "new\n")
+    lab.write("old", "this is much longer\n")
+    lab.run("mycopy.py", "new", "old")
+    assert lab.read("old") == b"new\n", "something of the old target is left"
+
+
+@test(
+    points=2,
+    hint="If the source cannot be opened, say so on stderr, exit with 1, and make no target:"
+    " open the source first.",
+)
+def a_missing_source_leaves_no_target(lab):
+    """mycopy.py without a source fails and changes nothing."""
+    result = lab.run("mycopy.py", "nothere", "copy", status=1)
+    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    assert not lab.exists("copy"), "there is a target although there was no source"
+
+
+@test(points=1, hint="Each file in the order of the arguments, and nothing between them.")
+def cat_concatenates(lab):
+    """mycat.py prints its files, one after the other."""
+    lab.write("a", "one\n")
+    lab.write("b", "two\n")
+    result = lab.run("mycat.py", "a", "b", "a")
+    assert result.stdout == b"one\ntwo\none\n"
+
+
+@test(points=1, hint="Descriptor 0 is open already: read it if there is no argument, or for -.")
+def cat_reads_its_input(lab):
+    """mycat.py reads the standard input without arguments, and for -."""
+    assert lab.run("mycat.py", stdin="typed\n").stdout == b"typed\n"
+    lab.write("a", "one\n")
+    assert lab.run("mycat.py", "a", "-", "a", stdin="typed\n").stdout == b"one\ntyped\none\n"
+
+
+@test(
+    points=2,
+    hint="A file that cannot be opened is no reason to stop: say so on stderr, go on with the next"
+    " file, and exit with 1 at the end.",
+)
+def cat_goes_on_after_an_error(lab):
+    """mycat.py goes on after a file that is not there."""
+    lab.write("a", "one\n")
+    lab.write("b", "two\n")
+    result = lab.run("mycat.py", "a", "nothere", "b", status=1)
+    assert result.stdout == b"one\ntwo\n", "not all files that are there were printed"
+    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+
+
+@test(
+    points=2,
+    hint="A process has a table of 128 descriptors here: os.close each one when you are done.",
+)
+def cat_closes_what_it_opens(lab):
+    """mycat.py prints two hundred files."""
+    names = [f"f{number}" for number in range(200)]
+    for name in names:
+        lab.write(name, f"{name}\n")
+    result = lab.run("mycat.py", *names)
+    assert result.stdout.decode().split() == names
+
+
+@test(
+    points=2,
+    hint="os.write may take less than you gave it: look at what os.write returns, and go on with"
+    " the rest.",
+)
+def cat_finishes_a_short_write(lab):
+    """mycat.py goes on when a write takes only the first 3 bytes."""
+    lab.write("a", "0123456789\n")
+    lab.inject("write:retval=3:when=1")  # 3 bytes are said to be taken, and are gone
+    result = lab.run("mycat.py", "a")
+    assert result.stdout == b"3456789\n", "after the 3 bytes that were taken the rest did not come"
+
+
+@test(
+    points=2,
+    hint="os.dup2(fd, 0) makes descriptor 0 another name of what fd is; then os.execv. What os.open"
+    " gives is closed by exec, what dup2 makes is not.",
+)
+def redirects(lab):
+    """redirect.py runs a command with its input and output in files."""
+    lab.write("in", "b\na\nc\n")
+    lab.run("redirect.py", "in", "out", "/usr/bin/sort", "-r")
+    assert lab.read("out") == b"c\nb\na\n"
+
+
+@test(points=2, hint="Of what redirect.py opens only 0 and 1 are the command's to see.")
+def descriptor_table_is_clean(lab):
+    """The command of redirect.py has descriptors 0, 1 and 2 and no other."""
+    lab.write("in", "")
+    lab.write("list_fds.py", LIST_FDS, 0o755)
+    lab.run("redirect.py", "in", "out", "/home/user/list_fds.py")
+    assert lab.read("out").split() == [b"0", b"1", b"2"], "the command has other descriptors"
+
+
+@test(points=1, hint="Without its files the command is not to run: say why, and exit with 1.")
+def redirect_needs_its_files(lab):
+    """redirect.py does not run the command if the input is not there."""
+    result = lab.run("redirect.py", "nothere", "out", "/usr/bin/touch", "ran", status=1)
+    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    assert not lab.exists("ran"), "the command ran all the same"
+
+
+@test(points=1, hidden=True)
+def copies_an_empty_file(lab):
+    """mycopy.py copies an empty file."""
+    lab.write("empty", "")
+    lab.run("mycopy.py", "empty", "copy")
+    assert lab.read("copy") == b""

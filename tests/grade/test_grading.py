@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Laws of grading: what a submission does, it ends, and the message says what happened."""
+
+import pytest
+
+from kernel.grade.lab import load_lab
+from kernel.grade.pool import Pool
+from kernel.grade.submission import read_submission
+
+HEAD = "from kernel.grade import test\n"
+RUN = HEAD + '@test(hint="a hint")\ndef runs(lab):\n    lab.run("prog.py")\n'
+TOML = 'title = "T"\nfiles = ["prog.py"]\n[limits]\ncalls = 20_000\ncpu_seconds = 1\n'
+
+
+@pytest.fixture
+def grade(tmp_path):
+    """Grade one program by the text of tests; return the outcomes."""
+
+    def grader(program, tests=RUN, toml=TOML):
+        folder = tmp_path / "lab"
+        folder.mkdir()
+        (folder / "lab.toml").write_text(toml)
+        (folder / "tests.py").write_text(tests)
+        path = tmp_path / "prog.py"
+        path.write_bytes(program if isinstance(program, bytes) else program.encode())
+        lab = load_lab(folder)
+        return Pool(lab, [read_submission(path, lab.files)], 2, None).grade()[0].outcomes
+
+    return grader
+
+
+# What it does, and words of what is said of it.
+ENDS = {
+    "sleeps for ever": ("import signal\nsignal.pause()", "never ends: everybody waits"),
+    "sleeps too long": ("import time\ntime.sleep(10**7)", "ran for more than 3600 seconds"),
+    "deadlock": (
+        "import threading\nl = threading.Lock()\nl.acquire()\nl.acquire()",
+        "never ends: everybody waits",
+    ),
+    "loop with calls": (
+        "import os\nwhile True: os.getpid()",
+        "20000 system calls, the last of them getpid, in prog.py, line 2",
+    ),
+    "loop without calls": ("x = 1\nwhile True:\n    x += 1", "CPU time and was in prog.py, line "),
+    "loop that catches all": (
+        "while True:\n    try:\n        x = 1\n        while True: x += 1\n    except BaseException: pass",
+        "1 seconds of CPU time and was in prog.py, line ",
+    ),
+    "loop without anything": ("while True: pass", "never ends: it loops and does nothing else"),
+    "one long operation": ("x = 10 ** 10 ** 9", "CPU time and was in prog.py, line 1"),
+    "one operation of C": (
+        "import itertools\nsum(itertools.count())",
+        "in one operation of Python's",
+    ),
+    "forks without end": (
+        "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+        "; there were 4",
+    ),
+    "fills the disk": (
+        "with open('x', 'wb') as f:\n    while True: f.write(bytes(1 << 20))",
+        "ended with status 1: OSError: [Errno 28] No space left on device",
+    ),
+    "memory without end": (
+        "x = []\nwhile True: x.append(bytearray(1 << 24))",
+        "ended with status 1: MemoryError",
+    ),
+    "writes without end": ("while True: print('x' * 5000)", "printed more than 1048576 bytes"),
+    "crashes": ("1 / 0", "ended with status 1: ZeroDivisionError: division by zero"),
+    "syntax error": ("def f(:\n", "ended with status 1: SyntaxError: invalid syntax"),
+    "no utf-8": (b"\xff\xfe\x00", "ended with status 1: SyntaxError"),
+    "exits in an import": ("import sys\nsys.exit('not yet')", "ended with status 1: not yet"),
+    "kills itself": ("import os\nos.kill(os.getpid(), 9)", "was killed by SIGKILL"),
+    "kills its group": ("import os\nos.killpg(0, 15)", "was killed by SIGTERM"),
+    "kills init": (
+        "import os\nos.kill(1, 9)",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "kills all": ("import os\nos.kill(-1, 9)", "ProcessLookupError: [Errno 3] No such process"),
+    "imports the kernel": ("from kernel import api", "ImportError: cannot import name 'api'"),
+    "looks for the tests": ("open('tests.py')", "FileNotFoundError"),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_whatever_it_does_it_ends(grade, what):
+    """Within its limits, not passed, and the message says what happened; the hint is there, too."""
+    program, words = ENDS[what]
+    (outcome,) = grade(program)
+    assert not outcome.passed
+    assert words in outcome.message()
+    assert "hint: a hint" in outcome.message()
