@@ -97,6 +97,8 @@ generated: $(VENV)/.test ## write what is made from the table, and line numbers 
 	@$(RUN) docs/syscalls.py
 	@$(RUN) -c 'from userland.libc.makestubs import interface; print(interface(), end="")' \
 		> userland/libc/sys.pyi
+	@$(RUN) -c 'from userland.libc.makeinclude import source; print(source(), end="")' \
+		> .exports.py && mv .exports.py userland/libc/exports.py
 	@$(RUN) docs/relink.py
 
 docs: generated ## build the documentation: docs/_build/html/index.html, and manual pages

@@ -23,7 +23,7 @@ from kernel.result import Result
 from kernel.sys.proc import LSSLEEP, ProcessExit
 from kernel.sys.signal import SIG_IGN, SIGPIPE, SIGXFSZ, sys_signame
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.data import DataSegment
 from userland.python.crt0 import load
 from userland.python.pylifecycle import finish

@@ -20,7 +20,7 @@ from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSSLEEP, LSSTOP, SZOMB, Lwp, Proc, ProcessExit
 from kernel.sys.syscall import sysno
-from userland import libc
+from userland.libc import include as libc
 
 _NO_IMAGE = ExecImage(None, b"", (), (), b"", 0)
 SYS_fork = sysno("fork")
@@ -94,7 +94,7 @@ class Process:
         return partial(self.call, function)
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *libc.__all__})
+        return sorted({*object.__dir__(self), *dir(libc)})
 
     def fork(self) -> "Process":
         """Make a child and return it, ready to be driven.

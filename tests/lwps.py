@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.machine import map_buffer
 
 STACK = 8192  # bytes

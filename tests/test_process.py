@@ -4,7 +4,7 @@
 import pytest
 
 from kernel import api
-from userland import libc
+from userland.libc import include as libc
 
 
 def test_libc_is_what_it_can_do(k):

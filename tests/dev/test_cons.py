@@ -9,7 +9,7 @@ from kernel.sys.fcntl import F_SETFL, O_NONBLOCK, O_RDONLY, O_RDWR
 from kernel.sys.file import POLLIN, POLLOUT
 from kernel.sys.signal import SIGUSR1
 from kernel.sys.termios import TCSANOW, VMIN, VTIME
-from userland import libc
+from userland.libc import include as libc
 
 
 class Terminal:

@@ -39,7 +39,7 @@ from kernel.sys.ttycom import (
     TIOCPKT_STOP,
 )
 from kernel.sys.types import makedev
-from userland import libc
+from userland.libc import include as libc
 
 ON, OFF = b"\1\0\0\0", bytes(4)
 

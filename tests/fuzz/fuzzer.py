@@ -31,7 +31,7 @@ from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.time import Timespec
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
 from tests.fuzz.values import ROOM, Place, pick, registers, texts, words
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.syscall import call
 
 EPOCH: Final = 4000  # calls of one kernel

@@ -11,7 +11,7 @@ from kernel.sys.proc import LSSLEEP, LSSUSPENDED
 from kernel.sys.signal import SIG_BLOCK, SIGKILL, SIGTERM, SIGUSR1, sigset
 from kernel.sys.time import Timespec
 from tests.lwps import park, spawn
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.stack import Frame, fetchrecord, pushrecord
 from userland.libc.syscall import call as trap
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kernel import api
 from kernel.sys.futex import FUTEX_WAIT, FUTEX_WAKE
 from tests.lwps import spawn
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.machine import map_buffer
 
 pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit")

@@ -20,7 +20,7 @@ from kernel.kern.sched_4bsd import (
 from kernel.sys.proc import Lwp
 from kernel.sys.sched import PRI_KERNEL, SCHED_FIFO, SCHED_RR
 from tests.lwps import park
-from userland import libc
+from userland.libc import include as libc
 
 SECOND = 1_000_000_000
 

@@ -14,7 +14,7 @@ from kernel.sys.ioccom import FIONREAD, FIONSPACE, FIONWRITE
 from kernel.sys.param import PIPE_BUF
 from kernel.sys.signal import SIGPIPE
 from kernel.sys.stat import SIZEOF_STAT, Stat
-from userland import libc
+from userland.libc import include as libc
 
 from .conftest import Caller, make_kernel
 

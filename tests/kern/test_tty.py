@@ -24,7 +24,7 @@ from kernel.sys.signal import (
     SIGWINCH,
 )
 from kernel.sys.tty import TTYHOG
-from userland import libc
+from userland.libc import include as libc
 
 
 @pytest.fixture

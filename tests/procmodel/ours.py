@@ -11,7 +11,7 @@ from kernel.sys.fcntl import F_DUPFD, O_NONBLOCK
 from kernel.sys.proc import SSTOP, SZOMB
 from kernel.sys.time import Timespec
 from tests.procmodel.model import INIT, Answer
-from userland import libc
+from userland.libc import include as libc
 
 _FIRST = 10  # descriptor of slot 0
 _KINDS = {

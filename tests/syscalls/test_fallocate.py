@@ -15,7 +15,7 @@ from kernel.sys.fcntl import (
     POSIX_FADV_NORMAL,
 )
 from tests.syscalls.errnos import errnos
-from userland import libc
+from userland.libc import include as libc
 
 OFF_MAX = (1 << 63) - 1
 

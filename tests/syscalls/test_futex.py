@@ -41,7 +41,7 @@ from kernel.sys.signal import SIGUSR1
 from kernel.sys.time import Timespec
 from tests.lwps import spawn
 from tests.syscalls.errnos import Traced, errnos
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.machine import map_buffer
 from userland.libc.syscall import call as trap
 

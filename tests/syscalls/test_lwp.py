@@ -15,7 +15,7 @@ from kernel.sys.ucontext import UC_CPU, UC_SIGMASK, Ucontext, ucontext_pack
 from kernel.sys.vm import VM_LAYOUT
 from tests.lwps import park, spawn
 from tests.syscalls.errnos import CALLS, Traced, errnos
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.lwp import LWP_DETACHED, LWP_SUSPENDED
 from userland.libc.signal import Sigaction
 from userland.libc.stack import Frame, pushbytes

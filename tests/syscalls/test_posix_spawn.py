@@ -42,7 +42,7 @@ TOLD = Spawnattr(POSIX_SPAWN_RETURNERROR)
 # Says what it was given, to descriptor 1.
 PROBE = b"""
 import os
-from userland import libc
+from userland.libc import include as libc
 ignored = [s for s in (1, 2, 15, 30) if libc.sigaction(s).sa_handler == libc.SIG_IGN]
 mask = libc.sigprocmask(libc.SIG_BLOCK)
 print(os.getcwd(), os.getpgrp() == os.getpid(), os.geteuid(), ignored, mask, end="")

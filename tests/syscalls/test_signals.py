@@ -51,7 +51,7 @@ from kernel.sys.time import Timespec
 from kernel.sys.ucontext import UC_SIGMASK, Ucontext, ucontext_pack
 from kernel.sys.wait import WCONTINUED, WIFCONTINUED, WNOHANG, WTERMSIG, WUNTRACED
 from tests.syscalls.errnos import Traced, errnos
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.machine import curlwp, map_buffer, store
 from userland.libc.signal import Sigaction
 from userland.libc.stack import Frame, pushbytes

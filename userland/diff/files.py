@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from userland.diff.analyze import Change, compare
 from userland.diff.output import STYLES, Report, Side
-from userland.libc import (
+from userland.libc.fgetln import blocks
+from userland.libc.fnmatch import fnmatch
+from userland.libc.include import (
     ENOENT,
     O_RDONLY,
     S_ISDIR,
@@ -21,8 +23,6 @@ from userland.libc import (
     stat,
     warn,
 )
-from userland.libc.fgetln import blocks
-from userland.libc.fnmatch import fnmatch
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 2
 _SPACE = re.compile(rb"[ \t\n\v\f\r]+")

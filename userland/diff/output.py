@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from userland.diff.analyze import Change
-from userland.libc import Stat, Writer
+from userland.libc.include import Stat, Writer
 from userland.libc.strftime import strftime
 
 _NS: Final = 10**9

@@ -4,8 +4,8 @@
 from typing import Final
 
 from userland.find.find import Find, Test
-from userland.libc import WEXITSTATUS, WIFEXITED, errx, read, warn, write
 from userland.libc.fts import FTSENT
+from userland.libc.include import WEXITSTATUS, WIFEXITED, errx, read, warn, write
 from userland.libc.vforkexec import run
 
 NEEDS_TERMINATOR: Final = -1  # a primary that takes arguments up to ";"

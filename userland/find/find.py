@@ -4,7 +4,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from userland.libc import Writer, gettimeofday, warnx
 from userland.libc.fts import (
     FTS_D,
     FTS_DC,
@@ -16,6 +15,7 @@ from userland.libc.fts import (
     FTSENT,
     fts,
 )
+from userland.libc.include import Writer, gettimeofday, warnx
 
 Test = Callable[[FTSENT], bool]
 

@@ -9,7 +9,9 @@ from kernel.sys.errno import Errno
 from userland.find.exec import NEEDS_TERMINATOR, make_exec, make_execdir, make_ok
 from userland.find.find import NS, Exit, Find, Test
 from userland.find.ls import printlong
-from userland.libc import (
+from userland.libc.fnmatch import FNM_CASEFOLD, fnmatch
+from userland.libc.fts import FTS_D, FTS_LOGICAL, FTS_PHYSICAL, FTS_XDEV, FTSENT
+from userland.libc.include import (
     MNT_LOCAL,
     MNT_RDONLY,
     O_CREAT,
@@ -42,8 +44,6 @@ from userland.libc import (
     unlink,
     warn,
 )
-from userland.libc.fnmatch import FNM_CASEFOLD, fnmatch
-from userland.libc.fts import FTS_D, FTS_LOGICAL, FTS_PHYSICAL, FTS_XDEV, FTSENT
 from userland.libc.regex import REG_EXTENDED, REG_ICASE, RegexError, regcomp
 from userland.libc.timegm import parsedate
 

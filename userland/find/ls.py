@@ -4,7 +4,7 @@
 from typing import Final
 
 from kernel.sys.types import major, minor
-from userland.libc import S_ISBLK, S_ISCHR, S_ISLNK, Stat, Writer, readlink
+from userland.libc.include import S_ISBLK, S_ISCHR, S_ISLNK, Stat, Writer, readlink
 from userland.libc.pwcache import NameCache
 from userland.libc.strftime import strftime
 from userland.libc.strmode import strmode

@@ -4,7 +4,7 @@
 from userland.find.exec import NEEDS_TERMINATOR
 from userland.find.find import Find, Test
 from userland.find.function import PRIMARIES
-from userland.libc import errx
+from userland.libc.include import errx
 
 _OR = frozenset(("-o", "-or"))
 _AND = frozenset(("-a", "-and"))

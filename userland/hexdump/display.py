@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from userland.hexdump.parse import OD_NAMES, Format, Print, Unit, rewrite
-from userland.libc import Writer, errx
+from userland.libc.include import Writer, errx
 from userland.libc.inputs import Inputs
 
 _C_NAMES: Final = {

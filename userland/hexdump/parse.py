@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from userland.libc import errx
+from userland.libc.include import errx
 
 _CONVERSION: Final = re.compile(
     r"%(?P<flags>[-+ #0]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?"

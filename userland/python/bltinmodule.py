@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.stdlib import exit as libc_exit
 from userland.python.frames import LIBRARY
 from userland.python.gc import guard

@@ -6,7 +6,7 @@ from functools import partial
 from kernel.sys.exec import ExecImage
 from kernel.sys.proc import ProcessExit
 from kernel.sys.signal import SIG_DFL, SIGINT
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp, program_begins
 from userland.python.frames import where

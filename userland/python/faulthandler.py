@@ -16,7 +16,7 @@ from kernel.sys.signal import SIGBUS as _SIGBUS
 from kernel.sys.signal import SIGFPE as _SIGFPE
 from kernel.sys.signal import SIGILL as _SIGILL
 from kernel.sys.signal import SIGSEGV as _SIGSEGV
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
 from userland.python.frames import guest_name as _guest_name
 from userland.python.frames import hidden as _hidden

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import fcntl as _fcntl
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.stack import Arena as _Arena
 from userland.libc.syscall import call as _call

@@ -24,7 +24,7 @@ from kernel.sys.fcntl import (
 from kernel.sys.ioccom import FIOCLEX
 from kernel.sys.stat import S_ISDIR, SIZEOF_STAT
 from kernel.sys.syscall import sysno
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.cerror import cerror, oserror
 from userland.libc.data import DataSegment, curdata
 from userland.libc.machine import collecting, curlwp, trap

@@ -6,7 +6,7 @@ from __future__ import annotations
 from grp import struct_group
 from typing import TYPE_CHECKING, Any
 
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.python.arguments import c_id as _c_id
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from userland.libc import include
 from userland.libc.pthread_int import Pthread, Waiter, park_on, pthread_self, wake_first
 from userland.python.frames import LIBRARY
 from userland.python.library import host_extensions
@@ -139,7 +140,7 @@ class Imp:
             package = ModuleType(name)
             vars(package)["__path__"] = []
             return package
-        return copy_module(importlib.import_module(name))
+        return given_module(name)
 
     def exec_builtin(self, module: ModuleType) -> int:
         """There is nothing to run."""
@@ -214,6 +215,26 @@ def frozen_code(name: str) -> CodeType:
     """
     get: Callable[[str], CodeType] = vars(_imp)["get_frozen_object"]
     return get(name)
+
+
+def given_module(name: str) -> ModuleType:
+    """Return a copy of a module of ours or the host's; of libc, one that fills as it is used."""
+    return _make_libc() if name == "userland.libc" else copy_module(importlib.import_module(name))
+
+
+def _make_libc() -> ModuleType:
+    """Return userland.libc as programs have it: what they include."""
+    module = ModuleType("userland.libc", include.__doc__)
+    members = vars(module)
+
+    def __getattr__(name: str) -> Any:
+        if name == "__all__":  # a program that wants everything gets it at once
+            members.update((one, getattr(include, one)) for one in dir(include))
+        members[name] = value = getattr(include, name)
+        return value
+
+    members.update(__getattr__=__getattr__, __path__=[])
+    return module
 
 
 def _sysconfig(name: str) -> ModuleType:

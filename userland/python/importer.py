@@ -7,7 +7,6 @@ standard library is userland.python.library's; all else is found by CPython's
 own finders in the emulated file system.
 """
 
-import importlib
 import sys as host_sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,8 @@ from typing import Any, Final
 from userland.libc.data import curdata
 from userland.python import imp, instrument, library
 from userland.python.frames import LIBRARY
-from userland.python.imp import Imp, builtin_module_names, why_not
+from userland.python.imp import Imp, builtin_module_names, given_module, why_not
 from userland.python.library import adopt, contents, is_same
-from userland.python.modules import copy_module
 
 # What programs of the distribution import: given without starting importlib.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
@@ -172,7 +170,7 @@ class Importer:
             return None if "." in name else self._modules.get(name)
         if name in _QUICK:
             if name not in self._modules:
-                self._modules[name] = copy_module(importlib.import_module(name))
+                self._modules[name] = given_module(name)
             return self._modules[name]
         return None
 

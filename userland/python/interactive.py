@@ -7,7 +7,7 @@ from types import CodeType
 from typing import Final
 
 from kernel.sys.proc import ProcessExit
-from userland import libc
+from userland.libc import include as libc
 from userland.python.runtime import Runtime
 
 _NAME: Final = "<stdin>"

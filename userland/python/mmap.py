@@ -32,7 +32,7 @@ from kernel.sys.mman import (
     PROT_WRITE,
 )
 from kernel.sys.param import PAGE_SIZE
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.cerror import cerror
 
 __all__ = [

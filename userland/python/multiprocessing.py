@@ -14,7 +14,7 @@ from kernel.sys.fcntl import O_CREAT as _O_CREAT
 from kernel.sys.fcntl import O_EXCL as _O_EXCL
 from kernel.sys.time import CLOCK_REALTIME as _CLOCK_REALTIME
 from kernel.sys.time import Timespec as _Timespec
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
 from userland.python.gc import own_doing as _own_doing
 from userland.python.retry import retried as _retried

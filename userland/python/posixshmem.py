@@ -4,7 +4,7 @@
 CPython Modules/_multiprocessing/posixshmem.c.
 """
 
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.python.retry import retried as _retried
 
 __all__ = ["shm_open", "shm_unlink"]

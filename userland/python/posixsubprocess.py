@@ -23,7 +23,7 @@ from kernel.sys.signal import SIG_DFL as _SIG_DFL
 from kernel.sys.signal import SIGCHLD as _SIGCHLD
 from kernel.sys.signal import SIGPIPE as _SIGPIPE
 from kernel.sys.signal import SIGXFSZ as _SIGXFSZ
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
 from userland.libc.stdlib import _exit
 from userland.python.arguments import c_fsname as _c_fsname

@@ -11,7 +11,7 @@ from importlib.util import MAGIC_NUMBER
 from typing import Any, Final
 
 from kernel.sys.exec import ExecImage
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.data import curdata
 from userland.libc.machine import cpu_setframes, curlwp
 from userland.libc.realpath import realpath

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Timespec as _Timespec
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.pthread_int import park_on as _park_on
 from userland.libc.pthread_int import wake_first as _wake_first
 from userland.python.thread import TIMEOUT_MAX as _TIMEOUT_MAX

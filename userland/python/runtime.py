@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from weakref import WeakSet
 
 from kernel.sys.proc import Lwp
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import MAIN

@@ -13,7 +13,7 @@ from kernel.sys.fcntl import O_CLOEXEC as _O_CLOEXEC
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.time import Timeval as _Timeval
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
 from userland.libc.select import FD_SETSIZE as _FD_SETSIZE

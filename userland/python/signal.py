@@ -23,7 +23,7 @@ from kernel.sys.time import Itimerval as _Itimerval
 from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.time import Timeval as _Timeval
 from kernel.sys.vm import TEXT_INTERRUPT as _TEXT_INTERRUPT
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.sys import ioccom as _ioccom
 from kernel.sys import termios as _termios
 from kernel.sys import ttycom as _ttycom
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.python.arguments import c_off as _c_off
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from kernel.sys.proc import ProcessExit as _ProcessExit
 from kernel.sys.signal import SIGINT as _SIGINT
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Timespec as _Timespec
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
 from userland.libc.pthread_int import MAIN as _MAIN
 from userland.libc.pthread_int import STACK_SIZE as _STACK_SIZE

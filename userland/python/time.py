@@ -18,7 +18,7 @@ from kernel.sys.time import (
 )
 from kernel.sys.time import Timespec as _Timespec
 from kernel.sys.wait import P_LWPID as _P_LWPID
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata

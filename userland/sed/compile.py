@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from userland.libc import O_APPEND, O_CREAT, O_TRUNC, O_WRONLY, err, errx, open
+from userland.libc.include import O_APPEND, O_CREAT, O_TRUNC, O_WRONLY, err, errx, open
 from userland.libc.regex import REG_GNU, REG_ICASE, Regex, RegexError, regcomp
 
 # How many addresses a command may have, and what follows it.

@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from userland.libc import (
+from userland.libc.include import (
     O_CREAT,
     O_RDONLY,
     O_TRUNC,

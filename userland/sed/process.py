@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from userland.libc import (
+from userland.libc.fgetln import blocks
+from userland.libc.include import (
     O_RDONLY,
     Writer,
     close,
@@ -16,7 +17,6 @@ from userland.libc import (
     tcgetwinsize,
     writeall,
 )
-from userland.libc.fgetln import blocks
 from userland.libc.regex import Regex
 from userland.sed.compile import Address, Command, Subst, open_output
 from userland.sed.input import Input

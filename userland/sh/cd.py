@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The current directory: cd and pwd.  NetBSD bin/sh/cd.c."""
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import ShellError
 from userland.sh.output import out1
 from userland.sh.shell import Shell

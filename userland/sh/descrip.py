@@ -4,7 +4,7 @@
 from errno import EBADF
 from typing import Final
 
-from userland import libc
+from userland.libc import include as libc
 
 _OWN_FROM: Final = 10  # descriptors from here on are the shell's own
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.fnmatch import fnmatch
 from userland.sh.command import evalcommand
 from userland.sh.descrip import movefd

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from errno import EACCES, ENOENT, ENOEXEC, ENOTDIR
 from typing import NoReturn
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import E_EXEC, ExecError, errmsg
 from userland.sh.shell import Shell
 from userland.sh.var import DEFAULT_PATH, environment, lookupvar

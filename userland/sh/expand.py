@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.fnmatch import compiled
 from userland.libc.glob import glob, hasmagic
 from userland.sh.arith import Evaluator

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from errno import EINTR
 from typing import Final, Protocol
 
-from userland import libc
+from userland.libc import include as libc
 
 _BUFSIZ: Final = 1024  # bytes read at once, stdio's BUFSIZ
 

@@ -3,7 +3,7 @@
 
 from contextlib import suppress
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import ShellError
 from userland.sh.jobs import (
     Show,

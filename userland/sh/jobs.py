@@ -8,7 +8,7 @@ from errno import ECHILD, EINTR
 from itertools import count
 from typing import Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.descrip import movefd, savefd
 from userland.sh.error import ShellError
 from userland.sh.nodes import Node

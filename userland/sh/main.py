@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.machine import forgo_fork
 from userland.sh.bltin import BUILTINS
 from userland.sh.error import E_OPEN, Interrupted, ShellError, ShellExit, errmsg

@@ -3,7 +3,7 @@
 
 from errno import EINTR
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.setmode import getmode, setmode
 from userland.sh.error import ShellError
 from userland.sh.jobs import getjob

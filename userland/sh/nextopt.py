@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The options of builtins.  NetBSD bin/sh/options.c (nextopt)."""
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import ShellError
 
 

@@ -3,7 +3,7 @@
 
 from errno import EINTR
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.shell import Shell
 
 

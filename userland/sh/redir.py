@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from errno import EBADF, EEXIST
 from typing import Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.descrip import close_quietly, movefd, savefd
 from userland.sh.error import E_CREAT, E_OPEN, ShellError, errmsg
 from userland.sh.expand import expandword

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.descrip import movefd, savefd
 from userland.sh.error import (
     BadSyntax,

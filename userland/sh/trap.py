@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import Interrupted
 from userland.sh.output import out1, out2
 from userland.sh.shell import Shell, Sigmode

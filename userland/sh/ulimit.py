@@ -3,7 +3,7 @@
 
 from typing import Final, NamedTuple
 
-from userland import libc
+from userland.libc import include as libc
 from userland.sh.error import ShellError
 from userland.sh.options import number
 from userland.sh.output import out1

@@ -15,7 +15,7 @@ from kernel.sys.mount_args import ptyfs_args
 from kernel.sys.stat import S_IFCHR, S_IFDIR
 from kernel.sys.types import makedev
 from kernel.sys.unistd import _PC_LINK_MAX, _PC_MAX_CANON, _PC_VDISABLE
-from userland import libc
+from userland.libc import include as libc
 
 
 @pytest.fixture

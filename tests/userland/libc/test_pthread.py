@@ -9,7 +9,7 @@ import pytest
 from kernel.sys.errno import Errno
 from kernel.sys.signal import SIG_BLOCK, SIGUSR1, sigset
 from kernel.sys.time import CLOCK_MONOTONIC, Timespec
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.pthread_int import threads
 
 

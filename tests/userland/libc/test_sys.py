@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from userland import libc
+from userland.libc import include as libc
 from userland.libc import makestubs, sys
 from userland.libc.manual import MANUAL
 

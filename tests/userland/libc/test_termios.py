@@ -8,7 +8,7 @@ from kernel.process import Process
 from kernel.sys import termios as t
 from kernel.sys.errno import Errno, strerror
 from kernel.sys.fcntl import O_APPEND, O_RDWR
-from userland import libc
+from userland.libc import include as libc
 
 
 @pytest.fixture

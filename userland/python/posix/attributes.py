@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kernel.sys import fcntl as _fcntl
 from kernel.sys.time import Timespec as _Timespec
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.python.arguments import alone as _alone
 from userland.python.arguments import at as _at

@@ -7,7 +7,7 @@ The names are those that CPython knows and NetBSD's <sys/unistd.h> has.
 from __future__ import annotations
 
 from kernel.sys import unistd as _unistd
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.python.arguments import number as _number
 
 pathconf_names = {

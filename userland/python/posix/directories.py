@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kernel.sys import fcntl as _fcntl
 from kernel.sys.unistd import SEEK_SET as _SEEK_SET
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.dirent import fdopendir as _fdopendir

@@ -12,7 +12,7 @@ from kernel.sys import dirent as _dirent
 from kernel.sys import fcntl as _fcntl
 from kernel.sys.stat import S_IFMT as _S_IFMT
 from kernel.sys.unistd import SEEK_SET as _SEEK_SET
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata

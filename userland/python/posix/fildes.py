@@ -12,7 +12,7 @@ from kernel.sys import fcntl as _fcntl
 from kernel.sys import ioccom as _ioccom
 from kernel.sys.errno import Errno as _Errno
 from kernel.sys.unistd import _SC_OPEN_MAX
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.python.clinic import interruptible as _interruptible

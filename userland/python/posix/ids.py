@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys.param import NGROUPS_MAX as _NGROUPS_MAX
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.python.arguments import c_id as _c_id
 

@@ -7,7 +7,7 @@ import os as _host
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import wait as _wait
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata

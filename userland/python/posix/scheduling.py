@@ -7,7 +7,7 @@ import posix as _host
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys.errno import Errno as _Errno
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.python.arguments import schedpriority as _schedpriority

@@ -7,7 +7,7 @@ import sys as _host
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys import spawn as _spawn
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
 from userland.python.arguments import c_fsname as _c_fsname
 from userland.python.arguments import environment as _environment

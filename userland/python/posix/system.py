@@ -13,7 +13,7 @@ from kernel.sys.resource import RUSAGE_CHILDREN as _RUSAGE_CHILDREN
 from kernel.sys.resource import RUSAGE_SELF as _RUSAGE_SELF
 from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.unistd import _SC_NPROCESSORS_ONLN
-from userland import libc as _libc
+from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata

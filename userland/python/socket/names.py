@@ -8,7 +8,7 @@ from typing import Any
 
 from kernel.sys.fcntl import F_DUPFD_CLOEXEC
 from kernel.sys.socket import AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM
-from userland import libc
+from userland.libc import include as libc
 from userland.libc import inet, netdb
 from userland.libc.netdb import gaierror
 from userland.python.clinic import audit

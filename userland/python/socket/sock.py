@@ -27,7 +27,7 @@ from kernel.sys.socket import (
     SOL_SOCKET,
 )
 from kernel.sys.time import CLOCK_MONOTONIC
-from userland import libc
+from userland.libc import include as libc
 from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.socket import socketpair as libc_socketpair
