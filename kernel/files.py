@@ -7,7 +7,6 @@ covers it.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from stat import S_IMODE, S_ISDIR, S_ISLNK, S_ISREG, filemode
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.tmpfs.tmpfs import TmpfsNode
 from kernel.kern.vfs_subr import vn_rootdir
 from kernel.kern.vfs_vnops import vn_rdwr
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.kernel import Kernel
 from kernel.sys.mount import MOUNT_TMPFS
 from kernel.sys.ucred import ROOT_CRED

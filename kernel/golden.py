@@ -8,10 +8,10 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libktrace.golden import Sections, from_text, report, to_text
 
 FOLDER: Final = "__traces__"

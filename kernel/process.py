@@ -2,7 +2,6 @@
 """An emulated process that the host drives call by call, for kernel.api."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_runq import oncpu, remrunqueue, setrunqueue_first, updatertime
 from kernel.kern.kern_sleepq import sleepq_enter, sleepq_remove
 from kernel.kern.subr_log import proc_states
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.exec import ExecImage
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSSLEEP, LSSTOP, SZOMB, Lwp, Proc, ProcessExit

@@ -3,7 +3,6 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kernel.files import Changes, Files
 from kernel.kern.kern_proc import p_comm
 from kernel.lines import source_in
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.kernel import ConsoleDevice, Kernel
 from kernel.sys.proc import SACTIVE, SSTOP, SZOMB
 from kernel.sys.signal import SIGKILL

@@ -5,7 +5,6 @@ Minor 0 reads the host's stdin and writes its stdout, minor 2 writes its
 stderr.  Lines are edited by the host's terminal, if it is one.
 """
 
-from dataclasses import dataclass, field
 from functools import partial
 from struct import Struct
 from typing import Final
@@ -18,6 +17,7 @@ from kernel.kern.tty import ttybackground
 from kernel.kern.tty_ioctl import ttioctl
 from kernel.kern.tty_subr import ttsetwater
 from kernel.sys.conf import CONS_MAJOR, D_TTY, Cdevsw, seltrue_kqfilter
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, FilterOps, Klist, Knote, klist_insert
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM

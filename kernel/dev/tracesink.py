@@ -3,10 +3,10 @@
 
 import errno
 from contextlib import suppress
-from dataclasses import replace
 from typing import BinaryIO
 
 from kernel.kern.kern_descrip import badfileops
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FAPPEND, FWRITE
 from kernel.sys.file import DTYPE_MISC, File

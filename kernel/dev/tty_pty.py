@@ -5,7 +5,6 @@ Minor N of PTS_MAJOR is the slave, a terminal; minor N of PTC_MAJOR its master.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -28,6 +27,7 @@ from kernel.kern.tty import (
 from kernel.kern.tty_input import ttyinput
 from kernel.kern.tty_subr import ttwakeup, ttysleep
 from kernel.sys.conf import D_TTY, PTC_MAJOR, PTS_MAJOR, Cdevsw
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE

@@ -6,9 +6,9 @@ writes a table with integer(), string() ... and init_sysctl puts it into the tre
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp

@@ -6,7 +6,6 @@ what it is asked with ids, signals and descriptors, and runs it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -26,6 +25,7 @@ from kernel.kern.vfs_cwd import do_sys_chdir, sys_fchdir
 from kernel.kern.vfs_lookup import pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vfs_syscalls import do_open
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PATH_MAX
 from kernel.sys.proc import Lwp

@@ -2,10 +2,10 @@
 """Callouts: functions called at a time.  NetBSD sys/kern/kern_timeout.c."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from kernel.arch.python.clock import clock_uptime
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.kernel import Kernel
 
 NEVER = 1 << 62

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """eventfd(2): a counter to wait for.  NetBSD sys/kern/sys_eventfd.c."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
@@ -10,6 +9,7 @@ from kernel.kern.kern_event import knote_setfilter, selrecord_knote
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.eventfd import EFD_CLOEXEC, EFD_NONBLOCK, EFD_SEMAPHORE

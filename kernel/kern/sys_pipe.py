@@ -5,7 +5,6 @@ FIFOs (fs/fifofs) move their bytes with the same pipe_receive and pipe_send.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
@@ -22,6 +21,7 @@ from kernel.kern.kern_event import selrecord_knote
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.sys_select import selrecord, selwakeup
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EV_EOF, EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FNOSIGPIPE, FREAD, FWRITE, O_CLOEXEC

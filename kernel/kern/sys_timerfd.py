@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """timerfd_create(2) and its kin: timers that are read.  NetBSD sys/kern/sys_timerfd.c."""
 
-from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 from kernel.arch.python.clock import clock_gettime, nanotime
@@ -12,6 +11,7 @@ from kernel.kern.kern_subr import uiomove
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
 from kernel.kern.kern_timeout import callout_reset, callout_stop
 from kernel.kern.sys_select import selrecord, selwakeup
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, FilterOps, Knote
 from kernel.sys.eventfd import (

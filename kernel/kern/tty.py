@@ -2,7 +2,6 @@
 """Terminals: reading, writing, waiting; opening and closing.  NetBSD sys/kern/tty.c."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from kernel.arch.python.clock import clock_uptime
@@ -21,6 +20,7 @@ from kernel.kern.tty_subr import (
     ttysig,
     ttysleep,
 )
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE

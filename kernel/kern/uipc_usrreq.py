@@ -5,7 +5,6 @@ What is sent is at once in the receive buffer of the peer; the send buffer only
 counts how much more may go.  Passing files is in uipc_usrreq_rights.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
@@ -36,6 +35,7 @@ from kernel.kern.uipc_usrreq_rights import (
 )
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_subr import vref, vrele
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, Nameidata
 from kernel.sys.proc import Lwp

@@ -6,10 +6,10 @@ list in which each owner's are by first byte, None if there is none), and keep
 each other out.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kernel.kern.kern_synch import PCATCH, PLOCK, tsleep, wakeup
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
     F_FLOCK,

@@ -2,7 +2,6 @@
 """Open files that are vnodes.  NetBSD sys/kern/vfs_vnops.c."""
 
 from contextlib import suppress
-from dataclasses import replace
 from struct import Struct
 
 from kernel.kern.kern_descrip import fd_close
@@ -19,6 +18,7 @@ from kernel.kern.vnode_if import (
     VOP_WRITE,
 )
 from kernel.sys.conf import MEM_MAJOR
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
 from kernel.sys.fcntl import (

@@ -6,10 +6,10 @@ so one table serves both families.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kernel.kern.uipc_socket2 import sofree
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.in_ import (
     IN6_IS_ADDR_MULTICAST,

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What goes along with a datagram of IPv6.  NetBSD sys/netinet6/ip6_output.c, ip6_input.c."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from kernel.kern.uipc_socket import sockopt_int, sockopt_pack
 from kernel.netinet.in_pcb import Inpcb
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.in_ import (
     IPPROTO_IPV6,

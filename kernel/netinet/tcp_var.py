@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The state of a TCP connection.  NetBSD sys/netinet/tcp_var.h."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.tcp_fsm import TCPS_CLOSED
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ A struct may hold another one, and arrays of integers.  Padding is zero.
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, get_type_hints
+
+from kernel.sys.dataclasses import dataclass, field
 
 LITTLE: Final = "<"
 BIG: Final = ">"

@@ -2,9 +2,9 @@
 """What a device driver offers.  NetBSD sys/sys/conf.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EVFILT_READ, EVFILT_WRITE, FilterOps
 from kernel.sys.file import POLLIN, POLLOUT, POLLRDNORM

@@ -2,10 +2,10 @@
 """Events: what kevent(2) is asked and answers; notes, queues.  NetBSD sys/sys/event.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.selinfo import Selinfo
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 """Open files and the operations on them.  NetBSD sys/sys/file.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 
 if TYPE_CHECKING:

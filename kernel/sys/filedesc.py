@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A process's descriptors and its place in the file tree.  NetBSD sys/sys/filedesc.h."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from kernel.sys.dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from kernel.sys.event import Knote

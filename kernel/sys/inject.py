@@ -2,8 +2,9 @@
 """What is injected into system calls: errors, results, signals, delays.  strace(1), --inject."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kernel.sys.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from kernel.sys.proc import Lwp

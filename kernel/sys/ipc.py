@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the three kinds of System V IPC share.  NetBSD sys/sys/ipc.h."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kernel.sys.cdefs import Long, Short, UInt, UInt64, UShort
+from kernel.sys.dataclasses import dataclass
 
 # Flags of shmget, semget and msgget, and of the calls that may wait.
 IPC_CREAT: Final = 0o1000

@@ -6,13 +6,13 @@ State only: behaviour stays in kern/.  Two kernels in one interpreter never meet
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sortedcontainers import SortedDict
 
 from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.sched import RUNQUE_NQS
 from kernel.sys.socketvar import Netstate
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """POSIX semaphores.  NetBSD sys/sys/ksem.h."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from kernel.sys.dataclasses import dataclass
 
 SEM_VALUE_MAX: Final = 0xFFFF_FFFF
 KSEM_MAX: Final = 128  # semaphores in the system

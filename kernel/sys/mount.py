@@ -2,9 +2,9 @@
 """Mounted file systems and the operations on them.  NetBSD sys/sys/mount.h, fstypes.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.statvfs import Statvfs
 
 if TYPE_CHECKING:

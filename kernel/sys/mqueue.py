@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """POSIX message queues.  NetBSD sys/sys/mqueue.h."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kernel.sys.cdefs import Long
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.timevar import Sigevent
 

@@ -2,10 +2,10 @@
 """System V message queues.  NetBSD sys/sys/msg.h."""
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from kernel.sys.cdefs import Int, Int64, Pointer, UInt64, ULong
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
 
 MSG_NOERROR: Final = 0o10000  # a message that is too long is cut

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is asked of a lookup, and what it found.  NetBSD sys/sys/namei.h."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from kernel.sys.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from kernel.sys.ucred import Ucred

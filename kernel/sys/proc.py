@@ -2,9 +2,9 @@
 """Processes, their threads, groups and sessions.  NetBSD sys/sys/proc.h, lwp.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.param import MAXCOMLEN
 from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigacts, Sigctx, Sigpend, Sigstk
 from kernel.sys.ucred import ROOT_CRED, Ucred

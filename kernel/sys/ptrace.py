@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tracing of a process by another.  NetBSD sys/sys/ptrace.h, sys/arch/amd64/include/reg.h."""
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.signalvar import Ksiginfo
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 """Where the files of pseudo-terminals are: what a ptyfs tells the driver.  NetBSD sys/sys/pty.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kernel.sys.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from kernel.sys.proc import Lwp

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Who waits for a file to be ready: poll, select, kevent.  NetBSD sys/sys/selinfo.h, poll.h."""
 
-from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from kernel.sys.dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from kernel.sys.event import Klist

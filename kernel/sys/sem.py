@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """System V semaphores.  NetBSD sys/sys/sem.h."""
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import Final, NamedTuple
 
 from kernel.sys.cdefs import Int, Int64, Pointer, Short, UShort
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
 
 SEM_UNDO: Final = 0o10000  # a process's operations are undone at its end

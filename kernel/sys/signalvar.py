@@ -2,10 +2,10 @@
 """Signal state of a process.  NetBSD sys/sys/signalvar.h, sys/sys/siginfo.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.signal import (
     NSIG,
     SA_CONT,

@@ -7,9 +7,9 @@ no locks: the kernel is left only by sleeping.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.socket import CMSG_SPACE, Cmsghdr
 

@@ -2,8 +2,9 @@
 """The system call switch.  NetBSD sys/sys/systm.h (struct sysent)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from kernel.sys.dataclasses import dataclass
 
 SY_WORD: Final = 0  # an argument that fits a register
 SY_QUAD: Final = 1  # 64 bits: two registers where a register has 32

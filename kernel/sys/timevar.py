@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Timers of processes.  NetBSD sys/sys/timevar.h, sys/sys/sigtypes.h (struct sigevent)."""
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.signal import SIGEV_SIGNAL
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 """State of a terminal.  NetBSD sys/sys/tty.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.proc import P_CONTROLT
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.termios import (

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A description of memory that I/O moves to or from.  NetBSD sys/sys/uio.h."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.vm import NOWHERE, VmSpace
 
 UIO_READ: Final = 0  # data goes from the object into the memory described

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The protocol's part of a local socket.  NetBSD sys/sys/unpcb.h."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from kernel.sys.dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from kernel.sys.socketvar import Socket

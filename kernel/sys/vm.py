@@ -2,10 +2,11 @@
 """The address space of a process: sorted segments.  NetBSD sys/uvm/uvm_extern.h, uvm_map.h."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from sortedcontainers import SortedDict
+
+from kernel.sys.dataclasses import dataclass, field
 
 VM_PROT_NONE: Final = 0
 VM_PROT_READ: Final = 1

@@ -7,9 +7,9 @@ so "the same file" is `is`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.stat import S_IFMT
 from kernel.sys.types import NODEV
 

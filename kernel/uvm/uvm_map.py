@@ -7,9 +7,9 @@ these functions to change.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PAGE_MASK, PAGE_SHIFT, PAGE_SIZE
 from kernel.sys.vm import (

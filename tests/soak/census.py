@@ -3,7 +3,6 @@
 
 import gc
 from collections import Counter
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from kernel.api import System
@@ -37,14 +36,14 @@ def objects() -> Counter[str]:
 def tables(kernel: Kernel) -> Counter[str]:
     """Count the entries of each table of the kernel, and the numbers it keeps."""
     found: Counter[str] = Counter()
-    for field in fields(kernel):
-        value = getattr(kernel, field.name)
-        if field.name in _GROWING:
+    for name in kernel.__match_args__:
+        value = getattr(kernel, name)
+        if name in _GROWING:
             continue
         if isinstance(value, int) and not isinstance(value, bool):
-            found[field.name] = value
+            found[name] = value
         elif hasattr(value, "__len__"):
-            found[field.name] = len(value)
+            found[name] = len(value)
     return found
 
 
@@ -53,13 +52,12 @@ def space(kernel: Kernel) -> Counter[str]:
     found: Counter[str] = Counter()
     for number, mp in enumerate(kernel.mountlist):
         data: Any = mp.mnt_data
-        if is_dataclass(data):
-            for field in fields(data):
-                value = getattr(data, field.name)
-                if field.name in _GROWING:
-                    continue
-                if isinstance(value, int) and not isinstance(value, bool):
-                    found[f"mount {number} {field.name}"] = value
+        for name in getattr(data, "__match_args__", ()):
+            value = getattr(data, name)
+            if name in _GROWING:
+                continue
+            if isinstance(value, int) and not isinstance(value, bool):
+                found[f"mount {number} {name}"] = value
     return found
 
 

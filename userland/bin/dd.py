@@ -3,8 +3,8 @@
 
 import re
 import sys
-from dataclasses import dataclass, field
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libc import (
     O_CREAT,
     O_RDONLY,

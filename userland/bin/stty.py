@@ -3,10 +3,10 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from kernel.sys import termios as t
+from kernel.sys.dataclasses import dataclass
 from userland.libc import (
     O_NONBLOCK,
     O_RDONLY,

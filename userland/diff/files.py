@@ -3,8 +3,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.diff.analyze import Change, compare
 from userland.diff.output import STYLES, Report, Side
 from userland.libc.fgetln import blocks

@@ -2,9 +2,9 @@
 """The formats of hexdump(1): iterations, byte counts, conversions.  usr.bin/hexdump/parse.c."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libc.include import errx
 
 _CONVERSION: Final = re.compile(

@@ -6,9 +6,9 @@ of the interpreter and therefore hold no state of their own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.syslog import LOG_USER
 from kernel.sys.vm import TEXT_BASE
 from userland.libc.machine import curlwp

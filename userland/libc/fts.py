@@ -2,10 +2,10 @@
 """Walk file hierarchies: fts(3).  NetBSD lib/libc/gen/fts.c."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from errno import ENOENT
 from typing import Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.stat import S_ISDIR, S_ISLNK
 from userland.libc.dirent import listdir
 from userland.libc.records import Stat

@@ -7,9 +7,9 @@ one is atomic: a mutex that is free is taken without the kernel, as on NetBSD.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.proc import Lwp
 from kernel.sys.syscall import sysno

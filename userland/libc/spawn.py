@@ -2,9 +2,9 @@
 """Starting programs.  NetBSD lib/libc/gen/posix_spawn_*.c, posix_spawnp.c."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT
 from kernel.sys.signal import sigset

@@ -3,10 +3,10 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from struct import unpack_from
 from typing import Final, NamedTuple
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libc.timegm import days_from_civil, gmtime
 
 _DAY: Final = 86_400  # seconds

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Which calls are shown, in strace's words: -e, -P, -z, -Z, -p."""
 
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.signal import sys_signame
 from userland.libktrace.calls import Call, Event, Signal

@@ -10,10 +10,10 @@ exit(2), at once.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 from kernel.sys.cdefs import LP64, Abi, codec, unpack_from
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import (
     KTR_CSW,

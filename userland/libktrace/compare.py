@@ -6,9 +6,9 @@ child.  Its calls are those of its own; which process ran when makes no differen
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libktrace.align import stretches
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder

@@ -9,9 +9,9 @@ addresses, and what Python does to start and to import.
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libktrace.align import Stretch, stretches
 from userland.libktrace.calls import Call, Signal
 from userland.libktrace.compare import Normal, histories_of

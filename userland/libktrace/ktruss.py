@@ -6,10 +6,10 @@ every LWP of the process and of every LWP with the same number.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from kernel.sys.cdefs import Abi, unpack_from
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import (
     KTR_CSW,

@@ -2,9 +2,10 @@
 """What a test knows of a trace besides its records; light, for those who only run programs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING, NamedTuple
+
+from kernel.sys.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from userland.libktrace.golden import Sections

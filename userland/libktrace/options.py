@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a kdump is asked to print, and how."""
 
-from dataclasses import dataclass
-
+from kernel.sys.dataclasses import dataclass
 from userland.libktrace.points import ALL_POINTS
 
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the command lines of ktrace(1) and ktruss(1) ask for.  NetBSD usr.bin/ktrace/ktrace.c."""
 
-from dataclasses import dataclass
-
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.ktrace import KTRFAC_INHERIT, KTRFAC_VER_SHIFT, KTRFLAG_DESCEND
 from userland.libktrace.points import DEF_POINTS, getpoints
 from userland.libktrace.strtol import atoi

@@ -15,11 +15,11 @@ import errno
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import CodeType
 from typing import Final, Generic, Self, SupportsIndex, TypeVar, cast, overload
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.signal import SIG_DFL, SIG_IGN, sys_signame
 from userland.libktrace.calls import Call, Signal

@@ -2,8 +2,8 @@
 """The events of a trace with how they are shown, and with the lines of the program behind them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from kernel.sys.dataclasses import dataclass
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
 from userland.libktrace.lines import Line, Lines

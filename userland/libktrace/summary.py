@@ -2,9 +2,9 @@
 """How often each call was made, how long it took and how often it failed, as strace -c tells."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from kernel.sys.dataclasses import dataclass
 from userland.libktrace.calls import Call
 
 _NS: Final = 1_000_000_000

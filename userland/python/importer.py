@@ -9,11 +9,11 @@ own finders in the emulated file system.
 
 import sys as host_sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from opcode import opmap
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
+from kernel.sys.dataclasses import dataclass
 from userland.libc.data import curdata
 from userland.python import imp, instrument, library
 from userland.python.frames import LIBRARY

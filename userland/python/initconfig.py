@@ -2,9 +2,10 @@
 """What python3's command line and environment ask for.  CPython Python/initconfig.c."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from sys import int_info, version_info
 from typing import Final
+
+from kernel.sys.dataclasses import dataclass, field
 
 # Letters that only count: (letter, attribute).
 _COUNTED: Final = {

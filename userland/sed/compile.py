@@ -2,9 +2,9 @@
 """From the text of a script to the commands of sed(1).  NetBSD usr.bin/sed/compile.c."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.libc.include import O_APPEND, O_CREAT, O_TRUNC, O_WRONLY, err, errx, open
 from userland.libc.regex import REG_GNU, REG_ICASE, Regex, RegexError, regcomp
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Characters into tokens.  NetBSD bin/sh/parser.c (xxreadtoken)."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
+from kernel.sys.dataclasses import dataclass, field
 from userland.sh.error import BadSyntax
 from userland.sh.input import Input
 from userland.sh.nodes import Arg, Lit, Redir

@@ -5,7 +5,7 @@ Trees are immutable once parsed (a here-document's body is filled in when the
 line that asks for it has ended), so parent and child shells share them.
 """
 
-from dataclasses import dataclass
+from kernel.sys.dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ A child made by clone(2) shares the parent's heap, so it works on a copy().
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from kernel.sys.dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     from userland.sh.nodes import Node

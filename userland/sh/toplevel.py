@@ -3,8 +3,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
+from kernel.sys.dataclasses import replace
 from userland.libc import include as libc
 from userland.sh.descrip import movefd, savefd
 from userland.sh.error import (

@@ -7,7 +7,6 @@ bytes of room, and the end of file is told once, to the first read that meets
 it: the next one waits for a writer.
 """
 
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
@@ -22,6 +21,7 @@ from kernel.kern.sys_pipe import (
     pipe_send,
 )
 from kernel.kern.sys_select import selrecord
+from kernel.sys.dataclasses import dataclass, field, replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import EV_EOF, EVFILT_READ, EVFILT_WRITE, FilterOps, Knote
 from kernel.sys.fcntl import FNONBLOCK, FREAD, FWRITE

@@ -7,7 +7,6 @@ for the user who runs the kernel, and what it refuses is refused.
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 
 from kernel.fs.fifofs.fifo_vnops import fifo_over
@@ -45,6 +44,7 @@ from kernel.fs.hostfs.hostfs_subr import (
 )
 from kernel.kern.kern_subr import uiogather, uiomove
 from kernel.kern.vfs_subr import uiodirents
+from kernel.sys.dataclasses import replace
 from kernel.sys.dirent import IFTODT, Dirent, dirent_reclen
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a layer keeps: mounts and nodes.  NetBSD sys/miscfs/genfs/layer.h, layer_subr.c."""
 
-from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.mount import Mount
 from kernel.sys.vnode import VV_FIXEDNAMES, Vnode, VnodeOps
 

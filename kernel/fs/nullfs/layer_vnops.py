@@ -4,8 +4,6 @@
 NetBSD sys/miscfs/genfs/layer_vnops.c.
 """
 
-from dataclasses import replace
-
 from kernel.fs.genfs.genfs_vnops import genfs_nullop, genfs_vnodeops
 from kernel.fs.nullfs.layer import layer_node_create, lower
 from kernel.kern.vfs_subr import vrele
@@ -25,6 +23,7 @@ from kernel.kern.vnode_if import (
     VOP_SYMLINK,
     VOP_WRITE,
 )
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
 from kernel.sys.fcntl import Flock

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a procfs keeps: mounts and nodes.  NetBSD sys/miscfs/procfs/procfs.h."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakValueDictionary
+
+from kernel.sys.dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from kernel.sys.vnode import Vnode, VnodeOps

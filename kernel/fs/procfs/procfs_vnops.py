@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Vnode operations of a procfs.  NetBSD sys/miscfs/procfs/procfs_vnops.c."""
 
-from dataclasses import replace
 from typing import Final, NoReturn
 
 from kernel.arch.python.clock import nanotime
@@ -44,6 +43,7 @@ from kernel.fs.procfs.procfs_subr import (
     procfs_rw,
 )
 from kernel.kern.vfs_getcwd import vn_isunder
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_EXCL
 from kernel.sys.file import DTYPE_VNODE

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Nodes of a ptyfs: the slaves of pseudo-terminals as files.  NetBSD sys/fs/ptyfs/ptyfs_subr.c."""
 
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from weakref import WeakValueDictionary
 
 from kernel.arch.python.clock import nanotime
 from kernel.sys.conf import PTC_MAJOR, PTS_MAJOR
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.mount import Mount
 from kernel.sys.pty import PtmPty
 from kernel.sys.types import makedev

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Vnode operations of a ptyfs.  NetBSD sys/fs/ptyfs/ptyfs_vnops.c."""
 
-from dataclasses import replace
-
 from kernel.arch.python.clock import nanotime
 from kernel.fs.genfs.genfs_vnops import (
     genfs_can_access,
@@ -24,6 +22,7 @@ from kernel.fs.ptyfs.ptyfs import (
 )
 from kernel.fs.specfs.spec_vnops import spec_over, spec_pathconf, spec_read, spec_write
 from kernel.kern.vfs_subr import uiodirents
+from kernel.sys.dataclasses import replace
 from kernel.sys.dirent import DT_CHR, DT_DIR, Dirent
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import DEV_BSIZE, LINK_MAX, PAGE_SIZE

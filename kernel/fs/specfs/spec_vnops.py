@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From a device file to its driver.  NetBSD sys/miscfs/specfs/spec_vnops.c."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.sys.conf import D_TTY, Cdevsw
+from kernel.sys.dataclasses import dataclass, replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
 from kernel.sys.fcntl import FNONBLOCK

@@ -7,11 +7,11 @@ only up to the start of the next, and extents are never merged.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from sortedcontainers import SortedDict
 
 from kernel.kern.kern_subr import uiomove
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.param import PAGE_MASK, PAGE_SIZE
 from kernel.sys.uio import Uio
 

@@ -5,7 +5,6 @@ VOP_FALLOCATE and VOP_FDISCARD stay EOPNOTSUPP, as in NetBSD.  A file's memory i
 charged by the pages that it has, not by its size: holes are free.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
@@ -54,6 +53,7 @@ from kernel.fs.tmpfs.tmpfs_subr import (
 from kernel.kern.kern_subr import uiogather
 from kernel.kern.vfs_cache import cache_enter_id
 from kernel.kern.vfs_subr import uiodirents
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_APPEND
 from kernel.sys.mount import MNT_RDONLY

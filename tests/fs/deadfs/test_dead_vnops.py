@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Vnodes without a file system; what programs see of them is in tests/syscalls/test_unmount.py."""
 
-from dataclasses import fields
-
 import pytest
 
 from kernel.fs.deadfs.dead_vnops import dead_vnodeops, deadops
@@ -28,7 +26,7 @@ NOTHING = {"vop_close", "vop_fsync", "vop_putpages", "vop_revoke", "vop_inactive
 OTHERWISE = {"vop_read", "vop_poll", "vop_advlock"}
 
 
-@pytest.mark.parametrize("name", [each.name for each in fields(VnodeOps)])
+@pytest.mark.parametrize("name", VnodeOps.__match_args__)
 def test_each(name):
     """EBADF is the rule; what differs is listed above."""
     operation = getattr(dead_vnodeops, name)

@@ -5,10 +5,10 @@ A text that occurs more than once is there once.  Times are nanoseconds since th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from userland.libktrace.calls import Call, Signal, events
 from userland.libktrace.callset import CLASSES, callset

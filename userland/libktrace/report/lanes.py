@@ -2,10 +2,10 @@
 """Who is in a trace: processes as a tree, their LWPs, when each ran and when it did not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from kernel.sys.cdefs import unpack_from
+from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.ktrace import KTR_CSW, KTR_SYSCALL, KTR_SYSRET, KtrCsw
 from kernel.sys.signal import SIG_DFL
 from userland.libktrace.calls import Call, Event, Signal
