@@ -3,16 +3,22 @@
 
 import os
 import sys
-import sysconfig
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.kern import init_main
 from kernel.kern.vfs_mount import domount
 from kernel.sys.kernel import Kernel
+from kernel.sys.module import autoload
 from kernel.sys.mount import MNT_NOATIME
 from userland.python.frames import HIDDEN, LIBRARY, SITE, STDLIB
+
+if TYPE_CHECKING:
+    import sysconfig
+else:
+    sysconfig = autoload("sysconfig")
 
 
 def install_library(kernel: Kernel, site: bool | str | Path) -> None:

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Dates as numbers: timegm(3), gmtime(3), parsedate(3).  NetBSD lib/libc/time, lib/libutil."""
 
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import datetime
+else:
+    datetime = autoload("datetime")
 
 _DAY: Final = 86_400  # seconds
 _EPOCH: Final = 719_468  # days from 1 March of the year 0 to 1970
@@ -74,6 +80,6 @@ def parsedate(text: str) -> int:
     Raises:
         ValueError: it is none.
     """
-    when = datetime.fromisoformat(text)
-    whole = when.replace(tzinfo=when.tzinfo or UTC, microsecond=0)
+    when = datetime.datetime.fromisoformat(text)
+    whole = when.replace(tzinfo=when.tzinfo or datetime.UTC, microsecond=0)
     return int(whole.timestamp()) * 10**9 + when.microsecond * 1000

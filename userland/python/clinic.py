@@ -8,16 +8,21 @@ when a signal has interrupted it; the interpreter keeps the bytecode of that
 text as it keeps a source file's.
 """
 
-import inspect
 import sys as _host
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from kernel.sys.module import autoload
 from userland.libc.data import curdata
 from userland.libc.generated import Generated
 from userland.python import arguments, getargs
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = autoload("inspect")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

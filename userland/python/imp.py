@@ -8,10 +8,10 @@ whoever boots allows it.
 
 import _imp
 import importlib.util
-import sysconfig as host_sysconfig
 from collections import deque
 from collections.abc import Callable
 from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
 from types import CodeType, ModuleType
 from typing import Any, Final
 
@@ -38,12 +38,13 @@ _REFUSED: Final = (
 )
 _OURS: Final = ("kernel", "kernel.sys", "userland")
 _SYSCONFIG: Final = "_sysconfigdata_"
+_SUFFIX: Final = EXTENSION_SUFFIXES[0]  # ".cpython-311-x86_64-linux-gnu.so"
 # What CPython's configure finds on NetBSD 10, as far as programs ask.
 _CONFIGURED: Final[dict[str, int | str | None]] = {
     "BINDIR": "/usr/bin",
     "CC": "gcc",
     "CFLAGS": "",
-    "EXT_SUFFIX": host_sysconfig.get_config_var("EXT_SUFFIX"),
+    "EXT_SUFFIX": _SUFFIX,
     "HAVE_FORK": 1,
     "HAVE_GETENTROPY": 1,
     "HAVE_GETRANDOM": 1,
@@ -54,7 +55,7 @@ _CONFIGURED: Final[dict[str, int | str | None]] = {
     "LIBDEST": LIBRARY,
     "LIBDIR": "/usr/lib",
     "Py_DEBUG": 0,
-    "SOABI": host_sysconfig.get_config_var("SOABI"),
+    "SOABI": _SUFFIX.split(".")[1],
     "TZPATH": "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo",
     "WITH_DOC_STRINGS": 1,
     "WITH_PYMALLOC": 1,

@@ -10,21 +10,24 @@ CPython Lib/importlib/_bootstrap_external.py.
 import _imp
 import copyreg
 import importlib
-import json
 import sys as host_sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from re import Pattern
 from types import CodeType, ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from kernel.sys.module import autoload
 from userland.python.frames import HIDDEN, LIBRARY, STDLIB, hide_frames
 from userland.python.instrument import compile_program, preempting_builtins
-from userland.python.multiprocessing import number_processes
-from userland.python.sharedview import share_views
-from userland.python.thread import number_threads
+
+if TYPE_CHECKING:
+    import json
+else:
+    json = autoload("json")
 
 # Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
 SAME: Final = frozenset(
@@ -36,6 +39,15 @@ SAME_PACKAGES: Final = ("encodings.", "re.")
 _COPYREG: Final = ("__newobj__", "__newobj_ex__", "_reconstructor", "_reduce_ex", "_slotnames")
 
 
+def _later(name: str, function: str) -> Callable[[Any], None]:
+    """Return what calls a function of a module of ours, which is loaded then."""
+
+    def after(module: Any) -> None:
+        getattr(import_module(f"userland.python.{name}"), function)(module)
+
+    return after
+
+
 def _adapt_copyreg(module: Any) -> None:
     vars(module).update((name, vars(copyreg)[name]) for name in _COPYREG)
     module.dispatch_table[Pattern] = copyreg.dispatch_table[Pattern]
@@ -45,10 +57,10 @@ def _adapt_copyreg(module: Any) -> None:
 _AFTER: Final[dict[str, Callable[[Any], None]]] = {
     "copyreg": _adapt_copyreg,
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
-    "multiprocessing.heap": share_views,
-    "multiprocessing.process": number_processes,
-    "multiprocessing.shared_memory": share_views,
-    "threading": number_threads,
+    "multiprocessing.heap": _later("sharedview", "share_views"),
+    "multiprocessing.process": _later("multiprocessing", "number_processes"),
+    "multiprocessing.shared_memory": _later("sharedview", "share_views"),
+    "threading": _later("thread", "number_threads"),
     "traceback": hide_frames,
 }
 _SUFFIX: Final = ".py"

@@ -2,10 +2,10 @@
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
 import _io
-import _pickle
 import _stat
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -13,29 +13,6 @@ from kernel.sys import stat
 from kernel.sys.errno import Errno
 from userland.libc.data import curdata
 from userland.libc.localtime import tznote
-from userland.python import (
-    atexit,
-    datetime,
-    faulthandler,
-    fcntl,
-    gc,
-    grp,
-    mmap,
-    multiprocessing,
-    posix,
-    posixshmem,
-    posixsubprocess,
-    pwd,
-    queue,
-    random,
-    resource,
-    select,
-    signal,
-    socket,
-    termios,
-    thread,
-    time,
-)
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.clinic import checked
 from userland.python.fileio import FileIO
@@ -75,8 +52,34 @@ def builtin(value: Any) -> Any:
     return builtin_function_or_method(value) if isinstance(value, FunctionType) else value
 
 
-def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
-    """Return a maker of a module called name that has source's public names."""
+def _of(name: str) -> Callable[[], ModuleType]:
+    """Return a maker of a module with the public names of ours, loaded when it is first made."""
+    return _maker(name, _names)
+
+
+def _checked(name: str) -> Callable[[], ModuleType]:
+    """As _of; the functions check their arguments."""
+    return _maker(name, _checked_names)
+
+
+def _maker(
+    name: str, find: Callable[[str, ModuleType], dict[str, Any]]
+) -> Callable[[], ModuleType]:
+    @cache
+    def contents() -> tuple[str | None, dict[str, Any]]:
+        source = import_module(f"userland.python.{name.lstrip('_')}")
+        return source.__doc__, find(name, source)
+
+    def make() -> ModuleType:
+        doc, members = contents()
+        module = ModuleType(name, doc)
+        vars(module).update(members)
+        return module
+
+    return make
+
+
+def _names(name: str, source: ModuleType) -> dict[str, Any]:
     names = getattr(source, "__all__", None)
     contents = {
         key: value
@@ -87,34 +90,16 @@ def _of(name: str, source: ModuleType) -> Callable[[], ModuleType]:
     for value in contents.values():
         if str(getattr(value, "__module__", "")).startswith(source.__name__):
             value.__module__ = name
-    contents = {key: builtin(value) for key, value in contents.items()}
-
-    def make() -> ModuleType:
-        module = ModuleType(name, source.__doc__)
-        vars(module).update(contents)
-        return module
-
-    return make
+    return {key: builtin(value) for key, value in contents.items()}
 
 
-def _checked(name: str, source: ModuleType) -> Callable[[], ModuleType]:
-    """As _of; the functions check their arguments, and are made when a program first wants them."""
-
-    @cache
-    def contents() -> dict[str, Any]:
-        functions = checked(name, source)
-        return {
-            key: builtin(functions.get(key, vars(source)[key]))
-            for key in source.__all__
-            if key in functions or not isinstance(vars(source)[key], FunctionType)
-        }
-
-    def make() -> ModuleType:
-        module = ModuleType(name, source.__doc__)
-        vars(module).update(contents())
-        return module
-
-    return make
+def _checked_names(name: str, source: ModuleType) -> dict[str, Any]:
+    functions = checked(name, source)
+    return {
+        key: builtin(functions.get(key, vars(source)[key]))
+        for key in source.__all__
+        if key in functions or not isinstance(vars(source)[key], FunctionType)
+    }
 
 
 def _errno() -> ModuleType:
@@ -136,6 +121,7 @@ def _make_io() -> ModuleType:
 
 def _make_pickle() -> ModuleType:
     """Return _pickle: C's names for pickle's Python; C would ask the host's table of modules."""
+    _pickle = import_module("_pickle")
     module = ModuleType("_pickle", _pickle.__doc__)
     names = ("PickleBuffer", "PickleError", "PicklingError", "UnpicklingError")
     vars(module).update((name, vars(_pickle)[name]) for name in names)
@@ -163,6 +149,7 @@ def _gc() -> ModuleType:
 
 def _make_datetime() -> ModuleType:
     """Return the process's one, however often it is imported: its classes are what they are."""
+    datetime: Any = import_module("userland.python.datetime")
     runtime = curdata().runtime
     if runtime.datetime is None:
         runtime.datetime = datetime.make()
@@ -176,9 +163,9 @@ def _time() -> ModuleType:
     return _make_time()
 
 
-_make_gc = _of("gc", gc)
-_make_posix = _of("posix", posix)
-_make_time = _of("time", time)
+_make_gc = _of("gc")
+_make_posix = _of("posix")
+_make_time = _of("time")
 
 
 def _make_stat() -> ModuleType:
@@ -190,29 +177,29 @@ def _make_stat() -> ModuleType:
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "_datetime": _make_datetime,
     "_io": _make_io,
-    "_multiprocessing": _of("_multiprocessing", multiprocessing),
+    "_multiprocessing": _of("_multiprocessing"),
     "_pickle": _make_pickle,
-    "_posixshmem": _of("_posixshmem", posixshmem),
-    "_posixsubprocess": _of("_posixsubprocess", posixsubprocess),
-    "_queue": _of("_queue", queue),
+    "_posixshmem": _of("_posixshmem"),
+    "_posixsubprocess": _of("_posixsubprocess"),
+    "_queue": _of("_queue"),
     "_locale": make_locale,
-    "_random": _of("_random", random),
+    "_random": _of("_random"),
     "_stat": _make_stat,
-    "_signal": _of("_signal", signal),
-    "_socket": _of("_socket", socket),
-    "_thread": _of("_thread", thread),
+    "_signal": _of("_signal"),
+    "_socket": _of("_socket"),
+    "_thread": _of("_thread"),
     "_warnings": make_warnings,
-    "atexit": _of("atexit", atexit),
+    "atexit": _of("atexit"),
     "errno": _errno,
-    "fcntl": _checked("fcntl", fcntl),
-    "faulthandler": _of("faulthandler", faulthandler),
+    "fcntl": _checked("fcntl"),
+    "faulthandler": _of("faulthandler"),
     "gc": _gc,
-    "grp": _checked("grp", grp),
-    "mmap": _of("mmap", mmap),
+    "grp": _checked("grp"),
+    "mmap": _of("mmap"),
     "posix": _posix,
-    "pwd": _checked("pwd", pwd),
-    "resource": _checked("resource", resource),
-    "select": _of("select", select),
-    "termios": _checked("termios", termios),
+    "pwd": _checked("pwd"),
+    "resource": _checked("resource"),
+    "select": _of("select"),
+    "termios": _checked("termios"),
     "time": _time,
 }

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib.machinery import BuiltinImporter
 from importlib.util import MAGIC_NUMBER
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.exec import ExecImage
+from kernel.sys.module import autoload
 from userland.libc import include as libc
 from userland.libc.data import curdata
 from userland.libc.machine import cpu_setframes, curlwp
@@ -18,9 +19,13 @@ from userland.libc.realpath import realpath
 from userland.python import signal
 from userland.python.initconfig import Config, FatalError, UsageError, read
 from userland.python.instrument import compile_program, may_wait
-from userland.python.interactive import interact
 from userland.python.runtime import Runtime
 from userland.python.sysmodule import EXECUTABLE
+
+if TYPE_CHECKING:
+    from userland.python import interactive
+else:
+    interactive = autoload("userland.python.interactive")
 
 _ARCHIVE: Final = b"PK\5\6"  # what the end of a zip file begins with
 _ARCHIVE_END: Final = 65_557  # bytes: how long it may be
@@ -203,7 +208,7 @@ def _inspect(config: Config) -> bool:
 
 def _repl(runtime: Runtime) -> None:
     curdata().environ.pop(b"PYTHONINSPECT", None)
-    interact(runtime)
+    interactive.interact(runtime)
 
 
 def _runner(runtime: Runtime, config: Config) -> Callable[[], object]:
@@ -302,7 +307,7 @@ def _run_stdin(runtime: Runtime, config: Config) -> None:
             _say(f"Python {host_sys.version} on {runtime.sys.platform}\n{_COPYRIGHT}\n")
         if config.startup:
             _run_startup(runtime, config.startup)
-        interact(runtime)
+        interactive.interact(runtime)
         return
     execute(runtime, _read_all(0), "<stdin>")
 

@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What Python does with an exception that ends a program.  CPython Python/pythonrun.c."""
 
-import linecache
+from __future__ import annotations
+
 import sys as host_sys
 from collections.abc import Iterator
 from contextlib import suppress
-from traceback import StackSummary, TracebackException
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from kernel.sys.module import autoload
 from userland.python.frames import guest_name, hidden, visible_traceback
 from userland.python.runtime import Runtime
 from userland.python.suggestions import suggest
+
+if TYPE_CHECKING:
+    import linecache
+    import traceback
+else:
+    linecache = autoload("linecache")
+    traceback = autoload("traceback")
 
 _LONG: Final = range(-(1 << 63), 1 << 63)  # what a C long holds
 _HAS_LAST_EXC: Final = host_sys.version_info >= (3, 12)
@@ -56,7 +64,7 @@ def _exit_status(runtime: Runtime, code: object) -> int:
 
 def report(runtime: Runtime, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
     """Print a traceback on sys.stderr, or file: the program's frames, with its source."""
-    summary = TracebackException.from_exception(exc, lookup_lines=False)
+    summary = traceback.TracebackException.from_exception(exc, lookup_lines=False)
     suggest(summary, exc)
     names: set[str] = set()
     limit = getattr(runtime.sys, "tracebacklimit", None)
@@ -65,7 +73,7 @@ def report(runtime: Runtime, exc: BaseException, *, chain: bool = True, file: An
         for frame in frames:
             frame.filename = guest_name(frame.filename)
             names.add(frame.filename)
-        one.stack = StackSummary.from_list(_last(frames, limit))
+        one.stack = traceback.StackSummary.from_list(_last(frames, limit))
         if not one.stack:
             one.stack = None  # type: ignore[assignment]
     cache = {name: runtime.source(name) for name in names}
@@ -86,7 +94,7 @@ def _last(frames: list[Any], limit: object) -> list[Any]:
     return frames[-limit:] if limit > 0 else []
 
 
-def _chain(summary: TracebackException) -> Iterator[TracebackException]:
+def _chain(summary: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
     """Yield an exception, what led to it, and what groups hold."""
     pending = [summary]
     while pending:

@@ -4,11 +4,15 @@
 From 3.12 on the traceback module finds that out itself.
 """
 
+from __future__ import annotations
+
 import sys as host_sys
 from collections.abc import Iterable
-from traceback import TracebackException
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from traceback import TracebackException
 
 _HERE: Final = host_sys.version_info < (3, 12)
 _CANDIDATES: Final = 750  # names at most, or there is no suggestion
