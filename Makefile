@@ -94,6 +94,8 @@ bench-readme: $(VENV)/.dev ## put what bench and bench-peers measured into bench
 	@$(RUN) -m benchmarks.readme .benchmarks/figures.json .benchmarks/peers.json
 
 generated: $(VENV)/.test ## write what is made from the table, and line numbers in documents
+	@$(RUN) -c 'from kernel.kern.makesyscalls import source; print(source(), end="")' \
+		> .handlers.py && mv .handlers.py kernel/kern/handlers.py
 	@$(RUN) docs/syscalls.py
 	@$(RUN) -c 'from userland.libc.makestubs import interface; print(interface(), end="")' \
 		> userland/libc/sys.pyi

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Processes, their threads, groups and sessions.  NetBSD sys/sys/proc.h, lwp.h."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.dataclasses import dataclass, field
@@ -110,7 +110,7 @@ class Emul:
     """
 
     e_name: bytes
-    e_sysent: "tuple[Any, ...]"
+    e_sysent: "Mapping[int, Any]"
     e_syscall_intern: "Callable[[Proc], None]"
     e_sendsig: "Callable[[Lwp, Ksiginfo, Sigaction, int], None]"
     e_startlwp: "Callable[[Lwp, Ucontext], None]"

@@ -6,6 +6,7 @@ and the documentation can read the table without the kernel.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from keyword import iskeyword
 from pathlib import Path
@@ -20,15 +21,15 @@ _QUADS: Final = frozenset(
     ("dev_t", "int64_t", "off_t", "quad_t", "rlim_t", "time_t", "u_quad_t", "uint64_t")
 )
 
-_ROW: Final = re.compile(
-    r"^(?P<number>\d+)\s+(?P<type>\w+)"
-    r"(?:[ \t]+MODULAR (?P<module>\w+))?(?:[ \t]+(?P<rump>RUMP))?"
-    r"(?:[ \t]+\{ (?P<rtype>[^|]+)\|(?P<prefix>\w*)\|(?P<compat>\d*)\|(?P<base>\w+)"
-    r"\((?P<args>[^)]*)\); \}(?: (?P<alias>\w+))?|[ \t]+(?P<comment>[^{\n]+))?$",
-    re.MULTILINE,
+# A row, as it has to be written.
+_ROW: Final = (
+    r"(?P<number>\d+)\s+(?P<type>\w+)"
+    r"(?:[ \t]+MODULAR \w+)?(?:[ \t]+RUMP)?"
+    r"(?:[ \t]+\{ [^|]+\|\w*\|\d*\|(?P<base>\w+)"
+    r"\((?:void|(?:(?:\.\.\. )?[\w *]+?\w+(?:\[\w+\])?(?:, (?!\)))?)+)\); \}(?: \w+)?"
+    r"|[ \t]+[^{\n]+)?"
 )
-_ARG: Final = re.compile(r"(\.\.\. )?(.*?) ?(\w+)(?:\[\w+\])?$")
-_VERSIONED: Final = re.compile(r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)")
+_VERSIONED: Final = r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)"
 
 # How kdump shows a number that is no call.
 _ABSENT: Final = {
@@ -91,59 +92,97 @@ class Syscall(NamedTuple):
         return 4 * sum(2 if arg.ctype in _QUADS else 1 for arg in self.args)
 
 
+class Table(Mapping[int, Syscall]):
+    """The rows by number, each read when it is first asked for."""
+
+    def __init__(self, rows: list[str]) -> None:
+        self._rows = rows
+        self._read: dict[int, Syscall] = {}
+        self.numbers = {name: number for number, row in enumerate(rows) if (name := _name(row))}
+
+    def __getitem__(self, number: int) -> Syscall:
+        found = self._read.get(number)
+        if found is None:
+            if not 0 <= number < len(self._rows):
+                raise KeyError(number)
+            found = self._read[number] = _syscall(self._rows[number])
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self._rows)))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @cache
 def _syscall_arg(text: str) -> SyscallArg:
     """Read one argument of a prototype: "const char *path"."""
-    found = _ARG.match(text)
-    if found is None:
-        raise ValueError(f"syscalls.master: not an argument: {text!r}")
-    dots, ctype, name = found.groups()
-    return SyscallArg(ctype, name, dots is not None)
+    ctype = text.removeprefix("... ").partition("[")[0]
+    name = ctype.rpartition(" ")[2].rpartition("*")[2]
+    return SyscallArg(ctype.removesuffix(name).rstrip(" "), name, text.startswith("... "))
 
 
-def _is_complete(row: re.Match[str]) -> bool:
-    """Whether the row has a prototype exactly if its type says that there is a call."""
-    return (row["base"] is None) == (row["type"] in _ABSENT)
+def _prototype(row: str) -> tuple[str, str, str, str, str, str]:
+    """Take a prototype apart: return type, prefix, release, name, arguments, alias."""
+    text, _, alias = row.partition("{ ")[2].partition("; }")
+    rtype, prefix, compat, call = text.split("|")
+    base, _, args = call.partition("(")
+    return rtype, prefix, compat, base, args[:-1], alias.strip()
 
 
-def _syscall(row: re.Match[str]) -> Syscall:
+def _name(row: str) -> str:
+    """Return a row's name, "" if there is no call."""
+    if "{" not in row:
+        return ""
+    _, _, compat, base, _, alias = _prototype(row)
+    name = alias or (f"__{base}{compat}" if compat else base)
+    kind = row.split(None, 2)[1]
+    return f"{kind.lower()}_{name}" if kind.startswith("COMPAT_") else name
+
+
+def _syscall(row: str) -> Syscall:
     """Make the Syscall of a row."""
-    number, kind, module, rump, rtype, prefix, compat, base, args, alias, comment = row.groups()
-    if base is None:
-        what = f"{_ABSENT[kind]} {comment or ''}".rstrip()
+    head, brace, _ = row.partition("{")
+    number, kind, *words = head.split(None, 2 if not brace else -1)
+    if not brace:
+        what = " ".join((_ABSENT[kind], *words))
         return Syscall(int(number), kind, "", f"#{number} ({what})")
-    if compat:
-        base = f"__{base}{compat}"
-    func = f"{prefix}_{base}"
-    name = alias or base
+    rtype, prefix, compat, base, args, _ = _prototype(row)
+    func = f"{prefix}___{base}{compat}" if compat else f"{prefix}_{base}"
     if kind.startswith("COMPAT_"):
-        name = f"{kind.lower()}_{name}"
         func = f"{kind.lower()}_{func}"
-    parsed = () if args == "void" else tuple(_syscall_arg(arg) for arg in args.split(", "))
-    return Syscall(
-        int(number), kind, name, name, func, rtype, parsed, module or "", rump is not None
-    )
+    parsed = () if args == "void" else tuple(map(_syscall_arg, args.split(", ")))
+    module = words[1] if words[:1] == ["MODULAR"] else ""
+    name = _name(row)
+    return Syscall(int(number), kind, name, name, func, rtype, parsed, module, "RUMP" in words)
 
 
-def read_master(text: str) -> dict[int, Syscall]:
-    """Read a table in the grammar of syscalls.master.
+def _rows(text: str) -> list[str]:
+    """Return the rows of a table, each in one line."""
+    lines = re.sub(r" ?\\\n\s*", " ", text).splitlines()
+    return [line for line in lines if line[:1].isdigit()]
+
+
+def read_master(text: str) -> Table:
+    """Read a table in the grammar of syscalls.master, each row looked at.
 
     Raises:
         ValueError: a row is malformed or out of order.
     """
-    table: dict[int, Syscall] = {}
-    text = re.sub(r" ?\\\n\s*", " ", text)
-    rows = [line for line in text.splitlines() if line and line[0].isdigit()]
+    rows = _rows(text)
     for number, line in enumerate(rows):
-        found = _ROW.match(line)
-        if found is None or int(found["number"]) != number or not _is_complete(found):
+        found = re.fullmatch(_ROW, line)
+        if (
+            found is None
+            or int(found["number"]) != number
+            or (found["base"] is None) != (found["type"] in _ABSENT)
+        ):
             raise ValueError(f"syscalls.master: bad row where {number} should be: {line!r}")
-        table[number] = _syscall(found)
-    return table
+    return Table(rows)
 
 
-SYSCALLS: Final = read_master(_MASTER.read_text(encoding="ascii"))
-by_name: Final = {call.name: call for call in SYSCALLS.values() if call.name}
+SYSCALLS: Final = Table(_rows(_MASTER.read_text(encoding="ascii")))
 SYS_MAXSYSCALL: Final = len(SYSCALLS)  # numbers in use
 
 
@@ -153,7 +192,7 @@ def sysno(name: str) -> int:
     Raises:
         KeyError: there is no such call.
     """
-    return by_name[name].number
+    return SYSCALLS.numbers[name]
 
 
 def is_quad(ctype: str) -> bool:
@@ -163,5 +202,5 @@ def is_quad(ctype: str) -> bool:
 
 def c_name(name: str) -> str:
     """Return what C programs call a system call: `stat` for __stat50."""
-    match = _VERSIONED.fullmatch(name)
+    match = re.fullmatch(_VERSIONED, name)
     return match[1] if match else name

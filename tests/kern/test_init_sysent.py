@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The switch: rows bound to handlers, and what is refused at boot."""
 
+from pathlib import Path
+
 import pytest
 
-from kernel.kern import init_sysent, kern_time
-from kernel.kern.init_sysent import SYS_NSYSENT, make_sysent, sy_arguments, sys_nosys, sysent
+from kernel.kern import handlers, kern_time, makesyscalls, sys_descrip
+from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sysent
 from kernel.sys.syscall import SYSCALLS, sysno
 from kernel.sys.systm import SY_PAD
 
 
 def test_every_row_has_an_entry():
     """512 entries, a row's at its number; what has no handler is nosys."""
-    assert len(sysent) == SYS_NSYSENT
+    assert sysent[SYS_NSYSENT - 1].sy_call is sys_nosys
     for row in SYSCALLS.values():
         entry = sysent[row.number]
         if row.name:
@@ -20,11 +22,16 @@ def test_every_row_has_an_entry():
             assert entry.sy_call is sys_nosys
 
 
+def test_handlers_are_fresh():
+    """handlers.py is what makesyscalls makes."""
+    assert Path(handlers.__file__).read_text() == makesyscalls.source()
+
+
 def test_a_handler_without_a_row_is_refused(monkeypatch):
-    """A name that the table does not know is a mistake, found at import."""
+    """A name that the table does not know is a mistake, found when handlers.py is made."""
     monkeypatch.setattr(kern_time, "sys_frobnicate", lambda lwp: 0, raising=False)
     with pytest.raises(TypeError, match=r"no row in syscalls.master for sys_frobnicate"):
-        make_sysent()
+        makesyscalls.handlers()
 
 
 def test_a_handler_with_other_parameters_is_refused(monkeypatch):
@@ -33,16 +40,16 @@ def test_a_handler_with_other_parameters_is_refused(monkeypatch):
     def sys_close(lwp: object, descriptor: int) -> int:
         return descriptor
 
-    monkeypatch.setattr(init_sysent.sys_descrip, "sys_close", sys_close)
+    monkeypatch.setattr(sys_descrip, "sys_close", sys_close)
     with pytest.raises(TypeError, match=r"sys_close.*descriptor.*syscalls.master has.*fd"):
-        make_sysent()
+        makesyscalls.handlers()
 
 
 def test_two_handlers_of_one_name_are_refused(monkeypatch):
     """Which of them would serve?"""
     monkeypatch.setattr(kern_time, "sys_close", lambda lwp, fd: 0, raising=False)
     with pytest.raises(TypeError, match="two handlers called sys_close"):
-        make_sysent()
+        makesyscalls.handlers()
 
 
 @pytest.mark.parametrize(

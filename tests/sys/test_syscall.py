@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, by_name, read_master, sysno
+from kernel.sys import syscall
+from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, read_master, sysno
 
 TABLES = Path(__file__).parent.parent / "data" / "tables"
 
@@ -63,20 +64,20 @@ def test_names_of_changed_calls_say_the_release() -> None:
     """sys|50|stat is __stat50, and a COMPAT_50 call is compat_50_ and its name."""
     assert sysno("__stat50") == 439
     assert sysno("___lwp_park60") == 478
-    assert by_name["compat_50_wait4"].func == "compat_50_sys_wait4"
-    assert by_name["compat_13_sigaction13"].number == 46
-    assert by_name["break"].func == "sys_obreak"
+    assert SYSCALLS[sysno("compat_50_wait4")].func == "compat_50_sys_wait4"
+    assert SYSCALLS[sysno("compat_13_sigaction13")].number == 46
+    assert SYSCALLS[sysno("break")].func == "sys_obreak"
 
 
 def test_variable_arguments_are_marked() -> None:
     """The mode of open(2) comes after "..."."""
-    assert [arg.variadic for arg in by_name["open"].args] == [False, False, True]
+    assert [arg.variadic for arg in SYSCALLS[sysno("open")].args] == [False, False, True]
 
 
 def test_python_keywords_get_an_underscore() -> None:
     """rename(from, to) is bound to a handler with a parameter from_."""
-    assert by_name["rename"].params == ("from_", "to")
-    assert by_name["__select50"].params == ("nd", "in_", "ou", "ex", "tv")
+    assert SYSCALLS[sysno("rename")].params == ("from_", "to")
+    assert SYSCALLS[sysno("__select50")].params == ("nd", "in_", "ou", "ex", "tv")
 
 
 def test_no_call_passes_more_registers_than_there_are() -> None:
@@ -104,6 +105,12 @@ def test_a_bad_row_is_refused(text: str) -> None:
     """A mistake in the table stops the import, and names the row."""
     with pytest.raises(ValueError, match="bad row where 0 should be"):
         read_master(text)
+
+
+def test_the_table_is_as_it_has_to_be() -> None:
+    """syscalls.master passes the look at each row that its reader at start does without."""
+    text = (Path(syscall.__file__).parents[1] / "kern" / "syscalls.master").read_text()
+    assert dict(read_master(text)) == dict(SYSCALLS)
 
 
 def test_a_row_may_go_on() -> None:

@@ -28,13 +28,18 @@ from kernel.sys.systm import Sysent
 
 _Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
 
-_calls = tuple(entry.sy_call for entry in sysent)
-# Calls whose result is two registers.
-_PAIRS: Final = frozenset(
-    code
-    for code, entry in enumerate(sysent)
-    if entry.sy_call.__annotations__.get("return") == tuple[int, int]
-)
+
+def _first(code: int) -> Callable[..., Any]:
+    """Return what stands for a call's handler until the first call."""
+
+    def sy_call(lwp: Lwp, *args: int) -> Any:
+        handler = _calls[code] = sysent[code].sy_call
+        return handler(lwp, *args)
+
+    return sy_call
+
+
+_calls = [_first(code) for code in range(SYS_NSYSENT)]
 
 
 def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
@@ -176,7 +181,8 @@ def _instead(
     lwp: Lwp, code: int, args: tuple[int, ...], inner: int, error: int, value: int
 ) -> tuple[int, Any]:
     """Give a result without a call: it takes its time, and is in the history."""
-    retval = (value, value if error else 0) if inner in _PAIRS else value
+    pair = sysent[inner].sy_call.__annotations__.get("return") == tuple[int, int]
+    retval = (value, value if error else 0) if pair else value
     clock = lwp.l_kernel.clock
     clock.now += SYSCALL_COST
     if clock.now >= clock.event:
