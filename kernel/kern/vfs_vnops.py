@@ -78,10 +78,10 @@ from kernel.sys.vnode import (
     VREAD,
     VREG,
     VSOCK,
-    VTTOIF,
     VWRITE,
     Vattr,
     Vnode,
+    vttoif_tab,
 )
 from kernel.uvm.uvm_vnode import uvn_attach
 
@@ -340,22 +340,26 @@ def vn_stat(vp: Vnode, cred: Ucred) -> Stat:
     va = vp.v_op.vop_getattr(vp, cred)
     if vp.v_type in {VNON, VBAD}:
         raise KernelError(Errno.EBADF)
-    return Stat(  # by position, as in tmpfs_getattr
-        va.va_fsid,
-        va.va_mode | VTTOIF(vp.v_type),
-        va.va_fileid,
-        va.va_nlink,
-        va.va_uid,
-        va.va_gid,
-        va.va_rdev,
-        va.va_atime,
-        va.va_mtime,
-        va.va_ctime,
-        va.va_birthtime,
-        va.va_size,
-        va.va_bytes // S_BLKSIZE,
-        va.va_blocksize,
-        va.va_flags,
+    return tuple.__new__(  # Stat() and its keywords would cost as much again
+        Stat,
+        (
+            va.va_fsid,
+            va.va_mode | vttoif_tab[vp.v_type],
+            va.va_fileid,
+            va.va_nlink,
+            va.va_uid,
+            va.va_gid,
+            va.va_rdev,
+            va.va_atime,
+            va.va_mtime,
+            va.va_ctime,
+            va.va_birthtime,
+            va.va_size,
+            va.va_bytes // S_BLKSIZE,
+            va.va_blocksize,
+            va.va_flags,
+            0,  # st_gen: not for users
+        ),
     )
 
 

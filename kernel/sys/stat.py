@@ -98,9 +98,15 @@ class Stat(NamedTuple):
     @classmethod
     def unpack(cls, data: bytes) -> Self:
         """Return the attributes in the bytes of the C struct (LP64)."""
-        w = _STAT.unpack(data)
-        times = w[7] * _NS + w[8], w[9] * _NS + w[10], w[11] * _NS + w[12], w[13] * _NS + w[14]
-        return cls._make((*w[:7], *times, *w[15:]))
+        (
+            dev, mode, ino, nlink, uid, gid, rdev,
+            asec, ansec, msec, mnsec, csec, cnsec, bsec, bnsec, size, blocks, blksize, flags, gen,
+        ) = _STAT.unpack(data)  # fmt: skip
+        times = asec * _NS + ansec, msec * _NS + mnsec, csec * _NS + cnsec, bsec * _NS + bnsec
+        return tuple.__new__(
+            cls,
+            (dev, mode, ino, nlink, uid, gid, rdev, *times, size, blocks, blksize, flags, gen),
+        )
 
 
 def S_ISDIR(mode: int) -> bool:

@@ -32,13 +32,13 @@ VSOCK: Final = 6
 VFIFO: Final = 7
 VBAD: Final = 8
 
-_VT_TO_IF: Final = (0, 0o100000, 0o040000, 0o060000, 0o020000, 0o120000, 0o140000, 0o010000, 0)
-_IF_TO_VT: Final = {mode: vtype for vtype, mode in enumerate(_VT_TO_IF) if mode}
+vttoif_tab: Final = (0, 0o100000, 0o040000, 0o060000, 0o020000, 0o120000, 0o140000, 0o010000, 0)
+_IF_TO_VT: Final = {mode: vtype for vtype, mode in enumerate(vttoif_tab) if mode}
 
 
 def VTTOIF(vtype: int) -> int:
     """Return the S_IF* of a v_type."""
-    return _VT_TO_IF[vtype]
+    return vttoif_tab[vtype]
 
 
 def IFTOVT(mode: int) -> int:

@@ -6,7 +6,7 @@ of the interpreter and therefore hold no state of their own.
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.syslog import LOG_USER
@@ -47,9 +47,10 @@ class DataSegment:
 def curdata() -> DataSegment:
     """Return the data segment of the process that runs."""
     md = curlwp().l_proc.p_md
-    if md.md_data is None:
-        md.md_data = DataSegment()
-    return cast("DataSegment", md.md_data)
+    data: DataSegment | None = md.md_data
+    if data is None:
+        data = md.md_data = DataSegment()
+    return data
 
 
 def text_address(

@@ -156,6 +156,16 @@ def pushbytes(lwp: Lwp, data: Readable) -> int:
 
 def pushstr(lwp: Lwp, path: StrPath) -> int:
     """Push a string and its NUL; return its address."""
+    if type(path) is str:  # as in pathbytes and pushbytes, in one
+        data = path.encode("utf-8", "surrogateescape")
+        size = len(data) + 1
+        segment = lwp.l_stack
+        sp: int = (lwp.l_ustack - size) & _ALIGN
+        offset = sp - segment.start
+        if offset >= 0 and size <= _STRING_MAX and 0 not in data:
+            segment.mem[offset : offset + size] = data + b"\0"
+            lwp.l_ustack = sp
+            return sp
     return pushbytes(lwp, pathbytes(path)[:_STRING_MAX] + b"\0")
 
 
@@ -175,7 +185,7 @@ def fetchrecord(lwp: Lwp, cls: type[_Record], address: int) -> _Record:
     """Return the struct that a call has stored at address."""
     segment = lwp.l_stack
     offset = address - segment.start
-    return cls.unpack(bytes(segment.mem[offset : offset + sizeof(cls)]))
+    return cls.unpack(segment.mem[offset : offset + sizeof(cls)].tobytes())
 
 
 def bytesof(buf: object) -> Readable:

@@ -90,6 +90,7 @@ _INT = Struct("<i")
 _SETTING = {TCSANOW: TIOCSETA, TCSADRAIN: TIOCSETAW, TCSAFLUSH: TIOCSETAF}
 _FLUSHING = {TCIFLUSH: FREAD, TCOFLUSH: FWRITE, TCIOFLUSH: FREAD | FWRITE}
 _IOCTL = sysno("ioctl")
+_SIZEOF_TERMIOS = IOCPARM_LEN(TIOCGETA)
 _RAW_IFLAG = IMAXBEL | IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON
 
 
@@ -98,7 +99,7 @@ def isatty(fd: int) -> bool:
     lwp = curlwp()
     mark = lwp.l_ustack
     try:
-        error, _ = trap(_IOCTL, fd, TIOCGETA, reserve(lwp, IOCPARM_LEN(TIOCGETA)))
+        error, _ = trap(_IOCTL, fd, TIOCGETA, reserve(lwp, _SIZEOF_TERMIOS))
     finally:
         lwp.l_ustack = mark
     return not error

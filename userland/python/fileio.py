@@ -22,7 +22,7 @@ from kernel.sys.fcntl import (
     O_WRONLY,
 )
 from kernel.sys.ioccom import FIOCLEX
-from kernel.sys.stat import S_ISDIR, SIZEOF_STAT
+from kernel.sys.stat import S_IFDIR, S_IFMT, SIZEOF_STAT
 from kernel.sys.syscall import sysno
 from userland.libc import include as libc
 from userland.libc.cerror import cerror, oserror
@@ -99,6 +99,7 @@ class FileIO(io.RawIOBase):
 
     __slots__ = ("_blksize", "_closefd", "_fd", "_mode", "_number", "_owner", "_seekable")
 
+    _closefd: bool
     _fd: int
     name: object
     _finalizing = False  # the interpreter says True before it closes what was left open
@@ -124,34 +125,24 @@ class FileIO(io.RawIOBase):
             fd, self._fd = self._fd, -1
             if self._closefd:
                 close(fd)
-        self._start(file, mode, closefd, opener)
-
-    def _start(
-        self,
-        file: Any,
-        mode: str,
-        closefd: bool,
-        opener: Callable[[Any, int], int] | None,
-    ) -> None:
-        """Open file, or take it if it is a descriptor."""
         self._owner = data = curdata()
         runtime = data.runtime
         self._number = 0 if runtime is None else runtime.files.number()
         self._closefd = bool(closefd)
         self._seekable: bool | None = None  # None: not known yet
-        given = -1 if isinstance(file, (str, bytes)) else _descriptor(file)
+        given = None if isinstance(file, (str, bytes)) else _descriptor(file)
         self._mode = how = parse(mode)
-        if given >= 0:
+        if given is not None and given >= 0:
             fd = given
         elif not closefd:
             raise ValueError("Cannot use closefd=False with file name")
         elif opener is None:
-            fd = _open(file if isinstance(file, (str, bytes)) else fspath(file), how.flags)
+            fd = _open(file if given is None else fspath(file), how.flags)
         else:
             fd = _opened(opener, file, how.flags)
         try:
             kind, _, self._blksize = status(fd)
-            if S_ISDIR(kind):
+            if kind & S_IFMT == S_IFDIR:
                 raise oserror(Errno.EISDIR, file)
             self._fd = fd
             self.name = file
@@ -159,7 +150,7 @@ class FileIO(io.RawIOBase):
                 self._try_end()
         except BaseException:
             self._fd = -1
-            if given < 0:
+            if given is None or given < 0:
                 close(fd)
             raise
 
@@ -169,10 +160,6 @@ class FileIO(io.RawIOBase):
         except OSError as exc:
             if exc.errno != Errno.ESPIPE:
                 raise
-
-    def _mine(self) -> bool:
-        """Whether the process whose file this is runs, and not the garbage collector in it."""
-        return own_doing(self._owner)
 
     def _later(self, act: Callable[[], object], writes: bool = False) -> None:
         """It is not the file's own program that calls; if it is the collector, act waits."""
@@ -250,18 +237,24 @@ class FileIO(io.RawIOBase):
             end = 0
         if end > 0 and not error and at <= end:
             size = end - at + 1
-        data = self._read(size)
-        if not data:
-            return data
-        parts = []
+        parts: list[bytes] = []
         done = 0
-        while data:
+        while True:
+            try:
+                data = read(fd, min(size - done, _READ_MAX))
+            except InterruptedError:
+                continue
+            except BlockingIOError:
+                if not parts:
+                    return None
+                break
+            if not data:
+                break
             parts.append(data)
             done += len(data)
             if done >= size:
                 more = done >> 3 if done > _LARGE else 256 + done
                 size = done + max(more, _BUFSIZ)
-            data = self._read(size - done)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def write(self, data: Any, /) -> int | None:
@@ -269,7 +262,7 @@ class FileIO(io.RawIOBase):
         fd = self._fd
         if fd < 0 or not self._mode.writable:
             self._refuse("writing")
-        if not self._mine():
+        if not own_doing(self._owner):
             copy = bytes(data)
             self._later(partial(retried(write), fd, copy), writes=True)
             return len(copy)
@@ -288,7 +281,8 @@ class FileIO(io.RawIOBase):
         fd = self._fd
         if fd < 0:
             self._refuse()
-        if not self._mine():  # a buffer that is collected goes back to what was read of it
+        if not own_doing(self._owner):
+            # a buffer that is collected goes back to what was read of it
             self._later(partial(lseek, fd, offset, whence), writes=True)
             return 0
         if type(offset) is not int:
@@ -327,7 +321,7 @@ class FileIO(io.RawIOBase):
             if self._finalizing:
                 self._dealloc_warn(self)
             self._fd = -1
-            if self._mine():
+            if own_doing(self._owner):
                 close(fd)
             else:
                 self._later(partial(close, fd))
@@ -336,7 +330,7 @@ class FileIO(io.RawIOBase):
         """Say that source, which was left open, has to be closed."""
         if self._fd < 0 or not self._closefd:
             return
-        if self._mine():
+        if own_doing(self._owner):
             resource_warning(f"unclosed file {source!r}", source)
         else:
             self._later(partial(resource_warning, f"unclosed file {source!r}", None))

@@ -16,6 +16,7 @@ from typing import Any
 
 from userland.libc.data import curdata as _curdata
 from userland.libc.machine import collect as _collect
+from userland.libc.machine import curlwp as _curlwp
 
 __all__ = [
     "DEBUG_COLLECTABLE", "DEBUG_LEAK", "DEBUG_SAVEALL", "DEBUG_STATS", "DEBUG_UNCOLLECTABLE",
@@ -38,7 +39,7 @@ _OLDEST = 2  # generation
 def own_doing(owner: object) -> bool:
     """Whether the process whose data segment is owner runs; the collector is no process."""
     try:
-        return _curdata() is owner
+        return _curlwp().l_proc.p_md.md_data is owner
     except RuntimeError:  # no process runs
         return False
 

@@ -9,6 +9,7 @@ from os import fspath
 from sys import version_info
 from typing import Any, Final, NamedTuple
 
+from userland.libc.termios import isatty
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO
 from userland.python.iobase import keep, type_name
@@ -84,7 +85,7 @@ def open_file(
     raw = FileIO(file, how.raw, closefd, opener)
     result: Any = raw
     try:
-        isatty = buffering < 0 and raw.isatty()
+        terminal = buffering < 0 and isatty(raw._fd)
         if buffering == 0:
             if not how.binary:
                 raise ValueError("can't have unbuffered text I/O")
@@ -103,7 +104,7 @@ def open_file(
         if errors is not None:
             check_errors(errors)
         text: Any = TextIOWrapper.__new__(TextIOWrapper)
-        _text(text, result, encoding, errors, newline, buffering == 1 or isatty)
+        _text(text, result, encoding, errors, newline, buffering == 1 or terminal)
         result = text
         text.mode = mode
         if how.buffered is not BufferedReader:

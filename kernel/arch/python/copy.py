@@ -143,11 +143,11 @@ def copyinstr(vm: VmSpace, uaddr: int, maxlen: int) -> bytes:
     """
     segment = vm.vm_stack
     offset = uaddr - segment.start
-    if offset >= 0 and segment.prot & VM_PROT_READ:  # the common case: a short one on the stack
-        piece = bytes(segment.mem[offset : offset + min(maxlen, _SHORT)])
-        end = piece.find(0)
-        if end >= 0:
-            return piece[:end]
+    if offset >= 0 and maxlen >= _SHORT and segment.prot & VM_PROT_READ:
+        # the common case: a short one on the stack
+        string, nul, _ = segment.mem[offset : offset + _SHORT].tobytes().partition(b"\0")
+        if nul:
+            return string
     whole = b""
     while True:
         piece = bytes(useracc(vm, uaddr + len(whole), maxlen - len(whole), VM_PROT_READ))

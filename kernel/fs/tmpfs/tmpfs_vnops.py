@@ -57,7 +57,7 @@ from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FWRITE, O_APPEND
 from kernel.sys.mount import MNT_RDONLY
-from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PAGE_SIZE, PATH_MAX, PIPE_BUF
+from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PAGE_MASK, PAGE_SIZE, PATH_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.ucred import Ucred
@@ -209,7 +209,7 @@ def tmpfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
         node.tn_id,
         node.tn_flags,
         node.tn_rdev,
-        round_page(node.tn_size),
+        node.tn_size + PAGE_MASK & ~PAGE_MASK,  # round_page
     )
 
 
