@@ -114,7 +114,7 @@ def copyout(vm: VmSpace, data: bytes | bytearray | memoryview, uaddr: int) -> No
     size = len(data)
     segment = vm.vm_stack
     at = uaddr - segment.start
-    if at >= 0 and at + size <= len(segment.mem) and segment.prot & VM_PROT_WRITE:
+    if size and at >= 0 and at + size <= len(segment.mem) and segment.prot & VM_PROT_WRITE:
         segment.mem[at : at + size] = data
     else:
         piece = useracc(vm, uaddr, size, VM_PROT_WRITE)
