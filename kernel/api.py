@@ -335,6 +335,7 @@ class System:
             path = f"{home.rstrip('/')}/{Path(program).name}".encode()
             self.install(path, Path(program).read_bytes(), 0o755, process.proc.p_cred.cr_uid)
         name = path.decode().rpartition("/")[2]
+        process.proc.p_md.md_injected = None  # from its first own call on
         process.begin("execve", path, [name, *argv], {**environ, **(env or {})}, run=False)
 
     def ktrace(
@@ -417,8 +418,8 @@ class System:
     ) -> "Faults":
         """Have system calls fail, lie, take time or bring signals, of all processes from now on.
 
-        What the host itself has processes do to come to be is not counted: the first call is
-        their execve.  Where two are for the same call, the one given last counts it.
+        What the host has processes do to come to be is not counted: the first call is the first
+        of the program's.  Where two are for the same call, the one given last counts it.
 
         Args:
             spec: as strace(1)'s --inject: "open:error=ENOSPC:when=3", "write:delay_enter=5ms",
@@ -430,6 +431,20 @@ class System:
             ValueError: spec.
         """
         return self._faults(parse(spec), path, predicate)
+
+    def fault(
+        self,
+        spec: str,
+        *,
+        path: str | None = None,
+        predicate: Callable[[Call], object] | None = None,
+    ) -> "Faults":
+        """Have system calls fail, with ENOSYS if the text does not say: strace(1)'s --fault.
+
+        Raises:
+            ValueError: spec.
+        """
+        return self._faults(parse(spec, fault=True), path, predicate)
 
     def crash_at(self, calls: str = "all", when: int = 1, *, path: str | None = None) -> "Faults":
         """Stop the machine before call number when of those, of all processes together: Reboot.

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Injections as strace(1) writes them, and as Python adds to it: by path, by predicate.
 
-SET[:error=E|:retval=N][:signal=S][:delay_enter=T][:delay_exit=T][:when=FIRST[..LAST][+[STEP]]]
+SET[:error=E|:retval=N][:signal=S][:delay_enter=T][:delay_exit=T][:syscall=CALL]
+   [:poke_enter=@argN=HEX,...][:poke_exit=@argN=HEX,...][:when=FIRST[..LAST][+[STEP]]]
+
+The grammar is that of strace 6.1, src/filter_qualify.c, but that errors, signals and calls are
+NetBSD's: what strace takes is taken, what it refuses is refused.
 """
 
 import posixpath
@@ -26,11 +30,14 @@ from kernel.sys.vnode import Vnode
 from userland.libktrace.callset import callset, is_descriptor, is_path
 
 _ERRNO_MAX: Final = 4095  # strace's
-_RETVAL_MAX: Final = (1 << 63) - 1
 _WHEN_MAX: Final = 65535
+_WORD: Final = 64  # bits of a register
 _UNITS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "": 10**3}
-_TIME: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(s|ms|us|ns|)")
-_WHEN: Final = re.compile(r"(\d+)(?:\.\.(\d+))?(?:(\+)(\d*))?")
+_TIME: Final = re.compile(r"\s*\+?(-?0+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(s|ms|us|ns|)")
+_WHEN: Final = re.compile(r"(\s*\+?\d*)(?:\.\.(\s*\+?\d*))?(?:(\+)(.*))?")
+_DECIMAL: Final = re.compile(r"\s*\+?(\d+)")
+_REGISTER: Final = re.compile(r"\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)")
+_POKE: Final = re.compile(r"@arg([1-7])=((?:[0-9a-fA-F]{2}){1,1024})")
 _SIGNALS: Final = {name: signo for signo, name in enumerate(sys_signame) if signo}
 _ERRORS: Final = {error.name: int(error) for error in Errno if error > 0}
 
@@ -45,8 +52,12 @@ class Call(NamedTuple):
     paths: tuple[str, ...]  # files it is about, absolute: by path, or all names of a descriptor's
 
 
-def parse(text: str) -> Injection:
+def parse(text: str, fault: bool = False) -> Injection:
     """Return the injection that text describes.
+
+    Args:
+        text: of --inject or --fault.
+        fault: the latter: an error only, ENOSYS if none is said.
 
     Raises:
         ValueError: what is wrong, in a few words.
@@ -55,17 +66,23 @@ def parse(text: str) -> Injection:
     if not names:
         raise ValueError("no set of system calls")
     given: dict[str, str] = {}
-    for option in options:
+    for option in filter(None, options):
         key, equals, value = option.partition("=")
-        if key not in _OPTIONS or not equals:
+        if key not in _OPTIONS or not equals or (fault and key not in _FAULT):
             raise ValueError(f"unknown option {option!r}")
         if key in given and key != "when":
             raise ValueError(f"{key} is given twice")
         given[key] = value
+        _OPTIONS[key](Injection(frozenset()), value)  # of several when=, too, each must be right
     if "error" in given and "retval" in given:
         raise ValueError("error and retval exclude each other")
-    if not given.keys() - {"when"}:
-        raise ValueError("nothing to inject: error, retval, signal, delay_enter or delay_exit")
+    if not given.keys() - {"when", "syscall"}:
+        if not fault:
+            raise ValueError(
+                "nothing to inject: error, retval, signal, delay_enter, delay_exit,"
+                " poke_enter or poke_exit"
+            )
+        given["error"] = "ENOSYS"
     injection = Injection(callset(names))
     for key, value in given.items():
         _OPTIONS[key](injection, value)
@@ -73,30 +90,42 @@ def parse(text: str) -> Injection:
 
 
 def _number(text: str, low: int, high: int, what: str) -> int:
-    """Read a number as strtoul does: 10, 0x10, 010.
+    """Read a decimal number.
 
     Raises:
         ValueError: it is none, or out of range.
     """
-    octal = re.fullmatch(r"0[0-7]+", text)
-    with suppress(ValueError):
-        value = int(text, 8 if octal else 0) if text[:1].isdigit() else -1
-        if low <= value <= high:
-            return value
-    raise ValueError(f"bad {what} {text!r}")
+    found = _DECIMAL.fullmatch(text)
+    if found is None or not low <= int(found[1]) <= high:
+        raise ValueError(f"bad {what} {text!r}")
+    return int(found[1])
 
 
 def _error(injection: Injection, text: str) -> None:
-    injection.in_error = _ERRORS.get(text) or _number(text, 1, _ERRNO_MAX, "error")
+    injection.in_error = _ERRORS.get(text.upper()) or _number(text, 1, _ERRNO_MAX, "error")
 
 
 def _retval(injection: Injection, text: str) -> None:
-    injection.in_retval = _number(text, 0, _RETVAL_MAX, "retval")
+    """Read what a register holds as strtoull does: 10, 0x10, 010, -1."""
+    found = _REGISTER.fullmatch(text)
+    octal = found is not None and re.fullmatch("0[0-7]+", found[2])
+    try:
+        value = int(found[2], 8 if octal else 0) if found is not None else 1 << _WORD
+    except ValueError:  # 08
+        value = 1 << _WORD
+    if value >> _WORD:
+        raise ValueError(f"bad retval {text!r}")
+    if found is not None and found[1] == "-":
+        value = -value
+    value &= (1 << _WORD) - 1
+    injection.in_retval = value - (1 << _WORD) if value >> _WORD - 1 else value
 
 
 def _signal(injection: Injection, text: str) -> None:
-    name = text.removeprefix("SIG")
-    injection.in_signo = _SIGNALS.get(name) or _number(text, 1, NSIG - 1, "signal")
+    signo = _SIGNALS.get(text.upper().removeprefix("SIG"))
+    if signo is None and not text[:1].isdecimal():
+        raise ValueError(f"bad signal {text!r}")
+    injection.in_signo = signo or _number(text, 1, NSIG - 1, "signal")
 
 
 def _time(text: str, what: str) -> int:
@@ -114,16 +143,49 @@ def _delay_exit(injection: Injection, text: str) -> None:
     injection.in_exit = _time(text, "delay_exit")
 
 
+def _syscall(injection: Injection, text: str) -> None:
+    """Check the call that is made instead: one without effect, whose result is not seen."""
+    wanted = callset(text) if text[:1].isalpha() or text[:1] == "_" else frozenset()
+    if not wanted or not wanted <= callset("%pure"):
+        raise ValueError(f"bad syscall {text!r}: none of %pure")
+
+
+def _pokes(text: str, what: str) -> tuple[tuple[int, bytes], ...]:
+    """Read @argN=HEX,@argM=HEX.
+
+    Raises:
+        ValueError: it is none, or gives an argument twice.
+    """
+    pokes: dict[int, bytes] = {}
+    for word in filter(None, text.split(",")):
+        found = _POKE.fullmatch(word)
+        if found is None or int(found[1]) - 1 in pokes:
+            raise ValueError(f"bad {what} {text!r}")
+        pokes[int(found[1]) - 1] = bytes.fromhex(found[2])
+    if not pokes:
+        raise ValueError(f"bad {what} {text!r}")
+    return tuple(pokes.items())
+
+
+def _poke_enter(injection: Injection, text: str) -> None:
+    injection.in_poke = _pokes(text, "poke_enter")
+
+
+def _poke_exit(injection: Injection, text: str) -> None:
+    injection.in_poke_exit = _pokes(text, "poke_exit")
+
+
 def _when(injection: Injection, text: str) -> None:
     found = _WHEN.fullmatch(text)
     if found is None:
         raise ValueError(f"bad when {text!r}")
     first, last, plus, step = found.groups()
     injection.in_first = _number(first, 1, _WHEN_MAX, "when")
-    injection.in_last = _number(last, 1, _WHEN_MAX - 1, "when") if last else 1 << 62
+    endless = last is None
+    injection.in_last = 1 << 62 if endless else _number(last, 1, _WHEN_MAX - 1, "when")
     if injection.in_last < injection.in_first:
         raise ValueError(f"bad when {text!r}: it ends before it begins")
-    injection.in_step = 1 if plus or last else 0
+    injection.in_step = 0 if endless and not plus else 1
     if step:
         injection.in_step = _number(step, 1, _WHEN_MAX, "when")
 
@@ -134,8 +196,12 @@ _OPTIONS: Final[dict[str, Callable[[Injection, str], None]]] = {
     "signal": _signal,
     "delay_enter": _delay_enter,
     "delay_exit": _delay_exit,
+    "syscall": _syscall,
+    "poke_enter": _poke_enter,
+    "poke_exit": _poke_exit,
     "when": _when,
 }
+_FAULT: Final = frozenset(("error", "syscall", "when"))
 
 
 def matching(

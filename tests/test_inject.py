@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Injections: kernel.inject, and kernel.api's inject and crash_at."""
 
+from pathlib import Path
+
 import pytest
 
 from kernel import api
@@ -10,6 +12,8 @@ from kernel.sys.ktrace import KTR_NAMEI, KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrS
 from kernel.sys.signal import SIGALRM, SIGUSR1
 from kernel.sys.syscall import sysno
 from userland.libc import O_CREAT, O_RDONLY, O_RDWR
+
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_the_last_when_counts():
         ("open:error=ENONSENSE", "bad error 'ENONSENSE'"),
         ("open:error=0", "bad error '0'"),
         ("open:error=4096", "bad error '4096'"),
-        ("open:retval=-1", "bad retval '-1'"),
+        ("open:retval=18446744073709551616", "bad retval '18446744073709551616'"),
         ("open:error=EIO:retval=1", "exclude each other"),
         ("open:signal=SIGNONSENSE", "bad signal"),
         ("open:signal=0", "bad signal '0'"),
@@ -76,6 +80,8 @@ def test_the_last_when_counts():
         ("open:error=EIO:when=65536", "bad when '65536'"),
         ("open:error=EIO:when=1..65535", "bad when '65535'"),
         ("open:error=EIO:when=1+0", "bad when '0'"),
+        ("open:syscall=close:error=EIO", "bad syscall 'close': none of %pure"),
+        ("open:poke_exit=@arg1=0", "bad poke_exit '@arg1=0'"),
         ("open:error=EIO:when=5..2", "ends before it begins"),
         ("open:error=EIO:when=x", "bad when 'x'"),
         ("open:errno=EIO", "unknown option 'errno=EIO'"),
@@ -88,6 +94,37 @@ def test_what_is_no_injection(text, what):
     """One line says what is wrong."""
     with pytest.raises(ValueError, match=what.replace("(", r"\(")):
         parse(text)
+
+
+def _strace():
+    """What strace 6.1 takes and refuses, as it was asked."""
+    rows = (DATA / "strace_inject.tsv").read_text().splitlines()
+    return [row.split("\t") for row in rows if not row.startswith("#")]
+
+
+@pytest.mark.parametrize(("inject", "fault", "text"), _strace())
+def test_what_strace_takes(inject, fault, text):
+    """The same is taken, the same refused, of --inject and of --fault."""
+    for expected, failing in ((inject, False), (fault, True)):
+        try:
+            parse(text, failing)
+            taken = "yes"
+        except ValueError:
+            taken = "no"
+        assert taken == expected
+
+
+def test_a_fault_is_enosys_unless_it_says(k):
+    """strace's --fault."""
+    k.fault("mkdir")
+    k.fault("rmdir:error=EIO:when=2+")
+    p = k.root()
+    with pytest.raises(OSError, match="Function not implemented"):
+        p.mkdir("/tmp/d", 0o755)
+    with pytest.raises(OSError, match="No such file"):
+        p.rmdir("/tmp/d")
+    with pytest.raises(OSError, match="Input/output"):
+        p.rmdir("/tmp/d")
 
 
 def test_an_error_is_in_the_trace_and_the_call_is_not_made(k, run):
@@ -120,11 +157,12 @@ def test_a_result_is_made_up(k, run):
     """The call is not made; pairs of registers are pairs."""
     k.inject("getpid:retval=4711")
     k.inject("unlink:retval=0")
+    k.inject("getppid:retval=-5000")
     result = run(
-        "import os\nprint(os.getpid())\nopen('/tmp/f', 'w')\nos.unlink('/tmp/f')\n"
+        "import os\nprint(os.getpid(), os.getppid())\nopen('/tmp/f', 'w')\nos.unlink('/tmp/f')\n"
         "print(os.path.exists('/tmp/f'))\n"
     )
-    assert result.stdout == b"4711\nTrue\n"
+    assert result.stdout == b"4711 -5000\nTrue\n"
 
 
 def test_an_unknown_error_has_no_name(k):
@@ -258,28 +296,85 @@ def test_what_is_removed_costs_nothing(k):
 
 
 def test_coming_to_be_is_not_counted(k, run):
-    """The first call of a program is its execve."""
+    """The first call of a program is its own; its execve is the host's, as it is strace's."""
     k.inject("open:error=EIO:when=1")
-    result = run("try:\n    open('/etc/passwd')\nexcept OSError as exc:\n    print(exc.errno)\n")
-    assert (result.stdout, result.status) == (b"5\n", 0)
-
-
-def test_threads_are_counted_together(k, run):
-    """The tracee is the process: its threads' calls are of one count."""
-    k.inject("mkdir:error=EIO:when=2")
+    k.inject("execve:error=EIO")
     result = run(
-        "import os, threading\n"
-        "failed = []\n"
-        "def make(name):\n"
-        "    try:\n"
-        "        os.mkdir('/tmp/' + name)\n"
-        "    except OSError:\n"
-        "        failed.append(name)\n"
-        "for name in 'abc':\n"
-        "    t = threading.Thread(target=make, args=(name,)); t.start(); t.join()\n"
-        "print(failed)\n"
+        "import os\n"
+        "try:\n    open('/etc/passwd')\nexcept OSError as exc:\n    print(exc.errno)\n"
+        "try:\n    os.execv('/bin/ls', ['ls'])\nexcept OSError as exc:\n    print(exc.errno)\n"
     )
-    assert result.stdout == b"['b']\n"
+    assert (result.stdout, result.status) == (b"5\n5\n", 0)
+
+
+LINKS = """
+import os, sys, threading
+def link(n):
+    try:
+        os.link('/none', '/none2')
+    except OSError as exc:
+        print(n, exc.errno, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"),
+    [
+        (
+            "for n in range(3):\n"
+            "    t = threading.Thread(target=lambda: (link(n), link(n + 10)))\n"
+            "    t.start(); t.join()\n"
+            "link(9)\n",
+            "0 2;10 5;1 2;11 5;2 2;12 5;9 2;",
+        ),
+        (
+            "link(0)\n"
+            "if os.fork() == 0:\n"
+            "    link(10); link(11); os._exit(0)\n"
+            "os.wait(); link(1); link(2)\n",
+            "0 2;10 2;11 5;1 5;2 2;",
+        ),
+        (
+            "if len(sys.argv) > 1:\n"
+            "    link(1); link(2)\n"
+            "else:\n"
+            "    link(0); os.execv(sys.argv[0], [sys.argv[0], 'again'])\n",
+            "0 2;1 5;2 2;",
+        ),
+    ],
+    ids=["threads", "fork", "execve"],
+)
+def test_who_counts(k, run, program, printed):
+    """Each thread for itself, each process for itself; a new program goes on: as with strace."""
+    k.inject("link:error=EIO:when=2")
+    assert run(LINKS + program).stdout.decode().replace("\n", ";") == printed
+
+
+def test_memory_is_changed_before_a_call_and_after(k, run):
+    """poke_enter and poke_exit; what was fed to a program is fed to its child's replay."""
+    k.inject("mkdir:poke_enter=@arg1=2f746d702f7a00")
+    k.inject("read:poke_exit=@arg2=5a5a,@arg7=00")
+    result = run(
+        "import os\n"
+        "os.mkdir('/tmp/abc')\n"
+        "fd = os.open('/etc/passwd', os.O_RDONLY)\n"
+        "text = os.read(fd, 4)\n"
+        "if os.fork() == 0:\n"
+        "    print(os.listdir('/tmp'), text, flush=True)\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+        "print(text)\n"
+    )
+    assert result.stdout == b"['z'] b'ZZot'\nb'ZZot'\n"
+
+
+def test_memory_that_is_not_there_is_left_alone(k):
+    """As with strace, the call is made all the same."""
+    k.inject("getppid,mkdir:poke_enter=@arg1=00,@arg3=00")
+    p = k.root()
+    assert p.getppid() == 1
+    with pytest.raises(OSError, match="Bad address"):
+        p.syscall(sysno("mkdir"), 0, 0o755)
 
 
 def test_a_crash_leaves_the_files_as_they_were(k, tmp_path):

@@ -73,17 +73,42 @@ def offer(text: str) -> tuple[bytes, str, bool]:
     return os.fsencode(name), host, readonly
 
 
-def inject(text: str) -> str:
-    """Check an injection.
+def inject(text: str) -> tuple[str, bool]:
+    """Check an injection; return it, and that it is no fault's.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
     """
+    return _injection(text, False)
+
+
+def fault(text: str) -> tuple[str, bool]:
+    """Check an injection of an error; return it, and that it is a fault's.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    return _injection(text, True)
+
+
+def tampering(text: str) -> tuple[str, bool]:
+    """Check what strace has after -e: inject=..., fault=...
+
+    Raises:
+        argparse.ArgumentTypeError: it is neither.
+    """
+    kind, equals, rest = text.partition("=")
+    if not equals or kind not in ("inject", "fault"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither inject=... nor fault=...")
+    return _injection(rest, kind == "fault")
+
+
+def _injection(text: str, fault: bool) -> tuple[str, bool]:
     try:
-        parse(text)
+        parse(text, fault)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"{text!r}: {exc}") from None
-    return text
+    return text, fault
 
 
 def variable(text: str) -> tuple[str, str]:
@@ -124,6 +149,14 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         help="have system calls fail (error=), lie (retval=), bring a signal= or take time"
         " (delay_enter=, delay_exit=), perhaps only some (when=FIRST[..LAST][+[STEP]]);"
         " as strace(1); may be repeated",
+    )  # fmt: skip
+    group.add_argument(
+        "--fault", type=fault, action="append", dest="inject", metavar="SET[:error=E][:when=WHEN]",
+        help="have system calls fail, with ENOSYS if no error is said",
+    )  # fmt: skip
+    group.add_argument(
+        "-e", type=tampering, action="append", dest="inject", metavar="inject=...|fault=...",
+        help="as --inject and --fault; strace's other form of them",
     )  # fmt: skip
     group.add_argument(
         "--preempt", action="store_const", const=api.PREEMPT, default=0,
@@ -181,8 +214,8 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
         system.mount(host, guest, readonly)
     for name, host, readonly in options.offer:
         system.offer(name, host, readonly)
-    for text in options.inject:
-        system.inject(text)
+    for text, failing in options.inject:
+        (system.fault if failing else system.inject)(text)
     signal.signal(signal.SIGINT, _keyboard(system))
     return system
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Injection:
-    """What happens to some calls; which of them is counted for each call of each process."""
+    """What happens to some calls; which of them is counted for each call of each LWP."""
 
     in_codes: frozenset[int]  # which calls
     in_error: int = 0  # not made, fails so; 0: no
@@ -20,6 +20,8 @@ class Injection:
     in_signo: int = 0  # posted as the call begins
     in_enter: int = 0  # ns that pass before the call
     in_exit: int = 0  # ns that pass after it
+    in_poke: tuple[tuple[int, bytes], ...] = ()  # stored before it where registers point to
+    in_poke_exit: tuple[tuple[int, bytes], ...] = ()  # and after it; registers from 0 on
     in_crash: bool = False  # the machine stops before the call
     in_first: int = 1  # which of the calls, counted from 1
     in_last: int = 1 << 62

@@ -142,7 +142,8 @@ class MdProc:
     md_ghosts: "list[Any]" = field(default_factory=list)  # contexts of LWPs that fork left behind
     md_host: Any = None  # who drives it from outside (kernel.process), if anybody does
     md_text: "dict[int, Callable[..., Any]]" = field(default_factory=dict)  # functions by address
-    md_injected: "dict[tuple[Injection, int], int] | None" = None  # calls counted; None: untouched
+    # Calls counted for injections, by number and LWP; None: nothing is injected.
+    md_injected: "dict[tuple[Injection, int, int], int] | None" = None
     md_frames: int = STACK_FRAMES  # that a stack of it may hold
     md_where: "Callable[[], str] | None" = None  # says where in its program it is
     md_data: Any = None  # the process's own data segment: libc's and Python's state

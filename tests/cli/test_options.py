@@ -5,7 +5,18 @@ import argparse
 
 import pytest
 
-from kernel.cli.options import ABIS, add_boot_options, inject, mount, offer, size, user, variable
+from kernel.cli.options import (
+    ABIS,
+    add_boot_options,
+    fault,
+    inject,
+    mount,
+    offer,
+    size,
+    tampering,
+    user,
+    variable,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +79,12 @@ def test_what_nothing_is_said_about():
 
 def test_injections():
     """Checked as they are read: what is wrong is one line."""
-    assert inject("open:error=ENOSPC:when=3") == "open:error=ENOSPC:when=3"
+    assert inject("open:error=ENOSPC:when=3") == ("open:error=ENOSPC:when=3", False)
+    assert fault("open") == ("open", True)
+    assert tampering("inject=open:retval=3") == ("open:retval=3", False)
+    assert tampering("fault=open:when=2") == ("open:when=2", True)
+    for wrong in ("trace=open", "open:error=EIO", "fault=open:retval=1"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            tampering(wrong)
     with pytest.raises(argparse.ArgumentTypeError, match="no system call 'opne'"):
         inject("opne:error=EIO")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Sets of system calls, as strace(1) names them: `open,close`, `%file`, `/^get`, `!desc`, `all`."""
+"""Sets of system calls, as strace(1) names them: `open,close`, `%file`, `/^get`, `!desc`, `all`.
+
+The grammar is strace 6.1's to the letter, but that a call is of one personality: no `open@64`.
+"""
 
 import re
 from functools import cache
@@ -25,10 +28,25 @@ _LISTED: Final = {
         shmdt __shmctl50""",
     "memory": """mmap munmap mprotect madvise mincore mlock munlock mlockall munlockall minherit
         mremap __msync13 break shmat shmdt""",
+    "creds": """setuid getuid geteuid setgid getgid getegid seteuid setegid setreuid setregid
+        getgroups setgroups""",
+    "clock": """__gettimeofday50 __settimeofday50 __adjtime50 __clock_gettime50 __clock_settime50
+        __clock_getres50 ntp_adjtime __ntp_gettime50""",
+    "pure": """getpid getppid getuid geteuid getgid getegid getpgrp issetugid _lwp_self
+        _lwp_getprivate""",
+    "stat": "__stat50",
+    "lstat": "__lstat50",
+    "fstat": "__fstat50 fstatat",
+    "%stat": "__stat50 __lstat50 __fstat50 fstatat",
+    "statfs": "__statvfs190",
+    "fstatfs": "__fstatvfs190",
+    "%statfs": "__statvfs190 __fstatvfs190 __fhstatvfs190 __getvfsstat90",
     "desc": """pipe pipe2 socketpair poll __pollts50 __select50 __pselect50 kqueue kqueue1 eventfd
         timerfd_create open openat""",
 }
 CLASSES: Final = ("file", *_LISTED)
+# Classes whose name does well without a %, as all did once.
+_LEGACY: Final = frozenset(("desc", "file", "memory", "process", "signal", "ipc", "network"))
 _ALIASES: Final = {"sigaction": "__sigaction_sigtramp", "_exit": "exit"}
 
 
@@ -36,19 +54,31 @@ def callset(text: str) -> frozenset[int]:
     """Return the numbers of the calls that text names.
 
     Args:
-        text: names of calls as the table or as C has them (`__stat50` or `stat`), classes with
-            or without a %, regular expressions after a "/", `all`, `none`, with commas between;
-            a "!" before all of it means every other call, a "?" before a name that it need not
-            exist.
+        text: names of calls as the table or as C has them (`__stat50` or `stat`), their numbers,
+            classes with a %, regular expressions after a "/", `all`, with commas between; or
+            `none`.  A "!" before all of it means every other call, a "?" before a word that
+            nothing need be meant by it.
 
     Raises:
         ValueError: what is wrong, in a few words.
     """
-    inverted = text.startswith("!")
-    found: set[int] = set()
-    for word in text.removeprefix("!").split(","):
-        found |= _one(word)
-    return frozenset(_every() - found if inverted else found)
+    rest = text.lstrip("!")
+    found = _words(rest)
+    return frozenset(_every() - found if (len(text) - len(rest)) % 2 else found)
+
+
+def _words(text: str) -> frozenset[int]:
+    """Return the calls of words with commas between; an empty word is none.
+
+    Raises:
+        ValueError: there is no such call or class, or no word at all.
+    """
+    if text in {"all", "none"}:
+        return _every() if text == "all" else frozenset()
+    words = [word for word in text.split(",") if word]
+    if not words:
+        raise ValueError("no set of system calls")
+    return frozenset().union(*map(_one, words))
 
 
 def is_path(ctype: str, name: str) -> bool:
@@ -70,6 +100,7 @@ def _every() -> frozenset[int]:
 def _class(name: str) -> frozenset[int] | None:
     """Return the calls of a class, None if there is none of that name."""
     rows = [row for row in SYSCALLS.values() if row.name]
+    name = {"net": "network"}.get(name, name)
     if name == "file":
         return frozenset(row.number for row in rows if _has_path(row))
     if name not in _LISTED:
@@ -93,29 +124,42 @@ def _one(word: str) -> frozenset[int]:
     Raises:
         ValueError: there is no such call or class, or the expression is none.
     """
-    if word in {"all", "none"}:
-        return _every() if word == "all" else frozenset()
-    if word.startswith("/"):
-        try:
-            pattern = re.compile(word[1:])
-        except re.error as exc:
-            raise ValueError(f"bad regular expression {word[1:]!r}: {exc}") from None
-        return frozenset(n for n in _every() if pattern.search(SYSCALLS[n].name))
-    name = word.removeprefix("?")
-    of_class = _class(name.removeprefix("%"))
-    if of_class is not None:
-        return of_class
-    if name.startswith("%"):
-        raise ValueError(f"no class of system calls {name!r}")
-    name = _ALIASES.get(name, name)
-    found = frozenset(
-        n for n in _every() if name and name in (SYSCALLS[n].name, *_names(SYSCALLS[n].name))
-    )
-    if not found and not word.startswith("?"):
-        raise ValueError(f"no system call {name!r}")
+    name = word.lstrip("?")
+    found = _meant(name)
+    if not found and name == word:
+        what = "class of system calls" if name.startswith("%") else "system call"
+        raise ValueError(f"no {what} {name!r}")
     return found
 
 
-def _names(name: str) -> tuple[str, str]:
-    """Return the other names of a call: C's, and C's without the underscores of a wrapped one."""
-    return c_name(name), c_name(name).removeprefix("__")
+def _meant(name: str) -> frozenset[int]:
+    """Return the calls that a word without "?" means, perhaps none.
+
+    Raises:
+        ValueError: a regular expression is none.
+    """
+    if name == "all":
+        return _every()
+    if name.startswith("/"):
+        try:
+            pattern = re.compile(name[1:])
+        except re.error as exc:
+            raise ValueError(f"bad regular expression {name[1:]!r}: {exc}") from None
+        return frozenset(n for n in _every() if any(map(pattern.search, _all_names(n))))
+    if name.isascii() and name.isdecimal():
+        return frozenset((int(name),)) & _every()
+    if name.startswith("%") or name in _LEGACY:
+        return _class(name.removeprefix("%")) or frozenset()
+    name = _ALIASES.get(name, name)
+    return frozenset(n for n in _every() if name and name in (*_all_names(n), *_bare(n)))
+
+
+def _all_names(number: int) -> tuple[str, str]:
+    """Return the names of a call: the table's and C's."""
+    name = SYSCALLS[number].name
+    return name, c_name(name)
+
+
+def _bare(number: int) -> tuple[str]:
+    """Return C's name of a call without the underscores of a wrapped one."""
+    return (c_name(SYSCALLS[number].name).removeprefix("__"),)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from kernel.arch.python.clock import SYSCALL_COST, clock_uptime
+from kernel.arch.python.copy import copyout
 from kernel.arch.python.history import history_turn
 from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
@@ -145,6 +146,7 @@ def syscall_injected(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, A
         log(lwp.l_kernel, f"power failed before {sysent[inner].sy_name} of pid {lwp.l_proc.p_pid}")
         kern_reboot(lwp.l_kernel, RB_HALT | RB_NOSYNC)
     _delay(lwp, found.in_enter)
+    _poke(lwp, args_seen, found.in_poke)
     if found.in_signo:
         psignal(lwp.l_proc, found.in_signo)
     if found.in_error:
@@ -153,6 +155,8 @@ def syscall_injected(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, A
         result = _instead(lwp, code, args, inner, 0, found.in_retval)
     else:
         result = syscall_plain(lwp, code, args)
+    if found.in_poke_exit and result[0] >= 0:
+        _poke_result(lwp, args_seen, found.in_poke_exit)
     _delay(lwp, found.in_exit)
     return result
 
@@ -167,7 +171,8 @@ def _injection(lwp: Lwp, code: int, args: tuple[int, ...]) -> Injection | None:
             injection.in_match is None or injection.in_match(lwp, code, args)
         ):
             if injection.in_seen is None:
-                count = counts[injection, code] = counts.get((injection, code), 0) + 1
+                counted = injection, code, lwp.l_lid
+                count = counts[counted] = counts.get(counted, 0) + 1
             else:
                 count = injection.in_seen = injection.in_seen + 1
             if not injection.fires(count):
@@ -191,6 +196,26 @@ def _instead(
     if history is not None:
         history += (code, args, error, retval)
     return error, retval
+
+
+def _poke(lwp: Lwp, args: tuple[int, ...], pokes: tuple[tuple[int, bytes], ...]) -> None:
+    """Store what is to be where registers point to; what cannot be stored is not."""
+    for register, data in pokes:
+        if register < len(args):
+            with suppress(KernelError):
+                copyout(lwp.l_proc.p_vmspace, data, args[register])
+
+
+def _poke_result(lwp: Lwp, args: tuple[int, ...], pokes: tuple[tuple[int, bytes], ...]) -> None:
+    """Store it after a call, which has its four entries in the history already: they stay last."""
+    history = lwp.l_proc.p_md.md_history
+    if history is None:
+        _poke(lwp, args, pokes)
+        return
+    made = history[-4:]
+    del history[-4:]
+    _poke(lwp, args, pokes)
+    history += made
 
 
 def _delay(lwp: Lwp, length: int) -> None:
