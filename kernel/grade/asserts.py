@@ -15,6 +15,7 @@ from userland.libktrace.selection import Claim
 
 _CONTEXT: Final = 2  # lines around a difference
 _LONGEST: Final = 400  # characters of a value
+_MOST: Final = 24  # lines of a difference
 
 _COMPARISONS: Final[dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]]] = {
     ast.Eq: ("", operator.eq),
@@ -133,5 +134,6 @@ def _difference(actual: Any, expected: Any) -> str:
     first, second = (printable(value).splitlines() for value in (expected, actual))
     if len(first) < 2 and len(second) < 2:
         return ""
-    lines = unified_diff(first, second, "expected", "got", lineterm="", n=_CONTEXT)
-    return "\n".join(line[:_LONGEST] for line in lines)
+    lines = list(unified_diff(first, second, "expected", "got", lineterm="", n=_CONTEXT))
+    left = [f"... and {len(lines) - _MOST} lines more"] if len(lines) > _MOST else []
+    return "\n".join([*(line[:_LONGEST] for line in lines[:_MOST]), *left])

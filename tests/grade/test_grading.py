@@ -89,3 +89,14 @@ def test_whatever_it_does_it_ends(grade, what):
     assert not outcome.passed
     assert words in outcome.message()
     assert "hint: a hint" in outcome.message()
+
+
+def test_a_long_difference_is_cut(grade):
+    """Of two long texts the first lines that differ are shown, and how many more there are."""
+    tests = HEAD + (
+        "@test()\ndef same(lab):\n    assert lab.run('prog.py').stdout == b'right\\n' * 1000\n"
+    )
+    (outcome,) = grade("print('wrong\\n' * 999)", tests)
+    lines = outcome.message().splitlines()
+    assert 10 < sum(line in {"-right", "+wrong"} for line in lines) < 30
+    assert any(line.startswith("... and ") and line.endswith(" lines more") for line in lines)

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests of lab 7."""
+
+from itertools import count
+
+from kernel.grade import test
+
+OLD = b"the old text\n" * 40
+NEW = b"the new text, which is longer\n" * 700
+MOST = 400  # calls that a program may need; nobody's needs so many
+
+
+def home(lab):
+    """Return the names of the user's files."""
+    return {path for path in lab.system.files() if path.startswith("/home/user/")}
+
+
+def crashes(lab, *argv, stdin=b""):
+    """Run a program as often as it has calls, and cut the power before another one each time.
+
+    Yields for each the call and the files that are left; a new machine has them.
+    """
+    before = lab.system.files()
+    for number in count(1):
+        assert number <= MOST, f"{argv[0]} makes more than {MOST} calls"
+        lab.boot(files=before)
+        lab.crash_at("all", when=number)
+        result = lab.run(*argv, stdin=stdin, status=None)
+        if not result.crashed:
+            return
+        lab.boot(files=result.files)
+        yield f"call {number}"
+
+
+@test(points=1, hint="Read descriptor 0 to its end, and print saved when all is done.")
+def replaces(lab):
+    """replace.py replaces what is in a file."""
+    lab.write("note", OLD)
+    result = lab.run("replace.py", "note", stdin=NEW)
+    assert result.stdout == b"saved\n"
+    assert lab.read("note") == NEW, "the file has not the new text"
+
+
+@test(points=1, hint="Without an old file there is nothing to keep: the new one has mode 0644.")
+def makes_a_file(lab):
+    """replace.py makes a file that was not there."""
+    lab.run("replace.py", "note", stdin=NEW)
+    assert lab.read("note") == NEW, "the file has not the new text"
+    assert lab.system.files()["/home/user/note"].mode & 0o777 == 0o644, "the mode is not 0644"
+
+
+@test(points=1, hint="os.stat tells the old file's mode, os.fchmod gives it to the new one.")
+def keeps_the_mode(lab):
+    """replace.py leaves the file the mode it had."""
+    lab.write("note", OLD, 0o640)
+    lab.run("replace.py", "note", stdin=NEW)
+    mode = lab.system.files()["/home/user/note"].mode & 0o777
+    assert f"{mode:o}" == "640", "the file has another mode than before"
+
+
+@test(
+    points=3,
+    hint="write a new file beside the old one and os.rename it when it is whole. rename takes the"
+    " place of the old file by itself: nothing is to be removed before.",
+)
+def replace_survives_a_crash(lab):
+    """Wherever the power fails in replace.py, the file has the old text or the new one."""
+    lab.write("note", OLD)
+    for where in crashes(lab, "replace.py", "note", stdin=NEW):
+        assert lab.exists("note"), f"after a crash before {where} there is no file"
+        left = lab.read("note")
+        assert left in (OLD, NEW), (
+            f"after a crash before {where} the file has {len(left)} bytes:"
+            " neither the old text nor the new"
+        )
+
+
+@test(
+    points=2,
+    hint="Bytes that were only written may be lost. fsync the new file before you rename it, or"
+    " the name may be on the disk before what it names.",
+)
+def replace_is_on_disk_before_it_counts(lab):
+    """replace.py has all it wrote on the disk before the file has its name."""
+    lab.write("note", OLD)
+    trace = lab.run("replace.py", "note", stdin=NEW).trace
+    assert trace.calls("fsync,fdatasync").count, "nothing was synced"
+    renames = trace.calls("rename,renameat").succeeded()
+    assert renames.count, "nothing was renamed"
+    synced = trace.calls("fsync,fdatasync").succeeded().before(renames)
+    assert synced, "fsync came after rename"
+    assert not trace.calls("write,pwrite,writev").on("note*", "*/note*").after(synced), (
+        "something was written after fsync"
+    )
+
+
+@test(
+    points=2,
+    hint="a name belongs to its directory: open that, and fsync it after the rename, before you"
+    " say saved.",
+)
+def the_new_name_is_on_disk(lab):
+    """replace.py has the new name on the disk when it says saved."""
+    lab.write("note", OLD)
+    trace = lab.run("replace.py", "note", stdin=NEW).trace
+    renames = trace.calls("rename,renameat").succeeded()
+    assert trace.calls("fsync").succeeded().after(renames), "nothing was synced after the rename"
+
+
+@test(points=1, hint="If fsync raises, the new file is not on the disk: leave the old one alone.")
+def replace_heeds_fsync(lab):
+    """When fsync fails, replace.py fails, and the old text stays."""
+    lab.write("note", OLD)
+    lab.inject("fsync,fdatasync:error=EIO:when=1")
+    result = lab.run("replace.py", "note", stdin=NEW, status=1)
+    assert result.stderr, "stderr does not say why"
+    assert lab.read("note") == OLD, "the old text is gone"
+
+
+@test(
+    points=2,
+    hint="Until the new text is whole the old one must not be touched: write a new file beside the"
+    " old one.",
+)
+def replace_keeps_the_old_when_the_disk_is_full(lab):
+    """When the disk is full, replace.py fails, and the old text stays."""
+    lab.write("note", OLD)
+    lab.inject("write:error=ENOSPC", path="/[!d]*")
+    result = lab.run("replace.py", "note", stdin=NEW, status=1)
+    assert result.stderr, "stderr does not say why"
+    assert lab.read("note") == OLD, "the old text is gone"
+
+
+@test(points=1, hint="When something fails, remove your temporary file before you exit.")
+def replace_leaves_nothing_behind(lab):
+    """When the disk is full, replace.py leaves no other file behind."""
+    lab.write("note", OLD)
+    before = home(lab)
+    lab.inject("write:error=ENOSPC", path="/[!d]*")
+    lab.run("replace.py", "note", stdin=NEW, status=None)
+    assert sorted(home(lab) - before) == [], "a file was left behind"
+
+
+@test(
+    points=2,
+    hint="A temporary file may be left over from a crash: take another name, or open yours with"
+    " O_TRUNC and without O_EXCL.",
+)
+def replace_works_after_a_crash(lab):
+    """After a crash anywhere in it, replace.py works."""
+    lab.write("note", OLD)
+    for where in crashes(lab, "replace.py", "note", stdin=NEW):
+        result = lab.run("replace.py", "note", stdin=b"another\n", status=None)
+        assert result.status == 0, (
+            f"after a crash before {where} it fails: {result.stderr.decode(errors='replace')}"
+        )
+        assert lab.read("note") == b"another\n", f"after a crash before {where} it did not replace"
+
+
+@test(
+    points=1,
+    hint="rename works within one file system only: make the new file in the old one's directory,"
+    " not in /tmp.",
+)
+def replace_works_on_any_file_system(lab):
+    """replace.py replaces a file of another file system."""
+    lab.write("disk/x", "")
+    lab.run("/sbin/mount", "-t", "tmpfs", "tmpfs", "/home/user/disk", uid=0)
+    lab.run("/bin/sh", "-c", "echo old >disk/note")
+    lab.run("replace.py", "disk/note", stdin=NEW)
+    assert lab.run("/bin/cat", "disk/note").stdout == NEW, "the file has not the new text"
+
+
+@test(
+    points=1,
+    hint="os.write may take less than you gave it: look at what os.write returns, and go on with"
+    " the rest.",
+)
+def replace_finishes_a_short_write(lab):
+    """replace.py goes on when a write takes fewer bytes than it was given."""
+    lab.write("note", OLD)
+    lab.inject(
+        "write:retval=5:when=1", path="/[!d]*"
+    )  # 5 bytes are said to be taken: they are gone
+    lab.run("replace.py", "note", stdin=NEW)
+    assert lab.read("note")[-len(NEW) + 5 :] == NEW[5:], "the rest was not written"
+
+
+RECORDS = ["first", "", "a line with  spaces", "\N{SNOWMAN}", "last of five"]
+
+
+def listed(lab):
+    """Return the records that journal.py lists, as text."""
+    lines = lab.run("journal.py", "log", "list").stdout.decode().split("\n")
+    assert lines.pop() == "", "list does not end each record with a newline"
+    return lines
+
+
+def filled(lab):
+    """Add RECORDS; return the journal's bytes after each."""
+    sizes = []
+    for text in RECORDS:
+        lab.run("journal.py", "log", "add", text)
+        sizes.append(len(lab.read("log")))
+    return lab.read("log"), sizes
+
+
+@test(points=2, hint="add puts a record at the end, list prints one a line.")
+def journal_lists_what_was_added(lab):
+    """journal.py list prints what was added, in order."""
+    assert listed(lab) == [], "without a file there are no records"
+    filled(lab)
+    assert listed(lab) == RECORDS
+
+
+@test(points=1, hint="When add has ended with status 0 its record is on the disk: os.fsync.")
+def journal_is_on_disk(lab):
+    """journal.py add has its record on the disk when it ends."""
+    lab.write("log", "")
+    trace = lab.run("journal.py", "log", "add", "text").trace
+    written = trace.calls("write,pwrite,writev").on("log", "*/log")
+    assert written.count, "nothing was written to the file"
+    assert trace.calls("fsync,fdatasync").succeeded().after(written), (
+        "what was written is not synced"
+    )
+
+
+@test(
+    points=2,
+    hint="What is there of a torn record must not be listed: a record tells how long it is, and"
+    " its checksum.",
+)
+def journal_survives_a_torn_record(lab):
+    """Whatever part of the last records is missing, list prints those that are whole."""
+    data, sizes = filled(lab)
+    for end in range(sizes[1], len(data)):
+        lab.write("log", data[:end])
+        whole = sum(size <= end for size in sizes)
+        assert listed(lab) == RECORDS[:whole], f"with {end} of the journal's {len(data)} bytes"
+
+
+@test(
+    points=2,
+    hint="The size of a file may be on the disk before its data: they are zeroes then. Only"
+    " a checksum can tell (and the checksum of nothing must not be zero).",
+)
+def journal_knows_a_record_from_zeroes(lab):
+    """A last record whose bytes are zeroes, some or all, is not listed."""
+    data, sizes = filled(lab)
+    last = len(data) - sizes[-2]
+    for zeroes in (last, last // 2, 3):
+        lab.write("log", data[:-zeroes] + bytes(zeroes))
+        assert listed(lab) == RECORDS[:-1], f"the last {zeroes} bytes are zeroes"
+
+
+@test(
+    points=2,
+    hint="A new record behind a torn one cannot be found again: cut the torn record off"
+    " (os.ftruncate) before you add.",
+)
+def journal_goes_on_after_a_torn_record(lab):
+    """journal.py add works on a journal that ends in a torn record."""
+    data, sizes = filled(lab)
+    for torn in (1, (len(data) - sizes[-2]) // 2, len(data) - sizes[-2] - 1):
+        lab.write("log", data[:-torn])
+        lab.run("journal.py", "log", "add", "after the crash")
+        assert listed(lab) == [*RECORDS[:-1], "after the crash"], f"{torn} bytes were missing"
+
+
+@test(points=1, hidden=True)
+def journal_survives_a_crash(lab):
+    """Wherever the power fails in add, the records before are listed, and the new one or not."""
+    filled(lab)
+    for where in crashes(lab, "journal.py", "log", "add", "new"):
+        assert listed(lab) in (RECORDS, [*RECORDS, "new"]), f"after a crash before {where}"
