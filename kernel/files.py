@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.tmpfs.tmpfs import TmpfsNode
+from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle
 from kernel.kern.vfs_subr import vn_rootdir
 from kernel.kern.vfs_vnops import vn_rdwr
 from kernel.sys.dataclasses import dataclass
@@ -167,6 +168,7 @@ class Files(Mapping[str, FileState]):
         return now is not then and not now.same(then)
 
     def _add(self, path: str, node: TmpfsNode, known: Mapping[tuple[int, int], FileState]) -> None:
+        tmpfs_settle(node.tn_vnode)
         key = node.tn_vnode.v_mount.mnt_fsid, node.tn_id
         state = self._nodes.get(key) or known.get(key)
         if state is None or (state.ctime, state.mtime, state.nlink, state.size) != (

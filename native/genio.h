@@ -7,21 +7,27 @@
 #include <stdint.h>
 #include <string.h>
 
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define GENIO_BIGENDIAN 1
+#else
+#define GENIO_BIGENDIAN 0
+#endif
+
 /* Store the size lowest bytes of value, at most 8, in big-endian order if bigendian. */
 static inline void
 genio_put(uint8_t *at, size_t size, uint64_t value, int bigendian)
 {
-	uint8_t bytes[8];
-	int i;
+	const uint8_t *bytes = (const uint8_t *)&value;
 
-	for (i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)(value >> (bigendian ? 56 - 8 * i : 8 * i));
+	if (bigendian != GENIO_BIGENDIAN)
+		value = __builtin_bswap64(value);
+	bytes += bigendian ? 8 - size : 0;
 	if (size == 8)
 		memcpy(at, bytes, 8);
 	else if (size == 4)
-		memcpy(at, bytes + (bigendian ? 4 : 0), 4);
+		memcpy(at, bytes, 4);
 	else
-		memcpy(at, bytes + (bigendian ? 8 - size : 0), size);
+		memcpy(at, bytes, size);
 }
 
 /*

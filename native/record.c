@@ -271,12 +271,9 @@ window_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	if (self == NULL)
 		return NULL;
 	self->when = PyLong_FromLong(0);
-	self->bytes = PyMem_Malloc(capacity);
 	self->capacity = capacity;
-	if (self->when == NULL || self->bytes == NULL) {
-		Py_DECREF(self);
-		return PyErr_Occurred() ? NULL : PyErr_NoMemory();
-	}
+	if (self->when == NULL)
+		Py_CLEAR(self);
 	return (PyObject *)self;
 }
 
@@ -302,6 +299,11 @@ window_open(Window *self, PyObject *size)
 		PyErr_SetString(PyExc_ValueError, "no such room");
 		return NULL;
 	}
+	if (self->bytes == NULL) {
+		self->bytes = PyMem_Malloc(self->capacity);
+		if (self->bytes == NULL)
+			return PyErr_NoMemory();
+	}
 	self->room = room;
 	Py_RETURN_NONE;
 }
@@ -322,7 +324,7 @@ window_put(Window *self, PyObject *const *args, Py_ssize_t nargs)
 	const Form *form;
 	Py_buffer data;
 	Py_ssize_t head;
-	uint8_t *at = self->bytes + self->used;
+	uint8_t *at;
 
 	if (nargs < 1 || !Py_IS_TYPE(args[0], form_type)) {
 		PyErr_SetString(PyExc_TypeError, "a record has a form");
@@ -338,6 +340,7 @@ window_put(Window *self, PyObject *const *args, Py_ssize_t nargs)
 		PyBuffer_Release(&data);
 		Py_RETURN_FALSE;
 	}
+	at = self->bytes + self->used;
 	if (form_fill(form, at, args + 1, data.len) < 0) {
 		PyBuffer_Release(&data);
 		return NULL;
@@ -361,6 +364,7 @@ static PyMethodDef window_methods[] = {
 
 static PyMemberDef window_members[] = {
 	{"when", T_OBJECT, offsetof(Window, when), READONLY, NULL},
+	{"capacity", T_PYSSIZET, offsetof(Window, capacity), READONLY, NULL},
 	{"used", T_PYSSIZET, offsetof(Window, used), READONLY, NULL},
 	{NULL, 0, 0, 0, NULL},
 };

@@ -7,8 +7,9 @@ What a form looks like and what the values mean is the caller's: kern_ktrace.
 from typing import TYPE_CHECKING
 
 from native import helper, record_py
+from native.record_py import Place, Places
 
-__all__ = ["CLOSED", "Form", "Window"]
+__all__ = ["CLOSED", "Form", "Place", "Places", "Window"]
 
 if TYPE_CHECKING:
     from native.record_py import Form, Window

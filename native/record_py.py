@@ -132,11 +132,12 @@ class Window:
     """Room at the end of a file, where records collect until somebody looks.
 
     Attributes:
+        capacity: bytes that it can be opened to.
         used: bytes that have collected.
         when: time of the last record, ns.
     """
 
-    __slots__ = ("_capacity", "_records", "_room", "used", "when")
+    __slots__ = ("_records", "_room", "capacity", "used", "when")
 
     def __init__(self, capacity: int) -> None:
         """Make one that is closed and can be opened to capacity bytes.
@@ -146,7 +147,7 @@ class Window:
         """
         if capacity < 0:
             raise ValueError("no such capacity")
-        self._capacity = capacity
+        self.capacity = capacity
         self._records: list[bytes] = []
         self._room = self.used = self.when = 0
 
@@ -156,7 +157,7 @@ class Window:
         Raises:
             ValueError: that is less than have, or more than the capacity.
         """
-        if not self.used <= room <= self._capacity:
+        if not self.used <= room <= self.capacity:
             raise ValueError("no such room")
         self._room = room
 

@@ -23,7 +23,6 @@ from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
 from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_idle import idle_loop
-from kernel.kern.kern_ktrace import ktr_attach
 from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_resource import MAXDSIZ, MAXLWP
@@ -126,7 +125,6 @@ def main(
     kernel.deadlwp = _dead(kernel, init)
     configure(kernel)
     ptmattach(kernel)
-    ktr_attach(kernel)
     boot_mkdir(kernel, b"/dev", 0o755)
     domount(kernel, devfs_vfsops, boot_lookup(kernel, b"/dev"), None, onname=b"/dev")
     domount(

@@ -15,9 +15,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import SIGSYS
 from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, is_quad
-from kernel.sys.systm import SY_PAD, SY_QUAD, SY_WORD, Sysent
-
-SYS_NSYSENT: Final = 512  # entries, a power of two: a number is taken modulo that
+from kernel.sys.systm import SY_PAD, SY_QUAD, SY_WORD, SYS_NSYSENT, Sysent
 
 # C types by what a register holds of them: 64 bits; or 32 without a sign.  The rest is int.
 _UNSIGNED32: Final = frozenset(

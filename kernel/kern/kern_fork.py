@@ -170,6 +170,7 @@ def fork1(
     kernel.allproc[p2.p_pid] = p2
     if p1.p_traceflag & KTRFAC_INHERIT:
         p2.p_traceflag = p1.p_traceflag
+        p2.p_ktrforms = p1.p_ktrforms
         p2.p_tracep = p1.p_tracep
         ktradref(p2)
     lwp2 = lwp_create(p2, lwp.l_sigmask)

@@ -7,21 +7,19 @@ Version and layout of a record follow p_traceflag's version bits and the
 kernel's ABI.  What sets and clears traces is in sys_ktrace.
 """
 
-import struct
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from typing import Final
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.copy import copyin, copyinstr, useracc
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, closef
+from kernel.kern.kern_ktrace_form import Forms
 from kernel.kern.kern_runq import preempt
 from kernel.kern.subr_log import log
-from kernel.sys.cdefs import BIG, Abi, pack
+from kernel.sys.cdefs import BIG, pack, sizeof
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import DTYPE_VNODE, File
-from kernel.sys.kernel import Kernel
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_EMUL,
@@ -30,36 +28,25 @@ from kernel.sys.ktrace import (
     KTR_MMSG,
     KTR_NAMEI,
     KTR_PSIG,
-    KTR_SYSCALL,
-    KTR_SYSRET,
     KTR_USER,
     KTR_USER_MAXIDLEN,
-    KTRFAC_VER_SHIFT,
     KTRFAC_VERSION,
-    KtrCsw,
     KtrExecFd,
     KtrGenio,
-    KtrHeaderV0,
-    KtrHeaderV1,
-    KtrHeaderV2,
     KtrPsig,
-    KtrSysret,
     KtrUser,
 )
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signalvar import Ksiginfo
-from kernel.sys.syscall import SYS_MAXSYSARGS
-from kernel.sys.systm import SY_PAD, SY_QUAD, Sysent
 from kernel.sys.uio import Iovec
 from kernel.sys.vm import VM_PROT_READ, VmSpace
 from native.genio import Records, genio
+from native.record import Form
 
 _TRIES: Final = 3  # writes of one record before a full pipe ends the trace
 _WORD: Final = 0xFFFF_FFFF
-_NS: Final = 1_000_000_000
-_MAXREGISTERS: Final = 2 * SYS_MAXSYSARGS + 1
 
 
 def ktrpoint(lwp: Lwp, facility: int) -> int:
@@ -94,60 +81,9 @@ def ktradref(p: Proc) -> None:
         p.p_tracep.f_count += 1
 
 
-class _Format:
-    """The records of one ABI and version, header and payload packed in one go."""
-
-    def __init__(self, abi: Abi, version: int) -> None:
-        head = abi.layouts[(KtrHeaderV0, KtrHeaderV1, KtrHeaderV2)[version]].codec.format
-        word = "Q" if abi.word == 8 else "I"
-        self.version = version << 16  # as it stands beside the type, see ktr_vertype
-        self.tick = 1 if version else 1000  # ns that the smaller field of the time counts
-        self.lid = -1 if version else 0  # mask of the last field: the LWP, or nothing
-        self.word = abi.word
-        self.syscall_type = KTR_SYSCALL | self.version
-        self.sysret_type = KTR_SYSRET | self.version
-        self.sysret_len = 8 + 2 * abi.word  # bytes
-        self.header = struct.Struct(head).pack
-        self.sysret = struct.Struct(head + abi.layouts[KtrSysret].codec.format[1:]).pack
-        self.syscall = [
-            struct.Struct(f"{head}ii{registers}{word}").pack for registers in range(_MAXREGISTERS)
-        ]
-        self.nullary = self.syscall[0]
-
-
-@cache
-def _formats(abi: Abi) -> tuple[_Format, _Format, _Format]:
-    return _Format(abi, 0), _Format(abi, 1), _Format(abi, 2)
-
-
-def ktr_attach(kernel: Kernel) -> None:
-    """Give kernel the formats of its ABI; called once, at boot."""
-    kernel.ktr_formats = _formats(kernel.abi)
-
-
-def ktrinitheader(lwp: Lwp, record_type: int, length: int) -> bytes:
-    """Return the header of a record of lwp with length bytes of payload.
-
-    ktrsyscall and ktrsysret, which a call pays for, do the same in place.
-    """
-    p = lwp.l_proc
-    kernel = lwp.l_kernel
-    now = nanotime(kernel)
-    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
-    return form.header(
-        length,
-        record_type | form.version,
-        p.p_pid,
-        p.p_comm,
-        now // _NS,
-        now % _NS // form.tick,
-        lwp.l_lid & form.lid,
-    )
-
-
 def ktrkmem(lwp: Lwp, record_type: int, data: bytes) -> None:
     """Record kernel memory as it is: names, arguments, whatever the type says."""
-    ktrwrite(lwp, ktrinitheader(lwp, record_type, len(data)) + data)
+    _ktrput(lwp, _form(lwp, record_type), (), data)
 
 
 def ktrexecfd(lwp: Lwp, fd: int, dtype: int) -> None:
@@ -155,108 +91,51 @@ def ktrexecfd(lwp: Lwp, fd: int, dtype: int) -> None:
     ktrkmem(lwp, KTR_EXEC_FD, pack(KtrExecFd(fd, dtype), lwp.l_kernel.abi))
 
 
-def ktrsyscall(
-    lwp: Lwp, code: int, realcode: int, callp: tuple[Sysent, ...] | None, args: tuple[int, ...]
-) -> None:
-    """Record a call: realcode, and as many of args as callp[code] takes (None: the emulation's)."""
+def ktrsyscall(lwp: Lwp, code: int, args: tuple[int, ...]) -> None:
+    """Record a call: its number, and as many of args as it takes.
+
+    A call pays for this one and for ktrsysret: what they share is in both, _ktrput too.
+
+    Raises:
+        TypeError: one of args is no integer.
+    """
     p = lwp.l_proc
-    kernel = lwp.l_kernel
-    clock = kernel.clock
-    now = nanotime(kernel) if clock.real else clock.now + clock.offset
-    nsec = now - clock.second * _NS
-    if not 0 <= nsec < _NS:
-        clock.second, nsec = divmod(now, _NS)
-    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
-    entry = (callp or p.p_emul.e_sysent)[code]
-    second = clock.second
-    if not form.version:
-        nsec //= 1000
-    lid = lwp.l_lid if form.version else 0
-    if not entry.sy_narg:
-        record = form.nullary(
-            8, form.syscall_type, p.p_pid, p.p_comm, second, nsec, lid, realcode, 0
-        )
-    else:
-        words = _registers(entry, args, kernel.abi)
-        size = len(words) * form.word
-        record = form.syscall[len(words)](
-            size + 8,
-            form.syscall_type,
-            p.p_pid,
-            p.p_comm,
-            second,
-            nsec,
-            lid,
-            realcode,
-            size,
-            *words,
-        )
+    clock = lwp.l_kernel.clock
+    now = nanotime(lwp.l_kernel) if clock.real else clock.now + clock.offset
+    form = p.p_ktrforms.calls[code] or p.p_ktrforms.call(code, p.p_emul.e_sysent[code])
     fp = p.p_tracep
-    if fp is not None:  # ktrwrite, in place
-        try:
-            fp.f_ops.fo_append(lwp, fp, record)
-        except KernelError as exc:
-            _ktrwrite_again(lwp, fp, record, exc.errno)
-
-
-def _registers(entry: Sysent, args: tuple[int, ...], abi: Abi) -> list[int]:
-    """Lay out args as the ABI passes them: pads as 0, 64 bits in two words where a word has 32."""
-    if abi.word == 8 and not entry.sy_padded:
-        return [value & mask for value, mask in zip(args, entry.sy_masks, strict=False)]
-    words: list[int] = []
-    values = iter(args)
-    for kind, wide in zip(entry.sy_kinds, entry.sy_masks, strict=True):
-        mask = wide if abi.word == 8 else _WORD
-        value = 0 if kind == SY_PAD else next(values, 0)
-        if kind == SY_QUAD and abi.word == 4:
-            halves = (value & _WORD, value >> 32 & _WORD)
-            words += halves if abi.byteorder != BIG else halves[::-1]
-        else:
-            words.append(value & mask)
-    return words
+    if fp is not None and not fp.f_window.put(form, now, p.p_pid, p.p_comm, lwp.l_lid, args):
+        ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, args))
 
 
 def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | None) -> None:
     """Record what a call returned: one register or both; None is 0, 0."""
-    first, second = retval if isinstance(retval, tuple) else (retval or 0, 0)
     p = lwp.l_proc
-    kernel = lwp.l_kernel
-    clock = kernel.clock
-    now = nanotime(kernel) if clock.real else clock.now + clock.offset
-    nsec = now - clock.second * _NS
-    if not 0 <= nsec < _NS:
-        clock.second, nsec = divmod(now, _NS)
-    form: _Format = kernel.ktr_formats[p.p_traceflag >> KTRFAC_VER_SHIFT & 15]
-    try:
-        record = form.sysret(
-            form.sysret_len,
-            form.sysret_type,
-            p.p_pid,
-            p.p_comm,
-            clock.second,
-            nsec if form.version else nsec // 1000,
-            lwp.l_lid if form.version else 0,
-            code,
-            0,
-            error,
-            first,
-            second,
-        )
-    except struct.error:  # a value has more bits than a register
-        ktrsysret(lwp, code, error, (_signed(first, form.word), _signed(second, form.word)))
-        return
+    clock = lwp.l_kernel.clock
+    now = nanotime(lwp.l_kernel) if clock.real else clock.now + clock.offset
+    form = p.p_ktrforms.sysret
+    values: tuple[int, ...] = code, error, retval or 0  # type: ignore[assignment]
+    if isinstance(retval, tuple):
+        values = (code, error, *retval)
     fp = p.p_tracep
-    if fp is not None:  # ktrwrite, in place
-        try:
-            fp.f_ops.fo_append(lwp, fp, record)
-        except KernelError as exc:
-            _ktrwrite_again(lwp, fp, record, exc.errno)
+    if fp is not None and not fp.f_window.put(form, now, p.p_pid, p.p_comm, lwp.l_lid, values):
+        ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, values))
 
 
-def _signed(value: int, word: int) -> int:
-    """Return value as a register_t of word bytes holds it."""
-    half = 1 << 8 * word - 1
-    return (value + half) % (2 * half) - half
+def _form(lwp: Lwp, record_type: int) -> Form:
+    """Return the form of the records of a type that lwp's trace has."""
+    forms: Forms = lwp.l_proc.p_ktrforms
+    return forms.types.get(record_type) or forms.make(record_type)
+
+
+def _ktrput(lwp: Lwp, form: Form, values: tuple[int, ...], data: bytes | memoryview) -> int:
+    """Record values and data: in the window at the end of the file, or by a write; as ktrwrite."""
+    p = lwp.l_proc
+    fp = p.p_tracep
+    now = nanotime(lwp.l_kernel)
+    if fp is None or fp.f_window.put(form, now, p.p_pid, p.p_comm, lwp.l_lid, values, data):
+        return 0
+    return ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, values, data))
 
 
 def ktrnamei(lwp: Lwp, path: bytes) -> None:
@@ -286,17 +165,22 @@ def ktrgenio(lwp: Lwp, fd: int, rw: int, iov: list[Iovec], length: int, error: i
     if error or length <= 0:
         return
     lwp.l_ktractive = True
-    abi = lwp.l_kernel.abi
-    head = pack(KtrGenio(fd, rw), abi)
-    room = min(PAGE_SIZE, length + len(head)) - len(head)
+    form = _form(lwp, KTR_GENIO)
+    room = min(PAGE_SIZE - sizeof(KtrGenio), length)
     try:
+        segments = _genio_segments(lwp.l_proc.p_vmspace, iov, length, room)
+        if iov[0].iov_len >= length <= room and not lwp.l_kernel.shouldyield:  # one record
+            for segment in segments:
+                _ktrput(lwp, form, (fd, rw), segment)
+            return
+        p = lwp.l_proc
         records = genio(
-            ktrinitheader(lwp, KTR_GENIO, 0) + head,
-            _genio_segments(lwp.l_proc.p_vmspace, iov, length, room),
+            form.pack(nanotime(lwp.l_kernel), p.p_pid, p.p_comm, lwp.l_lid, (fd, rw)),
+            segments,
             length,
             room,
-            byteorder="big" if abi.byteorder == BIG else "little",
-            fixed=len(head),
+            byteorder="big" if lwp.l_kernel.abi.byteorder == BIG else "little",
+            fixed=sizeof(KtrGenio),
         )
         _genio_write(lwp, records)
     finally:
@@ -310,12 +194,12 @@ def ktrpsig(lwp: Lwp, signo: int, action: int, mask: int, ksi: Ksiginfo) -> None
     payload = pack(KtrPsig(signo, action, words, ksi.ksi_trap), abi)
     if KTRFAC_VERSION(lwp.l_proc.p_traceflag):
         payload += siginfo_pack(ksi, abi)
-    ktrwrite(lwp, ktrinitheader(lwp, KTR_PSIG, len(payload)) + payload)
+    ktrkmem(lwp, KTR_PSIG, payload)
 
 
 def ktrcsw(lwp: Lwp, out: int, user: int) -> None:
     """Record that lwp leaves the CPU (out 1) or has it again (out 0)."""
-    ktrkmem(lwp, KTR_CSW, pack(KtrCsw(out, user), lwp.l_kernel.abi))
+    _ktrput(lwp, _form(lwp, KTR_CSW), (out, user), b"")
 
 
 def ktruser(lwp: Lwp, label: int | bytes, addr: int, length: int) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """ktrace(2): the part of tracing that needs the file system.  NetBSD sys/kern/kern_ktrace_vfs.c."""
 
+from typing import Final
+
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE, falloc, fd_affix, fd_close
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_lookup import pathbuf_copyin
@@ -11,6 +13,9 @@ from kernel.sys.file import DTYPE_VNODE, File
 from kernel.sys.ktrace import KTRFLAG_DESCEND, KTROP, KTROP_CLEAR
 from kernel.sys.proc import Lwp
 from kernel.sys.vnode import VREG
+from native.record import Window
+
+_WINDOW: Final = 64 << 10  # bytes of records that collect in the kernel
 
 
 def sys_ktrace(lwp: Lwp, fname: int, ops: int, facs: int, pid: int) -> int:
@@ -64,5 +69,6 @@ def _open_trace(lwp: Lwp, fname: int) -> tuple[File, int]:
     fp.f_type = DTYPE_VNODE
     fp.f_ops = ktrvnops
     fp.f_data = vp
+    fp.f_window = Window(_WINDOW)
     fd_affix(lwp.l_proc, fp, fd)
     return fp, fd

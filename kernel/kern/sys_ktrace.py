@@ -15,6 +15,7 @@ from kernel.kern.kern_ktrace import (
     ktrsamefile,
     ktruser,
 )
+from kernel.kern.kern_ktrace_form import ktr_forms
 from kernel.kern.kern_proc import pgrp_find, proc_find
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FNONBLOCK, FWRITE
@@ -120,6 +121,7 @@ def ktrops(lwp: Lwp, p: Proc, ops: int, facs: int, fp: File | None) -> bool:
             p.p_tracep = fp
             ktradref(p)
         p.p_traceflag = p.p_traceflag & ~KTRFAC_VER_MASK | facs
+        p.p_ktrforms = ktr_forms(p.p_kernel.abi, KTRFAC_VERSION(facs))
         if lwp.l_proc.p_cred.cr_uid == 0:
             p.p_traceflag |= KTRFAC_ROOT
     else:

@@ -309,7 +309,7 @@ def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
 
 
 def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
-    """Write a trace's record at the end of a file that ktrace(2) has opened.
+    """Write a trace's record at the end of a file that ktrace(2) has opened; others may collect.
 
     Raises:
         KernelError: as VOP_APPEND.
@@ -317,6 +317,7 @@ def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
     vp: Vnode = fp.f_data
     append = VOP_APPEND if vp.v_klist else vp.v_op.vop_append
     append(lwp, vp, data, fp.f_cred)
+    vp.v_op.vop_window(vp, fp.f_window)
 
 
 def _enforce_rlimit_fsize(lwp: Lwp, vp: Vnode, uio: Uio, ioflag: int) -> None:

@@ -62,6 +62,7 @@ class Layout:
 
     codec: struct.Struct  # over the scalars, nested structs and arrays flattened
     offsets: dict[str, int]  # bytes from the start of the struct
+    sizes: tuple[int, ...]  # bytes of each field
     align: int
     shape: tuple[type | int | None, ...]  # per field: nested struct, array length, scalar
     flat: bool  # every field is one value of the codec
@@ -116,6 +117,7 @@ def _measure(cls: type, abi: Abi) -> Layout:
     """Lay out the struct as the psABI does: each field at a multiple of its alignment."""
     layout_format, at, struct_align = "", 0, 1
     offsets: dict[str, int] = {}
+    sizes: list[int] = []
     shape: list[type | int | None] = []
     for name, hint in get_type_hints(cls, include_extras=True).items():
         if hasattr(hint, "_fields"):
@@ -132,11 +134,12 @@ def _measure(cls: type, abi: Abi) -> Layout:
         start = _round_up(at, align)
         layout_format += "x" * (start - at) + text
         offsets[name] = start
+        sizes.append(size)
         at = start + size
         struct_align = max(struct_align, align)
     layout_format += "x" * (_round_up(at, struct_align) - at)
     codec = struct.Struct(abi.byteorder + layout_format)
-    return Layout(codec, offsets, struct_align, tuple(shape), not any(shape))
+    return Layout(codec, offsets, tuple(sizes), struct_align, tuple(shape), not any(shape))
 
 
 def _flatten(values: Sequence[Any], layout: Layout, abi: Abi) -> Iterator[Any]:

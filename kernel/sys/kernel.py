@@ -65,7 +65,6 @@ class Clock:
     now: int = BOOT_TIME
     boot: int = BOOT_TIME  # now at boot
     offset: int = 0  # what settimeofday changed, ns
-    second: int = 0  # of the last trace record's time, so that it need not be divided anew
     event: int = 1 << 62  # when the next callout or the end of the time slice is due
     real: bool = False  # --clock real: now follows the host's clock
 
@@ -154,7 +153,6 @@ class Kernel:
     ksems: "dict[bytes, Ksem]" = field(default_factory=dict)  # semaphores that have a name
     nksems: int = 0  # semaphores
     # the rest
-    ktr_formats: Any = None  # how records look, by version (kern_ktrace)
     msgbuf: list[str] = field(default_factory=list)
     panicstr: str | None = None
     hostname: bytes = b"sysent"

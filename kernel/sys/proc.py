@@ -174,6 +174,7 @@ class Proc:
     # tracing (kern_ktrace)
     p_traceflag: int = 0
     p_tracep: "File | None" = None
+    p_ktrforms: Any = None  # what its records look like (kern_ktrace_form)
     # signals (kern_sig)
     p_sigacts: Sigacts = field(default_factory=Sigacts)
     p_sigctx: Sigctx = field(default_factory=Sigctx)

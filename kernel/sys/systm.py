@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from kernel.sys.dataclasses import dataclass
 
+SYS_NSYSENT: Final = 512  # entries, a power of two: a number is taken modulo that
+
 SY_WORD: Final = 0  # an argument that fits a register
 SY_QUAD: Final = 1  # 64 bits: two registers where a register has 32
 SY_PAD: Final = 2  # fills a register so that the quad after it is aligned; not passed on

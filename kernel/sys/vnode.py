@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kernel.sys.proc import Lwp
     from kernel.sys.ucred import Ucred
     from kernel.sys.uio import Uio
+    from native.record import Window
 
 # v_type
 VNON: Final = 0
@@ -195,6 +196,9 @@ class VnodeOps:
     """(lwp, vp, uio, ioflag, cred): with IO_APPEND sets uio_offset to the end first."""
     vop_append: "Callable[[Lwp, Vnode, bytes | memoryview, Ucred], None]"
     """(lwp, vp, data, cred): write kernel memory at the end, all of it or nothing."""
+    vop_window: "Callable[[Vnode, Window], None]"
+    """(vp, window): open window to what records may take of the end without being written, if the
+    file system knows how to make them part of the file before anybody looks at it."""
     vop_ioctl: "Callable[[Lwp, Vnode, int, bytes, int, Ucred], bytes]"
     """(lwp, vp, com, data, fflag, cred): returns what is copied out; EPASSTHROUGH if unknown."""
     vop_poll: "Callable[[Lwp, Vnode, int], int]"

@@ -4,9 +4,10 @@
 from random import Random
 from typing import Final
 
-from kernel.kern.init_sysent import SYS_NSYSENT, sys_nosys, sysent
+from kernel.kern.init_sysent import sys_nosys, sysent
 from kernel.sys import ioccom
 from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg
+from kernel.sys.systm import SYS_NSYSENT
 
 ROOM: Final = 65536  # bytes of memory that a process may use as it likes
 TEXTS: Final = 8192  # of them are names, from the start

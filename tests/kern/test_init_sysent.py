@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kernel.kern import handlers, kern_time, makesyscalls, sys_descrip
-from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sysent
+from kernel.kern.init_sysent import sy_arguments, sys_nosys, sysent
 from kernel.sys.syscall import SYSCALLS, sysno
-from kernel.sys.systm import SY_PAD
+from kernel.sys.systm import SY_PAD, SYS_NSYSENT
 
 
 def test_every_row_has_an_entry():

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """ktrwrite: whole records or none, three tries, and who loses a trace that fails."""
 
-from dataclasses import replace
-
 import pytest
 
 from kernel.arch.python.trap import trap
 from kernel.kern.kern_ktrace import ktrwrite
+from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Limits
 from kernel.sys.ktrace import (

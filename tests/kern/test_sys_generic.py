@@ -5,7 +5,8 @@ import struct
 import pytest
 
 from kernel.dev.tracesink import tracesink
-from kernel.kern.kern_ktrace import ktr_attach, ktrderef
+from kernel.kern.kern_ktrace import ktrderef
+from kernel.kern.kern_ktrace_form import ktr_forms
 from kernel.kern.sys_descrip import sys_close, sys_fcntl
 from kernel.kern.sys_generic import (
     sys_ioctl,
@@ -20,6 +21,7 @@ from kernel.kern.sys_generic import (
 )
 from kernel.kern.sys_pipe import PIPE_SIZE, sys_pipe, sys_pipe2
 from kernel.kern.vfs_syscalls import sys_lseek, sys_open
+from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import (
     F_GETFD,
@@ -60,7 +62,7 @@ class Traced:
 
     def __init__(self, caller):
         self.caller = caller
-        ktr_attach(caller.p.p_kernel)
+        caller.p.p_ktrforms = ktr_forms(LP64, 0)
         self.sink = io.BytesIO()
         caller.p.p_tracep = tracesink(self.sink)
         caller.p.p_tracep.f_count = 1

@@ -18,7 +18,7 @@ from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import RESTARTED, UPCALL, upcall, userret
-from kernel.kern.init_sysent import SYS_NSYSENT, sysent
+from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_exit import exit1
@@ -35,6 +35,7 @@ from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import LSIDL, Lwp, MdProc
 from kernel.sys.signal import SIGKILL
 from kernel.sys.syscall import sysno
+from kernel.sys.systm import SYS_NSYSENT
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
 from kernel.sys.vm import VM_PROT_WRITE, VmSpace
 from kernel.uvm.uvm_map import uvm_map_object, uvmspace_adopt

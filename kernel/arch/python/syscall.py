@@ -12,7 +12,7 @@ from typing import Any, Final
 from kernel.arch.python.clock import SYSCALL_COST, clock_uptime
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.history import history_turn
-from kernel.kern.init_sysent import SYS_NSYSENT, sy_arguments, sys_nosys, sys_syscall, sysent
+from kernel.kern.init_sysent import sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
 from kernel.kern.kern_reboot import kern_reboot
 from kernel.kern.kern_sig import proc_stoptrace, psignal
@@ -25,7 +25,7 @@ from kernel.sys.proc import Lwp, Proc
 from kernel.sys.ptrace import TracedCall
 from kernel.sys.reboot import RB_HALT, RB_NOSYNC
 from kernel.sys.signal import TRAP_SCE, TRAP_SCX
-from kernel.sys.systm import Sysent
+from kernel.sys.systm import SYS_NSYSENT, Sysent
 
 _Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
 
@@ -109,7 +109,7 @@ def syscall_fancy(
     p = lwp.l_proc
     if p.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
         try:
-            ktrsyscall(lwp, inner, inner, None, args_seen)
+            ktrsyscall(lwp, inner, args_seen)
         except Exception:
             _check_registers(args)
             raise

@@ -82,6 +82,7 @@ dead_vnodeops = VnodeOps(
     vop_read=dead_read,
     vop_write=_dead_eio,
     vop_append=_dead_eio,
+    vop_window=genfs_nullop,
     vop_ioctl=_dead_default,
     vop_poll=dead_poll,
     vop_kqfilter=_dead_default,

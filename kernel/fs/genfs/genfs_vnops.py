@@ -270,6 +270,7 @@ genfs_vnodeops = VnodeOps(
     vop_read=genfs_eopnotsupp,
     vop_write=genfs_eopnotsupp,
     vop_append=genfs_append,
+    vop_window=genfs_nullop,
     vop_ioctl=genfs_enoioctl,
     vop_poll=genfs_poll,
     vop_kqfilter=genfs_kqfilter,

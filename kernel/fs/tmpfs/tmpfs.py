@@ -7,7 +7,8 @@ from kernel.fs.tmpfs.tmpfs_aobj import Aobj
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.types import NODEV
-from kernel.sys.vnode import Vnode
+from kernel.sys.vnode import Vnode, VnodeOps
+from native.record import Window
 
 # Cookies of a directory's entries: the fixed ones, and the first that is given.
 TMPFS_DIRSEQ_DOT: Final = 0
@@ -36,6 +37,14 @@ class TmpfsArgs(NamedTuple):
     ta_root_uid: int = 0
     ta_root_gid: int = 0
     ta_root_mode: int = 0o755
+
+
+class TmpfsWindow(NamedTuple):
+    """Where a trace's records collect (tmpfs_window)."""
+
+    tw_window: Window
+    tw_op: VnodeOps  # of the vnode, once it is closed
+    tw_held: int  # bytes of memory that it may turn out to need
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -83,6 +92,7 @@ class TmpfsNode:
     tn_link: bytes = b""  # VLNK: the target
     tn_dir: TmpfsDir = _NO_DIR  # VDIR: its own
     tn_aobj: Aobj = _NO_AOBJ  # VREG: its own
+    tn_window: "TmpfsWindow | None" = None  # that is open at its end
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -92,6 +102,8 @@ class TmpfsMount:
     tm_mem_limit: int  # bytes
     tm_nodes_max: int
     tm_mem_used: int = 0  # bytes
+    tm_held: int = 0  # bytes that open windows may need besides
+    tm_windows: dict[TmpfsNode, TmpfsWindow] = field(default_factory=dict)
     tm_nodes_cnt: int = 0
     tm_last_id: int = 1  # last inode number given
     tm_root: TmpfsNode | None = None

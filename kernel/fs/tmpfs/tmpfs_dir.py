@@ -22,6 +22,7 @@ from kernel.fs.tmpfs.tmpfs import (
     TmpfsMount,
     TmpfsNode,
 )
+from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle_all
 from kernel.kern.vfs_cache import cache_purge, cache_purge1
 from kernel.sys.dirent import DT_DIR, IFTODT, Dirent
 from kernel.sys.errno import Errno, KernelError
@@ -37,6 +38,8 @@ def tmpfs_mem_incr(tmp: TmpfsMount, size: int) -> None:
     Raises:
         KernelError: ENOSPC.
     """
+    if tmp.tm_mem_used + tmp.tm_held + size >= tmp.tm_mem_limit:
+        tmpfs_settle_all(tmp)
     if tmp.tm_mem_used + size >= tmp.tm_mem_limit:
         raise KernelError(Errno.ENOSPC)
     tmp.tm_mem_used += size

@@ -14,6 +14,7 @@ from kernel.fs.tmpfs.tmpfs_dir import (
     tmpfs_strsize,
 )
 from kernel.fs.tmpfs.tmpfs_subr import tmpfs_update
+from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import LINK_MAX
 from kernel.sys.ucred import Ucred
@@ -42,8 +43,10 @@ def tmpfs_rename(
     """
     _check_genealogy(fvp, fdvp, tdvp, tvp)
     for vp in (fvp, tvp):
-        if vp is not None and vp.v_mountedhere is not None:
-            raise KernelError(Errno.EBUSY)
+        if vp is not None:
+            if vp.v_mountedhere is not None:
+                raise KernelError(Errno.EBUSY)
+            tmpfs_settle(vp)
     fnode: TmpfsNode = fvp.v_data
     fdnode: TmpfsNode = fdvp.v_data
     tdnode: TmpfsNode = tdvp.v_data

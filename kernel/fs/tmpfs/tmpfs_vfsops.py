@@ -10,6 +10,7 @@ from kernel.fs.tmpfs.tmpfs import (
 )
 from kernel.fs.tmpfs.tmpfs_subr import tmpfs_node_get
 from kernel.fs.tmpfs.tmpfs_vnops import tmpfs_vnodeops
+from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle_all
 from kernel.kern.vfs_cache import cache_enter_id
 from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
 from kernel.sys.cdefs import pack, sizeof, unpack_from
@@ -136,6 +137,7 @@ def _update(mp: Mount, args: TmpfsArgs) -> None:
         raise KernelError(Errno.EBUSY)
     if mp.mnt_iflag & IMNT_WANTRDONLY:
         vflush(mp, WRITECLOSE | (FORCECLOSE if mp.mnt_flag & MNT_FORCE else 0))
+    tmpfs_settle_all(tmp)
     if args.ta_size_max < tmp.tm_mem_used:
         raise KernelError(Errno.EBUSY)
     tmp.tm_mem_limit, tmp.tm_nodes_max = args.ta_size_max, args.ta_nodes_max
@@ -159,6 +161,7 @@ def tmpfs_root(mp: Mount) -> Vnode:
 def tmpfs_statvfs(mp: Mount) -> Statvfs:
     """Return sizes and counts."""
     tmp: TmpfsMount = mp.mnt_data
+    tmpfs_settle_all(tmp)
     free = (tmp.tm_mem_limit - tmp.tm_mem_used) // PAGE_SIZE
     nodes = min(tmp.tm_nodes_max, tmp.tm_nodes_cnt + free * PAGE_SIZE // SIZEOF_TMPFS_NODE)
     return Statvfs(

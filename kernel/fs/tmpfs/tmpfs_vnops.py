@@ -50,6 +50,7 @@ from kernel.fs.tmpfs.tmpfs_subr import (
     tmpfs_node_get,
     tmpfs_update,
 )
+from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle, tmpfs_window
 from kernel.kern.kern_subr import uiogather
 from kernel.kern.vfs_cache import cache_enter_id
 from kernel.kern.vfs_subr import uiodirents
@@ -403,6 +404,7 @@ def tmpfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
     Raises:
         KernelError: EMLINK; EPERM, a flag forbids it; ENOENT, dvp is removed; ENOSPC.
     """
+    tmpfs_settle(vp)
     dnode: TmpfsNode = dvp.v_data
     node: TmpfsNode = vp.v_data
     if node.tn_links == LINK_MAX:
@@ -425,6 +427,7 @@ def tmpfs_remove(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
     Raises:
         KernelError: EPERM, a flag of the file or the directory forbids it.
     """
+    tmpfs_settle(vp)
     dnode: TmpfsNode = dvp.v_data
     node: TmpfsNode = vp.v_data
     if node.tn_flags & (IMMUTABLE | APPEND) or dnode.tn_flags & APPEND:
@@ -541,6 +544,7 @@ tmpfs_vnodeops = replace(
     vop_read=tmpfs_read,
     vop_write=tmpfs_write,
     vop_append=tmpfs_append,
+    vop_window=tmpfs_window,
     vop_mmap=tmpfs_mmap,
     vop_getpages=tmpfs_getpages,
     vop_pathconf=tmpfs_pathconf,
