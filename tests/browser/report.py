@@ -6,9 +6,11 @@ of `make test`, where a machine may have no browser.
 """
 
 import io
+import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +25,11 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from kernel import api
+from kernel.sys.cdefs import pack
+from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
 from userland import libktrace
 from userland.libktrace.calls import Call, events
+from userland.libktrace.records import NSEC_PER_SEC, Record
 from userland.libktrace.report import collect, page
 from userland.libktrace.summary import Summary
 
@@ -34,6 +39,8 @@ SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-ru
     --disable-background-networking --disable-component-update --disable-sync
     --window-size=1400,1150""".split()
 PATIENCE = 60  # seconds; a browser beside other work is slow
+_OPEN = 5  # open(2)
+OPENING = 20  # seconds for a large trace; two, on a machine with nothing else to do
 PNG = b"\x89PNG\r\n\x1a\n"
 
 PROGRAM = """
@@ -319,6 +326,42 @@ def test_screenshot_and_print(shown):
     printed = shown.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     assert len(printed["data"]) > 10_000
     assert shown.complaints() == []
+
+
+def test_a_hundred_thousand_calls(driver, tmp_path):
+    """They open in seconds; search, zoom and a click find one among them."""
+    target = tmp_path / "report.html"
+    target.write_text(page(collect(many_calls(100_000)), "large"))
+    begin = time.monotonic()
+    shown = Page(driver, target)
+    assert time.monotonic() - begin < OPENING
+    shown.counts("100,000 calls")
+    shown.put("text", '"/etc/file77777"')
+    shown.counts("1 of 100,000 calls")
+    before = shown.timeline()
+    shown.press("calls", 0)
+    shown.until(lambda: shown.timeline() != before)
+    assert '"/etc/file77777"' in shown.text("#call")
+    assert shown.complaints() == []
+
+
+def many_calls(count: int) -> Iterator[Record]:
+    """Make the records of so many calls, of eight processes that take turns."""
+    clock = itertools.count(1_060_270_305 * NSEC_PER_SEC, 1000)
+
+    def records() -> Iterator[bytes]:
+        opens = pack(KtrSyscall(_OPEN, 24)) + bytes(24)
+        for number in range(count):
+            who = {"pid": number // 100 % 8 + 2, "lid": 1, "comm": b"prog"}
+            ended = KtrSysret(_OPEN, 0, 2 if number % 9 == 0 else 0, 3, 0)
+            for kind, payload in (
+                (KTR_SYSCALL, opens),
+                (KTR_NAMEI, b"/etc/file%d" % number),
+                (KTR_SYSRET, pack(ended)),
+            ):
+                yield libktrace.encode(kind, payload, time=next(clock), **who)
+
+    return iter(libktrace.open(io.BytesIO(b"".join(records()))))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

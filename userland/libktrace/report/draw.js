@@ -148,7 +148,7 @@ function shapeOf(shape, box, trace, colour, clip) {
     case "life":
       return [bar(0.84, "life")];
     case "wait":
-      return [bar(0.28, "wait")];
+      return [bar(0.64, "wait")];
     case "chosen":
       return [bar(0.92, "chosen", { fill: "none", stroke: colour("chosen"), lineWidth: 2 })];
     case "signal":
@@ -167,6 +167,7 @@ function callBar(shape, box, trace, colour, bar) {
   if (fill !== "failed" && shape.events.some((at) => trace.failed(at))) {
     const mark = bar(0.84, "failed");
     if (mark) {
+      mark.z2 = 1;
       mark.shape.height = Math.max(box.height * 0.18, 3);
       found.push(mark);
     }
@@ -174,8 +175,9 @@ function callBar(shape, box, trace, colour, bar) {
   const rect = found[0]?.shape;
   if (rect && shape.events.length === 1 && rect.width > 34) {
     const text = { text: trace.name(first), x: rect.x + 4, y: box.y, verticalAlign: "middle" };
-    const style = { ...text, fill: colour(fill === "wait" ? "on-wait" : "on-call"), fontSize: 11 };
-    found.push({ type: "text", silent: true, style: { ...style, width: rect.width - 8, overflow: "truncate" } });
+    const asleep = fill === "wait" || trace.calls.slept[first] * 2 > trace.calls.took[first];
+    const style = { ...text, fill: colour(asleep ? "on-wait" : "on-call"), fontSize: 11 };
+    found.push({ type: "text", silent: true, z2: 2, style: { ...style, width: rect.width - 8, overflow: "truncate" } });
   }
   return found;
 }

@@ -13,7 +13,7 @@ from userland.libktrace.names import signame
 from userland.libktrace.records import Record
 
 _FORKS: Final = frozenset(("fork", "vfork", "__clone", "posix_spawn"))
-_LONG: Final = 1_000_000  # nanoseconds that no call takes which does not sleep
+_TICK: Final = 10_000_000  # nanoseconds of one of the clock
 
 
 @dataclass(slots=True, eq=False)
@@ -86,13 +86,13 @@ class Lanes:
         """Return how long it waited, to be asked when it has just been told.
 
         A trace without context switches does not say.  Then it is all of a call during which
-        others ran, or which took longer than any does that need not wait.
+        others ran, or which took more than a tick of the clock.
         """
         took = call.duration
         if self._told or took is None:
             return call.slept
         others = self.lane(call).switches != self._switches
-        return took if others or took >= _LONG else 0
+        return took if others or took > _TICK else 0
 
     def add(self, event: Event) -> None:
         """Take note of who was made, and who ended."""

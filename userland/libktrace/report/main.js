@@ -19,11 +19,11 @@ function fillFields(trace) {
   byId("names").append(...Object.keys(trace.names).map((name) => new Option(name)));
   const names = [...new Set(Object.values(trace.errors).map(([name]) => name))].filter((name) => name !== "0");
   form.elements.error.append(...names.sort().map((name) => new Option(name, name)));
-  form.elements.process.append(...trace.order.map((at) => new Option(`${"\u00a0".repeat(trace.processes[at].depth * 2)}${trace.processes[at].pid} ${trace.processes[at].names.at(-1)}`, at)));
+  form.elements.process.append(...trace.order.map((at) => new Option(`${"\u00a0\u00a0".repeat(Math.min(trace.processes[at].depth, DEPTH))}${trace.processes[at].pid} ${trace.processes[at].names.at(-1)}`, at)));
 }
 
 function legend(trace) {
-  const waits = trace.switches ? "off the CPU" : "waits (others ran, or a millisecond passed)";
+  const waits = trace.switches ? "off the CPU" : "waits (others ran, or 10 ms passed)";
   const parts = [["call", "call"], ["wait", waits], ["failed", "failed"], ["signal", "signal"], ["life", "process"]];
   const marks = parts.map(([name, text]) => {
     const mark = element("i");

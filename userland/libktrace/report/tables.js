@@ -50,7 +50,7 @@ function summaryRows(trace, calls) {
   return [...found.values()].sort((one, other) => other.took - one.took || other.count - one.count);
 }
 
-/** Return the processes as a tree. */
+/** Return the processes as a tree; what is very deep in it is not shown any deeper. */
 function processRows(trace) {
   const counts = trace.processes.map(() => [0, 0]);
   for (let at = 0; at < trace.size; at++) {
@@ -65,10 +65,13 @@ function processRows(trace) {
   };
   const rows = trace.processes.map((_, at) => row(at));
   const roots = [];
+  const under = []; // for each process the row that its children are under
   for (const at of trace.order) {
-    const parent = rows[trace.processes[at].parent];
-    if (parent) (parent._children ??= []).push(rows[at]);
+    const { parent, depth } = trace.processes[at];
+    const above = under[parent];
+    if (above) (above._children ??= []).push(rows[at]);
     else roots.push(rows[at]);
+    under[at] = depth < DEPTH ? rows[at] : above;
   }
   return roots;
 }
@@ -77,11 +80,12 @@ class Tables {
   /** Show a trace; act has what is done when a row is clicked. */
   constructor(trace, act) {
     this.trace = trace;
+    const deepest = trace.processes.reduce((depth, one) => Math.max(depth, one.depth), 0);
     const columns = (...list) => list.map(([title, field, more]) => ({ title, field, ...more }));
-    const count = { ...RIGHT_ALIGNED, formatter: counted, sorter: "number", width: 62 };
+    const count = { ...RIGHT_ALIGNED, formatter: counted, sorter: "number", width: 68 };
     const time = { ...RIGHT_ALIGNED, formatter: lasting, sorter: "number", width: 78 };
     this.errors = smallTable("#errors", columns(["Times", "count", count], ["Call", "name"], ["Error", "error", { cssClass: "failed" }], ["First path", "example", { widthGrow: 2 }]), "No call failed.");
-    this.processes = smallTable("#processes", columns(["Pid", "pid", { widthGrow: 1.2, minWidth: 70 }], ["Program", "program", { widthGrow: 2.4, minWidth: 110 }], ["Calls", "calls", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Lived", "lived", time], ["End", "end", { widthGrow: 1.8, minWidth: 90 }]), "No process.", {
+    this.processes = smallTable("#processes", columns(["Pid", "pid", { width: 66 + 10 * Math.min(deepest, DEPTH) }], ["Program", "program", { widthGrow: 2.4, minWidth: 110 }], ["Calls", "calls", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Lived", "lived", time], ["End", "end", { widthGrow: 1.8, minWidth: 90 }]), "No process.", {
       dataTree: true, dataTreeStartExpanded: true, data: processRows(trace), dataTreeElementColumn: "pid",
     });
     this.summary = smallTable("#summary", columns(["Call", "name", { widthGrow: 2 }], ["Calls", "count", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Time", "took", time], ["Waited", "slept", time]), "No call.");
@@ -104,7 +108,7 @@ class Tables {
     const column = (title, value, show, more = {}) => ({
       title, field: title, sorter: by(value), formatter: asText((_, { id }) => show(id)), ...more,
     });
-    const time = { ...RIGHT_ALIGNED, width: 92 };
+    const time = { ...RIGHT_ALIGNED, width: 80 };
     const first = () => this.calls.getRows("active").slice(0, PRINTED_CALLS);
     return new Tabulator("#calls", {
       printRowRange: first, printFooter: () => this.#rest(),
@@ -116,10 +120,10 @@ class Tables {
         made.classList.toggle("bad", trace.failed(row.getData().id));
       },
       columns: [
-        column("At, s", (at) => calls.began[at], (at) => moment(calls.began[at]), { ...RIGHT_ALIGNED, width: 116 }),
-        column("Process", (at) => calls.lane[at], (at) => trace.who(calls.lane[at]), { ...RIGHT_ALIGNED, width: 82 }),
+        column("At, s", (at) => calls.began[at], (at) => moment(calls.began[at]), { ...RIGHT_ALIGNED, width: 108 }),
+        column("Process", (at) => calls.lane[at], (at) => trace.who(calls.lane[at]), { ...RIGHT_ALIGNED, width: 74 }),
         column("Call", (at) => trace.text(at), (at) => trace.text(at), { widthGrow: 3, cssClass: "mono", minWidth: 160 }),
-        column("Result", (at) => trace.result(at), (at) => trace.result(at), { widthGrow: 2, cssClass: "mono result", minWidth: 90 }),
+        column("Result", (at) => trace.result(at), (at) => trace.result(at), { widthGrow: 1.4, cssClass: "mono result", minWidth: 90 }),
         column("Took", (at) => calls.took[at], (at) => (calls.took[at] < 0 ? "" : duration(calls.took[at])), time),
         column("Waited", (at) => calls.slept[at], (at) => (calls.slept[at] ? duration(calls.slept[at]) : ""), time),
       ],

@@ -41,10 +41,11 @@ class Timeline {
     this.draw();
   }
 
-  /** Show these calls only. */
+  /** Show these calls only, the lane of the first of them in sight. */
   show(calls) {
     this.calls = calls;
     this.drawing.choose(calls);
+    if (calls.length) this.#seeLaneOf(calls[0]);
     this.#fill();
   }
 
@@ -127,13 +128,16 @@ class Timeline {
     this.shapes.push({ kind: "chosen", row, begin: from[this.chosen], end: to[this.chosen] });
   }
 
-  #bringIntoSight(call) {
-    const [begin, end] = [this.drawing.calls.from[call], this.drawing.calls.to[call]];
+  #seeLaneOf(call) {
     const row = this.drawing.rowOf[this.trace.calls.lane[call]];
-    if (row < this.rows[0] || row > this.rows[1]) {
-      const first = Math.min(Math.max(row - LANES / 2, 0), this.lanes - LANES);
-      this.chart.dispatchAction({ type: "dataZoom", dataZoomId: "lanes", startValue: first, endValue: first + LANES - 1 });
-    }
+    if (row >= this.rows[0] && row <= this.rows[1]) return;
+    const first = Math.min(Math.max(row - LANES / 2, 0), this.lanes - LANES);
+    this.chart.dispatchAction({ type: "dataZoom", dataZoomId: "lanes", startValue: first, endValue: first + LANES - 1 });
+  }
+
+  #bringIntoSight(call) {
+    this.#seeLaneOf(call);
+    const [begin, end] = [this.drawing.calls.from[call], this.drawing.calls.to[call]];
     const size = this.range[1] - this.range[0];
     const [middle, wide] = [(begin + end) / 2, end - begin];
     if (begin < this.range[0] || end > this.range[1] || wide < size / this.#width) {
@@ -175,7 +179,7 @@ class Timeline {
     const lane = this.drawing.rows[row];
     if (lane === undefined) return "";
     const process = this.trace.processes[this.trace.lanes[lane][0]];
-    const indent = "\u00a0\u00a0".repeat(Math.min(process.depth, 8));
+    const indent = "\u00a0\u00a0".repeat(Math.min(process.depth, DEPTH));
     const main = process.lanes[0] === lane;
     return main ? `${indent}${process.pid} ${process.names.at(-1)}` : `${indent}\u00a0\u00a0.${this.trace.lanes[lane][1]}`;
   }
@@ -200,7 +204,7 @@ class Timeline {
         ...(this.lanes > LANES ? [{ ...slider, id: "lanes", filterMode: "none", yAxisIndex: 0, right: 4, width: 16, zoomLock: true, startValue: this.rows[0], endValue: this.rows[1] }] : []),
       ],
       tooltip: { confine: true, backgroundColor: colour("card"), borderColor: colour("line"), formatter: ({ dataIndex }) => this.#tip(this.shapes[dataIndex]) },
-      series: [{ id: "shapes", type: "custom", clip: true, progressive: 0, encode: { x: [0, 1], y: 2 }, data: [], renderItem: (params, api) => this.#render(params, api) }],
+      series: [{ id: "shapes", type: "custom", clip: true, progressive: 0, emphasis: { disabled: true }, encode: { x: [0, 1], y: 2 }, data: [], renderItem: (params, api) => this.#render(params, api) }],
     };
   }
 
@@ -211,28 +215,25 @@ class Timeline {
     const [end] = api.coord([shape.end, shape.row]);
     const box = { x, y, width: end - x, height: api.size([0, 1])[1] };
     const children = shapeOf(shape, box, this.trace, colour, coordSys).filter(Boolean);
-    return children.length ? { type: "group", children, silent: ["life", "fork", "chosen"].includes(shape.kind) } : null;
+    return children.length ? { type: "group", children, silent: !["call", "signal"].includes(shape.kind) } : null;
   }
 
   #tip(shape) {
     const { trace } = this;
-    if (shape?.kind === "wait") return element("div", { className: "tip", text: this.#slept(shape.events) });
     if (shape?.kind === "signal") {
       const lines = shape.events.slice(0, 5).map((at) => trace.texts[trace.signals.text[at]]);
       return element("div", { className: "tip", text: lines.join("\n") });
     }
     if (shape?.kind !== "call") return "";
-    const [at] = shape.events;
-    const text = shape.events.length === 1
-      ? `${trace.text(at)} = ${trace.result(at)}\n${trace.calls.took[at] < 0 ? "" : duration(trace.calls.took[at])}`
-      : this.#many(shape.events);
+    const text = shape.events.length === 1 ? this.#one(shape.events[0]) : this.#many(shape.events);
     return element("div", { className: "tip", text });
   }
 
-  #slept(events) {
-    const { began, ended } = this.trace.sleeps;
-    const time = events.reduce((sum, at) => sum + ended[at] - began[at], 0);
-    return `off the CPU: ${events.length > 1 ? `${number(events.length)} times, ` : ""}${duration(time)}`;
+  #one(at) {
+    const { trace } = this;
+    const [took, slept] = [trace.calls.took[at], trace.calls.slept[at]];
+    const waited = slept ? `, waited ${duration(slept)}` : "";
+    return `${trace.text(at)} = ${trace.result(at)}${took < 0 ? "" : `\n${duration(took)}${waited}`}`;
   }
 
   #many(events) {

@@ -19,6 +19,8 @@ function sums(differences) {
   return found;
 }
 
+const DEPTH = 8; // of the tree of processes, to which it is shown
+
 class Trace {
   constructor(data) {
     Object.assign(this, data);
