@@ -31,7 +31,8 @@ from userland.libktrace.steps import Step
 
 _AROUND: Final = 5  # steps that are shown before one and after it
 _SHOWN: Final = 3  # steps that are shown with what is around them
-_WIDTH: Final = 100  # characters of a step
+_WIDTH: Final = 110  # characters of a step
+_RESULT: Final = 60  # of them, of its result
 _COLUMN: Final = 16  # characters of the program's lines
 
 _Event = TypeVar("_Event", Call, Signal)
@@ -88,12 +89,19 @@ class Scene:
 
 
 def _row(mark: str, step: Step) -> str:
-    line = step.line
-    where = "" if line is None else f"{line.file.rpartition('/')[2]}:{line.number}"
+    where = "" if step.line is None else _short(step.line)
     text = str(step)
-    if len(text) > _WIDTH:
-        text = f"{text[: _WIDTH - 3]}..."
+    if len(text) > _WIDTH:  # what it came to is of more interest
+        end = f"... = {step.result[:_RESULT]}"
+        text = f"{step.text[: _WIDTH - len(end)]}{end}"
     return f"{mark} {step.pid:5} {where:{_COLUMN}} {text}"
+
+
+def _short(line: Line) -> str:
+    """Return a line as it fits before a call: many files are called __init__.py."""
+    parts = line.file.split("/")
+    parts = parts[-2:] if parts[-1].startswith("__") else parts[-1:]
+    return f"{'/'.join(parts)}:{line.number}"
 
 
 class Claim:

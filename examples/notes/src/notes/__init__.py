@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Notes in files: a module for any system; test_notes.py tests it on an emulated one."""
+"""Notes in files: a package for any system; its tests run on an emulated one."""
 
 import errno
 import os
@@ -14,7 +14,10 @@ from pathlib import Path
 
 
 def save(path, text):
-    """Write text to path so that whoever reads it finds the old text or the new one, whole."""
+    """Write text to path so that whoever reads it finds the old text or the new one, whole.
+
+    The text is on the disk before it has the name, and the name is when this returns.
+    """
     path = Path(path)
     fd, name = tempfile.mkstemp(dir=path.parent, prefix=".new")
     try:
@@ -26,6 +29,19 @@ def save(path, text):
     except OSError:
         os.unlink(name)
         raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def add(path, text):
+    """Add a line to the notes in path; return how many there are."""
+    with locked(f"{path}.lock"):
+        lines = [*load(path).splitlines(), text]
+        save(path, "".join(f"{line}\n" for line in lines))
+    return len(lines)
 
 
 def load(path, default=""):
