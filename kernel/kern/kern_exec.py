@@ -40,12 +40,13 @@ from kernel.sys.signal import SIGABRT, TRAP_EXEC
 from kernel.sys.stat import S_ISGID, S_ISUID
 from kernel.sys.timevar import TIMER_MIN
 from kernel.sys.uio import UIO_READ, uio_sysspace
-from kernel.sys.vm import Segment, VmSpace
+from kernel.sys.vm import VmSpace
 from kernel.sys.vnode import VEXEC, VI_TEXT, VREG, Vattr, Vnode
 from kernel.uvm.uvm_map import uvmspace_free
 
 SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
 STACK_SIZE: Final = 8192  # bytes below the arguments
+STACK_START: Final = 512  # bytes of them that there are at first
 
 
 class ExecPackage(NamedTuple):
@@ -348,10 +349,11 @@ def exec_vmspace(lwp: Lwp, image: ExecImage) -> None:
     layout = lwp.l_proc.p_vmspace.vm_layout
     vm = VmSpace(layout)
     strings = b"".join(string + b"\0" for string in (*image.argv, *image.envp))
-    size = STACK_SIZE + (len(strings) + 15) // 16 * 16
-    memory = bytearray(size)
-    memory[size - len(strings) :] = strings
-    segment: Segment = uvm_map(vm, layout.usrstack - size, memoryview(memory), 3)
+    size = (len(strings) + 15) // 16 * 16
+    memory = bytearray(STACK_START + size)
+    memory[len(memory) - len(strings) :] = strings
+    lwp.l_ustack = layout.usrstack - size
+    segment = uvm_map(vm, lwp.l_ustack - STACK_START, memoryview(memory), 3)
     vm.vm_stack = lwp.l_stack = segment
+    vm.vm_maxsaddr = lwp.l_ustack - STACK_SIZE
     lwp.l_proc.p_vmspace = vm
-    lwp.l_ustack = segment.start + STACK_SIZE

@@ -40,7 +40,7 @@ from kernel.sys.proc import (
     Proc,
     Rusage,
 )
-from kernel.sys.resource import SIZEOF_RUSAGE, RusageLayout
+from kernel.sys.resource import RusageLayout
 from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signal import (
     CLD_CONTINUED,
@@ -284,7 +284,7 @@ def sys___wait450(lwp: Lwp, pid: int, status: int, options: int, rusage: int) ->
     if status:
         copyout(vm, found.status.to_bytes(4, "little"), status)
     if rusage:
-        copyout(vm, found.wru_self, rusage)
+        copyout(vm, rusage_pack(*found.wru_self), rusage)
     return found.pid
 
 
@@ -313,9 +313,10 @@ def sys_wait6(
     if status:
         copyout(vm, found.status.to_bytes(4, "little"), status)
     if wru:
-        copyout(vm, found.wru_self + found.wru_children, wru)
+        copyout(vm, rusage_pack(*found.wru_self) + rusage_pack(*found.wru_children), wru)
     if info:
-        copyout(vm, found.info, info)
+        zeroes = bytes(SIGINFO_SIZE)
+        copyout(vm, siginfo_pack(found.info, LP64) if found.info is not None else zeroes, info)
     return found.pid
 
 
@@ -324,12 +325,12 @@ class _Waited(NamedTuple):
 
     pid: int
     status: int
-    info: bytes  # siginfo_t
-    wru_self: bytes  # struct rusage
-    wru_children: bytes
+    info: Ksiginfo | None = None
+    wru_self: tuple[Rusage, ...] = ()  # what it has used is the sum of these
+    wru_children: tuple[Rusage, ...] = ()
 
 
-_NOTHING: Final = _Waited(0, 0, bytes(SIGINFO_SIZE), bytes(SIZEOF_RUSAGE), bytes(SIZEOF_RUSAGE))
+_NOTHING: Final = _Waited(0, 0)
 
 # What of a child the id of wait6(2) is compared with.
 _IDS: Final[dict[int, Callable[[Proc], int]]] = {
@@ -400,9 +401,9 @@ def _report(child: Proc, options: int) -> tuple[int, int, int] | None:
 def _waited(p: Proc, child: Proc, options: int, wstatus: int, code: int, status: int) -> _Waited:
     """Make the answer of a wait; unless WNOWAIT, the child has been told of then."""
     zombie = child.p_stat == SZOMB
-    info = siginfo_pack(child_siginfo(child, SIGCHLD, code, status), LP64)
+    info = child_siginfo(child, SIGCHLD, code, status)
     own = (child.p_stats, child.p_cru) if zombie else (child.p_stats,)
-    found = _Waited(child.p_pid, wstatus, info, rusage_pack(*own), rusage_pack(child.p_cru))
+    found = _Waited(child.p_pid, wstatus, info, own, (child.p_cru,))
     if options & WNOWAIT:
         return found
     if zombie:
@@ -430,10 +431,14 @@ def _given_back(child: Proc) -> bool:
 
 def rusage_add(total: Rusage, used: Rusage) -> None:
     """Add used to total (ruadd): of the most memory, the larger."""
-    maxrss = max(total.ru_maxrss, used.ru_maxrss)
-    for name in Rusage.__slots__:
-        setattr(total, name, getattr(total, name) + getattr(used, name))
-    total.ru_maxrss = maxrss
+    total.ru_utime += used.ru_utime
+    total.ru_stime += used.ru_stime
+    total.ru_maxrss = max(total.ru_maxrss, used.ru_maxrss)
+    total.ru_inblock += used.ru_inblock
+    total.ru_oublock += used.ru_oublock
+    total.ru_nsignals += used.ru_nsignals
+    total.ru_nvcsw += used.ru_nvcsw
+    total.ru_nivcsw += used.ru_nivcsw
 
 
 def rusage_maxrss(p: Proc) -> None:

@@ -7,7 +7,6 @@ replay, arch/python/replay); __clone runs a function and needs none of that.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.switch import cpu_context
@@ -150,7 +149,7 @@ def fork1(
         p_stat=SACTIVE,
         p_flag=p1.p_flag & (P_CONTROLT | P_SUGID) | (P_CLONED if func is not None else 0),
         p_comm=bytearray(p1.p_comm),
-        p_sigacts=Sigacts(list(p1.p_sigacts.sa_sigdesc)),
+        p_sigacts=Sigacts(p1.p_sigacts.sa_sigdesc),
         p_sigctx=Sigctx(p1.p_sigctx.ps_sigignore, p1.p_sigctx.ps_sigcatch),
         p_start=nanotime(kernel),
         p_nice=p1.p_nice,
@@ -177,15 +176,11 @@ def fork1(
     lwp2.l_private = lwp.l_private
     sched_lwp_fork(lwp, lwp2)
     lwp2.l_sigstk = lwp.l_sigstk
-    begin: Callable[[], object]
     if func is not None:
         p2.p_emul.e_syscall_intern(p2)
         lwp2.l_ustack = lwp.l_ustack
         lwp2.l_stack = p2.p_vmspace.vm_stack
-        begin = partial(_clone_start, lwp2, func)
-    else:
-        begin = partial(start or p2.p_md.md_child, lwp2)
-    lwp2.l_pcb = cpu_context(begin, lwp2, kernel.idle)
+    lwp2.l_pcb = _context(lwp2, func, start or p2.p_md.md_child)
     if p1.p_klist and start is None:
         knote_proc_fork(p1, p2)
     event = PTRACE_VFORK if flags & CLONE_VFORK else PTRACE_FORK
@@ -222,10 +217,17 @@ def child_return(lwp: Lwp) -> None:
         eventswitchchild(lwp)
 
 
-def _clone_start(lwp: Lwp, func: Callable[[], object]) -> None:
-    """What the context of a __clone child runs."""
-    child_return(lwp)
-    func()
+def _context(lwp: Lwp, func: Callable[[], object] | None, start: Callable[[Lwp], object]) -> object:
+    """Make a new process's context: it runs func, of __clone, or start(lwp)."""
+
+    def begin() -> None:  # no partial, nor anything else of C: that would be on the stack for good
+        if func is None:
+            start(lwp)
+        else:
+            child_return(lwp)
+            func()
+
+    return cpu_context(begin, lwp, lwp.l_kernel.idle)
 
 
 def check_limits(p: Proc) -> None:

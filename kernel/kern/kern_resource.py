@@ -85,7 +85,7 @@ def dosetrlimit(lwp: Lwp, p: Proc, which: int, new: Rlimit) -> None:
         raise KernelError(Errno.EPERM)
     cur, hard = (min(value, _ceiling(lwp, which, value)) for value in new)
     if which == RLIMIT_STACK:
-        if cur < len(p.p_vmspace.vm_stack.mem):
+        if cur < p.p_vmspace.vm_ssize:
             raise KernelError(Errno.EINVAL)
         cur = -(-cur // PAGE_SIZE) * PAGE_SIZE
     p.p_limit = {**p.p_limit, which: (cur, hard)}  # fork shares the old one

@@ -36,6 +36,7 @@ from kernel.sys.signal import (
     CLD_CONTINUED,
     CLD_STOPPED,
     CLD_TRAPPED,
+    NSIG,
     SA_CANTMASK,
     SA_CONT,
     SA_IGNORE,
@@ -76,6 +77,8 @@ from kernel.sys.ucontext import (
 from kernel.sys.vm import TEXT_INTERRUPT
 
 _NS = 10**9
+_DEFAULT, _IGNORE = Sigaction(), Sigaction(SIG_IGN)
+_INTERRUPT = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT), SA_ONSTACK)  # what Python has for SIGINT
 _ON_THE_MOVE = (LSRUN, LSONPROC, LSSLEEP)  # what keeps a process that is stopping from being so
 
 
@@ -231,9 +234,7 @@ def trapsignal(lwp: Lwp, ksi: Ksiginfo) -> None:
         lwp.l_sigmask &= ~mask
         p.p_sigctx.ps_sigcatch &= ~mask
         p.p_sigctx.ps_sigignore &= ~mask
-        p.p_sigacts.sa_sigdesc[signo] = action._replace(
-            sa_handler=SIG_DFL, sa_mask=action.sa_mask & ~mask
-        )
+        p.p_sigacts.put(signo, action._replace(sa_handler=SIG_DFL, sa_mask=action.sa_mask & ~mask))
     kpsignal(p, ksi)
 
 
@@ -428,7 +429,7 @@ def _sendsig(lwp: Lwp, ksi: Ksiginfo, action: Sigaction, oldmask: int) -> None:
     p.p_stats.ru_nsignals += 1
     lwp.l_sigmask |= action.sa_mask
     if action.sa_flags & SA_RESETHAND:
-        p.p_sigacts.sa_sigdesc[signo] = action._replace(sa_handler=SIG_DFL)
+        p.p_sigacts.put(signo, action._replace(sa_handler=SIG_DFL))
         p.p_sigctx.ps_sigcatch &= ~sigmask(signo)
         if sigprop[signo] & SA_IGNORE and signo != SIGCONT:
             p.p_sigctx.ps_sigignore |= sigmask(signo)
@@ -442,8 +443,9 @@ def getucontext(lwp: Lwp, sigmask: int) -> Ucontext:
     if stack.ss_flags & SS_ONSTACK:
         flags |= UC_SETSTACK
     else:
-        segment = lwp.l_stack
-        stack = Sigstk(segment.start, len(segment.mem), 0)
+        segment, vm = lwp.l_stack, lwp.l_proc.p_vmspace
+        start = vm.vm_maxsaddr if segment is vm.vm_stack else segment.start
+        stack = Sigstk(start, segment.end - start, 0)
         flags |= UC_CLRSTACK
     return Ucontext(
         sigmask,
@@ -461,10 +463,12 @@ def execsigs(p: Proc) -> None:
     Nothing stays pending: NetBSD's exec throws it away.
     """
     ctx = p.p_sigctx
-    for signo, action in enumerate(p.p_sigacts.sa_sigdesc):
-        ignored = action.sa_handler == SIG_IGN and signo != SIGCHLD
-        p.p_sigacts.sa_sigdesc[signo] = Sigaction(SIG_IGN if ignored else SIG_DFL)
-        if signo and ctx.ps_sigcatch & sigmask(signo) and sigprop[signo] & SA_IGNORE:
+    p.p_sigacts.sa_sigdesc = tuple(
+        _IGNORE if action.sa_handler == SIG_IGN and signo != SIGCHLD else _DEFAULT
+        for signo, action in enumerate(p.p_sigacts.sa_sigdesc)
+    )
+    for signo in range(1, NSIG) if ctx.ps_sigcatch else ():
+        if ctx.ps_sigcatch & sigmask(signo) and sigprop[signo] & SA_IGNORE:
             ctx.ps_sigignore |= sigmask(signo) if signo != SIGCONT else 0
     ctx.ps_sigcatch = 0
     p.p_sigpend = Sigpend()
@@ -479,12 +483,12 @@ def execsigs_interpreter(p: Proc) -> None:
     It would make calls for that, as python3(1) does; a trace of the program is to show
     what the program does.  Source: CPython's signal_install_handlers.
     """
-    actions, ctx = p.p_sigacts.sa_sigdesc, p.p_sigctx
+    actions, ctx = p.p_sigacts, p.p_sigctx
     for signo in (SIGPIPE, SIGXFSZ):
-        actions[signo] = Sigaction(SIG_IGN)
+        actions.put(signo, _IGNORE)
         ctx.ps_sigignore |= sigmask(signo)
-    if actions[SIGINT].sa_handler == SIG_DFL:
-        actions[SIGINT] = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT), SA_ONSTACK)
+    if actions.sa_sigdesc[SIGINT].sa_handler == SIG_DFL:
+        actions.put(SIGINT, _INTERRUPT)
         ctx.ps_sigcatch |= sigmask(SIGINT)
 
 

@@ -176,7 +176,7 @@ def sigaction1(lwp: Lwp, signum: int, new: Sigaction) -> None:
     mask = mask & ~bit if flags & SA_NODEFER else mask | bit
     if prop & SA_NORESET:
         flags &= ~SA_RESETHAND
-    p.p_sigacts.sa_sigdesc[signum] = Sigaction(handler, mask, flags)
+    p.p_sigacts.put(signum, Sigaction(handler, mask, flags))
     ctx = p.p_sigctx
     ctx.ps_sigignore &= ~bit
     ctx.ps_sigcatch &= ~bit

@@ -5,6 +5,7 @@ from kernel.kern.kern_proc import p_comm
 from kernel.kern.tty_subr import ttyoutput
 from kernel.sys.proc import LSONPROC, LSRUN, SZOMB, Lwp, Proc
 from kernel.sys.tty import Tty
+from kernel.uvm.uvm_fault import uvm_grow
 
 _CENTISECOND = 10_000_000  # ns
 
@@ -27,6 +28,7 @@ def _line(tp: Tty) -> bytes:
     p = max(tp.t_pgrp.pg_members, key=_interest)
     states = b" ".join(_state(lwp) for lwp in p.p_lwps)
     user, system = (_seconds(ns) for ns in (p.p_stats.ru_utime, p.p_stats.ru_stime))
+    uvm_grow(p.p_vmspace, p.p_vmspace.vm_maxsaddr)
     size = sum(len(segment.mem) for segment in p.p_vmspace.vm_map.values()) >> 10
     return load + b" cmd: %s %d [%s] %su %ss 0%% %dk\n" % (
         p_comm(p), p.p_pid, states, user, system, size,

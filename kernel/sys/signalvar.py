@@ -5,7 +5,7 @@ from collections.abc import Callable
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.dataclasses import dataclass
 from kernel.sys.signal import (
     NSIG,
     SA_CONT,
@@ -38,9 +38,14 @@ class Sigaction(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Sigacts:
-    """Dispositions, indexed by signal number (struct sigacts)."""
+    """Dispositions, indexed by signal number (struct sigacts); a child's are its parent's."""
 
-    sa_sigdesc: list[Sigaction] = field(default_factory=lambda: [Sigaction()] * NSIG)
+    sa_sigdesc: tuple[Sigaction, ...] = (Sigaction(),) * NSIG
+
+    def put(self, signo: int, action: Sigaction) -> None:
+        """Set the disposition of a signal."""
+        actions = self.sa_sigdesc
+        self.sa_sigdesc = (*actions[:signo], action, *actions[signo + 1 :])
 
 
 _IGNORED: Final = sigset(

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The address space of a process: sorted segments.  NetBSD sys/uvm/uvm_extern.h, uvm_map.h."""
 
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
-
-from sortedcontainers import SortedDict
 
 from kernel.sys.dataclasses import dataclass, field
 
@@ -100,6 +99,80 @@ class Segment:
         return self.start + (self.size or len(self.mem))
 
 
+class VmMap:
+    """Segments in order of their addresses; the key of one is its start.
+
+    A SortedDict would do the same, for seven times the memory: a process has some five segments.
+    """
+
+    __slots__ = ("_segments", "_starts")
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._segments: list[Segment] = []
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._starts)
+
+    def __contains__(self, start: int) -> bool:
+        return self.get(start) is not None
+
+    def __getitem__(self, start: int) -> Segment:
+        segment = self.get(start)
+        if segment is None:
+            raise KeyError(start)
+        return segment
+
+    def __setitem__(self, start: int, segment: Segment) -> None:
+        at = bisect_left(self._starts, start)
+        if at < len(self._starts) and self._starts[at] == start:
+            self._segments[at] = segment
+        else:
+            self._starts.insert(at, start)
+            self._segments.insert(at, segment)
+
+    def __delitem__(self, start: int) -> None:
+        at = bisect_left(self._starts, start)
+        if at == len(self._starts) or self._starts[at] != start:
+            raise KeyError(start)
+        del self._starts[at], self._segments[at]
+
+    def get(self, start: int) -> Segment | None:
+        """Return the segment that begins at start, if there is one."""
+        at = bisect_left(self._starts, start)
+        found = at < len(self._starts) and self._starts[at] == start
+        return self._segments[at] if found else None
+
+    def at(self, address: int) -> Segment | None:
+        """Return the last segment that begins at address or below."""
+        at = bisect_right(self._starts, address)
+        return self._segments[at - 1] if at else None
+
+    def between(self, low: int, high: int) -> list[Segment]:
+        """Return the last segment that begins at low or below, and those that begin below high."""
+        first = max(bisect_right(self._starts, low) - 1, 0)
+        return self._segments[first : bisect_left(self._starts, high)]
+
+    def values(self) -> list[Segment]:
+        """Return the segments."""
+        return self._segments[:]
+
+    def update(self, other: "VmMap") -> None:
+        """Enter all of another's."""
+        for segment in other.values():
+            self[segment.start] = segment
+
+    def copy(self) -> "VmMap":
+        """Return a map of the same segments."""
+        new = VmMap()
+        new._starts = self._starts[:]
+        new._segments = self._segments[:]
+        return new
+
+
 NO_STACK: Final = Segment(0, memoryview(b""), VM_PROT_NONE)
 
 
@@ -107,15 +180,17 @@ NO_STACK: Final = Segment(0, memoryview(b""), VM_PROT_NONE)
 class VmSpace:
     """A process's vm_map, keyed by start address; segments do not overlap.
 
-    vm_stack is the segment most arguments are in, looked at before the map.
+    vm_stack is the segment most arguments are in, looked at before the map; it begins where
+    the stack has been touched (uvm_grow).
     vm_log, when a list, receives (address, bytes) for each copyout, and what
     changes the map as a function of a VmSpace: what a fork's replay has to do
     again (kern_fork).
     """
 
     vm_layout: VmLayout
-    vm_map: SortedDict = field(default_factory=SortedDict)
-    vm_stack: Segment = field(default_factory=lambda: Segment(0, memoryview(b"")))
+    vm_map: VmMap = field(default_factory=VmMap)
+    vm_stack: Segment = NO_STACK
+    vm_maxsaddr: int = 0  # how far down vm_stack may grow
     vm_log: list[object] | None = None
     vm_refcnt: int = 1
     vm_objects: int = 0  # segments that have an object
@@ -123,3 +198,8 @@ class VmSpace:
     vm_wirefuture: bool = False  # mlockall(MCL_FUTURE)
     vm_shm: list[tuple[int, int]] = field(default_factory=list)  # (shmid, address), sysv_shm
     vm_forked: "VmSpace | None" = None  # in a replay: what the process will have after it
+
+    @property
+    def vm_ssize(self) -> int:
+        """Bytes of the stack, also of what has not been touched yet."""
+        return self.vm_stack.end - self.vm_maxsaddr

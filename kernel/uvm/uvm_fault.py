@@ -24,6 +24,25 @@ def uvm_fault(segment: Segment, uaddr: int, size: int, prot: int) -> memoryview:
     return page[within : within + size]
 
 
+def uvm_grow(vm: VmSpace, uaddr: int) -> bool:
+    """Let the stack reach down to uaddr, and all the way then; return whether it may.
+
+    Most processes never touch more of it than they begin with.
+
+    Source: uvm_grow, NetBSD sys/uvm/uvm_unix.c.
+    """
+    stack = vm.vm_stack
+    if not vm.vm_maxsaddr <= uaddr < stack.start:
+        return False
+    grown = memoryview(bytearray(stack.end - vm.vm_maxsaddr))
+    grown[stack.start - vm.vm_maxsaddr :] = stack.mem
+    if vm.vm_map.get(stack.start) is stack:
+        del vm.vm_map[stack.start]
+        vm.vm_map[vm.vm_maxsaddr] = stack
+    stack.start, stack.mem = vm.vm_maxsaddr, grown
+    return True
+
+
 def uvm_page(segment: Segment, offset: int, write: bool) -> memoryview | None:
     """Return the page at offset of what the segment shows; None behind the end of a file."""
     amap, uobj = segment.amap, segment.object
@@ -47,8 +66,7 @@ def uvm_fault_signal(vm: VmSpace, uaddr: int, size: int, prot: int) -> Ksiginfo:
     stop = uaddr + max(size, 1)
     at = uaddr
     while at < stop:
-        index = vm.vm_map.bisect_right(at) - 1
-        segment = vm.vm_map.peekitem(index)[1] if index >= 0 else None
+        segment = vm.vm_map.at(at)
         if segment is None or at >= segment.end:
             return Ksiginfo(SIGSEGV, SEGV_MAPERR, ksi_addr=at)
         if segment.prot & prot != prot:

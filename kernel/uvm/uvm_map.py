@@ -26,6 +26,7 @@ from kernel.sys.vm import (
     VmSpace,
 )
 from kernel.uvm.uvm_aobj import aobj_pager, uao_create
+from kernel.uvm.uvm_fault import uvm_grow
 
 _STACK_MAX: Final = 64 << 20  # bytes of the largest segment that may serve as a stack
 _ZEROES: Final = bytes(PAGE_SIZE)
@@ -180,17 +181,17 @@ def uvm_map_free(vm: VmSpace, start: int, end: int) -> None:
 
 def uvm_map_entries(vm: VmSpace, start: int, end: int) -> Iterator[Segment]:
     """Yield the segments of pages that have some in [start, end), lowest first."""
-    index = max(vm.vm_map.bisect_right(start) - 1, 0)
-    for key in list(vm.vm_map.islice(index, vm.vm_map.bisect_left(end))):
-        segment: Segment = vm.vm_map[key]
+    for segment in vm.vm_map.between(start, end):
         if segment.size and segment.end > start:
             yield segment
 
 
 def uvm_map_busy(vm: VmSpace, start: int, end: int) -> bool:
     """Whether there is anything in [start, end), be it pages or a buffer."""
-    index = vm.vm_map.bisect_left(end) - 1
-    return index >= 0 and bool(vm.vm_map.peekitem(index)[1].end > start)
+    segment = vm.vm_map.at(end - 1)
+    return (segment is not None and segment.end > start) or (
+        start < vm.vm_stack.start and end > vm.vm_maxsaddr
+    )
 
 
 def uvm_map_hole(vm: VmSpace, start: int, end: int) -> bool:
@@ -215,8 +216,9 @@ def uvm_map_stack(vm: VmSpace, end: int) -> Segment | None:
 
     None: it is not there, may not be written, or others can change it.
     """
-    index = vm.vm_map.bisect_left(end) - 1
-    segment: Segment | None = vm.vm_map.peekitem(index)[1] if index >= 0 else None
+    segment = vm.vm_map.at(end - 1)
+    if segment is not None and segment is vm.vm_stack:
+        uvm_grow(vm, vm.vm_maxsaddr)
     if segment is None or segment.end < end or not segment.prot & VM_PROT_WRITE:
         return None
     if segment.size and not segment.mem:
@@ -234,7 +236,8 @@ def uvm_map_stack(vm: VmSpace, end: int) -> Segment | None:
 
 def uvm_map_size(vm: VmSpace) -> int:
     """Return the bytes that are mapped."""
-    return sum(segment.end - segment.start for segment in vm.vm_map.values())
+    untouched = vm.vm_stack.start - vm.vm_maxsaddr
+    return sum(segment.end - segment.start for segment in vm.vm_map.values()) + untouched
 
 
 def uvm_map_wired(vm: VmSpace) -> int:
@@ -249,9 +252,10 @@ def uvmspace_clone(vm: VmSpace, stack: Segment) -> VmSpace:
     """
     new = VmSpace(vm.vm_layout, vm.vm_map.copy(), vm_dsize=vm.vm_dsize, vm_shm=vm.vm_shm[:])
     new.vm_objects = vm.vm_objects
-    for start, segment in new.vm_map.items():
+    new.vm_maxsaddr = vm.vm_maxsaddr if stack is vm.vm_stack else stack.start
+    for segment in vm.vm_map.values():
         if segment.size:
-            new.vm_map[start] = replace(segment, wired=False)
+            new.vm_map[segment.start] = replace(segment, wired=False)
             if segment.object is not None:
                 segment.object.pgops.pgo_reference(segment.object)
     new.vm_stack = Segment(stack.start, memoryview(bytearray(stack.mem)), stack.prot)

@@ -2,7 +2,7 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap and
-clockintr and access); everything else in libc goes through these fifteen names.
+clockintr and access); everything else in libc goes through these sixteen names.
 """
 
 from kernel.arch.python.access import atomic, load, store
@@ -13,6 +13,7 @@ from kernel.arch.python.trap import (
     cpu_setframes,
     curlwp,
     forgo_fork,
+    grow_stack,
     map_buffer,
     nobody,
     trap,
@@ -20,7 +21,7 @@ from kernel.arch.python.trap import (
 )
 
 __all__ = [
-    "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "load",
-    "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "trap",
+    "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "grow_stack",
+    "load", "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "trap",
     "unmap_buffer",
 ]  # fmt: skip

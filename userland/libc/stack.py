@@ -21,7 +21,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
-from userland.libc.machine import curlwp, map_buffer, unmap_buffer
+from userland.libc.machine import curlwp, grow_stack, map_buffer, unmap_buffer
 from userland.libc.records import sizeof
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def reserve(lwp: Lwp, size: int) -> int:
     """
     sp: int = (lwp.l_ustack - size) & _ALIGN
     if sp < lwp.l_stack.start:
-        raise RecursionError("the user stack is full")
+        grow_stack(lwp, sp)
     lwp.l_ustack = sp
     return sp
 
@@ -148,7 +148,8 @@ def pushbytes(lwp: Lwp, data: Readable) -> int:
     sp: int = (lwp.l_ustack - size) & _ALIGN
     offset = sp - segment.start
     if offset < 0:
-        raise RecursionError("the user stack is full")
+        grow_stack(lwp, sp)
+        offset = sp - segment.start
     segment.mem[offset : offset + size] = data
     lwp.l_ustack = sp
     return sp

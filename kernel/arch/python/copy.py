@@ -8,7 +8,7 @@ from kernel.sys.vm import (
     Segment,
     VmSpace,
 )
-from kernel.uvm.uvm_fault import uvm_fault
+from kernel.uvm.uvm_fault import uvm_fault, uvm_grow
 
 _PAGE = 4096
 _SHORT = 256  # bytes of a string that are looked at first
@@ -28,10 +28,7 @@ def uvm_findspace(vm: VmSpace, size: int, top: int = 0, align: int = _PAGE) -> i
     """
     size = max(size, 1)
     limit = top or vm.vm_layout.mmap_top
-    index = vm.vm_map.bisect_left(limit)
-    while index:
-        index -= 1
-        segment = vm.vm_map.peekitem(index)[1]
+    for segment in reversed(vm.vm_map.between(0, limit)):
         floor = -(-segment.end // _PAGE) * _PAGE
         start = (limit - size) // align * align
         if start >= floor:
@@ -58,15 +55,15 @@ def useracc(vm: VmSpace, uaddr: int, size: int, prot: int) -> memoryview:
     if not 0 <= offset < len(segment.mem):
         if not size:
             return memoryview(bytearray())  # copyout may store nothing in it
-        index = vm.vm_map.bisect_right(uaddr) - 1
-        if index < 0:
-            raise KernelError(Errno.EFAULT)
-        segment = vm.vm_map.peekitem(index)[1]
+        found = vm.vm_map.at(uaddr)
+        if found is None or uaddr >= found.end:
+            if not uvm_grow(vm, uaddr):
+                raise KernelError(Errno.EFAULT)
+            found = vm.vm_stack
+        segment = found
         offset = uaddr - segment.start
         if segment.size > offset:
             return uvm_fault(segment, uaddr, size, prot)
-        if offset >= len(segment.mem):
-            raise KernelError(Errno.EFAULT)
     if segment.prot & prot != prot:
         raise KernelError(Errno.EFAULT)
     return segment.mem[offset : offset + size]
@@ -78,9 +75,8 @@ def uvm_voaddr(vm: VmSpace, uaddr: int) -> tuple[object, int]:
     Raises:
         KernelError: EFAULT, there is none.
     """
-    index = vm.vm_map.bisect_right(uaddr) - 1
-    if index >= 0:
-        segment = vm.vm_map.peekitem(index)[1]
+    segment = vm.vm_map.at(uaddr)
+    if segment is not None:
         at = uaddr - segment.start
         if segment.size > at:
             whose = segment.object if segment.amap is None else id(segment.amap)

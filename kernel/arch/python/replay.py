@@ -42,6 +42,7 @@ from kernel.uvm.uvm_map import uvm_map_object, uvmspace_adopt
 
 SYS_fork = sysno("fork")
 SYS__lwp_exit = sysno("_lwp_exit")
+_AFTER_USER_MODE = (int, tuple)  # entries of calls and their copyouts: nothing comes before them
 _FORKS = frozenset((SYS_fork, sysno("vfork"), sysno("__vfork14")))
 
 
@@ -91,8 +92,24 @@ def store_again(vm: VmSpace, uaddr: int, data: bytes | bytearray | memoryview) -
 
 
 def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
-    """Answer a trap from the history; past its end is the fork, which returns 0."""
+    """Answer a trap from the history; past its end is the fork, which returns 0.
+
+    The call that is expected comes first: that is what all of a replay's time is spent in.
+    """
     md = lwp.l_proc.p_md
+    history = md.md_history
+    at = md.md_replay
+    if history and at + 4 < len(history) and history[at] == code and history[at + 1] == args:
+        md.md_replay = following = at + 4
+        if type(history[following]) not in _AFTER_USER_MODE:
+            deliver_again(lwp)
+        lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
+        return history[at + 2], history[at + 3]
+    return _replay(lwp, md, code, args)
+
+
+def _replay(lwp: Lwp, md: MdProc, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
+    """Do again what happened before and in a call; answer it."""
     history = md.md_history
     if history is None:
         panic(lwp.l_kernel, "replay without a history")
@@ -104,7 +121,7 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
                 diverged(lwp, call_text(entry, history[at + 1]), call_text(code, args))
             md.md_replay = at + 4
             deliver_again(lwp)
-            lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
+            lwp.l_astpending = False
             return history[at + 2], history[at + 3]
         if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
             _leave(lwp, entry)

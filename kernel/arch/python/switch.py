@@ -26,34 +26,36 @@ collector_watch(getcurrent)
 
 
 class Context(greenlet):
-    """A stack of its own; `lwp` is whose it is, None for the idle loop."""
+    """A stack of its own."""
 
-    lwp: Lwp | None = None
-    frames: int = 0  # that it may hold; 0: it is never deep
+    __slots__ = ("frames", "lwp", "start", "traps")
 
+    def __init__(self, start: Callable[..., object], lwp: Lwp | None, idle: Any) -> None:
+        super().__init__(None, idle)
+        self.start: Callable[..., object] | None = start
+        self.lwp = lwp  # whose it is, None: the idle loop's
+        self.frames = 0 if lwp is None else lwp.l_proc.p_md.md_frames  # 0: it is never deep
+        self.traps = 0  # that it has made since it has no process any more
 
-def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
-    """Make a context that will run start(); when start returns, idle goes on.
-
-    What a stack raises that unwinds as nobody's is nobody's.
-    """
-
-    def trampoline() -> None:
-        if context.frames:
-            sys.setrecursionlimit(context.frames)
+    def run(self, *args: Any) -> None:
+        """Start; what it raises that unwinds as nobody's is nobody's."""
+        start, self.start = self.start, None
+        lwp = self.lwp
+        if self.frames:
+            sys.setrecursionlimit(self.frames)
         try:
-            start()
+            if start is not None:
+                start(*args)
         except ProcessExit:
             return
         except BaseException:
-            if context.lwp is lwp:
+            if self.lwp is lwp:
                 raise
 
-    context = Context(trampoline, idle)
-    context.lwp = lwp
-    if lwp is not None:
-        context.frames = lwp.l_proc.p_md.md_frames
-    return context
+
+def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
+    """Make a context that will run start(); when start returns, idle goes on."""
+    return Context(start, lwp, idle)
 
 
 def cpu_switchto(context: Context) -> None:

@@ -20,9 +20,11 @@ from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
+from kernel.uvm.uvm_fault import uvm_grow
 
 __all__ = [
-    "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "map_buffer", "nobody",
+    "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "grow_stack", "map_buffer",
+    "nobody",
     "trap", "unmap_buffer",
 ]  # fmt: skip
 
@@ -182,6 +184,17 @@ def forgo_fork() -> None:
     if p.p_md.md_streams is None:
         p.p_md.md_history = p.p_vmspace.vm_log = None
         p.p_flag |= P_CLONED
+
+
+def grow_stack(lwp: Lwp, uaddr: int) -> None:
+    """Let lwp's stack reach down to uaddr.
+
+    Raises:
+        RecursionError: it is used up.
+    """
+    vm = lwp.l_proc.p_vmspace
+    if lwp.l_stack is not vm.vm_stack or not uvm_grow(vm, uaddr):
+        raise RecursionError("the user stack is full")
 
 
 def map_buffer(mem: memoryview, prot: int) -> int:

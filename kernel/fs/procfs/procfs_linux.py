@@ -26,6 +26,7 @@ from kernel.sys.proc import LSONPROC, LSRUN, LSSLEEP, Lwp, Proc
 from kernel.sys.resource import RLIMIT_RSS
 from kernel.sys.tty import tpgid
 from kernel.sys.vnode import VBLK, VCHR
+from kernel.uvm.uvm_fault import uvm_grow
 from kernel.uvm.uvm_map import uvm_map_size
 
 _NS: Final = 1_000_000_000  # ns of a second
@@ -45,8 +46,9 @@ _OPTIONS: Final = (
 def _pages(p: Proc) -> tuple[int, int]:
     """Return the pages of p's memory, and those that are its stack."""
     vm = p.p_vmspace
+    uvm_grow(vm, vm.vm_maxsaddr)
     size = sum(-(-(segment.end - segment.start) // PAGE_SIZE) for segment in vm.vm_map.values())
-    return size, -(-len(vm.vm_stack.mem) // PAGE_SIZE)
+    return size, -(-vm.vm_ssize // PAGE_SIZE)
 
 
 def procfs_do_pid_stat(lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:

@@ -9,6 +9,7 @@ from kernel.sys.param import PAGE_MASK
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.types import major, minor
 from kernel.sys.vm import VM_PROT_EXECUTE, VM_PROT_READ, VM_PROT_WRITE, Segment
+from kernel.uvm.uvm_fault import uvm_grow
 
 _PROT: Final = ((VM_PROT_READ, "r"), (VM_PROT_WRITE, "w"), (VM_PROT_EXECUTE, "x"))
 
@@ -25,6 +26,7 @@ def procfs_domap(lwp: Lwp, p: Proc, pfs: Pfskey) -> bytes:
     """
     width = 2 * lwp.l_kernel.abi.word
     lines = []
+    uvm_grow(p.p_vmspace, p.p_vmspace.vm_maxsaddr)
     for segment in p.p_vmspace.vm_map.values():
         start, end = segment.start & ~PAGE_MASK, segment.end + PAGE_MASK & ~PAGE_MASK
         prot = _letters(segment.prot)

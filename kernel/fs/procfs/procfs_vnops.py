@@ -68,6 +68,7 @@ from kernel.sys.unistd import (
     _PC_VDISABLE,
 )
 from kernel.sys.vnode import VLNK, Vattr, Vnode
+from kernel.uvm.uvm_fault import uvm_grow
 
 _DIRECTORIES: Final = {PFSproc, PFSfd, PFStask}
 _PROCESS_S: Final = {  # files whose owner the process is
@@ -211,6 +212,7 @@ def _size(vp: Vnode, pfs: Pfskey, p: Proc | None, cred: Ucred) -> int:
     if pfs.pfs_type == PFSemul:
         return len(p.p_emul.e_name)
     if pfs.pfs_type == PFSmem:
+        uvm_grow(p.p_vmspace, p.p_vmspace.vm_maxsaddr)
         segments = p.p_vmspace.vm_map.values()
         pages: int = sum(-(-(segment.end - segment.start) // PAGE_SIZE) for segment in segments)
         return pages * PAGE_SIZE

@@ -138,3 +138,20 @@ def test_calls_with_bad_pointers_are_efault(k):
     ):
         with pytest.raises(OSError, match="Bad address"):
             p.syscall(sysno(name), *args)
+
+
+def test_the_stack_grows_when_it_is_touched():
+    """All the way, once: what was on it stays, by the addresses it had; below is nothing."""
+    vm = VmSpace(VM_LAYOUT[8])
+    top = vm.vm_layout.usrstack
+    vm.vm_stack = uvm_map(vm, top - 16, memoryview(bytearray(b"0123456789abcdef")), 3)
+    vm.vm_maxsaddr = top - 8192
+    assert (vm.vm_ssize, len(vm.vm_stack.mem)) == (8192, 16)
+    with pytest.raises(KernelError):
+        copyin(vm, vm.vm_maxsaddr - 1, 1)
+    copyout(vm, b"low", top - 8000)
+    assert copyin(vm, top - 16, 16) == b"0123456789abcdef"
+    assert copyin(vm, top - 8000, 4) == b"low\0"
+    assert (vm.vm_ssize, len(vm.vm_stack.mem), list(vm.vm_map)) == (8192, 8192, [top - 8192])
+    with pytest.raises(KernelError):
+        copyout(vm, b"x", vm.vm_maxsaddr - 1)
