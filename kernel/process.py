@@ -63,7 +63,7 @@ class Process:
         proc.p_md.md_child = partial(_forked, kernel)
         if lwp is None:
             lwp = lwp_create(proc)
-            lwp.l_pcb = cpu_context(partial(self._serve, lwp), lwp, kernel.idle)
+            lwp.l_pcb = cpu_context(self._serve, lwp, kernel.idle)
             exec_vmspace(lwp, _NO_IMAGE)
             sleepq_enter(lwp, self, "host", catch=True)
         self.lwp = lwp

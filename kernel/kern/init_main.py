@@ -24,7 +24,7 @@ from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import setcomm
+from kernel.kern.kern_proc import proc_addchild, setcomm
 from kernel.kern.kern_resource import MAXDSIZ, MAXLWP
 from kernel.kern.kern_sig import issignal
 from kernel.kern.tty_ptm import ptmattach
@@ -102,7 +102,7 @@ def main(
         clock=clock_init(real_clock),
         seed=seed,
     )
-    kernel.idle = cpu_context(lambda: idle_loop(kernel), None, None)
+    kernel.idle = cpu_context(lambda _: idle_loop(kernel), None, None)
     domaininit(kernel)
     dead_attach(kernel)
     vfs_attach(
@@ -156,9 +156,9 @@ def proc_create(kernel: Kernel, pid: int, parent: Proc | None, group: Pgrp) -> P
     )
     kernel.allproc[pid] = p
     kernel.pgrps[group.pg_id] = group
-    group.pg_members.append(p)
+    group.pg_members[p] = None
     if parent is not None:
-        parent.p_children.insert(0, p)
+        proc_addchild(parent, p)
     return p
 
 

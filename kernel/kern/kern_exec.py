@@ -46,7 +46,7 @@ from kernel.uvm.uvm_map import uvmspace_free
 
 SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
 STACK_SIZE: Final = 8192  # bytes below the arguments
-STACK_START: Final = 512  # bytes of them that there are at first
+STACK_START: Final = 384  # bytes of them that there are at first
 
 
 class ExecPackage(NamedTuple):
@@ -273,6 +273,8 @@ def do_execve(
     cpu_discard(md.md_ghosts)
     md.md_text = {}
     md.md_data = None
+    md.md_datarefs[0] -= 1
+    md.md_datarefs = [1]
     md.md_frames = STACK_FRAMES
     shmexit(p)
     uvmspace_free(p.p_vmspace)
@@ -284,7 +286,7 @@ def do_execve(
         cpu_abandon(cpu_current(), kernel.deadlwp)
     top = lwp.l_ustack
 
-    def enter() -> None:
+    def enter(lwp: Lwp) -> None:
         lwp.l_ustack = top  # what unwound has put back its own stack pointer
         if p.p_ptrace is not None and p.p_ptrace.pt_newborn:
             eventswitchchild(lwp)

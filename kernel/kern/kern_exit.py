@@ -15,7 +15,7 @@ from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_lwp import exit_lwps, lwp_abandon, lwp_free
 from kernel.kern.kern_proc import fixjobc, p_comm, proc_free, proc_reparent
 from kernel.kern.kern_runq import updatertime
-from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal
+from kernel.kern.kern_sig import child_siginfo, kpsignal, pgsignal, proc_tells
 from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_log import log, panic
@@ -135,7 +135,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     if p.p_pgrp.pg_session.s_leader is p:
         _end_session(lwp)
     fixjobc(p, p.p_pgrp, entering=False)
-    for child in list(p.p_children):
+    for child in list(reversed(p.p_children)):
         if kernel.initproc is None:
             panic(kernel, "exit1: no init to adopt")
         proc_reparent(child, _untraced(child) or kernel.initproc)
@@ -147,6 +147,7 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     p.p_lwps.clear()
     lwp.l_stat = LSZOMB
     p.p_stat = SZOMB
+    proc_tells(p)
     _tell_parent(p)
     lwp_free(lwp)
     lwp_abandon(lwp)
@@ -201,6 +202,7 @@ def _release(p: Proc) -> None:
     p.p_md.md_image = None
     p.p_md.md_text = {}
     p.p_md.md_data = None
+    p.p_md.md_datarefs[0] -= 1
 
 
 def _end_session(lwp: Lwp) -> None:
@@ -356,12 +358,10 @@ def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | 
     if whose == WAIT_MYPGRP and idtype in (P_PID, P_PGID):
         idtype, whose = P_PGID, p.p_pgrp.pg_id
     while True:
-        anybody = False
-        for child in p.p_children:
-            if _selected(child, idtype, whose, options):
-                anybody = True
-                if (report := _report(child, options)) is not None:
-                    return _waited(p, child, options, *report)
+        for child in sorted(p.p_stopchildren, key=p.p_children.__getitem__, reverse=True):
+            if _selected(child, idtype, whose, options) and (report := _report(child, options)):
+                return _waited(p, child, options, *report)
+        anybody = any(_selected(child, idtype, whose, options) for child in p.p_children)
         if not anybody and not any(
             q.p_ptrace is not None
             and q.p_ptrace.pt_opptr is p

@@ -14,7 +14,7 @@ from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import proc_alloc_pid, proc_reparent, proccnt
+from kernel.kern.kern_proc import proc_addchild, proc_alloc_pid, proc_reparent, proccnt
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, tsleep
@@ -164,8 +164,8 @@ def fork1(
     shmfork(p2)
     if p2.p_textvp is not None:
         vref(p2.p_textvp)
-    p1.p_children.insert(0, p2)
-    p1.p_pgrp.pg_members.append(p2)
+    proc_addchild(p1, p2)
+    p1.p_pgrp.pg_members[p2] = None
     kernel.allproc[p2.p_pid] = p2
     if p1.p_traceflag & KTRFAC_INHERIT:
         p2.p_traceflag = p1.p_traceflag
@@ -180,7 +180,9 @@ def fork1(
         p2.p_emul.e_syscall_intern(p2)
         lwp2.l_ustack = lwp.l_ustack
         lwp2.l_stack = p2.p_vmspace.vm_stack
-    lwp2.l_pcb = _context(lwp2, func, start or p2.p_md.md_child)
+        p2.p_md.md_func = func
+    begin = _clone_start if func is not None else start or p2.p_md.md_child
+    lwp2.l_pcb = cpu_context(begin, lwp2, kernel.idle)
     if p1.p_klist and start is None:
         knote_proc_fork(p1, p2)
     event = PTRACE_VFORK if flags & CLONE_VFORK else PTRACE_FORK
@@ -217,17 +219,12 @@ def child_return(lwp: Lwp) -> None:
         eventswitchchild(lwp)
 
 
-def _context(lwp: Lwp, func: Callable[[], object] | None, start: Callable[[Lwp], object]) -> object:
-    """Make a new process's context: it runs func, of __clone, or start(lwp)."""
-
-    def begin() -> None:  # no partial, nor anything else of C: that would be on the stack for good
-        if func is None:
-            start(lwp)
-        else:
-            child_return(lwp)
-            func()
-
-    return cpu_context(begin, lwp, lwp.l_kernel.idle)
+def _clone_start(lwp: Lwp) -> None:
+    """What the context of a __clone child runs."""
+    child_return(lwp)
+    func = lwp.l_proc.p_md.md_func
+    if func is not None:
+        func()
 
 
 def check_limits(p: Proc) -> None:
@@ -256,7 +253,14 @@ def _md_copy(md: MdProc, cloned: bool, spawned: bool) -> MdProc:
     if spawned:
         return MdProc(md.md_syscall, md.md_child)
     if cloned:
-        return MdProc(md.md_syscall, md.md_child, md_text=md.md_text, md_data=md.md_data)
+        md.md_datarefs[0] += 1
+        return MdProc(
+            md.md_syscall,
+            md.md_child,
+            md_text=md.md_text,
+            md_data=md.md_data,
+            md_datarefs=md.md_datarefs,
+        )
     if md.md_streams is not None:
         streams = [stream[:] for stream in md.md_streams]
         return MdProc(md.md_syscall, md.md_child, md.md_image, streams[0], md_streams=streams)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kernel.kern.kern_sig import psignal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
-from kernel.sys.proc import P_ORPHANPG, SSTOP, SZOMB, Lwp, Pgrp, Proc, Session
+from kernel.sys.proc import P_CONTINUED, P_ORPHANPG, SSTOP, SZOMB, Lwp, Pgrp, Proc, Session
 from kernel.sys.signal import SIGCHLD, SIGCONT, SIGHUP
 
 PID_MAX = 30000
@@ -59,15 +59,14 @@ def proc_enterpgrp(p: Proc, pgid: int, session: Session | None = None) -> None:
     fixjobc(p, group, entering=True)  # before it leaves: no group is orphaned in between
     fixjobc(p, p.p_pgrp, entering=False)
     proc_leavepgrp(p)
-    group.pg_members.append(p)
+    group.pg_members[p] = None
     p.p_pgrp = group
 
 
 def proc_leavepgrp(p: Proc) -> None:
     """Take p out of its group; an empty group is gone, and no terminal's foreground."""
     group = p.p_pgrp
-    if p in group.pg_members:
-        group.pg_members.remove(p)
+    group.pg_members.pop(p, None)
     if not group.pg_members and p.p_kernel.pgrps.get(group.pg_id) is group:
         del p.p_kernel.pgrps[group.pg_id]
         tp = group.pg_session.s_ttyp
@@ -83,7 +82,7 @@ def fixjobc(p: Proc, group: Pgrp, *, entering: bool) -> None:
     """
     if p.p_pptr is not None and _qualifies(p.p_pptr.p_pgrp, group):
         _count(p, group, entering)
-    for child in p.p_children:
+    for child in reversed(p.p_children):
         if child.p_stat != SZOMB and _qualifies(child.p_pgrp, group):
             _count(child, child.p_pgrp, entering)
 
@@ -120,12 +119,26 @@ def proccnt(p: Proc) -> int:
 
 def proc_reparent(child: Proc, parent: Proc) -> None:
     """Give child another parent."""
-    if child.p_pptr is not None:
-        child.p_pptr.p_children.remove(child)
+    _orphan(child)
     child.p_pptr = parent
     if parent is parent.p_kernel.initproc:
         child.p_exitsig = SIGCHLD
-    parent.p_children.insert(0, child)
+    proc_addchild(parent, child)
+
+
+def proc_addchild(parent: Proc, child: Proc) -> None:
+    """Enter child among parent's children, as the newest."""
+    parent.p_children[child] = next(reversed(parent.p_children.values()), 0) + 1
+    if child.p_stat in (SZOMB, SSTOP) or child.p_flag & P_CONTINUED:
+        parent.p_stopchildren[child] = None
+
+
+def _orphan(child: Proc) -> None:
+    """Take child from its parent."""
+    if child.p_pptr is not None:
+        del child.p_pptr.p_children[child]
+        child.p_pptr.p_stopchildren.pop(child, None)
+        child.p_pptr = None
 
 
 def proc_ancestors(p: Proc) -> Iterator[Proc]:
@@ -140,9 +153,7 @@ def proc_ancestors(p: Proc) -> Iterator[Proc]:
 
 def proc_free(p: Proc) -> None:
     """Forget a zombie: its parent has collected it, or nobody will."""
-    if p.p_pptr is not None:
-        p.p_pptr.p_children.remove(p)
-        p.p_pptr = None
+    _orphan(p)
     proc_leavepgrp(p)
     p.p_kernel.ptraced.pop(p, None)
     del p.p_kernel.allproc[p.p_pid]

@@ -143,6 +143,7 @@ def kpsignal(p: Proc, ksi: Ksiginfo) -> bool:
         if prop & SA_CONT:
             p.p_xsig = SIGCONT
             p.p_flag |= P_CONTINUED
+            proc_tells(p)
             child_psignal(p, 0)
             if not caught:  # it need not be pending any more
                 _post(p, signo)
@@ -256,6 +257,12 @@ def child_psignal(p: Proc, unless: int) -> None:
     wakeup(p.p_kernel, parent)
 
 
+def proc_tells(p: Proc) -> None:
+    """p has stopped, goes on or has ended: its parent's wait is to look at it (p_nstopchild)."""
+    if p.p_pptr is not None:
+        p.p_pptr.p_stopchildren[p] = None
+
+
 def child_siginfo(p: Proc, signo: int, code: int, status: int) -> Ksiginfo:
     """Return what a parent is told of its child p; times in seconds, as NetBSD has it."""
     used = p.p_stats
@@ -289,6 +296,7 @@ def proc_stop_done(p: Proc) -> None:
     if p.p_flag & P_STOPPING and not _moving(p):
         p.p_flag &= ~(P_STOPPING | P_WAITED)
         p.p_stat = SSTOP
+        proc_tells(p)
         child_psignal(p, SA_NOCLDSTOP)
 
 

@@ -155,7 +155,7 @@ def _descendants(top: Proc) -> Iterator[Proc]:
         seen.add(p)
         if p.p_stat != SZOMB:
             yield p
-        todo += reversed(p.p_children)
+        todo += p.p_children
 
 
 def ktrcanset(caller: Proc, target: Proc) -> bool:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """System calls of lightweight processes.  NetBSD sys/kern/sys_lwp.c."""
 
-from functools import partial
 from struct import Struct
 from typing import Final, NoReturn
 
@@ -92,7 +91,7 @@ def sys__lwp_create(lwp: Lwp, ucp: int, flags: int, new_lwp: int) -> int:
     sched_lwp_fork(lwp, new)
     history_lwp(lwp, new, context)
     p.p_emul.e_syscall_intern(p)
-    new.l_pcb = cpu_context(partial(p.p_emul.e_startlwp, new, context), new, lwp.l_kernel.idle)
+    new.l_pcb = cpu_context(lambda new: p.p_emul.e_startlwp(new, context), new, lwp.l_kernel.idle)
     lwp_start(new, bool(flags & LWP_SUSPENDED) or bool(lwp.l_flag & (LW_WSUSPEND | LW_WEXIT)))
     return 0
 

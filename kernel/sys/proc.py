@@ -81,7 +81,7 @@ class Pgrp:
 
     pg_id: int
     pg_session: Session
-    pg_members: "list[Proc]" = field(default_factory=list)
+    pg_members: "dict[Proc, None]" = field(default_factory=dict)
     pg_jobc: int = 0  # members with a parent in another group of the session; 0: orphaned
 
 
@@ -147,6 +147,8 @@ class MdProc:
     md_frames: int = STACK_FRAMES  # that a stack of it may hold
     md_where: "Callable[[], str] | None" = None  # says where in its program it is
     md_data: Any = None  # the process's own data segment: libc's and Python's state
+    md_func: "Callable[[], object] | None" = None  # what __clone's child runs
+    md_datarefs: list[int] = field(default_factory=lambda: [1])  # how many have it, in one item
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -167,7 +169,8 @@ class Proc:
     p_stat: int = SIDL
     p_flag: int = 0
     p_comm: bytearray = field(default_factory=lambda: bytearray(MAXCOMLEN + 1))
-    p_children: "list[Proc]" = field(default_factory=list)  # newest first, as LIST_INSERT_HEAD
+    p_children: "dict[Proc, int]" = field(default_factory=dict)  # numbered, the newest last
+    p_stopchildren: "dict[Proc, None]" = field(default_factory=dict)  # that may have to report
     p_lwps: "list[Lwp]" = field(default_factory=list)  # alive
     p_zomblwps: "dict[int, Lwp]" = field(default_factory=dict)  # ended, not waited for, by lid
     p_nlwpwait: int = 0  # LWPs in _lwp_wait(2)

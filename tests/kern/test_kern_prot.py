@@ -164,7 +164,7 @@ def test_setpgid_puts_a_child_into_a_group_of_its_own(root):
     root("setpgid", child.pid, 0)
 
     assert root("getpgid", child.pid) == child.pid
-    assert root.proc.p_pgrp.pg_members == [root.proc]
+    assert list(root.proc.p_pgrp.pg_members) == [root.proc]
 
 
 def test_setpgid_joins_a_group_of_the_session(root):

@@ -241,7 +241,7 @@ def test_wake_who_cannot_be(k, fails, root):
     lid = root.call(spawn, lambda _: libc.vfork())
     root.nanosleep(0.1)
     fails(root, "_lwp_wakeup", lid)
-    child = root.proc.p_children[0].p_md.md_host
+    child = next(reversed(root.proc.p_children)).p_md.md_host
     child._exit(0)
 
 

@@ -43,13 +43,19 @@ def _buffer(stream: object) -> object:
     return None
 
 
+def _is_host(name: str, module: ModuleType) -> bool:
+    """Whether a module is the host's own, under whatever name the process has it."""
+    names = (name, vars(module).get("__name__"))
+    return any(host_sys.modules.get(one) is module for one in names if isinstance(one, str))
+
+
 class Runtime:
     """One process's Python: everything that two processes must not share."""
 
     def __init__(self, data: DataSegment) -> None:
         install()
         self.data = data
-        self.allproc = curlwp().l_kernel.allproc
+        self.datarefs = curlwp().l_proc.p_md.md_datarefs
         self.handlers: dict[int, Any] = {}  # what signal.signal() was given
         self.datetime: dict[str, Any] | None = None  # what _datetime has
         self.wakeup_fd = -1  # of signal.set_wakeup_fd()
@@ -87,13 +93,12 @@ class Runtime:
 
         Not if there are processes that run on its objects, as clone(2) makes them.
         """
-        if any(p.p_md.md_data is self.data for p in self.allproc.values()):
+        if self.datarefs[0]:
             return
         self.gc.left = None
         modules = vars(self.sys).get("modules")
-        shared = {id(module) for module in host_sys.modules.values()}  # under whatever name
-        for module in list(modules.values()) if isinstance(modules, dict) else ():
-            if isinstance(module, ModuleType) and id(module) not in shared:
+        for name, module in list(modules.items()) if isinstance(modules, dict) else ():
+            if isinstance(module, ModuleType) and not _is_host(name, module):
                 vars(module).clear()
 
     def make_main(self) -> ModuleType:

@@ -178,7 +178,7 @@ def _make(lwp: Lwp, made: LwpMade) -> None:
     new = Lwp(p, p.p_pid, lwp.l_kernel, l_stream=len(players))
     players.append(new)
     p.p_lwps.append(new)
-    new.l_pcb = cpu_context(partial(_begin, new, made), new, lwp.l_kernel.idle)
+    new.l_pcb = cpu_context(partial(_begin, made=made), new, lwp.l_kernel.idle)
 
 
 def _begin(lwp: Lwp, made: LwpMade) -> None:

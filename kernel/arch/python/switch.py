@@ -30,14 +30,14 @@ class Context(greenlet):
 
     __slots__ = ("frames", "lwp", "start", "traps")
 
-    def __init__(self, start: Callable[..., object], lwp: Lwp | None, idle: Any) -> None:
+    def __init__(self, start: Callable[[Any], object], lwp: Lwp | None, idle: Any) -> None:
         super().__init__(None, idle)
-        self.start: Callable[..., object] | None = start
+        self.start: Callable[[Any], object] | None = start
         self.lwp = lwp  # whose it is, None: the idle loop's
         self.frames = 0 if lwp is None else lwp.l_proc.p_md.md_frames  # 0: it is never deep
         self.traps = 0  # that it has made since it has no process any more
 
-    def run(self, *args: Any) -> None:
+    def run(self) -> None:
         """Start; what it raises that unwinds as nobody's is nobody's."""
         start, self.start = self.start, None
         lwp = self.lwp
@@ -45,7 +45,7 @@ class Context(greenlet):
             sys.setrecursionlimit(self.frames)
         try:
             if start is not None:
-                start(*args)
+                start(lwp)
         except ProcessExit:
             return
         except BaseException:
@@ -53,8 +53,8 @@ class Context(greenlet):
                 raise
 
 
-def cpu_context(start: Callable[[], object], lwp: Lwp | None, idle: Context | None) -> Context:
-    """Make a context that will run start(); when start returns, idle goes on."""
+def cpu_context(start: Callable[[Any], object], lwp: Lwp | None, idle: Context | None) -> Context:
+    """Make a context that will run start(lwp); when start returns, idle goes on."""
     return Context(start, lwp, idle)
 
 

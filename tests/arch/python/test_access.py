@@ -6,7 +6,7 @@ import pytest
 from kernel.arch.python.access import load, store
 from kernel.arch.python.trap import map_buffer, unmap_buffer
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
-from userland.libc import SIGSEGV, WTERMSIG, signal
+from userland.libc.include import SIGSEGV, WTERMSIG, signal
 
 LAB = "from userland.libc import *\n"
 ANON = "mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_ANON | %s)\n"

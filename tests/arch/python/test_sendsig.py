@@ -6,7 +6,16 @@ import pytest
 from kernel.sys.signal import pack_sigaction
 from kernel.sys.syscall import sysno
 from kernel.sys.ucontext import SIZEOF_UCONTEXT
-from userland.libc import SIG_BLOCK, SIGILL, SIGUSR1, SIGUSR2, WTERMSIG, raise_, sigset, syscall
+from userland.libc.include import (
+    SIG_BLOCK,
+    SIGILL,
+    SIGUSR1,
+    SIGUSR2,
+    WTERMSIG,
+    raise_,
+    sigset,
+    syscall,
+)
 from userland.libc.machine import store
 
 LAB = "from userland.libc import *\n"

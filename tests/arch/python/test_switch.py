@@ -29,13 +29,13 @@ def test_a_context_goes_on_where_it_left():
     """Two stacks alternate; at its end a context gives way to idle."""
     steps: list[str] = []
 
-    def idle() -> None:
+    def idle(_) -> None:
         while True:
             steps.append("idle")
             cpu_switchto(first)
             cpu_return()
 
-    def start() -> None:
+    def start(_) -> None:
         steps.append("one")
         cpu_switchto(idling)
         steps.append("two")
@@ -51,11 +51,11 @@ def test_a_context_goes_on_where_it_left():
 def test_process_exit_ends_a_context_quietly():
     """It unwinds the stack and goes no further."""
 
-    def start() -> None:
+    def start(_) -> None:
         raise ProcessExit
 
     idling = cpu_context(
-        lambda: (cpu_switchto(cpu_context(start, None, idling)), cpu_return()), None, None
+        lambda _: (cpu_switchto(cpu_context(start, None, idling)), cpu_return()), None, None
     )
     cpu_enter(idling)
 
@@ -63,7 +63,7 @@ def test_process_exit_ends_a_context_quietly():
 def test_what_the_kernel_raises_reaches_the_host():
     """Any other exception is the host's."""
 
-    def start() -> None:
+    def start(_) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
