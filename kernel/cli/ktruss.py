@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from kernel.cli.ending import INTERRUPTED, fail, reader_left
-from userland import libktrace
-from userland.libktrace.ktruss import Truss, TrussOptions
+from kernel.cli.follow import Trace, columns
+from userland.libktrace import ktruss
+from userland.libktrace.ktruss import TrussOptions
 from userland.libktrace.points import getpoints
-from userland.libktrace.reader import TornTrace
+from userland.libktrace.reader import Reader, Rewound, TornTrace
 from userland.libktrace.strtol import atoi
 
 _KTRUSS = b"/usr/bin/ktruss"
@@ -46,6 +47,10 @@ def main(argv: list[str]) -> int:
 def _dump(name: str, flags: list[tuple[str, str]]) -> int:
     """Print a trace; ValueError: its points."""
     options = TrussOptions()
+    width = columns()
+    if width is not None and width > 8:
+        options.screen = width
+    follow = ("-l", "") in flags
     for flag, value in flags:
         match flag:
             case "-e":
@@ -57,19 +62,25 @@ def _dump(name: str, flags: list[tuple[str, str]]) -> int:
             case "-t":
                 options.points = getpoints(0, value)
     try:
-        with libktrace.open(name) as reader:
-            if reader.format is None:
+        while True:
+            try:
+                _print(name, options, follow)
                 return 0
-            truss = Truss(options, reader.format.abi, _warn)
-            for line in truss.show(reader):
-                sys.stdout.buffer.write(line.encode("latin-1", "replace"))
-            sys.stdout.flush()
+            except Rewound:
+                _warn("the trace has been begun anew")
     except OSError as exc:
-        return fail("ktruss", f"{name}: {exc.strerror}")
+        if isinstance(exc, BrokenPipeError):
+            raise
+        return fail("ktruss", f"fopen: {name}: {exc.strerror}")
     except TornTrace as exc:
-        sys.stdout.flush()
         return fail("ktruss", exc)
-    return 0
+
+
+def _print(name: str, options: TrussOptions, follow: bool) -> None:
+    """Print a trace to its end; OSError: there is none; TornTrace, Rewound: it ends too soon."""
+    trace = Trace(name)
+    with Reader(trace, wait=trace.wait if follow else None) as reader:
+        ktruss.dump(reader, options, sys.stdout.buffer, _warn, at_once=follow)
 
 
 def _warn(text: str) -> None:

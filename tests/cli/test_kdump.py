@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Laws of the host's kdump: files, standard input, pipes that close."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from kernel.cli import kdump
+from kernel.sys.ktrace import KTR_CSW
+from userland.libktrace import encode
+from userland.libktrace.make import call
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 TRACE = GOLDEN / "10-amd64-0.ktrace"
@@ -47,3 +51,42 @@ def test_a_reader_that_leaves(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+@pytest.mark.parametrize("command", ["kdump", "ktruss"])
+def test_following(tmp_path: Path, command: str) -> None:
+    """-l prints what comes, a record that was torn once it is whole, and a trace begun anew."""
+    trace = tmp_path / "ktrace.out"
+    first = encode(KTR_CSW, bytes(8)) * 2 + call(1, 7)
+    trace.write_bytes(first[:-3])
+    with subprocess.Popen(
+        [*COMMAND[:-1], command, "-l", "-t", "+w", "-f", str(trace)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().endswith(b"resume kernel\n")
+        assert process.stdout.readline().endswith(b"resume kernel\n")
+        with trace.open("ab") as writer:
+            writer.write(first[-3:])
+        assert b"exit(" in process.stdout.readline()
+        other = tmp_path / "other"
+        other.write_bytes(call(1, 3, pid=9))
+        other.replace(trace)
+        assert process.stdout.readline().startswith(b"     9")
+        trace.write_bytes(encode(KTR_CSW, bytes(8), pid=8))
+        assert process.stdout.readline().startswith(b"     8")
+        process.send_signal(signal.SIGINT)
+        anew = f"{command}: the trace has been begun anew\n".encode()
+        assert process.stderr.read() == anew * 2
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("command", ["kdump", "ktruss"])
+def test_following_what_is_not_there(command: str) -> None:
+    """It is no trace that is waited for, as in NetBSD."""
+    done = subprocess.run(
+        [*COMMAND[:-1], command, "-l", "-f", "/nonexistent"], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"/nonexistent: No such file or directory\n")

@@ -21,7 +21,7 @@ def test_a_file(capfdbinary):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["-f", "/nonexistent"], "ktruss: /nonexistent: No such file or directory\n"),
+        (["-f", "/nonexistent"], "ktruss: fopen: /nonexistent: No such file or directory\n"),
         (["-t", "q", "-f", TRACE], "ktruss: unknown facility in q\n"),
         ([], "usage:"),
         (["-q"], "ktruss: option -q not recognized\nusage:"),

@@ -21,6 +21,9 @@ class Trace:
         except OSError:
             err(1, self.name)
 
+    def wait(self) -> None:
+        sleep(1)
+
     def close(self) -> None:
         if self.fd > 0:
             close(self.fd)
@@ -35,11 +38,6 @@ def columns() -> int | None:
     return int(ws_col)
 
 
-def wait_for_more() -> None:
-    """Pause before the trace is looked at again (-l)."""
-    sleep(1)
-
-
 def main(argv: list[str]) -> int:
     """Run kdump(1); "-" is standard input."""
     with Writer(1) as out, Writer(2) as errors:
@@ -49,7 +47,6 @@ def main(argv: list[str]) -> int:
             out,
             errors,
             columns=columns(),
-            sleep=wait_for_more,
         )
 
 

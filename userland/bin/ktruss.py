@@ -38,8 +38,8 @@ from userland.libc import (
     write,
 )
 from userland.libc import ktrace as ktrace_
-from userland.libktrace import Reader, TornTrace
-from userland.libktrace.ktruss import Truss, TrussOptions
+from userland.libktrace import Reader, TornTrace, ktruss
+from userland.libktrace.ktruss import TrussOptions
 from userland.libktrace.points import ALL_POINTS
 from userland.libktrace.request import Request, RequestError
 from userland.libktrace.strtol import atoi
@@ -49,9 +49,9 @@ def usage() -> NoReturn:
     write(
         2,
         b"usage:\tktruss [-aCcdilnRT] [-e emulation] [-f infile] [-g pgrp] [-m maxdata]\n"
-        b"\t    [-o outfile] [-p pid] [-t trstr] [-v vers]\n"
-        b"\tktruss [-adinRT] [-e emulation] [-m maxdata] [-o outfile] [-t trstr]\n"
-        b"\t    [-v vers] command\n",
+        b"\t    [-o outfile] [-p pid] [-t [AaceilmnSsuvw+-]]\n"
+        b"\tktruss [-adinRT] [-e emulation] [-m maxdata] [-o outfile]\n"
+        b"\t    [-t [AaceilmnSsuvw+-]] [-v vers] command\n",
     )
     exit(1)
 
@@ -85,13 +85,8 @@ def dump(fd: int, options: TrussOptions, follow: bool) -> int:
     reader = Reader(Source(fd), wait=wait_for_more if follow else None)
     with Writer(1) as out:
         try:
-            if reader.format is None:
-                return 0
-            for line in Truss(options, reader.format.abi, warnx).show(reader):
-                out.write(line.encode("latin-1", "replace"))
-                out.flush()
+            ktruss.dump(reader, options, out, warnx, at_once=True)
         except TornTrace as exc:
-            out.flush()
             warnx(str(exc))
             return 1
     return 0
@@ -186,15 +181,15 @@ def main(argv: list[str]) -> int:
                     usage()
     if request.points is not None:
         options.points = request.points
-    if request.tracefile:
-        if command or request.pid is not None:
-            usage()
-        return dump_file(request.tracefile, options, follow)
     is_target = request.pid is not None or request.clear
-    if is_target == bool(command):
+    if not request.tracefile and is_target == bool(command):
         usage()
+    if request.clear and not (request.clear_all or outfile or request.pid):
+        usage()
+    if request.tracefile:
+        return dump_file(request.tracefile, options, follow)
     if request.clear or request.clear_all:
-        return clear(request, outfile or "ktrace.out")
+        return clear(request, outfile)
     if outfile:
         return to_file(request, outfile, command)
     if command:
@@ -209,7 +204,7 @@ def dump_file(name: str, options: TrussOptions, follow: bool) -> int:
     try:
         fd = 0 if name == "-" else open(name, O_RDONLY)
     except OSError:
-        err(1, name)
+        err(1, f"fopen: {name}")
     return dump(fd, options, follow)
 
 

@@ -7,7 +7,7 @@ the command of the host are the same.
 
 import getopt
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from kernel.sys.cdefs import LP64
 from native import lines as native
@@ -17,7 +17,7 @@ from userland.libktrace.kdump_2003 import Printer2003
 from userland.libktrace.options import Options
 from userland.libktrace.points import getpoints
 from userland.libktrace.printer import Printer
-from userland.libktrace.reader import BinarySource, Reader, TornTrace
+from userland.libktrace.reader import BinarySource, Reader, Rewound, Sink, TornTrace
 from userland.libktrace.strtol import atoi, strtoul
 
 DEF_TRACEFILE: Final = "ktrace.out"
@@ -35,16 +35,6 @@ _USAGES: Final = {
     ),
 }
 _PRINTERS: Final[dict[str, type[Printer]]] = {"2003": Printer2003, "10": Printer10}
-
-
-class Sink(Protocol):
-    """Where text goes: a binary file that may keep it until flush."""
-
-    def write(self, data: bytes, /) -> object:
-        """Write all of data."""
-
-    def flush(self) -> None:
-        """Let go of what was kept."""
 
 
 class _Refused(Exception):
@@ -68,18 +58,17 @@ def main(
     stderr: Sink,
     *,
     columns: int | None = None,
-    sleep: Callable[[], None] | None = None,
 ) -> int:
     """Run kdump; return its exit status.
 
     Args:
         argv: the command's name and its arguments; --style 2003 or 10 says how
             to print, whatever the records' version.
-        open_binary: opens a trace by name; OSError if it cannot.
+        open_binary: opens a trace by name; OSError if it cannot.  A trace that can be followed
+            (-l) has a method wait that lets a second pass; Rewound if it is to be opened again.
         stdout: gets the text, latin-1.
         stderr: gets messages.
         columns: of the terminal that stderr is; None if it is none.
-        sleep: lets a second pass (-l).
     """
     era = "10"
 
@@ -89,17 +78,22 @@ def main(
     try:
         line = _command_line(argv[1:])
         style = _style(line)
-        era = style or era
-        reader = _open(line, era, open_binary, sleep)
-        with reader:
-            if style is None and reader.format is not None and reader.format.version < 2:
-                era = "2003"
-            options = _options(line, era)
-            if columns is not None and columns > 8 and not options.plain:
-                options.screen = columns
-            abi = reader.format.abi if reader.format is not None else LP64
-            follow = any(letter == "l" for letter, _ in line.options)
-            _print(reader, _PRINTERS[era](options, abi, say), stdout, follow=follow)
+        while True:
+            era = style or "10"
+            try:
+                with _open(line, era, open_binary) as reader:
+                    if style is None and reader.format is not None and reader.format.version < 2:
+                        era = "2003"
+                    options = _options(line, era)
+                    if columns is not None and columns > 8 and not options.plain:
+                        options.screen = columns
+                    abi = reader.format.abi if reader.format is not None else LP64
+                    follow = any(letter == "l" for letter, _ in line.options)
+                    _print(reader, _PRINTERS[era](options, abi, say), stdout, follow=follow)
+                break
+            except Rewound:
+                say("the trace has been begun anew")
+                stderr.flush()
     except TornTrace as exc:
         say(str(exc))
         return 1
@@ -148,7 +142,6 @@ def _open(
     line: _CommandLine,
     era: str,
     open_binary: Callable[[str], BinarySource],
-    sleep: Callable[[], None] | None,
 ) -> Reader:
     """Open the trace that the command line names."""
     named = [value for letter, value in line.options if letter == "f"]
@@ -157,10 +150,11 @@ def _open(
     name = named[-1] if named else line.operands[0] if line.operands else DEF_TRACEFILE
     follow = any(letter == "l" for letter, _ in line.options)
     try:
-        return Reader(open_binary(name), wait=sleep if follow else None)
+        source = open_binary(name)
     except OSError as exc:
         _options(line, era)  # what is wrong with those comes first
         raise _Refused(f"{name}: {exc.strerror}") from None
+    return Reader(source, wait=getattr(source, "wait", None) if follow else None)
 
 
 def _options(line: _CommandLine, era: str) -> Options:

@@ -27,7 +27,7 @@ from kernel.sys.signal import NSIG, SIG_DFL
 from kernel.sys.syscall import SYSCALLS
 from userland.libktrace.emul import Emulations
 from userland.libktrace.names import ioctl_names, signame
-from userland.libktrace.points import ALL_POINTS
+from userland.libktrace.points import DEF_POINTS
 from userland.libktrace.ptrace import (
     MACHINE_AMD64,
     MACHINE_I386,
@@ -35,6 +35,7 @@ from userland.libktrace.ptrace import (
     PTRACE_10,
     request_name,
 )
+from userland.libktrace.reader import Reader, Sink
 from userland.libktrace.records import NSEC_PER_SEC, Record, text_of
 from userland.libktrace.vis import vis_line
 
@@ -62,8 +63,27 @@ class TrussOptions:
     maxdata: int = 0  # -m: bytes of data; 0 is what a line holds
     relative: bool = False  # -R
     absolute: bool = False  # -T
-    points: int = ALL_POINTS  # -t
+    points: int = DEF_POINTS  # -t
     screen: int = 80  # columns
+
+
+def dump(
+    reader: Reader, options: TrussOptions, out: Sink, warn: Callable[[str], None], *, at_once: bool
+) -> None:
+    """Print a trace to its end; at_once: each line as soon as it is known.
+
+    Raises:
+        TornTrace: it cannot be read to its end; what came before is printed.
+    """
+    try:
+        if reader.format is None:
+            return
+        for line in Truss(options, reader.format.abi, warn).show(reader):
+            out.write(line.encode("latin-1", "replace"))
+            if at_once:
+                out.flush()
+    finally:
+        out.flush()
 
 
 class Truss:
@@ -161,11 +181,13 @@ class Truss:
             for at, path in zip(range(min(count, len(shown))), paths, strict=False):
                 shown[at] = f'"{path}"'
         elif native == _SIGACTION and args:
-            shown[0] = f"SIG{signame(args[0])}" if args[0] < NSIG else str(args[0])
+            signal = _int(args[0])
+            shown[0] = f"SIG{signame(signal)}" if 0 <= signal < NSIG else str(signal)
         elif native == "ptrace" and args:
             machine = MACHINE_AMD64 if self._abi.word == 8 else MACHINE_I386
-            named = request_name(PTRACE_10, args[0])
-            shown[0] = named or request_name(machine, args[0] - PT_FIRSTMACH) or str(args[0])
+            request = args[0] - (args[0] >> 8 * self._abi.word - 1 << 8 * self._abi.word)
+            named = request_name(PTRACE_10, request)
+            shown[0] = named or request_name(machine, request - PT_FIRSTMACH) or str(request)
         elif native == "ioctl" and len(args) > 1:
             names = ioctl_names("10", self._abi.word)
             shown[1] = names.get(args[1]) or _request(args[1])
@@ -188,10 +210,10 @@ class Truss:
 
     def _data(self, record: Record) -> str:
         """Return what moved, as much as a line holds."""
-        options = self._options
-        data = record.data[: options.maxdata] if options.maxdata else record.data
+        data, most = record.data, self._options.maxdata
+        count = min(len(data), max(most, 0)) if most else len(data)
         start = f'{" " * _DATA}"'
-        return f'{start}{vis_line(data, len(start), options.screen)}"\n'
+        return f'{start}{vis_line(data, count, len(start), self._options.screen)}"\n'
 
 
 _EXIT: Final = 1
@@ -207,6 +229,11 @@ def _request(request: int) -> str:
         size = request >> 16 & 0xFF
         text += f",{f'{size:#x}' if size else '0'}"
     return text + ")"
+
+
+def _int(register: int) -> int:
+    """Return the int in a register."""
+    return (register + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
 
 
 def _signal(record: Record) -> str:

@@ -27,6 +27,20 @@ class BinarySource(Protocol):
         """Return up to size bytes."""
 
 
+class Sink(Protocol):
+    """Where text goes: a binary file that may keep it until flush."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of data."""
+
+    def flush(self) -> None:
+        """Let go of what was kept."""
+
+
+class Rewound(Exception):
+    """A trace that is followed has been begun anew: it is to be opened again.  wait raises it."""
+
+
 class TornTrace(Exception):
     """The trace cannot be read any further.
 

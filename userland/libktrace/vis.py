@@ -127,10 +127,10 @@ class Folder:
 _IN_A_LINE: Final = [{9: "\\t", 34: '"'}.get(byte) or _vis(byte) for byte in range(256)]
 
 
-def vis_line(data: bytes, column: int, screen: int) -> str:
-    """Return as much of data as a line of the screen holds from column on, a quote after it."""
+def vis_line(data: bytes, count: int, column: int, screen: int) -> str:
+    """Return as much of count bytes of data as a line holds from column on, a quote after it."""
     shown: list[str] = []
-    for at, byte in enumerate(data):
+    for at, byte in enumerate(data[:count]):
         piece = _IN_A_LINE[byte]
         if not byte and data[at + 1 : at + 2] in _OCTAL:
             piece = "\\000"

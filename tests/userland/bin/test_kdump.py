@@ -42,6 +42,24 @@ def test_what_it_traced(k: api.System) -> None:
     assert lines[-1] == b'       "hi\\n"'
 
 
+@pytest.mark.parametrize(
+    ("reader", "line"), [("kdump -l -tn", 'NAMI  "/bin/cat"'), ("ktruss -l", '("/bin/cat"')]
+)
+def test_following(k: api.System, reader: str, line: str) -> None:
+    """-l prints what another process's trace gets while it runs, until ^C."""
+    term = k.terminal()
+    shell = k.login(term, 0)
+    k.start(shell, b"/bin/sh", ["-i"], {"PS1": "$ "})
+    term.type(b"cd /tmp; ktrace sh -c 'sleep 5; cat /etc/group; sleep 1000' &\n")
+    term.type(f"{reader} -f ktrace.out\n".encode())
+    k.advance(2)
+    assert line not in term.read().decode()
+    k.advance(6)
+    assert line in term.read().decode()
+    term.type(b"\x03")
+    assert term.read().endswith(b"^C\r\n$ ")
+
+
 def test_refusals(k: api.System) -> None:
     """A file that is not there, one that is no trace, a flag that is none."""
     done = sh(k, "kdump /nosuch; kdump /etc/passwd; kdump -z")

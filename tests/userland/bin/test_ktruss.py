@@ -40,7 +40,7 @@ def test_a_process_that_runs(k: api.System) -> None:
 
 def test_errors_are_one_line(k: api.System) -> None:
     """A file that is not there, a trace that is none, a facility, no command."""
-    assert sh(k, "ktruss -f /nope").stderr == b"ktruss: /nope: No such file or directory\n"
+    assert sh(k, "ktruss -f /nope").stderr == b"ktruss: fopen: /nope: No such file or directory\n"
     assert sh(k, "ktruss -f /etc/passwd").stderr.startswith(b"ktruss: not a NetBSD trace")
     assert sh(k, "ktruss -t q true").stderr.startswith(b"ktruss: unknown facility in q\nusage:")
     assert sh(k, "ktruss").stderr.startswith(b"usage:")

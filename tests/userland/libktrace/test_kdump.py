@@ -10,6 +10,7 @@ from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, M68K, Abi
 from kernel.sys.ktrace import KTR_EMUL, KTR_NAMEI, KTR_USER
 from userland.libktrace import encode, kdump
 from userland.libktrace.make import call, emul, gio, psig, ret
+from userland.libktrace.reader import Rewound
 
 Run = Callable[..., tuple[int, str, str]]
 Text = Callable[..., str]
@@ -197,21 +198,38 @@ def test_a_bogus_length(run: Run) -> None:
 
 def test_following() -> None:
     """-l waits for more at the end, and lets go of each line at once."""
-    source, out = io.BytesIO(call(20)), Output()
-    waits = []
+    out, waits = Output(), []
 
     class Stopped(Exception):
         """The user had enough."""
 
-    def sleep() -> None:
-        waits.append(out.getvalue().count(b"\n"))
-        if len(waits) == 3:
-            raise Stopped
-        at = source.tell()
-        source.write(call(20)[: 40 if len(waits) == 1 else 64][0 if len(waits) == 1 else 40 :])
-        source.seek(at)
+    class Source(io.BytesIO):
+        def wait(self) -> None:
+            waits.append(out.getvalue().count(b"\n"))
+            if len(waits) == 3:
+                raise Stopped
+            at = self.tell()
+            self.write(call(20)[:40] if len(waits) == 1 else call(20)[40:])
+            self.seek(at)
 
     with pytest.raises(Stopped):
-        kdump.main(["kdump", "-l"], lambda _: source, out, Output(), sleep=sleep)
+        kdump.main(["kdump", "-l"], lambda _: Source(call(20)), out, Output())
     assert waits == [1, 1, 2]
     assert out.flushes >= 2
+
+
+def test_following_a_trace_that_is_begun_anew() -> None:
+    """Then it is opened again, and printed in the style of what is there now."""
+    out, err = io.BytesIO(), io.BytesIO()
+    traces = [call(20), call(20, version=0)]
+
+    class Source(io.BytesIO):
+        def wait(self) -> None:
+            raise Rewound if traces else KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kdump.main(["kdump", "-l"], lambda _: Source(traces.pop(0)), out, err)
+    assert out.getvalue().decode() == (
+        "     1      1 prog     CALL  getpid\n     1 prog     CALL  getpid\n"
+    )
+    assert err.getvalue() == b"kdump: the trace has been begun anew\n"

@@ -9,6 +9,7 @@ import pytest
 from kernel.sys.cdefs import LP64
 from userland import libktrace
 from userland.libktrace.ktruss import Truss, TrussOptions
+from userland.libktrace.points import getpoints
 
 CALL, RET, NAMI, GIO, PSIG, CSW, EMUL = 1, 2, 3, 4, 5, 6, 7
 START = "     1      1 prog     "
@@ -87,7 +88,6 @@ def test_the_others():
     psig = struct.pack("<i4xQ4Ii4x", 2, 0x1234, 2, 0, 0, 0, 0)
     assert truss((PSIG, psig)) == f"{START}SIGINT caught handler=0x1234 mask=0x2 code=0x0\n"
     assert truss((PSIG, psig[:8] + bytes(8) + psig[16:])) == f"{START}SIGINT SIG_DFL\n"
-    assert truss((CSW, struct.pack("<ii", 1, 0))) == f"{START}stop kernel\n"
     shown = truss(call(59, 0, 0, 0), (EMUL, b"netbsd"), ret(59, -2))
     assert shown == line("execve(0, 0, 0)", "JUSTRETURN") + f"{START}emul(netbsd)\n"
 
@@ -99,3 +99,20 @@ def test_times():
     relative = truss(*both, relative=True).splitlines()
     assert [each.split()[3] for each in relative] == ["0.000000000", "0.000002000"]
     assert truss(*both, version=0, absolute=True).startswith("     1 prog     1000000000.000001 ")
+
+
+def test_what_is_shown_without_t():
+    """The default set: no context switches, which -t+w adds."""
+    switch = CSW, struct.pack("<ii", 1, 0)
+    assert truss(switch) == ""
+    assert truss(switch, points=getpoints(0, "+w")) == f"{START}stop kernel\n"
+
+
+def test_data_that_is_cut_by_m():
+    """Of -m's bytes the last is shown as the next one asks; less than none is none."""
+    moved = GIO, struct.pack("<ii", 1, 1) + b"a\x007"
+    shown = {}
+    for most in (0, 2, 9, -1):
+        text = truss(call(4, 1, 2, 3), moved, ret(4), maxdata=most)
+        shown[most] = text.splitlines()[1].strip()
+    assert shown == {0: '"a\\0007"', 2: '"a\\000"', 9: '"a\\0007"', -1: '""'}
