@@ -51,10 +51,12 @@ def uiodirents(uio: Uio, entries: Iterable[tuple[Dirent, int]]) -> bool:
     cookie = uio.uio_offset
     room = uio.uio_resid
     block = bytearray()
+    filled = 0
     eof = True
     for entry, following in entries:
         record = entry.pack()
-        if len(block) + len(record) > room:
+        filled += len(record)
+        if filled > room:
             eof = False
             break
         block += record

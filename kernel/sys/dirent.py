@@ -19,6 +19,7 @@ DT_SOCK: Final = 12
 DT_WHT: Final = 14
 
 _HEAD: Final = Struct("<QHHB")  # d_fileno, d_reclen, d_namlen, d_type
+_HEAD_SIZE: Final = _HEAD.size  # bytes before the name, which ends with a NUL
 _ALIGN: Final = 8  # bytes; each entry starts on such an address
 
 
@@ -31,23 +32,25 @@ class Dirent(NamedTuple):
 
     def pack(self, reclen: int = 0) -> bytes:
         """Return the entry's bytes, padded with zeros to reclen; 0: as few as there may be."""
-        reclen = reclen or dirent_reclen(len(self.d_name))
-        head = _HEAD.pack(self.d_fileno, reclen, len(self.d_name), self.d_type)
-        return (head + self.d_name).ljust(reclen, b"\0")
+        fileno, kind, name = self
+        namlen = len(name)
+        reclen = reclen or _HEAD_SIZE + namlen + _ALIGN & -_ALIGN  # dirent_reclen
+        return (_HEAD.pack(fileno, reclen, namlen, kind) + name).ljust(reclen, b"\0")
 
 
 def dirent_reclen(namlen: int) -> int:
     """Return the bytes that an entry with a name of namlen bytes takes (_DIRENT_RECLEN)."""
-    return _HEAD.size + namlen + 1 + _ALIGN - 1 & -_ALIGN
+    return _HEAD_SIZE + namlen + _ALIGN & -_ALIGN
 
 
 def dirents(data: bytes) -> Iterator[Dirent]:
     """Yield the entries in a buffer that getdents(2) filled."""
-    offset = 0
-    while offset < len(data):
-        fileno, reclen, namlen, kind = _HEAD.unpack_from(data, offset)
-        name = offset + _HEAD.size
-        yield Dirent(fileno, kind, data[name : name + namlen])
+    offset, size = 0, len(data)
+    unpack = _HEAD.unpack_from
+    while offset < size:
+        fileno, reclen, namlen, kind = unpack(data, offset)
+        name = offset + _HEAD_SIZE
+        yield tuple.__new__(Dirent, (fileno, kind, data[name : name + namlen]))
         offset += reclen
 
 

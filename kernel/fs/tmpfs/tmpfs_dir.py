@@ -26,8 +26,9 @@ from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle_all
 from kernel.kern.vfs_cache import cache_purge, cache_purge1
 from kernel.sys.dirent import DT_DIR, IFTODT, Dirent
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.vnode import VDIR, VTTOIF
+from kernel.sys.vnode import VDIR, vttoif_tab
 
+_DTYPES = tuple(IFTODT(mode) for mode in vttoif_tab)
 _SLACK = 32  # removed entries that are not worth a sweep
 _seq_of = attrgetter("td_seq")
 
@@ -140,8 +141,8 @@ def _entries(node: TmpfsNode, where: TmpfsDir, cookie: int) -> Iterator[tuple[Di
             continue
         if pending is not None:
             yield pending, entry.td_seq
-        kind = IFTODT(VTTOIF(entry.td_node.tn_type))
-        pending = Dirent(entry.td_node.tn_id, kind, entry.td_name)
+        node = entry.td_node
+        pending = tuple.__new__(Dirent, (node.tn_id, _DTYPES[node.tn_type], entry.td_name))
     if pending is not None:
         yield pending, TMPFS_DIRSEQ_EOF
 

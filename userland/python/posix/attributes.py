@@ -39,29 +39,28 @@ _ST_WAIT = 1
 
 
 def _result(st: _Stat) -> Any:
-    atime, mtime, ctime = st.st_atim, st.st_mtim, st.st_ctim
-    head = (st.st_mode, st.st_ino, st.st_dev, st.st_nlink, st.st_uid, st.st_gid, st.st_size)
-    result = tuple.__new__(stat_result, (*head, atime // _NS, mtime // _NS, ctime // _NS))
+    """Return what a program sees of a struct stat; times are seconds, rounded as C does: twice."""
+    (
+        dev, mode, ino, nlink, uid, gid, rdev, atime, mtime, ctime, birthtime,
+        size, blocks, blksize, flags, gen,
+    ) = st  # fmt: skip
+    asec, msec, csec, bsec = atime // _NS, mtime // _NS, ctime // _NS, birthtime // _NS
+    result = tuple.__new__(stat_result, (mode, ino, dev, nlink, uid, gid, size, asec, msec, csec))
     vars(result).update(
-        st_atime=_seconds(atime),
-        st_mtime=_seconds(mtime),
-        st_ctime=_seconds(ctime),
+        st_atime=asec + 1e-9 * (atime - asec * _NS),
+        st_mtime=msec + 1e-9 * (mtime - msec * _NS),
+        st_ctime=csec + 1e-9 * (ctime - csec * _NS),
         st_atime_ns=atime,
         st_mtime_ns=mtime,
         st_ctime_ns=ctime,
-        st_blksize=st.st_blksize,
-        st_blocks=st.st_blocks,
-        st_rdev=st.st_rdev,
-        st_flags=st.st_flags,
-        st_gen=st.st_gen,
-        st_birthtime=_seconds(st.st_birthtim),
+        st_blksize=blksize,
+        st_blocks=blocks,
+        st_rdev=rdev,
+        st_flags=flags,
+        st_gen=gen,
+        st_birthtime=bsec + 1e-9 * (birthtime - bsec * _NS),
     )
     return result
-
-
-def _seconds(ns: int) -> float:
-    """Return a time in seconds, rounded as C does: twice."""
-    return ns // _NS + 1e-9 * (ns % _NS)
 
 
 def stat(path: PathOrFd, *, dir_fd: DirFd = None, follow_symlinks: bool = True) -> Any:

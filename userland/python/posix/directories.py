@@ -12,7 +12,6 @@ from userland.libc import sys as _sys
 from userland.libc.cerror import oserror as _oserror
 from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import scandir as _scandir
-from userland.python.arguments import like as _like
 
 if TYPE_CHECKING:
     from typing import Any
@@ -28,8 +27,10 @@ def listdir(path: Directory = None) -> list[Any]:
         names = _names_of(path)
     else:
         names = [entry.d_name for entry in _scandir("." if path is None else path)]
-    like = "" if path is None or isinstance(path, int) else path
-    return [_like(like, name) for name in names if name not in _DOTS]
+    found = [name for name in names if name not in _DOTS]
+    if path is None or isinstance(path, (int, str)):
+        return [name.decode("utf-8", "surrogateescape") for name in found]
+    return found
 
 
 def _names_of(fd: int) -> list[bytes]:

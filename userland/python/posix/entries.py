@@ -104,17 +104,15 @@ class DirEntry:
         raise TypeError("cannot pickle 'DirEntry' object")
 
 
-def _entry(like: str | bytes, base: str | bytes, dir_fd: int | None, found: Any) -> DirEntry:
-    """Make an entry: its path is base and its name, as str or bytes, whichever like is."""
+def _entry(base: Any, dir_fd: int | None, found: Any) -> DirEntry:
+    """Make an entry: its path is base and its name, as str or bytes, whichever base is."""
     entry = object.__new__(DirEntry)
-    name: Any = found.d_name
-    if isinstance(like, str):
+    entry._inode, entry._type, name = found
+    if isinstance(base, str):
         name = name.decode("utf-8", "surrogateescape")
     entry.name = name
     entry.path = base + name
     entry._dir_fd = dir_fd
-    entry._inode = found.d_fileno
-    entry._type = found.d_type
     entry._stat = entry._lstat = None
     return entry
 
@@ -124,6 +122,8 @@ class ScandirIterator:
 
     _fd: int
     _path: Any
+    _base: Any  # what stands before each name in its path
+    _dir_fd: int | None
     _owner: Any
     _found: Iterator[Any]
 
@@ -137,22 +137,13 @@ class ScandirIterator:
     def __next__(self) -> DirEntry:
         if self._fd < 0:
             raise StopIteration
-        path = self._path
-        if isinstance(path, int):
-            like, base, dir_fd = "", "", path
-        else:
-            like, base, dir_fd = (
-                path,
-                path if path[-1:] in ("/", b"/") else path + _slash(path),
-                None,
-            )
         try:
             for found in self._found:
                 if found.d_name not in _DOTS:
-                    return _entry(like, base, dir_fd, found)
+                    return _entry(self._base, self._dir_fd, found)
         except OSError as exc:
             self.close()
-            raise _oserror(exc.errno or 0, path) from None
+            raise _oserror(exc.errno or 0, self._path) from None
         self.close()
         raise StopIteration
 
@@ -203,6 +194,7 @@ def scandir(path: Directory = None) -> ScandirIterator:
     where: Any = "." if path is None else path
     scan._path = where
     if isinstance(where, int):
+        scan._base, scan._dir_fd = "", where
         try:
             scan._fd = _libc.fcntl(where, _fcntl.F_DUPFD_CLOEXEC, 0)
             scan._found = _fdopendir(scan._fd)
@@ -214,6 +206,8 @@ def scandir(path: Directory = None) -> ScandirIterator:
     else:
         if not isinstance(where, (str, bytes)):  # a buffer, which may change
             where = scan._path = bytes(where)
+        scan._base = where if where[-1:] in ("/", b"/") else where + _slash(where)
+        scan._dir_fd = None
         scan._fd = _sys.open(where, _OPEN)
         scan._found = _readdir(scan._fd)
     return scan
