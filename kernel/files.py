@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.tmpfs.tmpfs import TmpfsNode
+from kernel.fs.tmpfs.tmpfs_aobj import aobj_extents
 from kernel.fs.tmpfs.tmpfs_window import tmpfs_settle
 from kernel.kern.vfs_subr import vn_rootdir
 from kernel.kern.vfs_vnops import vn_rdwr
@@ -259,7 +260,7 @@ def _walk(root: Vnode) -> Iterator[tuple[str, TmpfsNode]]:
 
 def _state(node: TmpfsNode) -> FileState:
     mode = VTTOIF(node.tn_type) | node.tn_mode
-    extents = node.tn_aobj.ao_extents if S_ISREG(mode) else None
+    extents = aobj_extents(node.tn_aobj) if S_ISREG(mode) else ()
     return FileState(
         mode,
         node.tn_uid,
@@ -272,5 +273,5 @@ def _state(node: TmpfsNode) -> FileState:
         node.tn_rdev,
         node.tn_flags,
         node.tn_link,
-        tuple((start, bytes(piece)) for start, piece in (extents or {}).items()),
+        tuple((start, bytes(piece)) for start, piece in extents),
     )

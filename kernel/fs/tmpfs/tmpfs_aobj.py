@@ -3,10 +3,11 @@
 
 What NetBSD's tmpfs leaves to uvm_aobj.  An extent starts on a page boundary,
 its last page may be cut short, and no two share a page; so an extent grows
-only up to the start of the next, and extents are never merged.
+only up to the start of the next, and extents are never merged.  A file that has
+one, from 0 on, as most have, needs no map of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sortedcontainers import SortedDict
 
@@ -26,7 +27,7 @@ class Aobj:
     ao_tail is the last extent, so that appending need not search for it.
     """
 
-    ao_extents: "SortedDict | None" = None  # start: bytearray; None: there is none yet
+    ao_extents: "SortedDict | None" = None  # start: bytearray; None: ao_tail is all, from 0 on
     ao_pages: int = 0  # pages in use
     ao_tail: bytearray = field(default_factory=bytearray)
     ao_end: int = 0  # offset of the end of ao_tail
@@ -52,24 +53,29 @@ def aobj_missing(ao: Aobj, start: int, end: int) -> int:
 
 def aobj_write(ao: Aobj, offset: int, data: bytes | bytearray | memoryview) -> None:
     """Store data at offset."""
-    if ao.ao_extents is None:
-        ao.ao_extents = SortedDict()
+    if ao.ao_extents is None and (offset <= ao.ao_room or offset < PAGE_SIZE):
+        _store(ao.ao_tail, offset, data)
+        _settail(ao)
+        return
+    extents = _map(ao)
     view = memoryview(data)
     while view:
-        start, extent, limit = _extent_for(ao, ao.ao_extents, offset)
+        start, extent, limit = _extent_for(ao, extents, offset)
         piece = view[: limit - offset]
-        at = offset - start
         before = len(extent)
-        if at == before:
-            extent += piece
-        else:
-            if at > before:
-                extent += bytes(at - before)
-            extent[at : at + len(piece)] = piece
+        _store(extent, offset - start, piece)
         ao.ao_pages += (round_page(len(extent)) - round_page(before)) // PAGE_SIZE
         offset += len(piece)
         view = view[len(piece) :]
     _settail(ao)
+
+
+def aobj_extents(ao: Aobj) -> Iterable[tuple[int, bytearray]]:
+    """Return the extents, each with where it starts, in order."""
+    if ao.ao_extents is not None:
+        extents: Iterable[tuple[int, bytearray]] = ao.ao_extents.items()
+        return extents
+    return ((0, ao.ao_tail),) if ao.ao_tail else ()
 
 
 def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
@@ -101,7 +107,9 @@ def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
 def aobj_truncate(ao: Aobj, size: int) -> None:
     """Forget all from size on; pages behind it are free again."""
     extents = ao.ao_extents
-    if not extents:
+    if extents is None:
+        del ao.ao_tail[size:]
+        _settail(ao)
         return
     index = extents.bisect_left(size)
     doomed = list(extents.islice(index))
@@ -124,9 +132,7 @@ def aobj_page(ao: Aobj, offset: int, write: bool) -> memoryview | None:
 
     It is to be used at once: the next write to the file may put it elsewhere.
     """
-    if ao.ao_extents is None:
-        ao.ao_extents = SortedDict()
-    extents = ao.ao_extents
+    extents = _map(ao)
     index = extents.bisect_right(offset) - 1
     start, extent = extents.peekitem(index) if index >= 0 else (0, bytearray())
     if index < 0 or offset >= round_page(start + len(extent)):
@@ -144,12 +150,35 @@ def aobj_page(ao: Aobj, offset: int, write: bool) -> memoryview | None:
 
 
 def _settail(ao: Aobj) -> None:
-    if ao.ao_extents:
+    """Note where the last extent ends; if it is the only one, how many pages it has."""
+    if ao.ao_extents is None:
+        ao.ao_end = len(ao.ao_tail)
+        ao.ao_room = round_page(ao.ao_end)
+        ao.ao_pages = ao.ao_room // PAGE_SIZE
+    elif ao.ao_extents:
         start, ao.ao_tail = ao.ao_extents.peekitem()
         ao.ao_end = start + len(ao.ao_tail)
         ao.ao_room = round_page(ao.ao_end)
     else:
-        ao.ao_tail, ao.ao_end, ao.ao_room = bytearray(), 0, 0
+        ao.ao_extents, ao.ao_tail, ao.ao_end, ao.ao_room = None, bytearray(), 0, 0
+
+
+def _map(ao: Aobj) -> SortedDict:
+    """Return the map of the extents, which from now on there is."""
+    if ao.ao_extents is None:
+        ao.ao_extents = SortedDict(aobj_extents(ao))
+    return ao.ao_extents
+
+
+def _store(extent: bytearray, at: int, data: bytes | bytearray | memoryview) -> None:
+    """Store data in extent, which grows as far as need be."""
+    before = len(extent)
+    if at == before:
+        extent += data
+    else:
+        if at > before:
+            extent += bytes(at - before)
+        extent[at : at + len(data)] = data
 
 
 def _readhole(uio: Uio, size: int) -> None:
@@ -162,7 +191,9 @@ def _readhole(uio: Uio, size: int) -> None:
 def _overlapping(ao: Aobj, start: int, end: int) -> Iterator[tuple[int, bytearray]]:
     """Yield the extents with a page in [start, end), in order."""
     extents = ao.ao_extents
-    if not extents:
+    if extents is None:
+        if ao.ao_room > start and end > 0:
+            yield 0, ao.ao_tail
         return
     index = max(extents.bisect_right(start) - 1, 0)
     for at in extents.islice(index):

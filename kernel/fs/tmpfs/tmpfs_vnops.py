@@ -325,7 +325,7 @@ def _append_page(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> 
     node: TmpfsNode = vp.v_data
     ao = node.tn_aobj
     end = node.tn_size + len(data)
-    if node.tn_size != ao.ao_end or not ao.ao_extents or vp.v_mount.mnt_flag & MNT_RDONLY:
+    if node.tn_size != ao.ao_end or not ao.ao_tail or vp.v_mount.mnt_flag & MNT_RDONLY:
         tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
         return
     more = round_page(end) - ao.ao_room

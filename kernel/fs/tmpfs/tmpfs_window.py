@@ -31,7 +31,7 @@ def tmpfs_window(vp: Vnode, window: Window) -> None:
     tmp = node.tn_mount
     ao = node.tn_aobj
     if (
-        not ao.ao_extents
+        not ao.ao_tail
         or node.tn_size != ao.ao_end
         or vp.v_klist
         or vp.v_uobj is not None

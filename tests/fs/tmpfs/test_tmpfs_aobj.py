@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kernel.fs.tmpfs.tmpfs_aobj import (
     Aobj,
+    aobj_extents,
     aobj_missing,
     aobj_read,
     aobj_truncate,
@@ -39,8 +40,7 @@ def read(ao, offset, size, end):
 
 def pages(ao):
     """The pages in use, counted."""
-    extents = ao.ao_extents or {}
-    return sum(-(-len(extent) // PAGE_SIZE) for extent in extents.values())
+    return sum(-(-len(extent) // PAGE_SIZE) for _, extent in aobj_extents(ao))
 
 
 @given(OPERATIONS)
@@ -61,7 +61,7 @@ def test_is_a_plain_file(operations):
             model = model[:offset] + bytes(max(0, offset - len(model)))
         assert ao.ao_pages == pages(ao)
         end = 0
-        for start, extent in (ao.ao_extents or {}).items():
+        for start, extent in aobj_extents(ao):
             assert start % PAGE_SIZE == 0
             assert start >= end
             end = start + -(-len(extent) // PAGE_SIZE) * PAGE_SIZE
@@ -96,3 +96,17 @@ def test_extents_in_any_order():
     assert read(ao, 9998 * PAGE_SIZE, PAGE_SIZE + 1, 1 << 62) == b"9998".ljust(PAGE_SIZE + 1, b"\0")
     aobj_truncate(ao, 0)
     assert ao.ao_pages == 0
+
+
+def test_one_extent_has_no_map():
+    """A file that begins at 0 and has no hole is one run of bytes, wherever it is written."""
+    ao = Aobj()
+    aobj_write(ao, 10, b"x" * PAGE_SIZE)
+    aobj_write(ao, 0, b"y" * 20)
+    aobj_write(ao, 2 * PAGE_SIZE, b"z")
+    assert ao.ao_extents is None
+    assert ao.ao_pages == 3
+    aobj_truncate(ao, 5)
+    assert list(aobj_extents(ao)) == [(0, b"yyyyy")]
+    aobj_write(ao, 2 * PAGE_SIZE, b"z")
+    assert list(aobj_extents(ao)) == [(0, b"yyyyy"), (2 * PAGE_SIZE, b"z")]
