@@ -2,11 +2,12 @@
 """What a fresh system has on its root: directories, /etc, programs.  NetBSD distrib/sets."""
 
 import marshal
+import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source
-from pathlib import Path
+from struct import Struct
 from typing import Final, NamedTuple
 
 from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
@@ -77,8 +78,8 @@ _LINKS: Final = {
 }
 _PLACES: Final = dict.fromkeys((_USR_BIN + _USR_BIN_SYSTEM + _USR_BIN_TEXT).split(), "/usr/bin")
 _PLACES.update(dict.fromkeys(_SBIN.split(), "/sbin"))
-_BIN: Final = Path(__file__).parent / "bin"
-_PYC_HEADER: Final = 16  # bytes before the code in a .pyc
+_BIN: Final = os.path.join(os.path.dirname(__file__), "bin")
+_PYC_START: Final = Struct("<4sIII")  # of a .pyc: magic, flags, time and size of the source
 
 
 @cache
@@ -97,16 +98,18 @@ def distribution() -> tuple[Entry, ...]:
 
 def _programs() -> Iterator[Entry]:
     """Yield the programs of userland/bin, compiled, each at its NetBSD place."""
-    sources = {source.stem.rstrip("_"): source for source in sorted(_BIN.glob("*.py"))}
+    names = sorted(name for name in os.listdir(_BIN) if name.endswith(".py"))
+    sources = {name.removesuffix(".py").rstrip("_"): f"{_BIN}/{name}" for name in names}
     del sources["__init"]
     sources["["] = sources.pop("lbracket")
-    sources.update((name, sources[program]) for name, program in _LINKS.items())
-    for name, source in sources.items():
+    code = {name: compiled(source) for name, source in sources.items()}
+    code.update((name, code[program]) for name, program in _LINKS.items())
+    for name, data in code.items():
         place = _PLACES.get(name, "/bin")
-        yield Entry(f"{place}/{name}".encode(), 0o555, compiled(source))
+        yield Entry(f"{place}/{name}".encode(), 0o555, data)
 
 
-def compiled(source: Path) -> bytes:
+def compiled(source: str) -> bytes:
     """Return a Python source as an executable: the magic number and the marshalled code.
 
     The interpreter's cache is used, and filled where it may be written.
@@ -114,17 +117,16 @@ def compiled(source: Path) -> bytes:
     Raises:
         SyntaxError: it does not compile. OSError: it cannot be read.
     """
-    stat = source.stat()
-    fresh = (int(stat.st_mtime) & 0xFFFFFFFF).to_bytes(4, "little") + stat.st_size.to_bytes(
-        4, "little"
-    )
+    stat = os.stat(source)
     try:
-        data = Path(cache_from_source(str(source))).read_bytes()
+        fd = os.open(cache_from_source(source), os.O_RDONLY)
     except OSError:
         data = b""
-    if data[: len(MAGIC_NUMBER)] == MAGIC_NUMBER and data[4:_PYC_HEADER] == bytes(4) + fresh:
-        return MAGIC_NUMBER + data[_PYC_HEADER:]
-    code = SourceFileLoader(f"userland.bin.{source.stem}", str(source)).get_code(
-        f"userland.bin.{source.stem}"
-    )
-    return MAGIC_NUMBER + marshal.dumps(code)
+    else:
+        data = os.read(fd, os.fstat(fd).st_size)
+        os.close(fd)
+    fresh = _PYC_START.pack(MAGIC_NUMBER, 0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size)
+    if data.startswith(fresh):
+        return MAGIC_NUMBER + data[len(fresh) :]
+    name = f"userland.bin.{os.path.basename(source).removesuffix('.py')}"
+    return MAGIC_NUMBER + marshal.dumps(SourceFileLoader(name, source).get_code(name))

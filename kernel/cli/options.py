@@ -123,6 +123,17 @@ def variable(text: str) -> tuple[str, str]:
     return name, value
 
 
+class Help(argparse.HelpFormatter):
+    """argparse's, which would load shutil to measure the terminal even if no help is shown."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 def add_boot_options(parser: argparse.ArgumentParser) -> None:
     """Give parser the options that boot() and the first process need."""
     group = parser.add_argument_group("the kernel")

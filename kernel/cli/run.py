@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
 from kernel.cli.ending import fail
-from kernel.cli.options import add_boot_options, boot
+from kernel.cli.options import Help, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY
@@ -27,6 +27,7 @@ _HISTORY: Final = Path.home() / ".sysent_python_history"
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
+        formatter_class=Help,
         prog="python -m kernel run",
         usage="%(prog)s [option ...] [-c code | -m module | program | -] [arg ...]",
         description="Boot a kernel, run a Python program on it, and exit as it exits. "

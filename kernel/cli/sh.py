@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kernel.cli.console import HostConsole, LineConsole
-from kernel.cli.options import add_boot_options
+from kernel.cli.options import Help, add_boot_options
 from kernel.cli.run import add_trace_options, launch
 
 _HISTORY = Path.home() / ".sysent_history"
@@ -15,6 +15,7 @@ _HISTORY = Path.home() / ".sysent_history"
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
+        formatter_class=Help,
         prog="python -m kernel sh",
         description="Boot a kernel and run its shell: a prompt, `-c COMMAND`, or a script inside.",
     )

@@ -251,7 +251,8 @@ def boot_mkfile(
             raise RuntimeError(f"{path!r} has no directory")
         vap = Vattr(va_type=VREG, va_mode=mode)
         vp = nd.ni_dvp.v_op.vop_create(nd.ni_dvp, nd.ni_name, vap, ROOT_CRED)
-    vp.v_op.vop_setattr(vp, Vattr(va_size=0), ROOT_CRED)
+    else:
+        vp.v_op.vop_setattr(vp, Vattr(va_size=0), ROOT_CRED)
     vn_rdwr(_bootlwp(kernel), UIO_WRITE, vp, data, 0, 0, ROOT_CRED)
     vp.v_op.vop_setattr(vp, Vattr(va_mode=mode, va_uid=uid, va_gid=gid), ROOT_CRED)
 
