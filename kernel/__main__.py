@@ -81,9 +81,12 @@ def main(argv: list[str] | None = None) -> int:
 
 def _load(command: str) -> Callable[[list[str]], int]:
     """Import a command, with all that it needs: most of what is made now stays to the end."""
+    from kernel.cli.startup import startup
+
     gc.disable()
     try:
-        main: Callable[[list[str]], int] = import_module(f"kernel.cli.{command}").main
+        with startup(command):
+            main: Callable[[list[str]], int] = import_module(f"kernel.cli.{command}").main
     finally:
         gc.freeze()
         gc.enable()

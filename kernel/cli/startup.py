@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The bytecode of what a command imports, kept in one file: what is shared is read once.
+
+Names and constants that three hundred modules have in common are most of what the interpreter
+spends on their bytecode.  A module is taken from the file if its source has the time and size
+that it had then, as from a .pyc; else as always, and the file is made anew.
+"""
+
+import marshal
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_location
+from types import CodeType, ModuleType
+
+_HOUSES = ("kernel.", "native.", "userland.")
+_Entry = tuple[str, int, int, CodeType]  # file, time and size of its source
+
+
+def _state(path: str) -> tuple[int, int]:
+    """Return what a source's bytecode is known by: its time in seconds, its size in bytes."""
+    stat = os.stat(path)
+    return int(stat.st_mtime), stat.st_size
+
+
+class Kept(SourceFileLoader):
+    """Loads a module from code that is there."""
+
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self._code = code
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return the code; fullname is the module's."""
+        return self._code
+
+
+class Startup:
+    """Finds modules in a command's file, and says which are not there."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._entries = self._read()
+        self._before = frozenset(sys.modules)
+
+    def _read(self) -> dict[str, _Entry]:
+        with suppress(OSError, ValueError, EOFError, TypeError), open(self._path, "rb") as file:
+            if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
+                entries: dict[str, _Entry] = marshal.loads(file.read())
+                return entries
+        return {}
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a module of ours whose source is as it was, in the directory where it was."""
+        del target
+        entry = self._entries.get(name)
+        if entry is None:
+            return None
+        file, *state, code = entry
+        directory, _, leaf = file.rpartition("/")
+        package = leaf == "__init__.py"
+        if path and path[0] == (directory.rpartition("/")[0] if package else directory):
+            with suppress(OSError):
+                if (*state,) == _state(file):
+                    return spec_from_file_location(
+                        name,
+                        file,
+                        loader=Kept(name, file, code),
+                        submodule_search_locations=[directory] if package else None,
+                    )
+        return None
+
+    def keep(self) -> None:
+        """Write the file anew, if something was not there or is not as it was."""
+        loaded = {
+            name: loader
+            for name in sys.modules.keys() - self._before
+            if name.startswith(_HOUSES) and (loader := _loader(name)) is not None
+        }
+        if sys.dont_write_bytecode or all(isinstance(one, Kept) for one in loaded.values()):
+            return
+        entries = {name: _entry(name, loader) for name, loader in sorted(loaded.items())}
+        temporary = f"{self._path}.{os.getpid()}"
+        with suppress(OSError):  # there may be no room for it, or it may not be written
+            with open(temporary, "wb") as file:
+                file.write(MAGIC_NUMBER + marshal.dumps(entries))
+            os.replace(temporary, self._path)
+
+
+def _loader(name: str) -> SourceFileLoader | None:
+    """Return what has loaded a module from its source, if something has."""
+    loader = getattr(sys.modules[name].__spec__, "loader", None)
+    return loader if isinstance(loader, SourceFileLoader) else None
+
+
+def _entry(name: str, loader: SourceFileLoader) -> _Entry:
+    code = loader.get_code(name)
+    if code is None:
+        raise ImportError(f"{loader.path} has no code", name=name)
+    return loader.path, *_state(loader.path), code
+
+
+@contextmanager
+def startup(command: str) -> Iterator[None]:
+    """Import what a command needs, in the block, from its file."""
+    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{command}.start.py")
+    start = Startup(cache_from_source(place))
+    sys.meta_path.insert(0, start)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(start)
+    start.keep()
