@@ -15,6 +15,8 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_location
 from types import CodeType, ModuleType
 
+from kernel.sys import dataclasses
+
 _HOUSES = ("kernel.", "native.", "userland.")
 _Entry = tuple[str, int, int, CodeType]  # file, time and size of its source
 
@@ -42,15 +44,16 @@ class Startup:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._entries = self._read()
+        self._entries, codes = self._read()
+        dataclasses.CODES.update(codes)
         self._before = frozenset(sys.modules)
 
-    def _read(self) -> dict[str, _Entry]:
+    def _read(self) -> tuple[dict[str, _Entry], dict[str, CodeType]]:
         with suppress(OSError, ValueError, EOFError, TypeError), open(self._path, "rb") as file:
             if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
-                entries: dict[str, _Entry] = marshal.loads(file.read())
-                return entries
-        return {}
+                entries, codes = marshal.loads(file.read())
+                return entries, codes
+        return {}, {}
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -84,10 +87,17 @@ class Startup:
         if sys.dont_write_bytecode or all(isinstance(one, Kept) for one in loaded.values()):
             return
         entries = {name: _entry(name, loader) for name, loader in sorted(loaded.items())}
+        classes = {
+            value
+            for name in entries
+            for value in vars(sys.modules[name]).values()
+            if isinstance(value, type)
+        }
+        kept = entries, dataclasses.init_codes(sorted(classes, key=lambda cls: cls.__qualname__))
         temporary = f"{self._path}.{os.getpid()}"
         with suppress(OSError):  # there may be no room for it, or it may not be written
             with open(temporary, "wb") as file:
-                file.write(MAGIC_NUMBER + marshal.dumps(entries))
+                file.write(MAGIC_NUMBER + marshal.dumps(kept))
             os.replace(temporary, self._path)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER
 from types import CodeType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kernel.arch.python.copy import copyin, copyinstr, uvm_map
 from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current, cpu_discard
@@ -23,7 +23,6 @@ from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
 from kernel.kern.sys_futex import futex_release_all_lwp
-from kernel.kern.sysv_shm import shmexit
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
@@ -31,6 +30,7 @@ from kernel.kern.vnode_if import VOP_READ
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.exec import ExecImage
 from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
+from kernel.sys.module import autoload
 from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
@@ -43,6 +43,11 @@ from kernel.sys.uio import UIO_READ, uio_sysspace
 from kernel.sys.vm import VmSpace
 from kernel.sys.vnode import VEXEC, VI_TEXT, VREG, Vattr, Vnode
 from kernel.uvm.uvm_map import uvmspace_free
+
+if TYPE_CHECKING:
+    from kernel.kern import sysv_shm
+else:
+    sysv_shm = autoload("kernel.kern.sysv_shm")
 
 SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
 STACK_SIZE: Final = 8192  # bytes below the arguments
@@ -276,7 +281,8 @@ def do_execve(
     md.md_datarefs[0] -= 1
     md.md_datarefs = [1]
     md.md_frames = STACK_FRAMES
-    shmexit(p)
+    if p.p_vmspace.vm_shm or p.p_vmspace.vm_forked is not None:
+        sysv_shm.shmexit(p)
     uvmspace_free(p.p_vmspace)
     exec_vmspace(lwp, image)
     p.p_vmspace.vm_log = md.md_history

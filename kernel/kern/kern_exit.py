@@ -3,12 +3,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.switch import cpu_discard
-from kernel.kern.kern_acct import acct_process
-from kernel.kern.kern_core import coredump
 from kernel.kern.kern_descrip import fd_free
 from kernel.kern.kern_event import knote_proc_exit
 from kernel.kern.kern_ktrace import ktrderef
@@ -20,13 +18,12 @@ from kernel.kern.kern_synch import PCATCH, PWAIT, tsleep, wakeup
 from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_log import log, panic
 from kernel.kern.sys_futex import futex_release_all_lwp
-from kernel.kern.sysv_sem import semexit
-from kernel.kern.sysv_shm import shmexit
 from kernel.kern.tty import ttywait
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.ktrace import SIGINFO_SIZE
+from kernel.sys.module import autoload
 from kernel.sys.proc import (
     LSZOMB,
     P_CONTINUED,
@@ -90,6 +87,14 @@ from kernel.sys.wait import (
 )
 from kernel.uvm.uvm_map import uvm_map_size, uvmspace_free
 
+if TYPE_CHECKING:
+    from kernel.kern import kern_acct, kern_core, sysv_sem, sysv_shm
+else:
+    sysv_sem = autoload("kernel.kern.sysv_sem")
+    sysv_shm = autoload("kernel.kern.sysv_shm")
+    kern_acct = autoload("kernel.kern.kern_acct")
+    kern_core = autoload("kernel.kern.kern_core")
+
 
 def sys_exit(lwp: Lwp, rval: int) -> NoReturn:
     """exit(2): end the process with the low 8 bits of rval; never returns."""
@@ -122,11 +127,12 @@ def exit1(lwp: Lwp, exitcode: int, signo: int) -> NoReturn:
     p.p_xstat = W_EXITCODE(exitcode & 0xFF, 0) if not signo else W_EXITCODE(0, signo)
     if p.p_timers:
         itimer_free(p, 0)
-    semexit(p)
+    if p in kernel.semundo:
+        sysv_sem.semexit(p)
     fd_free(lwp)
     if kernel.acct_vp is not None:
         rusage_maxrss(p)
-        acct_process(lwp)
+        kern_acct.acct_process(lwp)
     ktrderef(p)
     if p.p_klist:
         knote_proc_exit(p)
@@ -174,7 +180,7 @@ def sigexit(lwp: Lwp, signo: int) -> NoReturn:
     """
     p = lwp.l_proc
     if sigprop[signo] & SA_CORE and not p.p_flag & P_WEXIT:
-        error = coredump(lwp, signo)
+        error = kern_core.coredump(lwp, signo)
         if p.p_kernel.sysctl_data.get("logsigexit"):
             core = f"not dumped, err = {error:d}" if error else "dumped"
             who = f"pid {p.p_pid} ({p_comm(p).decode('latin-1')}), uid {p.p_cred.cr_uid}"
@@ -195,7 +201,8 @@ def _release(p: Proc) -> None:
     if p.p_textvp is not None:
         vrele(p.p_textvp)
         p.p_textvp = None
-    shmexit(p)
+    if p.p_vmspace.vm_shm or p.p_vmspace.vm_forked is not None:
+        sysv_shm.shmexit(p)
     rusage_maxrss(p)
     uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None

@@ -7,6 +7,7 @@ replay, arch/python/replay); __clone runs a function and needs none of that.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kernel.arch.python.clock import nanotime
 from kernel.arch.python.switch import cpu_context
@@ -19,11 +20,11 @@ from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, tsleep
 from kernel.kern.sched_4bsd import sched_lwp_fork
-from kernel.kern.sysv_shm import shmfork
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.filedesc import Cwdinfo
 from kernel.sys.ktrace import KTR_SYSRET, KTRFAC_INHERIT
+from kernel.sys.module import autoload
 from kernel.sys.proc import (
     P_CLONED,
     P_CONTROLT,
@@ -55,6 +56,11 @@ from kernel.sys.signalvar import Sigacts, Sigctx
 from kernel.sys.syscall import sysno
 from kernel.sys.vm import VmSpace
 from kernel.uvm.uvm_map import uvmspace_clone, uvmspace_fork
+
+if TYPE_CHECKING:
+    from kernel.kern import sysv_shm
+else:
+    sysv_shm = autoload("kernel.kern.sysv_shm")
 
 SYS_FORK = sysno("fork")
 
@@ -161,7 +167,8 @@ def fork1(
         p_cpulimit=p1.p_cpulimit,
         p_cpuevent=p1.p_cpulimit,
     )
-    shmfork(p2)
+    if p2.p_vmspace.vm_shm:
+        sysv_shm.shmfork(p2)
     if p2.p_textvp is not None:
         vref(p2.p_textvp)
     proc_addchild(p1, p2)

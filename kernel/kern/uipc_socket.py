@@ -82,7 +82,7 @@ def pffind(kernel: Kernel, domain: int, protocol: int, type_: int) -> Protosw:
 
     Source: socreate, pffindproto and pffindtype, NetBSD.
     """
-    family = [pr for pr in kernel.net.protosw if pr.pr_domain.dom_family == domain]
+    family = [pr for pr in kernel.net.protosw() if pr.pr_domain.dom_family == domain]
     if not family:
         raise KernelError(Errno.EAFNOSUPPORT)
     for pr in family:

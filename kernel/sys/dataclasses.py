@@ -7,9 +7,10 @@ text, is compiled when its first object is made; the other methods all classes s
 type checker sees are the library's.  There are no class variables.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from reprlib import recursive_repr
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ else:
 
 _FIELDS: Final = "__dataclass_fields__"
 _MISSING: Final = object()
+CODES: Final[dict[str, CodeType]] = {}  # of __init__s by their text: what a command has kept
 
 
 class _Field:
@@ -79,7 +81,7 @@ def _process(
         _settle(cls, own)
     setattr(cls, _FIELDS, fields)
     setattr(cls, "__match_args__", tuple(name for name, one in fields.items() if one.init))  # noqa: B010
-    cls.__init__ = _first_init(cls, frozen)
+    cls.__init__ = _first_init(cls)
     if repr and "__repr__" not in vars(cls):
         cls.__repr__ = _repr
     if frozen:
@@ -121,11 +123,11 @@ def _slotted(cls: type, names: list[str], weakref_slot: bool) -> Any:
     return made
 
 
-def _first_init(cls: type, frozen: bool) -> Callable[..., None]:
+def _first_init(cls: type) -> Callable[..., None]:
     """Return an __init__ that makes the real one."""
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        made = _make_init(cls, frozen)
+        made = _make_init(cls)
         made.__qualname__ = f"{cls.__qualname__}.__init__"
         setattr(cls, "__init__", made)  # noqa: B010
         made(self, *args, **kwargs)
@@ -133,9 +135,27 @@ def _first_init(cls: type, frozen: bool) -> Callable[..., None]:
     return __init__
 
 
-def _make_init(cls: type, frozen: bool) -> Callable[..., None]:
-    """Compile a class's __init__."""
+def _make_init(cls: type) -> Callable[..., None]:
+    text, names = _init_text(cls)
+    exec(CODES.get(text) or _compile(text), names)
+    made: Callable[..., None] = names["__init__"]
+    return made
+
+
+def init_codes(classes: Iterable[type]) -> dict[str, CodeType]:
+    """Return what CODES has to have so that the __init__s of classes need not be compiled."""
+    texts = [_init_text(cls)[0] for cls in classes if _FIELDS in vars(cls)]
+    return {text: CODES.get(text) or _compile(text) for text in texts}
+
+
+def _compile(text: str) -> CodeType:
+    return compile(text, "<dataclass>", "exec", dont_inherit=True)
+
+
+def _init_text(cls: Any) -> tuple[str, dict[str, Any]]:
+    """Return the text of a class's __init__, and what it refers to."""
     names: dict[str, Any] = {"__name__": cls.__module__, "_set": object.__setattr__, "_new": _NEW}
+    frozen = cls.__setattr__ is _frozen_setattr
     params, lines = ["self"], []
     fields: dict[str, _Field] = getattr(cls, _FIELDS)
     for name, one in fields.items():
@@ -158,9 +178,7 @@ def _make_init(cls: type, frozen: bool) -> Callable[..., None]:
         lines.append(f" _set(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
-    exec(f"def __init__({', '.join(params)}):\n" + ("\n".join(lines) or " pass"), names)
-    made: Callable[..., None] = names["__init__"]
-    return made
+    return f"def __init__({', '.join(params)}):\n" + ("\n".join(lines) or " pass"), names
 
 
 class _New:

@@ -196,7 +196,7 @@ class Domain:
 class Netstate:
     """What NetBSD's networking keeps in globals, one object a kernel."""
 
-    protosw: tuple[Protosw, ...] = ()
+    protosw: "Callable[[], tuple[Protosw, ...]]" = tuple  # loads what there is
     sockets: "dict[Socket, int]" = field(default_factory=dict)  # all, oldest first: their numbers
     nsockets: int = 0  # how many there have been
     inpcbtables: dict[int, Any] = field(default_factory=dict)  # by protocol (in_pcb)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from types import FunctionType, ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys import stat
 from kernel.sys.errno import Errno
+from kernel.sys.module import autoload
 from userland.libc.data import curdata
-from userland.libc.localtime import tznote
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.clinic import checked
 from userland.python.fileio import FileIO
@@ -20,6 +20,11 @@ from userland.python.iomodule import open_builtin, open_code
 from userland.python.locale import make_locale
 from userland.python.textio import TextIOWrapper, text_encoding
 from userland.python.warn import make_warnings
+
+if TYPE_CHECKING:
+    from userland.libc import localtime
+else:
+    localtime = autoload("userland.libc.localtime")
 
 _FILES: Final = (BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper)
 
@@ -159,7 +164,7 @@ def _make_datetime() -> ModuleType:
 
 
 def _time() -> ModuleType:
-    tznote()
+    localtime.tznote()
     return _make_time()
 
 
