@@ -5,6 +5,7 @@ import argparse
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 from kernel import api
@@ -187,6 +188,11 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         "--allow-module", action="append", default=[], metavar="NAME",
         help="let programs have a C module, or a package, of the host's; may be repeated",
     )  # fmt: skip
+    group.add_argument(
+        "--modload", type=Path, action="append", default=[], metavar="DIR",
+        help="load a kernel module: system calls, rows in DIR/*.master, handlers in DIR/sys_*.py;"
+        " may be repeated",
+    )  # fmt: skip
     group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
     group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
     group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
@@ -196,12 +202,34 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--nproc", type=int, metavar="N", help="processes of a user at most")
 
 
+class BadOption(Exception):
+    """What an option names is no good; the text says why, in a line."""
+
+
+def load_modules(folders: list[Path]) -> None:
+    """Load kernel modules.
+
+    Raises:
+        BadOption: one cannot be loaded.
+    """
+    from kernel.modload import ModuleError, modload
+
+    try:
+        for folder in folders:
+            modload(folder)
+    except ModuleError as exc:
+        raise BadOption(str(exc)) from exc
+
+
 def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
     """Boot as the options say; Ctrl-C becomes SIGINT of the foreground process group.
 
     Raises:
         OSError: a mount or an offer; KernelError: limits without room for a root.
+        BadOption: a module.
     """
+    if options.modload:
+        load_modules(options.modload)
     limits = api.Limits()
     for name in ("fs_size", "fs_nodes", "maxproc", "maxfiles"):
         value = getattr(options, name)

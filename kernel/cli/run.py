@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
 from kernel.cli.ending import fail
-from kernel.cli.options import Help, add_boot_options, boot
+from kernel.cli.options import BadOption, Help, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY
@@ -120,6 +120,8 @@ def launch(
         return fail(command, f"boot: {exc.errno.text}")
     except ValueError as exc:
         return fail(command, f"unknown facility in {exc}", 2)
+    except BadOption as exc:
+        return fail(command, exc, 2)
     except (api.Deadlock, api.Panic) as exc:
         return fail(command, f"{type(exc).__name__.lower()}: {exc}", 70)
     except api.Reboot:

@@ -167,6 +167,8 @@ class Bench:
         self.ran.append(Ran(command, data, result))
         if self.meter.stopped is not None:
             raise Stopped(f"{program} was stopped: it {self.meter.stopped}")
+        if self.system.kernel.panicstr is not None:
+            raise Stopped(f"{program} has the kernel panic: {self.system.kernel.panicstr}")
         if waiting:
             raise Stopped(f"{program} never ends: {_sleepers(waiting, result)}")
         if status is not None and not result.crashed and result.status != status:

@@ -68,12 +68,17 @@ def _kind(arg: SyscallArg) -> int:
 
 
 def _bind(row: Syscall) -> Sysent:
-    """Make the entry of a row."""
+    """Make the entry of a row of the table that is built in."""
     handler: Callable[..., Any] = sys_nosys
     if row.type == "INDIR":
         handler = sys_syscall
     elif row.func in _WHERE:
         handler = getattr(import_module(_WHERE[row.func]), row.func)
+    return sy_entry(row, handler)
+
+
+def sy_entry(row: Syscall, handler: Callable[..., Any]) -> Sysent:
+    """Make the entry of a row."""
     return Sysent(
         row.narg,
         row.argsize,

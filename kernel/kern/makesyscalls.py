@@ -51,6 +51,7 @@ from kernel.kern import (
     vfs_syscalls_mount,
     vfs_syscalls_names,
 )
+from kernel.kern.kern_syscall import check_handler
 from kernel.sys.syscall import SYSCALLS
 from kernel.uvm import uvm_mmap, uvm_mremap, uvm_unix
 
@@ -118,9 +119,7 @@ def handlers() -> dict[str, FunctionType]:
                 raise TypeError(f"two handlers called {name}")
             if name not in rows:
                 raise TypeError(f"no row in syscalls.master for {name}")
-            params = value.__code__.co_varnames[1 : value.__code__.co_argcount]
-            if params != rows[name].params:
-                raise TypeError(f"{name}{params}: syscalls.master has {rows[name].params}")
+            check_handler(rows[name], value)
     return found
 
 

@@ -108,6 +108,22 @@ class Table(Mapping[int, Syscall]):
             found = self._read[number] = _syscall(self._rows[number])
         return found
 
+    def parse(self, row: str) -> Syscall:
+        """Read a row that could come behind the last.
+
+        Raises:
+            ValueError: it is malformed or no call, its number is not the next, its name is taken.
+        """
+        found = _row(row, len(self._rows))
+        if found["base"] is None or _name(row) in self.numbers:
+            raise ValueError(f"syscalls.master: no new call: {row!r}")
+        return _syscall(row)
+
+    def add(self, row: str) -> None:
+        """Put a row that parse() has read behind the last."""
+        self.numbers[_name(row)] = len(self._rows)
+        self._rows.append(row)
+
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self._rows)))
 
@@ -158,8 +174,8 @@ def _syscall(row: str) -> Syscall:
     return Syscall(int(number), kind, name, name, func, rtype, parsed, module, "RUMP" in words)
 
 
-def _rows(text: str) -> list[str]:
-    """Return the rows of a table, each in one line."""
+def table_rows(text: str) -> list[str]:
+    """Return the rows of a text in the grammar of syscalls.master, each in one line."""
     lines = re.sub(r" ?\\\n\s*", " ", text).splitlines()
     return [line for line in lines if line[:1].isdigit()]
 
@@ -170,19 +186,25 @@ def read_master(text: str) -> Table:
     Raises:
         ValueError: a row is malformed or out of order.
     """
-    rows = _rows(text)
+    rows = table_rows(text)
     for number, line in enumerate(rows):
-        found = re.fullmatch(_ROW, line)
-        if (
-            found is None
-            or int(found["number"]) != number
-            or (found["base"] is None) != (found["type"] in _ABSENT)
-        ):
-            raise ValueError(f"syscalls.master: bad row where {number} should be: {line!r}")
+        _row(line, number)
     return Table(rows)
 
 
-SYSCALLS: Final = Table(_rows(_MASTER.read_text(encoding="ascii")))
+def _row(line: str, number: int) -> re.Match[str]:
+    """Match a row that has to have that number; ValueError: it is no such row."""
+    found = re.fullmatch(_ROW, line)
+    if (
+        found is None
+        or int(found["number"]) != number
+        or (found["base"] is None) != (found["type"] in _ABSENT)
+    ):
+        raise ValueError(f"syscalls.master: bad row where {number} should be: {line!r}")
+    return found
+
+
+SYSCALLS: Final = Table(table_rows(_MASTER.read_text(encoding="ascii")))
 SYS_MAXSYSCALL: Final = len(SYSCALLS)  # numbers in use
 
 

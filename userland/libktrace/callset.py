@@ -91,13 +91,18 @@ def is_descriptor(ctype: str, name: str) -> bool:
     return ctype == "int" and name in _DESCRIPTORS
 
 
-@cache
 def _every() -> frozenset[int]:
+    return _named(len(SYSCALLS))
+
+
+@cache
+def _named(_rows: int) -> frozenset[int]:
+    """Return the calls of a table of so many rows: a module may have brought some."""
     return frozenset(number for number, row in SYSCALLS.items() if row.name)
 
 
 @cache
-def _class(name: str) -> frozenset[int] | None:
+def _class(name: str, _rows: int) -> frozenset[int] | None:
     """Return the calls of a class, None if there is none of that name."""
     rows = [row for row in SYSCALLS.values() if row.name]
     name = {"net": "network"}.get(name, name)
@@ -149,7 +154,7 @@ def _meant(name: str) -> frozenset[int]:
     if name.isascii() and name.isdecimal():
         return frozenset((int(name),)) & _every()
     if name.startswith("%") or name in _LEGACY:
-        return _class(name.removeprefix("%")) or frozenset()
+        return _class(name.removeprefix("%"), len(SYSCALLS)) or frozenset()
     name = _ALIASES.get(name, name)
     return frozenset(n for n in _every() if name and name in (*_all_names(n), *_bare(n)))
 
