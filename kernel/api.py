@@ -23,7 +23,7 @@ from kernel.dev.tty_pty import pty_check, pty_getfree
 from kernel.files import Changes, Files, FileState
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
-from kernel.inject import Call, matching, parse
+from kernel.inject import Call, Faults, matching, parse
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
@@ -63,6 +63,7 @@ from userland.python.frames import SITE
 from userland.python.importer import Installation
 
 if TYPE_CHECKING:
+    from userland.libktrace.selection import Verdict
     from userland.libktrace.trace import Trace
 
 __all__ = [
@@ -74,32 +75,6 @@ ZONES = Path("/usr/share/zoneinfo")  # on NetBSD, and on most hosts
 PREEMPT = 20  # statements between two preemptions, where nobody says how many
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
-
-
-class Faults:
-    """What was injected, until remove() or the end of the with block."""
-
-    def __init__(self, system: "System", injection: Injection) -> None:
-        self._system = system
-        self._injection = injection
-
-    @property
-    def hits(self) -> int:
-        """How many calls it has happened to."""
-        return self._injection.in_hits
-
-    def remove(self) -> None:
-        """Let calls be what they are again."""
-        injections = self._system.kernel.injections
-        if self._injection in injections:
-            injections.remove(self._injection)
-            self._system._intern()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.remove()
 
 
 class System:
@@ -279,7 +254,7 @@ class System:
 
     def note_lines(self) -> None:
         """From now on keep the line of the program behind each traced call: for Result.trace."""
-        self.kernel.noteline = self._noted.note
+        self.kernel.noteline, self.kernel.notestored = self._noted.note, self._noted.stored
         self._intern()
 
     @property
@@ -314,6 +289,21 @@ class System:
     def left(self) -> list[Left]:
         """Return the processes of programs, zombies included."""
         return processes_left(self.kernel)
+
+    def no_zombies(self) -> "Verdict":
+        """Whether nobody waits to be waited for now."""
+        return self._nobody("no_zombies()", ("zombie",))
+
+    def nobody_left(self) -> "Verdict":
+        """Whether all processes of programs have ended and been waited for."""
+        return self._nobody("nobody_left()", ("zombie", "active", "stopped", "starting"))
+
+    def _nobody(self, what: str, states: tuple[str, ...]) -> "Verdict":
+        left = [one for one in self.left() if one.state in states]
+        why = "; ".join(f"pid {one.pid} ({one.name}) of {one.ppid}: {one.state}" for one in left)
+        trace = self.last.trace if self.last is not None else Result(0).trace
+        pids = {one.pid for one in left}
+        return trace.judge(what, ok=not left, why=why or "none", pids=pids)
 
     def start(
         self,
@@ -464,7 +454,7 @@ class System:
         injection.in_match = matching(path, predicate)
         self.kernel.injections.append(injection)
         self._intern()
-        return Faults(self, injection)
+        return Faults(self.kernel, injection, self._intern)
 
     def _crashes(self) -> bool:
         """Return whether crash_at has stopped the machine."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from kernel.arch.python.copy import copyinstr
 from kernel.files import names_of
@@ -22,6 +22,7 @@ from kernel.kern.kern_proc import p_comm
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.inject import Injection
+from kernel.sys.kernel import Kernel
 from kernel.sys.param import MAXPATHLEN
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import NSIG, sys_signame
@@ -50,6 +51,33 @@ class Call(NamedTuple):
     pid: int
     comm: str  # the process's name, as ps shows it
     paths: tuple[str, ...]  # files it is about, absolute: by path, or all names of a descriptor's
+
+
+class Faults:
+    """What was injected, until remove() or the end of the with block."""
+
+    def __init__(self, kernel: Kernel, injection: Injection, changed: Callable[[], None]) -> None:
+        """Mind one of the kernel's injections; changed is called when it is none any more."""
+        self._kernel = kernel
+        self._injection = injection
+        self._changed = changed
+
+    @property
+    def hits(self) -> int:
+        """How many calls it has happened to."""
+        return self._injection.in_hits
+
+    def remove(self) -> None:
+        """Let calls be what they are again."""
+        if self._injection in self._kernel.injections:
+            self._kernel.injections.remove(self._injection)
+            self._changed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.remove()
 
 
 def parse(text: str, fault: bool = False) -> Injection:

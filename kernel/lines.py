@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from kernel.files import Files
 from kernel.sys.proc import Lwp
-from userland.libktrace.lines import Line, Lines
+from userland.libktrace.lines import Line, Lines, Noting
 from userland.python.frames import guest_name, host_name, own_frame
 
 
@@ -18,7 +18,7 @@ class Noted:
     """The lines of a kernel's calls, by (pid, LWP)."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[int, int], list[Line | None]] = {}
+        self._lines: dict[tuple[int, int], list[Noting]] = {}
 
     def note(self, lwp: Lwp) -> None:
         """Note the line that runs."""
@@ -28,7 +28,12 @@ class Noted:
             code = frame.f_code
             name = guest_name(code.co_filename)
             line = Line(name, frame.f_lineno, code.co_name, importing)
-        self._lines.setdefault((lwp.l_proc.p_pid, lwp.l_lid), []).append(line)
+        self._lines.setdefault((lwp.l_proc.p_pid, lwp.l_lid), []).append(Noting(line))
+
+    def stored(self, lwp: Lwp, values: tuple[int, ...]) -> None:
+        """Note what the call has stored that was noted last."""
+        lines = self._lines[lwp.l_proc.p_pid, lwp.l_lid]
+        lines[-1] = lines[-1]._replace(stored=values)
 
     def since(self) -> Callable[[], Lines]:
         """Return what returns the lines that are noted from now on."""

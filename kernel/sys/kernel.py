@@ -122,9 +122,9 @@ class Kernel:
     hostdone: "Callable[[], bool] | None" = None  # whether what the host waits for has happened
     inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)
     injections: "list[Injection]" = field(default_factory=list)  # into system calls
-    noteline: "Callable[[Lwp], None] | None" = (
-        None  # told of each call that is traced, if asked for
-    )
+    # Told, if asked for, of each call that is traced, and of what it has stored in memory.
+    noteline: "Callable[[Lwp], None] | None" = None
+    notestored: "Callable[[Lwp, tuple[int, ...]], None] | None" = None
     # files
     nfiles: int = 0
     ui_lockcnt: dict[int, int] = field(default_factory=dict)  # advisory locks by user

@@ -34,6 +34,7 @@ from kernel.sys.uio import UIO_WRITE
 from userland.libktrace.emul import Emulation, Emulations
 from userland.libktrace.records import Record, text_of
 
+_FORKS: Final = frozenset(("fork", "vfork", "__clone"))
 _ENDS: Final = frozenset(("exit", "_lwp_exit"))  # calls that never return
 
 
@@ -63,6 +64,7 @@ class Call:
         transfers: what was moved, in its order.
         strings: what execve(2) was given for arguments.
         slept: nanoseconds that it was off the CPU, if context switches are in the trace.
+        stored: descriptors or pids that it has stored in memory, if somebody has looked.
         made: whether its CALL record is there; in a new child only the return is.
     """
 
@@ -83,6 +85,7 @@ class Call:
     strings: list[bytes] = field(default_factory=list)
     slept: int = 0
     made: bool = True
+    stored: tuple[int, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -114,6 +117,15 @@ class Call:
     def value(self) -> int:
         """What it returned, -1 if it failed."""
         return -1 if self.failed else self.values[0]
+
+    @property
+    def child(self) -> int:
+        """The process that it has made, 0 if none or nobody knows."""
+        if not self.made or self.failed:
+            return 0
+        if self.name == "posix_spawn":
+            return self.stored[0] if self.stored else 0
+        return max(self.values[0], 0) if self.c_name in _FORKS else 0
 
     @property
     def duration(self) -> int | None:

@@ -15,7 +15,6 @@ from userland.libktrace.decode import Decoder
 from userland.libktrace.names import signame
 from userland.libktrace.records import Record
 
-_FORKS: Final = frozenset(("fork", "vfork", "__clone"))
 _WAITS: Final = frozenset(("wait4", "wait6"))
 _DATA: Final = 1 << 16  # bytes of data that are compared
 
@@ -105,8 +104,8 @@ def histories_of(happened: Iterable[Event], decoder: Normal) -> dict[str, Histor
         if isinstance(event, Signal):
             history.lines.append(Line(f"--- SIG{signame(event.signo)}", event))
             continue
-        if _is_fork(event):
-            decoder.names[event.value] = next(person.told).name
+        if event.child:
+            decoder.names[event.child] = next(person.told).name
         text, result = decoder.show(event, decoder.arguments(event))
         history.lines.append(Line(f"{text} = {result}", event))
     return found
@@ -141,10 +140,10 @@ class _Family:
         if person is None or person in self._ended:
             person = self._add(event.pid)
         if isinstance(event, Call):
-            if _is_fork(event):
-                child = self._now.get(event.value)
+            if event.child:
+                child = self._now.get(event.child)
                 if child is None or child.parent is not None:
-                    child = self._add(event.value)
+                    child = self._add(event.child)
                 child.parent = person
                 person.children.append(child)
                 person.forked.append(child)
@@ -179,10 +178,6 @@ class _Family:
         for number, child in enumerate(person.children, 1):
             child.name = f"{person.name}.{number}"
             self._name_children(child)
-
-
-def _is_fork(call: Call) -> bool:
-    return call.c_name in _FORKS and call.made and call.value > 0
 
 
 def compare(

@@ -165,6 +165,9 @@ class Decoder:
             return "NULL"
         if arg.name in ("argp", "argv") and call.strings:
             return f"[{', '.join(quoted(one, self.limit) for one in call.strings)}]"
+        if call.stored and arg.name in ("fildes", "rsv", "pid"):
+            show = self.process if arg.name == "pid" else str
+            return f"[{', '.join(map(show, call.stored))}]"
         if call.name == "__getdents30" and call.transfers:
             return self.entries(entry_names(call.transfers[0].data, call.abi))
         if arg.name in ("buf", "msg", "iovp") and call.transfers:

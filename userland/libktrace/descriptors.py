@@ -5,20 +5,26 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from kernel.sys.fcntl import F_CLOSEM, F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
+from kernel.sys.socket import SOCK_CLOEXEC
 from userland.libktrace.calls import Call
 
-_FORKS: Final = frozenset(("fork", "vfork", "__clone", "posix_spawn"))
 _SOCKETS: Final = frozenset(("accept", "paccept"))
 _FILES: Final = frozenset(("open", "openat"))
 _OTHERS: Final = frozenset(("kqueue", "kqueue1", "eventfd", "timerfd_create", "mq_open", "socket"))
-_PAIRS: Final = {"pipe": "pipe", "pipe2": "pipe"}
+_PAIRS: Final = frozenset(("pipe", "pipe2", "socketpair"))
+
+_CLOEXEC: Final = {"pipe": O_CLOEXEC, "socket": SOCK_CLOEXEC}
 
 
 class Open(NamedTuple):
-    """An open descriptor: what it is, None if nobody has told, and the call that it is from."""
+    """An open descriptor: what it is, None if nobody has told, and the call that it is from.
+
+    Not own is what another process has opened, or another program.
+    """
 
     what: str | None
     call: Call
+    own: bool = True
 
 
 Table = dict[int, Open]
@@ -38,20 +44,18 @@ class Descriptors:
         return None if found is None else found.what
 
     def opened(self, pid: int) -> dict[int, Call]:
-        """Return the descriptors that a process has open and has opened itself, by which call."""
+        """Return the descriptors that a program has open and has opened itself, by which call."""
         table = self._tables.get(pid, {})
-        return {fd: one.call for fd, one in sorted(table.items()) if one.call.pid == pid}
+        return {fd: one.call for fd, one in sorted(table.items()) if one.own}
 
     def add(self, call: Call) -> None:
         """Take note of a call."""
         if call.row is None or call.failed:
             return
         name = call.c_name
-        table = self._tables.setdefault(call.pid, {})
-        if name in _FORKS and call.made and call.value > 0:
-            # The child may have gone far by now: then its own calls have told.
-            self._tables.setdefault(call.value, dict(table))
-            self._closed_by_exec.setdefault(call.value, set(self._cloexec(call.pid)))
+        self._tables.setdefault(call.pid, {})
+        if call.child:
+            self._fork(call)
         elif name in _FILES:
             path = call.paths[0] if call.paths else None
             self._open(call, path, bool(open_flags(call) & O_CLOEXEC))
@@ -61,6 +65,17 @@ class Descriptors:
             self._pipe(call)
         elif name in _CHANGES:
             _CHANGES[name](self, call)
+
+    def _fork(self, call: Call) -> None:
+        """A child has what its parent has; one that has gone far by now has told of its own."""
+        lost = self._cloexec(call.pid) if call.name == "posix_spawn" else set()
+        table = {
+            fd: one._replace(own=False)
+            for fd, one in self._tables[call.pid].items()
+            if fd not in lost
+        }
+        self._tables.setdefault(call.child, table)
+        self._closed_by_exec.setdefault(call.child, self._cloexec(call.pid) - lost)
 
     def _cloexec(self, pid: int) -> set[int]:
         return self._closed_by_exec.setdefault(pid, set())
@@ -73,12 +88,15 @@ class Descriptors:
         (self._cloexec(pid).add if cloexec else self._cloexec(pid).discard)(fd)
 
     def _pipe(self, call: Call) -> None:
-        """Both ends: pipe(2) returns them in its two registers; pipe2(2) stores them unseen."""
-        if call.values[1]:
+        """Both ends: pipe(2) returns them in its two registers, the others store them."""
+        ends = call.stored or (call.values if call.values[1] else ())
+        if ends:
             self._pipes += 1
-            for fd in call.values:
-                self._tables[call.pid][fd] = Open(f"pipe:[{self._pipes}]", call)
-                self._mark(call.pid, fd, False)
+            kind = "socket" if call.name == "socketpair" else "pipe"
+            flags = call.argument("type" if kind == "socket" else "flags")
+            for fd in ends:
+                self._tables[call.pid][fd] = Open(f"{kind}:[{self._pipes}]", call)
+                self._mark(call.pid, fd, bool(flags & _CLOEXEC[kind]))
 
     def _close(self, call: Call) -> None:
         self._tables[call.pid].pop(_first(call), None)
@@ -106,6 +124,8 @@ class Descriptors:
         table = self._tables[call.pid]
         for fd in self._cloexec(call.pid):
             table.pop(fd, None)
+        for fd, one in table.items():
+            table[fd] = one._replace(own=False)
         self._closed_by_exec.pop(call.pid, None)
 
     def _exit(self, call: Call) -> None:

@@ -24,8 +24,15 @@ class Line(NamedTuple):
         return f"{self.file}:{self.number} in {self.function}"
 
 
-# By (pid, LWP): the line behind each CALL record, in their order; None: no line of a program.
-Lines = Mapping[tuple[int, int], Sequence[Line | None]]
+class Noting(NamedTuple):
+    """What is known of a call besides its records."""
+
+    line: Line | None  # that made it; None: no line of a program
+    stored: tuple[int, ...] = ()  # descriptors or pids that it has stored in memory
+
+
+# By (pid, LWP): what is known of each CALL record, in their order.
+Lines = Mapping[tuple[int, int], Sequence[Noting]]
 
 
 @dataclass(slots=True, eq=False)

@@ -92,6 +92,7 @@ def steps(records: Iterable[Record], lines: Lines, decoder: Decoder) -> Iterator
             number = made.get(who, 0)
             made[who] = number + 1
             known = lines.get(who, ())
-            line = known[number] if number < len(known) else None
+            if number < len(known):
+                line, event.stored = known[number]
         text, result, arguments, files = describe(decoder, event)
         yield Step(event, index, text, result, arguments, files, line)

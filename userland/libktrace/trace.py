@@ -9,7 +9,7 @@ assert trace.no_leaked_descriptors()
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
@@ -32,7 +32,6 @@ from userland.libktrace.selection import (
 )
 from userland.libktrace.steps import Step, steps
 
-_FORKS: Final = frozenset(("fork", "vfork", "__clone"))
 _WAITS: Final = frozenset(("wait4", "wait6"))
 _STANDARD: Final = 2  # descriptors up to this one are not looked at
 
@@ -211,41 +210,61 @@ class Trace:
     def _leaked(self) -> Iterator[tuple[int, Step]]:
         descriptors = Descriptors()
         by_call = {id(step.event): step for step in self._scene.steps}
-        for step in self._scene.steps:
-            if isinstance(step.event, Call):
-                if step.event.name == "exit":
-                    for fd, call in descriptors.opened(step.pid).items():
-                        if fd > _STANDARD:
-                            yield fd, by_call[id(call)]
-                descriptors.add(step.event)
+        for _, call in self._calls():
+            if call.name == "exit":
+                for fd, opened in descriptors.opened(call.pid).items():
+                    if fd > _STANDARD:
+                        yield fd, by_call[id(opened)]
+            descriptors.add(call)
+
+    def judge(self, what: str, *, ok: bool, why: str, pids: Container[int]) -> Verdict:
+        """Return a verdict that is shown with the calls that made processes."""
+        steps = [step for step, call in self._calls() if call.child in pids]
+        return Verdict(self._scene, what, ok=ok, why=why, steps=steps)
 
     def no_zombies(self) -> Verdict:
         """Whether each process had waited, when it called exit(2), for its children that had ended.
 
         Children of one that ignores SIGCHLD are not waited for: they would count.
         """
-        ended = {
-            step.pid: step.began
-            for step in self._scene.steps
-            if isinstance(step.event, Call) and step.event.name == "exit"
-        }
-        waited = {step.event.value for step in self._calls_of(_WAITS)}  # type: ignore[union-attr]
+        calls = self._calls()
+        ended = {call.pid: call.began for _, call in calls if call.name == "exit"}
+        waited = {call.value for _, call in calls if call.c_name in _WAITS}
         left = [
-            step
-            for step in self._calls_of(_FORKS)
-            if (child := step.event.value) > 0  # type: ignore[union-attr]
-            and child not in waited
-            and ended.get(child, 1 << 64) < ended.get(step.pid, 1 << 63)
+            (step, call.child)
+            for step, call in calls
+            if call.child
+            and call.child not in waited
+            and ended.get(call.child, 1 << 64) < ended.get(call.pid, 1 << 63)
         ]
-        why = "; ".join(f"pid {step.pid} has not waited for {step.result}" for step in left)
-        return Verdict(self._scene, "no_zombies()", ok=not left, why=why or "none", steps=left)
+        why = "; ".join(f"pid {step.pid} has not waited for {child}" for step, child in left)
+        steps = [step for step, _ in left]
+        return Verdict(self._scene, "no_zombies()", ok=not left, why=why or "none", steps=steps)
 
-    def _calls_of(self, names: frozenset[str]) -> list[Step]:
-        return [
+    def paired(self) -> Verdict:
+        """Whether each CALL record of an LWP is followed by its RET, before the next CALL.
+
+        exit(2) has none, nor need the last call of each; a child's first RET is its fork's.
+        """
+        calls = self._calls()
+        last = {(call.pid, call.lid): step for step, call in calls if call.made}
+        open_ones = [
             step
-            for step in self._scene.steps
-            if isinstance(step.event, Call) and step.event.made and step.event.c_name in names
+            for step, call in calls
+            if call.ended is None and last[call.pid, call.lid] is not step
         ]
+        firsts = {(call.pid, call.lid): step for step, call in reversed(calls)}
+        strangers = [
+            step for step, call in calls if not call.made and firsts[call.pid, call.lid] is not step
+        ]
+        why = "yes"
+        if open_ones or strangers:
+            why = f"{len(open_ones)} calls without a return, {len(strangers)} returns without one"
+        steps = [*open_ones, *strangers]
+        return Verdict(self._scene, "paired()", ok=not steps, why=why, steps=steps)
+
+    def _calls(self) -> list[tuple[Step, Call]]:
+        return [(step, step.event) for step in self._scene.steps if isinstance(step.event, Call)]
 
 
 def _name(one: Calls | str) -> str:

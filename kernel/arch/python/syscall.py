@@ -4,13 +4,14 @@
 NetBSD sys/arch/amd64/amd64/syscall.c, sys/kern/kern_syscall.c (trace_enter, trace_exit).
 """
 
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from kernel.arch.python.clock import SYSCALL_COST, clock_uptime
-from kernel.arch.python.copy import copyout
+from kernel.arch.python.copy import copyin, copyout
 from kernel.arch.python.history import history_turn
 from kernel.kern.init_sysent import sy_arguments, sys_nosys, sys_syscall, sysent
 from kernel.kern.kern_ktrace import ktrsyscall, ktrsysret
@@ -25,6 +26,7 @@ from kernel.sys.proc import Lwp, Proc
 from kernel.sys.ptrace import TracedCall
 from kernel.sys.reboot import RB_HALT, RB_NOSYNC
 from kernel.sys.signal import TRAP_SCE, TRAP_SCX
+from kernel.sys.syscall import sysno
 from kernel.sys.systm import SYS_NSYSENT, Sysent
 
 _Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
@@ -238,13 +240,27 @@ def _delay(lwp: Lwp, length: int) -> None:
             tsleep(lwp, (lwp, "inject"), PWAIT, "inject", left)
 
 
+# Calls whose result is in memory, where no record tells it: its argument, and how many ints.
+_STORED: Final = {sysno("pipe2"): (0, 2), sysno("socketpair"): (3, 2), sysno("posix_spawn"): (0, 1)}
+
+
 def syscall_noted(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
-    """Run system call code, and have the line noted that it comes from, one for each CALL."""
-    noteline = lwp.l_kernel.noteline
-    if noteline is not None and lwp.l_proc.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
-        noteline(lwp)
-    make = syscall_plain if lwp.l_proc.p_md.md_injected is None else syscall_injected
-    return make(lwp, code, args)
+    """Run system call code, and have noted which line it comes from and what no record tells.
+
+    There is one note for each CALL.
+    """
+    kernel, p = lwp.l_kernel, lwp.l_proc
+    make = syscall_plain if p.p_md.md_injected is None else syscall_injected
+    if not p.p_traceflag & KTRFAC_SYSCALL or lwp.l_ktractive or kernel.noteline is None:
+        return make(lwp, code, args)
+    kernel.noteline(lwp)
+    error, retval = make(lwp, code, args)
+    if error == 0 == retval and code in _STORED and kernel.notestored is not None:
+        register, count = _STORED[code]
+        with suppress(KernelError):  # posix_spawn(2) may have nowhere to store
+            data = copyin(p.p_vmspace, args[register], 4 * count)
+            kernel.notestored(lwp, struct.unpack(f"<{count}i", data))
+    return error, retval
 
 
 _injected_fancy: Final = partial(syscall_fancy, make=syscall_injected)

@@ -7,6 +7,8 @@ import pytest
 
 from kernel import api
 from kernel.sys.errno import Errno
+from kernel.sys.ktrace import KTR_SYSRET
+from userland.libktrace.records import encode
 from userland.libktrace.trace import Trace
 
 SAVE = """import os, signal, sys
@@ -154,6 +156,88 @@ def test_nothing_is_left(trace, tmp_path):
     left = careless.no_zombies()
     assert not left
     assert "has not waited for" in left.summary()
+
+
+def test_descriptors_that_are_stored(tmp_path):
+    """pipe2 and socketpair tell no record what they have made, posix_spawn whom: it is noted."""
+    program = tmp_path / "p.py"
+    program.write_text(
+        "import os, socket\n"
+        "r, w = os.pipe()\n"
+        "a, b = socket.socketpair()\n"
+        "os.close(r)\n"
+        "pid = os.posix_spawn('/bin/cat', ['cat', '/dev/null'], {})\n"
+        "kid = os.fork()\n"
+        "if kid == 0:\n"
+        "    os._exit(0)\n"
+        "os.waitpid(kid, 0)\n"
+        "os._exit(0)\n"
+    )
+    with api.boot(ktrace=True, lines=True) as k:
+        trace = k.run(program).trace
+    assert [call.stored for call in trace.calls("pipe2,socketpair")] == [(3, 4), (5, 6)]
+    leaked = trace.no_leaked_descriptors()
+    assert not leaked
+    assert [step.line.number for step in leaked._evidence()] == [2, 3, 3]
+    assert "leaves 3 open" not in leaked.summary()
+    assert "pipe2([3, 4], O_CLOEXEC) = 0" in leaked.explain()
+    spawned = trace.calls("posix_spawn")[0].child
+    assert trace.calls("execve").by(spawned) == 0  # it makes none
+    assert trace.calls("exit").by(spawned) == 1
+    assert f"has not waited for {spawned}" in trace.no_zombies().summary()
+
+
+def test_other_programs_descriptors_are_none_of_its(tmp_path):
+    """What a program has open of the one before it, it has not opened."""
+    program = tmp_path / "p.py"
+    program.write_text(
+        "import os\n"
+        "os.set_inheritable(os.open('/tmp/f', os.O_CREAT), True)\n"
+        "os.execv('/bin/cat', ['cat', '/dev/null'])\n"
+    )
+    with api.boot(ktrace=True, lines=True) as k:
+        assert k.run(program).trace.no_leaked_descriptors()
+
+
+def test_returns_are_paired(trace):
+    """As FreeBSD's tests ask, and make's filemon: a return that is lost, or comes twice."""
+    assert trace.paired()
+    returns = [at for at, record in enumerate(trace.records) if record.type == KTR_SYSRET]
+    for taken, why in ((0, "1 calls without a return"), (2, "1 returns without one")):
+        records = list(trace.records)
+        records[returns[3] : returns[3] + 1] = [records[returns[3]]] * taken
+        data = b"".join(
+            encode(record.type, record.payload, pid=record.pid, lid=record.lid, time=record.time)
+            for record in records
+        )
+        again = Trace(data).paired()
+        assert not again
+        assert why in again.summary()
+
+
+def test_processes_that_are_left(tmp_path):
+    """Zombies and others, by the system's own table; who made them is shown."""
+    program = tmp_path / "p.py"
+    program.write_text(
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        "    if os.fork() == 0:\n"
+        "        os._exit(0)\n"
+        "    time.sleep(100)\n"
+        "    os._exit(0)\n"
+        "time.sleep(1)\n"
+    )
+    with api.boot(ktrace=True, lines=True) as k:
+        assert k.nobody_left()
+        k.run(program)
+        left = k.no_zombies()
+        assert not left
+        assert "zombie" in left.summary()
+        assert "/root/p.py:3 in <module>:  if os.fork() == 0:" in left.explain()
+        assert not k.nobody_left()
+        k.advance(100)
+        assert k.no_zombies()
+        assert k.nobody_left()
 
 
 def test_the_line_behind_a_call(trace):
