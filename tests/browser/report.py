@@ -27,6 +27,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from kernel import api
 from kernel.sys.cdefs import pack
 from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
+from tests.browser.chromium import PATIENCE, chromium, colours, resize, show
 from userland import libktrace
 from userland.libktrace.calls import Call, events
 from userland.libktrace.records import NSEC_PER_SEC, Record
@@ -35,10 +36,6 @@ from userland.libktrace.summary import Summary
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "tests" / "data" / "samples").glob("*.ktrace"))
-SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
-    --disable-background-networking --disable-component-update --disable-sync
-    --window-size=1400,1150""".split()
-PATIENCE = 60  # seconds; a browser beside other work is slow
 _OPEN = 5  # open(2)
 OPENING = 20  # seconds for a large trace; two, on a machine with nothing else to do
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -69,8 +66,7 @@ class Page:
 
     def __init__(self, driver: webdriver.Chrome, path: Path) -> None:
         self.driver = driver
-        driver.get(path.as_uri())
-        self.until(lambda: driver.execute_script("return document.body.dataset.ready"))
+        show(driver, path)
 
     def until(self, condition: Callable[[], Any]) -> Any:
         """Wait for the page to be so; it may be drawn anew meanwhile."""
@@ -120,14 +116,8 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    service = webdriver.ChromeService(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver"))
-    with webdriver.Chrome(options, service) as driver:
+def driver() -> Iterator[webdriver.Chrome]:
+    with chromium(1400, 1150) as driver:
         yield driver
 
 
@@ -180,6 +170,9 @@ def test_nothing_of_the_trace_is_run(shown):
     shown.put("text", "onerror")
     path = "<img src=x onerror=document.title='evil'>"
     shown.until(lambda: [path in row[2] for row in shown.rows("calls")] == [True])
+    cell = shown.all("#calls .tabulator-row .tabulator-cell")[2]
+    webdriver.ActionChains(shown.driver).move_to_element(cell).perform()
+    shown.until(lambda: path in shown.text(".tabulator-tooltip"))
     shown.press("calls", 0)
     shown.until(lambda: "onerror" in shown.text("#call"))
     assert "evil" not in shown.driver.title
@@ -301,22 +294,19 @@ def test_keys_choose_calls(shown):
 def test_light_and_dark(shown):
     """The page follows the system's colours, the timeline with it."""
     pictures = []
-    for scheme in ("light", "dark"):
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        shown.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    for scheme in ("dark", "light"):
+        colours(shown.driver, scheme)
         ground = "return getComputedStyle(document.body).backgroundColor"
         pictures.append((shown.driver.execute_script(ground), shown.timeline()))
-    shown.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert pictures[0][0] != pictures[1][0]
     assert pictures[0][1] != pictures[1][1]
 
 
 def test_a_narrow_window(shown):
     """Nothing is wider than the window, and no field is lost."""
-    metrics = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    shown.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    resize(shown.driver, 400, 800)
     wide = shown.driver.execute_script("return document.documentElement.scrollWidth")
-    shown.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    resize(shown.driver, 1400, 1150)
     assert 300 < wide <= 400
 
 

@@ -4,6 +4,7 @@
 const RIGHT_ALIGNED = { hozAlign: "right", headerHozAlign: "right" };
 const SMALL = 230; // pixels of the tables of the overview
 
+const CELLS = { headerTooltip: true, minWidth: 50, responsive: 0, tooltip: wholeText };
 const PRINTED = { printAsHtml: true, printStyled: false, printConfig: { dataTree: true } };
 const PRINTED_CALLS = 1000;
 
@@ -13,11 +14,17 @@ const plain = asText((value) => value ?? "");
 const counted = asText((value) => (value ? number(value) : ""));
 const lasting = asText((value) => (value ? duration(value) : ""));
 
+/** Return what a cell that is too small does not show; as text, as everywhere. */
+function wholeText(_, cell) {
+  const at = cell.getElement();
+  return at.scrollWidth > at.clientWidth && element("span", { text: at.innerText });
+}
+
 function smallTable(at, columns, placeholder, options = {}) {
   return new Tabulator(at, {
     columns: columns.map((column) => ({ formatter: plain, ...column })),
-    layout: "fitColumns", maxHeight: SMALL, placeholder, ...PRINTED, printRowRange: "all",
-    columnDefaults: { headerTooltip: true, minWidth: 50 }, ...options,
+    layout: "fitColumns", responsiveLayout: "hide", maxHeight: SMALL, placeholder, ...PRINTED, printRowRange: "all",
+    columnDefaults: CELLS, ...options,
   });
 }
 
@@ -82,13 +89,34 @@ class Tables {
     this.trace = trace;
     const deepest = trace.processes.reduce((depth, one) => Math.max(depth, one.depth), 0);
     const columns = (...list) => list.map(([title, field, more]) => ({ title, field, ...more }));
-    const count = { ...RIGHT_ALIGNED, formatter: counted, sorter: "number", width: 68 };
-    const time = { ...RIGHT_ALIGNED, formatter: lasting, sorter: "number", width: 78 };
-    this.errors = smallTable("#errors", columns(["Times", "count", count], ["Call", "name"], ["Error", "error", { cssClass: "failed" }], ["First path", "example", { widthGrow: 2 }]), "No call failed.");
-    this.processes = smallTable("#processes", columns(["Pid", "pid", { width: 66 + 10 * Math.min(deepest, DEPTH) }], ["Program", "program", { widthGrow: 2.4, minWidth: 110 }], ["Calls", "calls", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Lived", "lived", time], ["End", "end", { widthGrow: 1.8, minWidth: 90 }]), "No process.", {
+    const count = { ...RIGHT_ALIGNED, formatter: counted, sorter: "number", width: 62 };
+    const time = { ...RIGHT_ALIGNED, formatter: lasting, sorter: "number", width: 74 };
+    const errors = columns(
+      ["Times", "count", count],
+      ["Call", "name", { minWidth: 70 }],
+      ["Error", "error", { cssClass: "failed", minWidth: 92 }],
+      ["First path", "example", { widthGrow: 2, minWidth: 70, responsive: 2 }],
+    );
+    const processes = columns(
+      ["Pid", "pid", { width: 66 + 10 * Math.min(deepest, DEPTH) }],
+      ["Program", "program", { widthGrow: 2, minWidth: 100 }],
+      ["Calls", "calls", count],
+      ["Errors", "errors", { ...count, cssClass: "failed", responsive: 2 }],
+      ["Lived", "lived", { ...time, responsive: 3 }],
+      ["End", "end", { widthGrow: 2, minWidth: 90 }],
+    );
+    const summary = columns(
+      ["Call", "name", { minWidth: 100 }],
+      ["Calls", "count", count],
+      ["Errors", "errors", { ...count, cssClass: "failed" }],
+      ["Time", "took", { ...time, responsive: 2 }],
+      ["Waited", "slept", { ...time, responsive: 3 }],
+    );
+    this.errors = smallTable("#errors", errors, "No call failed.");
+    this.processes = smallTable("#processes", processes, "No process.", {
       dataTree: true, dataTreeStartExpanded: true, data: processRows(trace), dataTreeElementColumn: "pid",
     });
-    this.summary = smallTable("#summary", columns(["Call", "name", { widthGrow: 2 }], ["Calls", "count", count], ["Errors", "errors", { ...count, cssClass: "failed" }], ["Time", "took", time], ["Waited", "slept", time]), "No call.");
+    this.summary = smallTable("#summary", summary, "No call.");
     this.calls = this.#callTable();
     this.errors.on("rowClick", (_, row) => act.error(row.getData()));
     this.processes.on("rowClick", (_, row) => act.process(row.getData().id));
@@ -112,20 +140,20 @@ class Tables {
     const first = () => this.calls.getRows("active").slice(0, PRINTED_CALLS);
     return new Tabulator("#calls", {
       printRowRange: first, printFooter: () => this.#rest(),
-      layout: "fitColumns", height: 500, placeholder: "No call is like that.", index: "id",
-      rowHeight: 27, ...PRINTED, columnDefaults: { headerTooltip: true },
+      layout: "fitColumns", responsiveLayout: "hide", height: 500, placeholder: "No call is like that.", index: "id",
+      rowHeight: 27, ...PRINTED, columnDefaults: CELLS,
       rowFormatter: (row) => {
         const made = row.getElement();
         made.classList.toggle("chosen", row.getData().id === this.chosen);
         made.classList.toggle("bad", trace.failed(row.getData().id));
       },
       columns: [
-        column("At, s", (at) => calls.began[at], (at) => moment(calls.began[at]), { ...RIGHT_ALIGNED, width: 108 }),
+        column("At, s", (at) => calls.began[at], (at) => moment(calls.began[at]), { ...RIGHT_ALIGNED, width: 108, responsive: 1 }),
         column("Process", (at) => calls.lane[at], (at) => trace.who(calls.lane[at]), { ...RIGHT_ALIGNED, width: 74 }),
         column("Call", (at) => trace.text(at), (at) => trace.text(at), { widthGrow: 3, cssClass: "mono", minWidth: 160 }),
         column("Result", (at) => trace.result(at), (at) => trace.result(at), { widthGrow: 1.4, cssClass: "mono result", minWidth: 90 }),
-        column("Took", (at) => calls.took[at], (at) => (calls.took[at] < 0 ? "" : duration(calls.took[at])), time),
-        column("Waited", (at) => calls.slept[at], (at) => (calls.slept[at] ? duration(calls.slept[at]) : ""), time),
+        column("Took", (at) => calls.took[at], (at) => (calls.took[at] < 0 ? "" : duration(calls.took[at])), { ...time, responsive: 2 }),
+        column("Waited", (at) => calls.slept[at], (at) => (calls.slept[at] ? duration(calls.slept[at]) : ""), { ...time, responsive: 3 }),
       ],
     });
   }

@@ -149,7 +149,7 @@ function moment(ns, step = 1) {
 
 /** Return a moment of an axis that goes to last in steps of so many nanoseconds. */
 function clipped(ns, step, last) {
-  const [unit, size] = last < 1e7 ? ["µs", 1e3] : last < 1e10 ? ["ms", 1e6] : ["s", 1e9];
+  const [unit, size] = last < 2e6 ? ["µs", 1e3] : last < 2e9 ? ["ms", 1e6] : ["s", 1e9];
   const digits = Math.ceil(Math.log10(Math.max(size / Math.max(step, 1), 1)));
   return `${Number((ns / size).toFixed(digits))} ${unit}`;
 }
