@@ -146,7 +146,8 @@ def fd_abort(p: Proc, fp: File | None, fd: int) -> None:
     """Give back what falloc returned; without fp, what fd_alloc did."""
     _fd_unused(p.p_fd, fd)
     if fp is not None:
-        _ffree(fp)
+        fp.f_ops = badfileops
+        _fclose(None, fp)
 
 
 def fd_dup(lwp: Lwp, fp: File, want: int = 0, flags: int = 0) -> int:
@@ -397,11 +398,8 @@ def _fclose(lwp: Lwp | None, fp: File) -> None:
     try:
         fp.f_ops.fo_close(lwp, fp)
     finally:
-        _ffree(fp)
-
-
-def _ffree(fp: File) -> None:
-    fp.f_ops, fp.f_data = badfileops, None
-    if fp.f_table is not None:
-        fp.f_table.nfiles -= 1
-        fp.f_table = None
+        fp.f_ops = badfileops
+        fp.f_data = None
+        if fp.f_table is not None:
+            fp.f_table.nfiles -= 1
+            fp.f_table = None

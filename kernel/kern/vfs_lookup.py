@@ -152,10 +152,12 @@ def lookup_fastforward(lwp: Lwp, path: bytes, atdir: Vnode | None, cred: Ucred) 
     names = path.split(b"/")
     cwdi = lwp.l_proc.p_cwdi
     if names[0]:
-        dvp = atdir or cwdi.cwdi_cdir
+        dvp: Vnode | None = atdir or cwdi.cwdi_cdir
     else:
         del names[0]
-        dvp = cwdi.cwdi_rdir or _rootvnode(lwp)
+        dvp = cwdi.cwdi_rdir or lwp.l_kernel.rootvnode
+    if dvp is None:
+        return None
     uid = cred.cr_uid
     vp = None
     for name in names:

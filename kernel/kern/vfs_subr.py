@@ -29,7 +29,8 @@ def vrele(vp: Vnode) -> None:
     if not vp.v_usecount:
         mp = vp.v_mount
         del mp.mnt_vnodelist[vp]
-        vp.v_iflag &= ~VI_TEXT
+        if vp.v_iflag:
+            vp.v_iflag &= ~VI_TEXT
         vp.v_op.vop_inactive(vp)
         if mp.mnt_lower is not None:
             vrele(vp.v_data.layer_lowervp)

@@ -199,7 +199,7 @@ def vn_close(lwp: Lwp | None, vp: Vnode, flags: int, cred: Ucred) -> None:
     if flags & FWRITE:
         vp.v_writecount -= 1
     try:
-        VOP_CLOSE(lwp, vp, flags, cred)
+        (VOP_CLOSE if vp.v_klist else vp.v_op.vop_close)(lwp, vp, flags, cred)
     finally:
         vrele(vp)
 

@@ -79,6 +79,7 @@ from kernel.sys.vnode import (
     VBLK,
     VCHR,
     VDIR,
+    VEXEC,
     VFIFO,
     VLNK,
     VNON,
@@ -187,7 +188,8 @@ def tmpfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
             raise KernelError(Errno.EROFS)
         if node.tn_flags & IMMUTABLE:
             raise KernelError(Errno.EPERM)
-    genfs_can_access(vp.v_type, node.tn_mode, node.tn_uid, node.tn_gid, accmode, cred)
+    if cred.cr_uid or accmode & VEXEC:  # else it is the superuser's to do
+        genfs_can_access(vp.v_type, node.tn_mode, node.tn_uid, node.tn_gid, accmode, cred)
 
 
 def tmpfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
