@@ -4,6 +4,7 @@
 import builtins
 import sys as host_sys
 from contextlib import suppress
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 _SITE: Final = ("copyright", "credits", "exit", "help", "license", "quit")
 
 
+@cache
+def _shared() -> dict[str, Any]:
+    """Return what all programs' builtins have in common."""
+    left = (*_SITE, "__loader__", "__spec__")
+    return {name: value for name, value in vars(builtins).items() if name not in left}
+
+
 class Builtins:
     """The functions that reach the process's streams and modules."""
 
@@ -30,8 +38,7 @@ class Builtins:
     def make(self) -> ModuleType:
         """Return the module."""
         module = ModuleType("builtins", builtins.__doc__)
-        left = (*_SITE, "__loader__", "__spec__")
-        vars(module).update((k, v) for k, v in vars(builtins).items() if k not in left)
+        vars(module).update(_shared())
         vars(module).update(
             __build_class__=self.build_class,
             __import__=self.runtime.importer.import_,

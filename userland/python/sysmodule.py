@@ -7,6 +7,7 @@ is not seen by another.
 
 import sys as host_sys
 from collections.abc import Callable
+from functools import cache
 from types import FrameType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,8 +39,15 @@ _METHODS: Final = (
     "_settraceallthreads", "_setprofileallthreads", "set_asyncgen_hooks", "get_asyncgen_hooks",
     "is_finalizing", "_current_frames", "_current_exceptions",
 )  # fmt: skip
+_HERE: Final = tuple(name for name in _METHODS if hasattr(host_sys, name))  # of this version
 _LINUX_ONLY: Final = "_multiarch"
 _INT_MAX: Final = (1 << 31) - 1
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    """Return what all programs' sys have in common."""
+    return {name: value for name, value in vars(host_sys).items() if name not in _OWN}
 
 
 class SysModule:
@@ -58,9 +66,9 @@ class SysModule:
         """Return the module, for a program that looks for nothing beside it, as one of /bin."""
         module: Any = ModuleType("sys", host_sys.__doc__)
         members = vars(module)
-        members.update((k, v) for k, v in vars(host_sys).items() if k not in _OWN)
+        members.update(_shared())
         args = [arg.decode("utf-8", "surrogateescape") for arg in self._runtime.data.argv]
-        members.update((name, getattr(self, name)) for name in _METHODS if hasattr(host_sys, name))
+        members.update((name, getattr(self, name)) for name in _HERE)
         members.update(
             argv=args,
             orig_argv=[*args],
