@@ -11,8 +11,8 @@ Several kernels live side by side; none touches the host but for what it is give
 """
 
 import io
+import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -63,6 +63,8 @@ from userland.python.frames import SITE
 from userland.python.importer import Installation
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from userland.libktrace.selection import Verdict
     from userland.libktrace.trace import Trace
 
@@ -71,7 +73,7 @@ __all__ = [
     "Panic", "Patch", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
 ]  # fmt: skip
 
-ZONES = Path("/usr/share/zoneinfo")  # on NetBSD, and on most hosts
+ZONES = "/usr/share/zoneinfo"  # on NetBSD, and on most hosts
 PREEMPT = 20  # statements between two preemptions, where nobody says how many
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
@@ -162,7 +164,7 @@ class System:
         process.dup2(0, 2)
         return process
 
-    def mount(self, host: str | Path, guest: bytes, readonly: bool = False) -> None:
+    def mount(self, host: "str | PathLike[str]", guest: bytes, readonly: bool = False) -> None:
         """Show a directory of the host at guest, which is made if need be.
 
         Raises:
@@ -176,11 +178,11 @@ class System:
 
     def mount_zones(self) -> None:
         """Show the host's files of time zones where programs look for them, if it has them."""
-        if ZONES.is_dir():
-            init_main.boot_mkdir(self.kernel, str(ZONES.parent).encode(), 0o755)
-            self.mount(ZONES, str(ZONES).encode(), readonly=True)
+        if os.path.isdir(ZONES):
+            init_main.boot_mkdir(self.kernel, os.path.dirname(ZONES).encode(), 0o755)
+            self.mount(ZONES, ZONES.encode(), readonly=True)
 
-    def offer(self, name: bytes, host: str | Path, readonly: bool = False) -> None:
+    def offer(self, name: bytes, host: "str | PathLike[str]", readonly: bool = False) -> None:
         """Let mount(2) inside mount a directory of the host: type hostfs, by this name.
 
         Nothing of the host can be mounted but what is offered; with readonly,
@@ -197,7 +199,7 @@ class System:
 
     def run(
         self,
-        program: str | Path | bytes,
+        program: "str | PathLike[str] | bytes",
         argv: Iterable[str] = (),
         *,
         stdin: bytes = b"",
@@ -308,7 +310,7 @@ class System:
     def start(
         self,
         process: Process,
-        program: str | Path | bytes,
+        program: "str | PathLike[str] | bytes",
         argv: Iterable[str] = (),
         env: Mapping[str, str] | None = None,
     ) -> None:
@@ -322,8 +324,9 @@ class System:
         if isinstance(program, bytes):
             path = program
         else:
-            path = f"{home.rstrip('/')}/{Path(program).name}".encode()
-            self.install(path, Path(program).read_bytes(), 0o755, process.proc.p_cred.cr_uid)
+            path = f"{home.rstrip('/')}/{os.path.basename(program)}".encode()
+            with open(program, "rb") as file:
+                self.install(path, file.read(), 0o755, process.proc.p_cred.cr_uid)
         name = path.decode().rpartition("/")[2]
         process.proc.p_md.md_injected = None  # from its first own call on
         process.begin("execve", path, [name, *argv], {**environ, **(env or {})}, run=False)
@@ -512,16 +515,16 @@ def _environ(uid: int) -> dict[str, str]:
     return {"HOME": home, "PATH": PATH, "USER": login}
 
 
-def _hostdir(host: str | Path, readonly: bool) -> HostfsArgs:
+def _hostdir(host: "str | PathLike[str]", readonly: bool) -> HostfsArgs:
     """Return how to mount a directory of the host.
 
     Raises:
         OSError: there is no such directory.
     """
-    path = Path(host).resolve(strict=True)
-    if not path.is_dir():
+    path = os.path.realpath(host, strict=True)
+    if not os.path.isdir(path):
         raise NotADirectoryError(f"{path} is not a directory")
-    return HostfsArgs(str(path), ha_readonly=readonly)
+    return HostfsArgs(path, ha_readonly=readonly)
 
 
 def boot(
@@ -535,7 +538,7 @@ def boot(
     preempt: int = 0,
     ktrace: bool = False,
     lines: bool = False,
-    site: bool | str | Path = False,
+    site: "bool | str | PathLike[str]" = False,
     allow_modules: Iterable[str] = (),
 ) -> System:
     """Boot a kernel with /bin, /etc and /dev in place.

@@ -34,11 +34,11 @@ _ERRNO_MAX: Final = 4095  # strace's
 _WHEN_MAX: Final = 65535
 _WORD: Final = 64  # bits of a register
 _UNITS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "": 10**3}
-_TIME: Final = re.compile(r"\s*\+?(-?0+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(s|ms|us|ns|)")
-_WHEN: Final = re.compile(r"(\s*\+?\d*)(?:\.\.(\s*\+?\d*))?(?:(\+)(.*))?")
-_DECIMAL: Final = re.compile(r"\s*\+?(\d+)")
-_REGISTER: Final = re.compile(r"\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)")
-_POKE: Final = re.compile(r"@arg([1-7])=((?:[0-9a-fA-F]{2}){1,1024})")
+_TIME: Final = r"\s*\+?(-?0+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(s|ms|us|ns|)"
+_WHEN: Final = r"(\s*\+?\d*)(?:\.\.(\s*\+?\d*))?(?:(\+)(.*))?"
+_DECIMAL: Final = r"\s*\+?(\d+)"
+_REGISTER: Final = r"\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)"
+_POKE: Final = r"@arg([1-7])=((?:[0-9a-fA-F]{2}){1,1024})"
 _SIGNALS: Final = {name: signo for signo, name in enumerate(sys_signame) if signo}
 _ERRORS: Final = {error.name: int(error) for error in Errno if error > 0}
 
@@ -123,7 +123,7 @@ def _number(text: str, low: int, high: int, what: str) -> int:
     Raises:
         ValueError: it is none, or out of range.
     """
-    found = _DECIMAL.fullmatch(text)
+    found = re.fullmatch(_DECIMAL, text)
     if found is None or not low <= int(found[1]) <= high:
         raise ValueError(f"bad {what} {text!r}")
     return int(found[1])
@@ -135,7 +135,7 @@ def _error(injection: Injection, text: str) -> None:
 
 def _retval(injection: Injection, text: str) -> None:
     """Read what a register holds as strtoull does: 10, 0x10, 010, -1."""
-    found = _REGISTER.fullmatch(text)
+    found = re.fullmatch(_REGISTER, text)
     octal = found is not None and re.fullmatch("0[0-7]+", found[2])
     try:
         value = int(found[2], 8 if octal else 0) if found is not None else 1 << _WORD
@@ -157,7 +157,7 @@ def _signal(injection: Injection, text: str) -> None:
 
 
 def _time(text: str, what: str) -> int:
-    found = _TIME.fullmatch(text)
+    found = re.fullmatch(_TIME, text)
     if found is None:
         raise ValueError(f"bad {what} {text!r}")
     return round(float(found[1]) * _UNITS[found[2]])
@@ -186,7 +186,7 @@ def _pokes(text: str, what: str) -> tuple[tuple[int, bytes], ...]:
     """
     pokes: dict[int, bytes] = {}
     for word in filter(None, text.split(",")):
-        found = _POKE.fullmatch(word)
+        found = re.fullmatch(_POKE, word)
         if found is None or int(found[1]) - 1 in pokes:
             raise ValueError(f"bad {what} {text!r}")
         pokes[int(found[1]) - 1] = bytes.fromhex(found[2])
@@ -204,7 +204,7 @@ def _poke_exit(injection: Injection, text: str) -> None:
 
 
 def _when(injection: Injection, text: str) -> None:
-    found = _WHEN.fullmatch(text)
+    found = re.fullmatch(_WHEN, text)
     if found is None:
         raise ValueError(f"bad when {text!r}")
     first, last, plus, step = found.groups()

@@ -5,7 +5,6 @@ import os
 import select
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from kernel.cli.hosttty import HostTty
 from kernel.sys.termios import ICANON, Termios
@@ -63,7 +62,7 @@ class HostConsole:
 class LineConsole(HostConsole):
     """A console for an interactive shell: lines are edited, and remembered."""
 
-    def __init__(self, history: Path) -> None:
+    def __init__(self, history: str) -> None:
         super().__init__()
         self._lines = True  # the program wants lines
         self._readline = line_editor(history)
@@ -103,7 +102,7 @@ class LineConsole(HostConsole):
         super().setmodes(modes)
 
 
-def line_editor(history: Path) -> Callable[[str], str]:
+def line_editor(history: str) -> Callable[[str], str]:
     """Return a function that asks for a line: prompt_toolkit's if it is there, else readline's."""
     try:
         from prompt_toolkit import PromptSession
@@ -111,7 +110,7 @@ def line_editor(history: Path) -> Callable[[str], str]:
         from prompt_toolkit.history import FileHistory
     except ImportError:
         return _plain_editor()
-    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    session: PromptSession[str] = PromptSession(history=FileHistory(os.path.expanduser(history)))
     return lambda prompt: session.prompt(ANSI(prompt))
 
 

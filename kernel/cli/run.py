@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from kernel import api
@@ -21,7 +20,7 @@ from kernel.sys.kernel import ConsoleDevice
 PYTHON: Final = b"/usr/bin/python3"
 
 _BESIDE: Final = b"/mnt/program"
-_HISTORY: Final = Path.home() / ".sysent_python_history"
+_HISTORY: Final = "~/.sysent_python_history"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,7 +69,7 @@ def add_trace_options(parser: argparse.ArgumentParser) -> None:
 def main(argv: list[str]) -> int:
     """Run the command; return the exit status."""
     options = parser().parse_args(argv)
-    here = None if options.alone else Path()
+    here = None if options.alone else "."
     for letter, words in (("-c", options.command), ("-m", options.module)):
         if words == []:
             return fail("run", f"argument expected for the {letter} option", 2)
@@ -81,25 +80,25 @@ def main(argv: list[str]) -> int:
         console = LineConsole(_HISTORY) if typed else HostConsole()
         words = [] if options.program is None else ["-", *options.args]
         return launch("run", options, console, PYTHON, words, here)
-    program = Path(options.program)
-    if not program.exists():
+    program = options.program
+    if not os.path.exists(program):
         return fail("run", f"{program}: No such file or directory", 127)
-    if program.is_dir() and not (program / "__main__.py").is_file():
+    if os.path.isdir(program) and not os.path.isfile(f"{program}/__main__.py"):
         return fail("run", f"{program}: Is a directory", 127)
-    beside = None if options.alone else program.absolute().parent
-    if program.suffix == ".py" and program.is_file():
+    directory, name = os.path.split(os.path.abspath(program))
+    if program.endswith(".py") and os.path.isfile(program):
+        beside = None if options.alone else directory
         return launch("run", options, HostConsole(), program, options.args, beside)
-    words = [program.absolute().name, *options.args]
-    return launch("run", options, HostConsole(), PYTHON, words, program.absolute().parent)
+    return launch("run", options, HostConsole(), PYTHON, [name, *options.args], directory)
 
 
 def launch(
     command: str,
     options: argparse.Namespace,
     console: ConsoleDevice,
-    program: Path | bytes,
+    program: str | bytes,
     args: list[str],
-    beside: Path | None = None,
+    beside: str | None = None,
 ) -> int:
     """Boot, run program to its end, and return its exit code, 128 + the signal if killed.
 
@@ -151,10 +150,10 @@ def _open_trace(command: str, path: str | None) -> Iterator[BinaryIO | None]:
 def _run(
     system: api.System,
     options: argparse.Namespace,
-    program: Path | bytes,
+    program: str | bytes,
     args: list[str],
     sink: BinaryIO | None,
-    beside: Path | None,
+    beside: str | None,
 ) -> int:
     process = system.process(options.user, name="host" if sink is None else "ktrace")
     system.kernel.foreground = process.proc.p_pgrp.pg_id
@@ -175,7 +174,7 @@ def _run(
     return api.Result(process.status, b"", b"", b"").status
 
 
-def _link(system: api.System, directory: Path, uid: int) -> None:
+def _link(system: api.System, directory: str, uid: int) -> None:
     """Show directory at _BESIDE, and link what is in it into uid's home, but for hidden files."""
     _, home, _ = api.HOMES.get(uid, ("", "/", 0))
     system.mount(directory, _BESIDE, readonly=True)

@@ -3,13 +3,12 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from kernel.cli.console import HostConsole, LineConsole
 from kernel.cli.options import Help, add_boot_options
 from kernel.cli.run import add_trace_options, launch
 
-_HISTORY = Path.home() / ".sysent_history"
+_HISTORY = "~/.sysent_history"
 
 
 def parser() -> argparse.ArgumentParser:

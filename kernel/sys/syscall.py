@@ -5,16 +5,16 @@ Numbers, names and types only: no handler is known here, so that libc, kdump
 and the documentation can read the table without the kernel.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from keyword import iskeyword
-from pathlib import Path
 from typing import Final, NamedTuple
 
 SYS_MAXSYSARGS: Final = 8  # registers a call may pass
 
-_MASTER: Final = Path(__file__).parent.parent / "kern" / "syscalls.master"
+MASTER: Final = os.path.join(os.path.dirname(__file__), "../kern/syscalls.master")
 
 # Types of which one is passed in two words where a word has 32 bits.
 _QUADS: Final = frozenset(
@@ -204,7 +204,8 @@ def _row(line: str, number: int) -> re.Match[str]:
     return found
 
 
-SYSCALLS: Final = Table(table_rows(_MASTER.read_text(encoding="ascii")))
+with open(MASTER, encoding="ascii") as _file:
+    SYSCALLS: Final = Table(table_rows(_file.read()))
 SYS_MAXSYSCALL: Final = len(SYSCALLS)  # numbers in use
 
 

@@ -5,9 +5,9 @@ The interpreter keeps its bytecode as it keeps that of a source file, and makes
 it anew when one of its sources has changed.
 """
 
+import os
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -16,7 +16,7 @@ class Generated(SourceFileLoader):
     """Loads a module whose file exists as bytecode only."""
 
     def __init__(
-        self, fullname: str, path: str, sources: tuple[Path, ...], make: Callable[[], str]
+        self, fullname: str, path: str, sources: tuple[str, ...], make: Callable[[], str]
     ) -> None:
         """Take the sources, and make, which returns the text when one of them has changed."""
         super().__init__(fullname, path)
@@ -33,7 +33,7 @@ class Generated(SourceFileLoader):
     def path_stats(self, path: str) -> dict[str, Any]:
         """The file is as new as the newest source; its size is not known before it is made."""
         del path
-        return {"mtime": max(source.stat().st_mtime for source in self._sources), "size": None}
+        return {"mtime": max(os.stat(source).st_mtime for source in self._sources), "size": None}
 
     def get_data(self, path: str) -> bytes:
         """Make the source when it is asked for."""

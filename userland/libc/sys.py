@@ -4,7 +4,7 @@
 Their types are in sys.pyi.
 """
 
-from pathlib import Path
+from os.path import dirname
 
 from kernel.sys import syscall
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
@@ -24,10 +24,10 @@ from userland.libc.stack import (
     room,
 )
 
-_HERE = Path(__file__).parent
+_HERE = dirname(__file__)
 _SOURCES = (
-    *(_HERE / name for name in ("makestubs.py", "manual.py", "records.py")),
-    Path(syscall.__file__).parent.parent / "kern" / "syscalls.master",
+    *(f"{_HERE}/{name}" for name in ("makestubs.py", "manual.py", "records.py")),
+    syscall.MASTER,
 )
 
 
@@ -58,7 +58,7 @@ _names = {
     **{cls.__name__: cls for cls in RECORDS.values()},
 }
 _given = set(_names)
-_loader = Generated("userland.libc.stubs", str(_HERE / "stubs.py"), _SOURCES, _source)
+_loader = Generated("userland.libc.stubs", f"{_HERE}/stubs.py", _SOURCES, _source)
 exec(_loader.code(), _names)
 STUBS = tuple(name for name in _names if name not in _given and name != "__builtins__")
 globals().update({name: _names[name] for name in STUBS})

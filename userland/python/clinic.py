@@ -10,7 +10,7 @@ text as it keeps a source file's.
 
 import sys as _host
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from os.path import dirname
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -125,11 +125,10 @@ def checked(name: str, *modules: ModuleType) -> dict[str, FunctionType]:
         c_size=getargs.c_ssize,
     )
     sources = (__file__, arguments.__file__, *(module.__file__ for module in modules))
-    place = Path(__file__).with_name(f"clinic_{name}.py")
     loader = Generated(
         f"userland.python.clinic_{name}",
-        str(place),
-        tuple(Path(source) for source in sources if source is not None),
+        f"{dirname(__file__)}/clinic_{name}.py",
+        tuple(source for source in sources if source is not None),
         lambda: "\n".join(
             line
             for key, value in given.items()

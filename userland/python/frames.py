@@ -4,23 +4,23 @@
 import abc
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from os.path import dirname
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
 import sortedcontainers
 
-STDLIB: Final = Path(abc.__file__).parent  # the host's library, which programs run, too
+STDLIB: Final = dirname(abc.__file__)  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
 
-_HOME: Final = Path(__file__).parents[2]
-_PATCH: Final = str(_HOME / "kernel/patch.py")
+_HOME: Final = dirname(dirname(dirname(__file__)))
+_PATCH: Final = f"{_HOME}/kernel/patch.py"
 _HIDDEN: Final = (
-    *(f"{_HOME / place}/" for place in ("kernel", "userland/libc", "userland/python")),
-    f"{Path(sortedcontainers.__file__).parent}/",
+    *(f"{_HOME}/{place}/" for place in ("kernel", "userland/libc", "userland/python")),
+    f"{dirname(sortedcontainers.__file__)}/",
     f"{STDLIB}/importlib/_bootstrap",
     "<frozen importlib",
-    str(_HOME / "userland/bin/python3.py"),
+    f"{_HOME}/userland/bin/python3.py",
     # C in CPython; here Python, because the C would pass by the process (importer.SHARED).
     *(f"{LIBRARY}/{name}" for name in ("pickle.py", "warnings.py")),
 )
@@ -38,14 +38,14 @@ def hidden(filename: str) -> bool:
 def guest_name(filename: str) -> str:
     """Return the name that a program knows a file by: a module that is shared has the host's."""
     if filename.startswith(f"{STDLIB}/"):
-        return f"{LIBRARY}{filename.removeprefix(str(STDLIB))}"
+        return f"{LIBRARY}{filename.removeprefix(STDLIB)}"
     return filename
 
 
-def host_name(filename: str) -> Path | None:
+def host_name(filename: str) -> str | None:
     """Return the host's file of a library module that a program knows by filename."""
     if filename.startswith(f"{LIBRARY}/"):
-        return STDLIB / filename.removeprefix(f"{LIBRARY}/")
+        return STDLIB + filename.removeprefix(LIBRARY)
     return None
 
 
@@ -103,7 +103,7 @@ def where() -> str:
 
 
 def _of_library(filename: str) -> bool:
-    return filename.startswith((f"{LIBRARY}/", str(STDLIB), "<frozen"))
+    return filename.startswith((f"{LIBRARY}/", STDLIB, "<frozen"))
 
 
 class _Frame:
@@ -129,7 +129,7 @@ def _visible(walk: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]
         for frame, *rest in walk(start):
             filename = frame.f_code.co_filename
             if not hidden(filename):
-                shared = filename.startswith(str(STDLIB))
+                shared = filename.startswith(STDLIB)
                 yield (_Frame(frame) if shared else frame, *rest)
 
     return visible

@@ -10,6 +10,7 @@ CPython Lib/importlib/_bootstrap_external.py.
 import _imp
 import copyreg
 import importlib
+import os
 import sys as host_sys
 from collections.abc import Callable
 from functools import cache
@@ -99,10 +100,11 @@ def library_code(file: str, optimize: int = -1) -> CodeType:
     """
     filename = f"{LIBRARY}/{file}"
     if optimize > 0:
-        source = (STDLIB / file).read_bytes()
+        with open(f"{STDLIB}/{file}", "rb") as stream:
+            source = stream.read()
         return compile(source, filename, "exec", dont_inherit=True, optimize=optimize)
     name = file.removesuffix(_SUFFIX)
-    code: CodeType | None = SourceFileLoader(name, str(STDLIB / file)).get_code(name)
+    code: CodeType | None = SourceFileLoader(name, f"{STDLIB}/{file}").get_code(name)
     if code is None:
         raise ImportError(f"{file} has no code")
     _fix_co_filename(code, filename)
@@ -112,10 +114,10 @@ def library_code(file: str, optimize: int = -1) -> CodeType:
 @cache
 def names(directory: str) -> frozenset[str]:
     """Return the names in a directory of the library, which never changes."""
-    path = STDLIB / directory
-    if directory.partition("/")[0].encode() in HIDDEN or not path.is_dir():
+    path = f"{STDLIB}/{directory}"
+    if directory.partition("/")[0].encode() in HIDDEN or not os.path.isdir(path):
         return frozenset()
-    found = frozenset(entry.name for entry in path.iterdir())
+    found = frozenset(os.listdir(path))
     return found if directory else found - {name.decode() for name in HIDDEN}
 
 
@@ -133,9 +135,9 @@ def locate(directory: str, name: str) -> tuple[str, bool] | None:
 @cache
 def host_extensions() -> frozenset[str]:
     """Return the names of the host's C modules."""
-    dynload = STDLIB / "lib-dynload"
-    found = {path.name.partition(".")[0] for path in dynload.iterdir()} if dynload.is_dir() else ()
-    return frozenset((*host_sys.builtin_module_names, *found))
+    dynload = f"{STDLIB}/lib-dynload"
+    found = os.listdir(dynload) if os.path.isdir(dynload) else ()
+    return frozenset((*host_sys.builtin_module_names, *(name.partition(".")[0] for name in found)))
 
 
 def adopt(external: Any, runtime: Any) -> None:

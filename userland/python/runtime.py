@@ -2,6 +2,7 @@
 """What the language runtime keeps of a process: its module table, builtins and streams."""
 
 import io
+import os
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -195,8 +196,9 @@ class Runtime:
     def source(self, filename: str) -> bytes:
         """Return the source of the program or of a module, b"" if it is not known."""
         library = host_name(filename)
-        if library is not None and library.is_file():
-            return library.read_bytes()
+        if library is not None and os.path.isfile(library):
+            with open(library, "rb") as file:
+                return file.read()
         if filename.startswith("<") or filename in self.sources:
             return self.sources.get(filename, b"")
         with suppress(OSError):  # gone, or not to be read
