@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`assert` in a lab's tests: when it fails it tells what was expected and what was there.
 
-`assert actual == expected, "words for the student"`: the left side is what the program did.
+`assert actual == expected, "words for the student"`: the left side is what the program did;
+of `in` the right one.
 """
 
 import ast
@@ -26,9 +27,10 @@ _COMPARISONS: Final[dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]]
     ast.GtE: ("at least ", operator.ge),
     ast.Is: ("", operator.is_),
     ast.IsNot: ("anything but ", operator.is_not),
-    ast.In: ("one of ", lambda a, b: a in b),
-    ast.NotIn: ("none of ", lambda a, b: a not in b),
+    ast.In: ("something with ", lambda a, b: a in b),
+    ast.NotIn: ("something without ", lambda a, b: a not in b),
 }
+_INSIDE: Final = ("In", "NotIn")  # what the program did is on the right
 _NAMES: Final = {kind.__name__: entry for kind, entry in _COMPARISONS.items()}
 
 
@@ -109,8 +111,9 @@ def check(kind: str, source: str, message: Callable[[], object], *values: Any) -
             return
         if claim is not None:
             raise CheckFailed(str(message()), source, claim.explain())
-        found = f"got      {_show(left)}"
-        wanted = f"expected {words}{_show(right)}"
+        actual, expected = (right, left) if kind in _INSIDE else (left, right)
+        found = f"got      {_show(actual)}"
+        wanted = f"expected {words}{_show(expected)}"
         explained = _difference(left, right) if kind == "Eq" else ""
         raise CheckFailed(str(message()), source, explained or f"{wanted}\n{found}", found)
     value = values[0]

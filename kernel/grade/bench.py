@@ -137,6 +137,7 @@ class Bench:
         env: Mapping[str, str] | None = None,
         status: int | None = 0,
         uid: int | None = None,
+        trace: bool = True,
     ) -> api.Result:
         """Run a program to its end and return what it left: stdout, stderr, files, calls ...
 
@@ -146,6 +147,7 @@ class Bench:
             env: the environment besides HOME, PATH, USER.
             status: how it is to end; None: as it likes.
             uid: whose process it is; None: the user's.
+            trace: whether the result has a trace; False: the program may keep one itself.
 
         Raises:
             CheckFailed: there is no such program, or it ended otherwise.
@@ -159,7 +161,9 @@ class Bench:
         command = shlex.join(argv)
         waiting = ""
         try:
-            result = self.system.run(whole.encode(), args, stdin=data, env=env, uid=uid)
+            result = self.system.run(
+                whole.encode(), args, stdin=data, env=env, uid=uid, ktrace=trace
+            )
         except api.Deadlock as exc:
             waiting = str(exc)
             assert self.system.last is not None
