@@ -120,8 +120,9 @@ def check(kind: str, source: str, message: Callable[[], object], *values: Any) -
     if bool(value) is (kind == "Not"):
         if claim is not None:
             raise CheckFailed(str(message()), source, claim.explain())
-        shown = "" if value is None or isinstance(value, bool) else str(value)
-        raise CheckFailed(str(message()), source, shown or f"this does not hold: {source}", shown)
+        shown = "" if value is None or isinstance(value, bool) else f"got      {_show(value)}"
+        explained = f"this does not hold: {source}\n{shown}".rstrip()
+        raise CheckFailed(str(message()), source, explained, shown)
 
 
 def _show(value: Any) -> str:

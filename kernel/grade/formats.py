@@ -19,6 +19,7 @@ from kernel.grade.outcome import Graded, Outcome
 from kernel.grade.report import report, table
 
 _EXERCISM: Final = 500  # characters of an output
+_PRAIRIELEARN: Final = 80_000  # characters of all tests' messages; six bytes each at worst, twice
 
 
 class Format(NamedTuple):
@@ -147,7 +148,8 @@ def _exercism(graded: Graded, _env: Mapping[str, str]) -> str:
 
 
 def _prairielearn(graded: Graded, _env: Mapping[str, str]) -> str:
-    """results.json of PrairieLearn's external graders; at most 1 MB, as each message is cut."""
+    """results.json of PrairieLearn's external graders; at most 1 MB."""
+    longest = _PRAIRIELEARN // max(len(graded.outcomes), 1)
     return _json(
         {
             "gradable": True,
@@ -158,14 +160,15 @@ def _prairielearn(graded: Graded, _env: Mapping[str, str]) -> str:
             "tests": [
                 {
                     "name": one.label(),
-                    "description": "" if one.hidden else one.hint if not one.passed else "",
+                    "description": told.get("hint", ""),
                     "points": one.points,
                     "max_points": one.max_points,
-                    "message": "" if one.hidden else one.said if not one.passed else "",
-                    "output": one.message(),
+                    "message": told.get("what", "")[:longest],
+                    "output": one.message()[:longest],
                     "images": [],
                 }
                 for one in graded.outcomes
+                for told in [dict(one.parts())]
             ],
         }
     )

@@ -130,8 +130,8 @@ def printable(data: bytes | str) -> str:
 
 def _cut(text: str) -> str:
     """Leave out the middle of what is very long."""
-    text = printable(text)
     if len(text) <= _LONGEST:
-        return text
+        return printable(text)
     half = _LONGEST // 2
-    return f"{text[:half]}\n... {len(text) - 2 * half} characters ...\n{text[-half:]}"
+    begin, end = printable(text[:half]), printable(text[-half:])
+    return f"{begin}\n... {len(text) - 2 * half} characters ...\n{end}"

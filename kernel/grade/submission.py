@@ -47,7 +47,7 @@ def read_submission(path: Path, wanted: list[str]) -> Submission:
     if not whole.is_dir():
         name = whole.name if whole.name in wanted or len(wanted) != 1 else wanted[0]
         student = whole.parent.name if whole.name in wanted else whole.stem
-        return _checked(Submission(student, path, {name: whole.read_bytes()}), wanted)
+        return _checked(Submission(student, path, {name: path.read_bytes()}), wanted)
     files: dict[str, bytes] = {}
     size = 0
     for name, file in _regular(whole):

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Laws of `grade`: exit status, what is printed and written, and what it says is wrong."""
+
+import json
+
+import pytest
+
+from kernel.cli import grade
+
+TESTS = """\
+from kernel.grade import test
+@test(points=2, hint="say hello")
+def greets(lab):
+    "It greets."
+    assert lab.run("prog.py", stdin="you").stdout == b"hello you\\n"
+@test(hidden=True)
+def leaves_nothing(lab):
+    "It leaves no files."
+    assert not lab.run("prog.py").changes
+"""
+RIGHT = "print('hello', input() if 0 else __import__('sys').stdin.read())\n"
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A lab, a right and a wrong submission, in the current directory."""
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "lab.toml").write_text('title = "L"\nfiles = ["prog.py"]\n')
+    (tmp_path / "lab" / "tests.py").write_text(TESTS)
+    (tmp_path / "right.py").write_text(RIGHT)
+    (tmp_path / "wrong.py").write_text("print('bye')\nopen('x', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_one_submission(place, capsys):
+    """A report: 0 if all has passed, 1 if not; with the hint, the input, both sides."""
+    assert grade.main(["lab", "right.py"]) == 0
+    assert capsys.readouterr().out == (
+        "L: right\n\nok     2/2  It greets\nok     1/1  hidden test 2\n\n3 of 3 points\n"
+    )
+    assert grade.main(["lab", "wrong.py", "-j", "1"]) == 1
+    assert capsys.readouterr().out == (
+        "L: wrong\n\nFAIL   0/2  It greets\n"
+        "      hint: say hello\n"
+        "      found:\n"
+        "      expected b'hello you\\n'\n"
+        "      got      b'bye\\n'\n"
+        "      ran: prog.py  with the input 'you'\n"
+        "      output: bye\n"
+        "FAIL   0/1  hidden test 2\n\n0 of 3 points\n"
+    )
+
+
+def test_several_submissions(place, capsys):
+    """A table, in the order of the command line."""
+    assert grade.main(["lab", "wrong.py", "right.py"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["student", "wrong", "right", "passed"]
+    assert "test 1, 1 of 2: lab.run(" in "\n".join(lines)
+
+
+def test_the_current_directory_is_a_submission(place, monkeypatch, capsys):
+    """Where no other is named."""
+    mine = place / "mine"
+    mine.mkdir()
+    (mine / "prog.py").write_text(RIGHT)
+    monkeypatch.chdir(mine)
+    assert grade.main(["../lab"]) == 0
+    assert capsys.readouterr().out.startswith("L: mine\n")
+
+
+def test_results_for_other_graders(place, capsys):
+    """They are written where -o says, folders are made; the status is that of grading."""
+    assert grade.main(["lab", "wrong.py", "--format", "gradescope", "-o", "out/results.json"]) == 0
+    assert json.loads((place / "out" / "results.json").read_text())["score"] == 0
+    assert grade.main(["lab", "wrong.py", "right.py", "--format", "prairielearn", "-o", "all"]) == 0
+    assert json.loads((place / "all" / "right.json").read_text())["score"] == 1
+    assert json.loads((place / "all" / "wrong.json").read_text())["score"] == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_traces_are_kept(place, capsys):
+    """Of what failed; the report says how to look at them."""
+    assert grade.main(["lab", "wrong.py", "--traces", "traces"]) == 1
+    kept = place / "traces" / "wrong" / "greets.ktrace"
+    assert b"bye" in kept.read_bytes()
+    assert f"python -m kernel trace {kept.relative_to(place)}" in capsys.readouterr().out
+
+
+def test_check(place, capsys):
+    """A lab's own submissions have to do what it says of them."""
+    lab = place / "lab"
+    for name, text in (("solution", RIGHT), ("starter", ""), ("wrong/bye", "print('bye')\n")):
+        (lab / name).mkdir(parents=True)
+        (lab / name / "prog.py").write_text(text)
+    with (lab / "lab.toml").open("a") as toml:
+        toml.write('[[wrong]]\nname = "bye"\nfails = ["greets"]\nsays = "say hello"\n')
+    assert grade.main(["lab", "--check"]) == 0
+    assert capsys.readouterr().out == "L: 2 tests, 3 points, 1 wrong solutions told apart\n"
+    (lab / "wrong" / "bye" / "prog.py").write_text(RIGHT)
+    (lab / "solution" / "prog.py").write_text("")
+    assert grade.main(["lab", "--check"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "the solution fails greets",
+        "wrong/bye fails nothing, not greets",
+        "wrong/bye is not told 'say hello'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["nolab", "right.py"], "grade: no lab 'nolab': neither a folder nor one of "),
+        (["lab", "nobody.py"], "grade: nobody.py: No such file or directory\n"),
+        (["lab", "right.py", "-o", "lab"], "grade: lab: Is a directory\n"),
+    ],
+)
+def test_trouble_is_one_line(place, capsys, args, words):
+    """And status 2."""
+    assert grade.main(args) == 2
+    err = capsys.readouterr().err
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_without_a_lab_they_are_listed(capsys):
+    """Number, name and title."""
+    assert grade.main([]) == 0
+    assert (
+        "  2  copy-cat             Lab 2: copy, cat and the descriptor table\n"
+        in capsys.readouterr().out
+    )
