@@ -80,17 +80,19 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
     status = 0
     try:
         for event in events(reading(options.file, shown=not sys.stdout.isatty())):
-            text, result, arguments, files = describe(decoder, event)
-            if not chosen.wants(event, files):
-                continue
-            if database is not None:
-                database.add(event, arguments, text, result)
-            elif options.json:
-                sys.stdout.write(to_json(event, arguments, text, result))
-            elif not options.summary:
-                printer.show(event, text, result)
-            elif isinstance(event, Call):
+            if not chosen.wants(event, decoder.about(event) if chosen.paths else []):
+                decoder.note(event)
+            elif options.summary and database is None and not options.json:
+                decoder.note(event)
                 summary.add(event)
+            else:
+                text, result, arguments = describe(decoder, event)
+                if database is not None:
+                    database.add(event, arguments, text, result)
+                elif options.json:
+                    sys.stdout.write(to_json(event, arguments, text, result))
+                else:
+                    printer.show(event, text, result)
     except TornTrace as exc:
         status = fail("trace", f"{options.file}: {exc}")
     if database is not None:

@@ -223,6 +223,7 @@ def is_quad(ctype: str) -> bool:
     return ctype in _QUADS
 
 
+@cache
 def c_name(name: str) -> str:
     """Return what C programs call a system call: `stat` for __stat50."""
     match = re.fullmatch(_VERSIONED, name)

@@ -44,7 +44,14 @@ class Transfer:
 
     fd: int
     written: bool
-    data: bytes
+    pieces: list[bytes]
+
+    @property
+    def data(self) -> bytes:
+        """What has been moved, in one piece."""
+        if len(self.pieces) > 1:
+            self.pieces = [b"".join(self.pieces)]
+        return self.pieces[0]
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +165,9 @@ def events(records: Iterable[Record]) -> Iterator[Event]:
     pairs = _Pairs()
     try:
         for record in records:
-            yield from pairs.add(record)
+            event = pairs.add(record)
+            if event is not None:
+                yield event
     finally:
         unfinished = pairs.rest()
     yield from unfinished
@@ -172,28 +181,27 @@ class _Pairs:
         self._emulations: Emulations | None = None
         self._off: dict[tuple[int, int], int] = {}  # since when an LWP is off the CPU
 
-    def add(self, record: Record) -> Iterator[Event]:
-        """Take a record; yield what it completes."""
+    def add(self, record: Record) -> Event | None:
+        """Take a record; return what it completes."""
         who = record.pid, record.lid
         kind = record.type
         if kind == KTR_SYSCALL:
             call = self._call(record)
             if call.name in _ENDS:
-                yield call
-            else:
-                unreturned = self._held.get(who)
-                if unreturned is not None:
-                    yield unreturned
-                self._held[who] = call
-        elif kind == KTR_SYSRET:
-            yield self._return(record)
-        elif kind == KTR_PSIG:
+                return call
+            unreturned = self._held.get(who)
+            self._held[who] = call
+            return unreturned
+        if kind == KTR_SYSRET:
+            return self._return(record)
+        if kind == KTR_PSIG:
             signal = unpack_from(KtrPsig, record.payload, 0, record.abi)
-            yield Signal(*who, record.comm, record.time, signal.signo, signal.action, record)
-        elif kind == KTR_EMUL:
+            return Signal(*who, record.comm, record.time, signal.signo, signal.action, record)
+        if kind == KTR_EMUL:
             self._emulation(record).change(record.pid, text_of(record.payload))
         elif (held := self._held.get(who)) is not None:
             self._note(held, record)
+        return None
 
     def rest(self) -> list[Call]:
         """Return the calls that have not returned, in the order they were made."""
@@ -245,9 +253,9 @@ class _Pairs:
             written = head.ktr_rw == UIO_WRITE
             last = call.transfers[-1] if call.transfers else None
             if last is not None and (last.fd, last.written) == (head.ktr_fd, written):
-                last.data += record.data
+                last.pieces.append(record.data)
             else:
-                call.transfers.append(Transfer(head.ktr_fd, written, record.data))
+                call.transfers.append(Transfer(head.ktr_fd, written, [record.data]))
         elif kind == KTR_CSW:
             switch = unpack_from(KtrCsw, record.payload, 0, record.abi)
             who = record.pid, record.lid

@@ -8,13 +8,14 @@ say enough from the call.
 import stat
 import struct
 from collections.abc import Callable
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 from kernel.sys import fcntl, mman, signal, socket, wait
 from kernel.sys.cdefs import Abi
 from kernel.sys.errno import Errno
-from kernel.sys.syscall import SyscallArg
-from userland.libktrace.calls import Call
+from kernel.sys.syscall import Syscall, SyscallArg, c_name
+from userland.libktrace.calls import Call, Event, Signal
 from userland.libktrace.callset import is_descriptor, is_path
 from userland.libktrace.constants import FCNTL, SOCKET_LEVELS, SOCKET_OPTIONS
 from userland.libktrace.descriptors import Descriptors, open_flags
@@ -95,11 +96,17 @@ def _path(path: str) -> str:
 
 def signed(value: int, ctype: str) -> int:
     """Return what a register holds as its C type has it."""
+    mask, sign = _width(ctype)
+    return (value & mask ^ sign) - sign
+
+
+@cache
+def _width(ctype: str) -> tuple[int, int]:
+    """Return the bits of a register that a C type has, and which of them is the sign."""
     if ctype.startswith(_UNSIGNED):
-        return value
+        return (1 << 64) - 1, 0
     bits = 64 if ctype in ("off_t", "ssize_t", "long", "intptr_t", "time_t") else 32
-    value &= (1 << bits) - 1
-    return value - (1 << bits) if value >> bits - 1 else value
+    return (1 << bits) - 1, 1 << bits - 1
 
 
 def entry_names(data: bytes, abi: Abi) -> list[bytes]:
@@ -126,29 +133,26 @@ class Decoder:
         """Return the call's arguments; before its descriptors are noted."""
         if call.row is None:
             return [self.address(value) if value > 9 else str(value) for value in call.args]
-        name = call.c_name
         paths = iter(call.paths)
         shown: list[str] = []
-        for arg, value in zip(call.row.args, call.args, strict=False):
-            if arg.is_pad:
+        for plan, value in zip(_plans(call.row), call.args, strict=False):
+            if plan is None:
                 continue
-            known = _BY_CALL.get((name, arg.name)) or _BY_NAME.get(arg.name)
-            if is_path(arg.ctype, arg.name):
-                path = next(paths, None)
-                shown.append(self.address(value) if path is None else _path(path))
-            elif _is_descriptor(arg):
-                shown.append(self.descriptor(call.pid, signed(value, "int")))
-            elif "*" in arg.ctype:
-                shown.append(self._pointer(call, arg, value))
-            elif known is not None:
-                shown.append(known(signed(value, arg.ctype), call))
-            elif arg.ctype == "pid_t":
-                shown.append(self.process(signed(value, "pid_t")))
-            elif arg.ctype == "mode_t":
-                shown.append(_mode(value, call))
-            else:
-                number = signed(value, arg.ctype)
-                shown.append(f"{number:#x}" if number > 0xFFFFFF else str(number))
+            number = (value & plan.mask ^ plan.sign) - plan.sign
+            match plan.kind:
+                case "path":
+                    path = next(paths, None)
+                    shown.append(self.address(value) if path is None else _path(path))
+                case "descriptor":
+                    shown.append(self.descriptor(call.pid, number))
+                case "pointer":
+                    shown.append(self._pointer(call, plan.arg, value))
+                case "pid":
+                    shown.append(self.process(number))
+                case "number":
+                    shown.append(f"{number:#x}" if number > 0xFFFFFF else str(number))
+                case _:
+                    shown.append(plan.known(number, call))
         return shown
 
     def descriptor(self, pid: int, fd: int) -> str:
@@ -218,14 +222,23 @@ class Decoder:
             return self.descriptor(call.pid, first)
         return str(first)
 
-    def files(self, call: Call) -> list[str]:
-        """Return what the descriptors among the arguments are; before they are noted."""
+    def about(self, event: Event) -> list[str]:
+        """Return the files an event is about, by path or by descriptor; before these are noted."""
+        return [] if isinstance(event, Signal) else [*event.paths, *self._files(event)]
+
+    def note(self, event: Event) -> None:
+        """Note the descriptors of an event that is not shown."""
+        if isinstance(event, Call):
+            self.descriptors.add(event)
+
+    def _files(self, call: Call) -> list[str]:
+        """Return what the descriptors among the arguments are."""
         if call.row is None:
             return []
         names = [
             self.descriptors.name(call.pid, signed(value, "int"))
-            for arg, value in zip(call.row.args, call.args, strict=False)
-            if _is_descriptor(arg)
+            for plan, value in zip(_plans(call.row), call.args, strict=False)
+            if plan is not None and plan.kind == "descriptor"
         ]
         return [name for name in names if name is not None]
 
@@ -236,8 +249,40 @@ class Decoder:
         return f"{name}({', '.join(arguments)})", self.result(call)
 
 
-def _is_descriptor(arg: SyscallArg) -> bool:
-    return is_descriptor(arg.ctype, arg.name) or (arg.ctype, arg.name) == ("int", "s")
+class _Plan(NamedTuple):
+    """How an argument is shown."""
+
+    kind: str
+    arg: SyscallArg
+    mask: int  # what its C type has of a register
+    sign: int
+    known: "_Argument"  # of kind "known"
+
+
+@cache
+def _plans(row: Syscall) -> tuple[_Plan | None, ...]:
+    """Return how a call's arguments are shown, None for those that are padding."""
+    return tuple(None if arg.is_pad else _plan(c_name(row.name), arg) for arg in row.args)
+
+
+def _plan(name: str, arg: SyscallArg) -> _Plan:
+    ctype = arg.ctype
+    known = _BY_CALL.get((name, arg.name)) or _BY_NAME.get(arg.name)
+    if is_path(ctype, arg.name):
+        kind = "path"
+    elif is_descriptor(ctype, arg.name) or (ctype, arg.name) == ("int", "s"):
+        kind, ctype = "descriptor", "int"
+    elif "*" in ctype:
+        kind = "pointer"
+    elif known is not None:
+        kind = "known"
+    elif ctype == "pid_t":
+        kind = "pid"
+    elif ctype == "mode_t":
+        kind, known = "known", _mode
+    else:
+        kind = "number"
+    return _Plan(kind, arg, *_width(ctype), known or _mode)
 
 
 _PROCESSES: Final = frozenset(

@@ -62,15 +62,14 @@ class Step:
         return next(((value, shown) for each, value, shown in known if each == name), None)
 
 
-def describe(decoder: Decoder, event: Event) -> tuple[str, str, list[str], list[str]]:
-    """Return an event as it is shown, its result, its arguments, and the files it is about."""
+def describe(decoder: Decoder, event: Event) -> tuple[str, str, list[str]]:
+    """Return an event as it is shown, its result, and its arguments."""
     if isinstance(event, Signal):
         how = "caught" if event.action > 1 else "ignored" if event.action else "default action"
-        return f"--- SIG{signame(event.signo)} ({how}) ---", "", [], []
-    files = [*event.paths, *decoder.files(event)]
+        return f"--- SIG{signame(event.signo)} ({how}) ---", "", []
     arguments = decoder.arguments(event)
     text, result = decoder.show(event, arguments)
-    return text, result, arguments, files
+    return text, result, arguments
 
 
 def steps(records: Iterable[Record], lines: Lines, decoder: Decoder) -> Iterator[Step]:
@@ -94,5 +93,6 @@ def steps(records: Iterable[Record], lines: Lines, decoder: Decoder) -> Iterator
             known = lines.get(who, ())
             if number < len(known):
                 line, event.stored = known[number]
-        text, result, arguments, files = describe(decoder, event)
+        files = decoder.about(event)
+        text, result, arguments = describe(decoder, event)
         yield Step(event, index, text, result, arguments, files, line)

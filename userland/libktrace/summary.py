@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from kernel.sys.dataclasses import dataclass
-from userland.libktrace.calls import Call
+from userland.libktrace.calls import Event, Signal
 
 _NS: Final = 1_000_000_000
 
@@ -38,9 +38,9 @@ class Summary:
     def __init__(self) -> None:
         self._counts: dict[str, _Count] = {}
 
-    def add(self, call: Call) -> None:
+    def add(self, call: Event) -> None:
         """Count a call."""
-        if not call.made:
+        if isinstance(call, Signal) or not call.made:
             return
         count = self._counts.setdefault(call.c_name, _Count())
         count.calls += 1

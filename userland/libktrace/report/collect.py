@@ -115,7 +115,8 @@ def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:
     torn = ""
     try:
         for event in events(lanes.watch(records)):
-            text, result, arguments, files = describe(decoder, event)
+            files = decoder.about(event)
+            text, result, arguments = describe(decoder, event)
             lane = lanes.lane(event)
             if isinstance(event, Signal):
                 row = event.time, lane.number, texts.text(event.comm), texts.text(text)
