@@ -2,12 +2,15 @@
 """`diff`: where two traces differ, by process and call."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
 
-from kernel.cli.ending import fail
+from kernel.cli.ending import INTERRUPTED, fail
 from userland import libktrace
 from userland.libktrace.compare import Difference, compare
 from userland.libktrace.reader import TornTrace
+from userland.libktrace.records import Record
 
 _LONGEST = 160  # characters of a call that are shown
 
@@ -32,15 +35,13 @@ def main(argv: list[str]) -> int:
     """Run the command: 0 if the traces are the same, 1 if not, 2 if one cannot be read."""
     options = parser().parse_args(argv)
     names = options.first, options.second
-    traces = []
-    for name in names:
-        try:
-            traces.append(list(libktrace.open(name)))
-        except OSError as exc:
-            return fail("diff", f"{name}: {exc.strerror}", 2)
-        except TornTrace as exc:
-            return fail("diff", f"{name}: {exc}", 2)
-    found = list(compare(traces[0], traces[1], options.context))
+    first, second = (_Records(name) for name in names)
+    try:
+        found = list(compare(first, second, options.context))
+    except _Unreadable as exc:
+        return fail("diff", exc, 2)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     if found and not options.quiet:
         sys.stdout.write(f"--- {names[0]}\n+++ {names[1]}\n")
         for difference in found if options.all else found[:1]:
@@ -48,6 +49,33 @@ def main(argv: list[str]) -> int:
         if len(found) > 1 and not options.all:
             sys.stdout.write(f"and {len(found) - 1} more: -a shows them\n")
     return 1 if found else 0
+
+
+class _Unreadable(Exception):
+    """A trace that cannot be read: its name and what is wrong."""
+
+
+class _Records:
+    """The records of a trace, as often as they are wanted."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._kept: list[Record] | None = None
+
+    def __iter__(self) -> Iterator[Record]:
+        """Read it; standard input is read only once, and kept.
+
+        Raises:
+            _Unreadable: it cannot be, or not to its end.
+        """
+        try:
+            if self._kept is None and not os.path.isfile(self._name):
+                self._kept = list(libktrace.open(self._name))
+            yield from libktrace.open(self._name) if self._kept is None else self._kept
+        except OSError as exc:
+            raise _Unreadable(f"{self._name}: {exc.strerror}") from None
+        except TornTrace as exc:
+            raise _Unreadable(f"{self._name}: {exc}") from None
 
 
 def show(difference: Difference) -> str:

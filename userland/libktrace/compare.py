@@ -5,7 +5,9 @@ A process is who it is by its place in the family: 1 is the first in the trace, 
 child.  Its calls are those of its own; which process ran when makes no difference.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from kernel.sys.dataclasses import dataclass, field
@@ -93,22 +95,39 @@ def histories_of(happened: Iterable[Event], decoder: Normal) -> dict[str, Histor
         happened: the events.
         decoder: a new one, that writes them.
     """
-    family = _Family()
-    told = [(event, family.of(event)) for event in happened]
-    family.name()
+    told = list(happened)
     found: dict[str, History] = {}
-    for event, person in told:
-        decoder.names[event.pid] = person.name
-        history = found.setdefault(person.name, History(person.name, event.comm, event.pid))
+    for name, line in _lines(told, _names(told), decoder):
+        event = line.event
+        history = found.setdefault(name, History(name, event.comm, event.pid))
         history.comm = event.comm
+        history.lines.append(line)
+    return found
+
+
+def _names(happened: Iterable[Event]) -> list[str]:
+    """Return the processes' names, in the order in which _Family finds them."""
+    family = _Family()
+    for event in happened:
+        family.of(event)
+    return family.names()
+
+
+def _lines(
+    happened: Iterable[Event], names: list[str], decoder: Normal
+) -> Iterator[tuple[str, Line]]:
+    """Yield events as they are compared, each with whose it is: the second time they are read."""
+    family = _Family()
+    for event in happened:
+        person = family.of(event)
+        name = decoder.names[event.pid] = names[person.number]
         if isinstance(event, Signal):
-            history.lines.append(Line(f"--- SIG{signame(event.signo)}", event))
+            yield name, Line(f"--- SIG{signame(event.signo)}", event)
             continue
         if event.child:
-            decoder.names[event.child] = next(person.told).name
+            decoder.names[event.child] = names[person.children[-1].number]
         text, result = decoder.show(event, decoder.arguments(event))
-        history.lines.append(Line(f"{text} = {result}", event))
-    return found
+        yield name, Line(f"{text} = {result}", event)
 
 
 @dataclass(slots=True, eq=False)
@@ -116,14 +135,10 @@ class _Person:
     """A process from its first record, or its parent's fork, to its exit."""
 
     pid: int
+    number: int  # among all of the trace
     name: str = ""
     parent: "_Person | None" = None
     children: list["_Person"] = field(default_factory=list)
-    forked: list["_Person"] = field(default_factory=list)  # those that it has by fork(2)
-    told: "Iterator[_Person]" = field(init=False)  # those whose fork has not been written yet
-
-    def __post_init__(self) -> None:
-        self.told = iter(self.forked)
 
 
 class _Family:
@@ -146,7 +161,6 @@ class _Family:
                     child = self._add(event.child)
                 child.parent = person
                 person.children.append(child)
-                person.forked.append(child)
             elif event.c_name in _WAITS and event.value > 0:
                 self._adopt(person, event.value)
             elif event.name == "exit":
@@ -161,11 +175,11 @@ class _Family:
             person.children.append(child)
 
     def _add(self, pid: int) -> _Person:
-        person = self._now[pid] = _Person(pid)
+        person = self._now[pid] = _Person(pid, len(self._all))
         self._all.append(person)
         return person
 
-    def name(self) -> None:
+    def names(self) -> list[str]:
         """Name all: who has no parent in the trace by number, the others after their parents."""
         strangers = 0
         for person in self._all:
@@ -173,6 +187,7 @@ class _Family:
                 strangers += 1
                 person.name = str(strangers)
                 self._name_children(person)
+        return [person.name for person in self._all]
 
     def _name_children(self, person: _Person) -> None:
         for number, child in enumerate(person.children, 1):
@@ -185,36 +200,75 @@ def compare(
 ) -> Iterator[Difference]:
     """Yield where two traces differ, process by process, in the order of the first.
 
+    Both are read at once, and of what is the same in both no more is kept than the context.
+
     Args:
-        first: records of a trace, the one that is right.
+        first: records of a trace, the one that is right.  They are read twice: for who is whose
+            child, and for the calls; what can be read only once is kept.
         second: records of the other.
         context: lines before and after that come with a difference.
 
     Raises:
         TornTrace: a trace cannot be read to its end.
     """
-    ours, theirs = histories(first), histories(second)
-    for name in dict.fromkeys([*ours, *theirs]):
-        one, other = ours.get(name), theirs.get(name)
-        comm = (one or other or History(name, "", 0)).comm
-        yield from _differences(
-            name, comm, one.lines if one else [], other.lines if other else [], context
-        )
+    told = [_told(_again(records)) for records in (first, second)]
+    found: dict[str, _Both] = {}
+    comms: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for both in zip_longest(*told):
+        for side, each in enumerate(both):
+            if each is not None:
+                name, line = each
+                if name not in found:
+                    found[name] = _Both(deque(maxlen=context))
+                comms[side][name] = line.event.comm
+                found[name].add(side, line)
+    for name in dict.fromkeys([*comms[0], *comms[1]]):
+        comm = comms[0].get(name) or comms[1].get(name) or ""
+        yield from found[name].differences(name, comm, context)
 
 
-def _differences(
-    name: str, comm: str, first: list[Line], second: list[Line], context: int
-) -> Iterator[Difference]:
-    ours, theirs = ([line.text for line in lines] for lines in (first, second))
-    if ours == theirs:
-        return
-    for a, a_end, b, b_end in stretches(ours, theirs):
-        yield Difference(
-            name,
-            comm,
-            (a, b),
-            first[max(a - context, 0) : a],
-            first[a:a_end],
-            second[b:b_end],
-            first[a_end : a_end + context],
-        )
+def _again(records: Iterable[Record]) -> Iterable[Record]:
+    """Return records that can be read more than once."""
+    return list(records) if iter(records) is records else records
+
+
+def _told(records: Iterable[Record]) -> Iterator[tuple[str, Line]]:
+    """Yield the lines of a trace, each with whose it is."""
+    return _lines(events(records), _names(events(records)), Normal())
+
+
+@dataclass(slots=True)
+class _Both:
+    """What a process does in two traces, as far as both have been read."""
+
+    before: "deque[Line]"  # the last lines that are the same
+    same: int = 0  # how many are
+    rest: "tuple[deque[Line], deque[Line]]" = field(default_factory=lambda: (deque(), deque()))
+
+    def add(self, side: int, line: Line) -> None:
+        """Take a line of one of the traces."""
+        mine, other = self.rest[side], self.rest[not side]
+        if not mine and other and other[0].text == line.text:
+            self.before.append(other[0] if side else line)
+            self.same += 1
+            other.popleft()
+        else:
+            mine.append(line)
+
+    def differences(self, name: str, comm: str, context: int) -> Iterator[Difference]:
+        """Yield where they differ, with context."""
+        first, second = ([*self.before, *rest] for rest in self.rest)
+        left_out = self.same - len(self.before)
+        ours, theirs = ([line.text for line in lines] for lines in (first, second))
+        if ours == theirs:
+            return
+        for a, a_end, b, b_end in stretches(ours, theirs):
+            yield Difference(
+                name,
+                comm,
+                (left_out + a, left_out + b),
+                first[max(a - context, 0) : a],
+                first[a:a_end],
+                second[b:b_end],
+                first[a_end : a_end + context],
+            )

@@ -178,10 +178,8 @@ def chosen(found, *expressions, **fields):
     decoder = Decoder()
     some = []
     for event in found:
-        files = []
-        if isinstance(event, Call):
-            files = [*event.paths, *decoder.files(event)]
-            decoder.show(event, decoder.arguments(event))
+        files = decoder.about(event)
+        decoder.note(event)
         if wanted.wants(event, files):
             some.append(event.name if isinstance(event, Call) else "signal")
     return some

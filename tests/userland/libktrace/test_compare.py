@@ -2,12 +2,14 @@
 """Two traces side by side: what is the same, and where the first difference is."""
 
 import io
+import tracemalloc
 
 import pytest
 
 from kernel import api
 from userland import libktrace
 from userland.libktrace.compare import compare, histories
+from userland.libktrace.make import call, gio, ret
 
 FAMILY = b"""
 import os, sys
@@ -76,3 +78,40 @@ def test_a_process_that_is_missing_is_a_difference(first):
     (found,) = compare(first, without)
     assert found.name == "1.3.1"
     assert (len(found.first), found.second) == (len(histories(first)["1.3.1"].lines), [])
+
+
+class Repeated:
+    """The records of a few calls, again and again, as often as they are asked for."""
+
+    def __init__(self, times):
+        one = call(4, 1, 0x1000, 3) + gio(b"abc") + ret(4, value=3)
+        self.records = list(libktrace.open(io.BytesIO(one * 2)))
+        self.times = times
+
+    def __iter__(self):
+        for _ in range(self.times):
+            yield from self.records
+
+
+def test_what_is_the_same_is_not_kept():
+    """Memory does not grow with traces that agree."""
+
+    def peak(times):
+        tracemalloc.start()
+        try:
+            assert list(compare(Repeated(times), Repeated(times))) == []
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    assert peak(2000) < 2 * peak(200)
+
+
+def test_records_that_can_be_read_once():
+    """An iterator serves, too; a difference is counted from the start."""
+    first, second = Repeated(50).records * 50, Repeated(50).records * 50
+    second[-1] = next(iter(libktrace.open(io.BytesIO(ret(4, value=2) * 2))))
+    (difference,) = compare(iter(first), iter(second))
+    assert difference.at == (99, 99)
+    assert (len(difference.before), len(difference.first)) == (3, 1)
