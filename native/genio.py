@@ -5,16 +5,17 @@
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, Protocol
 
 from native import genio_py, helper
 
 
-class ChunkSegments(Protocol):
-    """What both implementations do: segments into one stream of total bytes."""
+class ExtendSegments(Protocol):
+    """What both implementations do: records of segments behind what an array holds."""
 
     def __call__(
         self,
+        array: bytearray,
         template: bytes,
         lenoff: int,
         byteorder: Literal["little", "big"],
@@ -23,71 +24,106 @@ class ChunkSegments(Protocol):
         chunk: int,
         total: int,
         /,
-    ) -> bytes:
-        """Return the records of all segments, each a template and up to chunk bytes."""
+    ) -> None:
+        """Append total bytes: each record a template and up to chunk bytes of a segment."""
 
 
-class Records(NamedTuple):
-    """Records, one after the other; iterating gives each."""
+class Records:
+    """Records of one transfer, not made yet.
 
-    stream: memoryview  # all of them, in one piece
-    runs: list[tuple[int, int]]  # where in stream each segment's records start and stop
-    size: int  # bytes of a full record; the last of a run may be shorter
+    Attributes:
+        total: bytes of all.
+    """
+
+    __slots__ = (
+        "_byteorder",
+        "_chunk",
+        "_fixed",
+        "_lenoff",
+        "_runs",
+        "_segments",
+        "_template",
+        "total",
+    )
+
+    def __init__(
+        self,
+        template: bytes,
+        segments: Iterable[memoryview],
+        resid: int,
+        chunk: int,
+        *,
+        lenoff: int = 0,
+        byteorder: Literal["little", "big"] = "little",
+        fixed: int = 0,
+    ) -> None:
+        """Describe the records of the first resid bytes of segments.
+
+        Each record is template and at most chunk bytes of one segment.  An empty
+        segment makes an empty record as long as bytes are left; segments may hold
+        fewer than resid bytes.
+
+        Args:
+            template: bytes that each record begins with.
+            segments: memory that the bytes moved from or to, as contiguous bytes.
+            resid: bytes.
+            chunk: bytes, at least 1.
+            lenoff: where in template the record's length goes, 4 bytes.
+            byteorder: of that length.
+            fixed: bytes of template that the length counts too.
+
+        Raises:
+            ValueError: chunk is below 1, or the length does not lie in template.
+        """
+        if chunk < 1 or not 0 <= lenoff <= len(template) - 4:
+            raise ValueError("no room for data or for the length of a record")
+        self._template = template
+        self._lenoff = lenoff
+        self._byteorder = byteorder
+        self._fixed = fixed
+        self._chunk = chunk
+        self._segments: list[memoryview] = []
+        self._runs: list[tuple[int, int]] = []  # where each segment's records start and stop
+        total = 0
+        for segment in segments:
+            if resid <= 0:
+                break
+            piece = segment if len(segment) <= resid else segment[:resid]
+            size = len(piece)
+            resid -= size
+            start = total
+            total += size + len(template) * (-(-size // chunk) or 1)
+            self._segments.append(piece)
+            self._runs.append((start, total))
+        self.total = total
+
+    def append_to(self, array: bytearray) -> None:
+        """Make all, behind what array holds."""
+        extend_segments(
+            array,
+            self._template,
+            self._lenoff,
+            self._byteorder,
+            self._fixed,
+            self._segments,
+            self._chunk,
+            self.total,
+        )
+
+    def stream(self) -> bytearray:
+        """Make all; return them in one piece, each time another."""
+        made = bytearray()
+        self.append_to(made)
+        return made
 
     def split(self) -> Iterator[memoryview]:
-        """Yield each record."""
-        for start, stop in self.runs:
-            for at in range(start, stop, self.size):
-                yield self.stream[at : min(at + self.size, stop)]
-
-
-def genio(
-    template: bytes,
-    segments: Iterable[memoryview],
-    resid: int,
-    chunk: int,
-    *,
-    lenoff: int = 0,
-    byteorder: Literal["little", "big"] = "little",
-    fixed: int = 0,
-) -> Records:
-    """Make the records of the first resid bytes of segments.
-
-    Each record is template and at most chunk bytes of one segment.  An empty
-    segment makes an empty record as long as bytes are left; segments may hold
-    fewer than resid bytes.
-
-    Args:
-        template: bytes that each record begins with.
-        segments: memory that the bytes moved from or to, as contiguous bytes.
-        resid: bytes.
-        chunk: bytes, at least 1.
-        lenoff: where in template the record's length goes, 4 bytes.
-        byteorder: of that length.
-        fixed: bytes of template that the length counts too.
-
-    Raises:
-        ValueError: chunk is below 1, or the length does not lie in template.
-    """
-    if chunk < 1 or not 0 <= lenoff <= len(template) - 4:
-        raise ValueError("no room for data or for the length of a record")
-    taken: list[memoryview] = []
-    runs: list[tuple[int, int]] = []
-    total = 0
-    for segment in segments:
-        if resid <= 0:
-            break
-        piece = segment if len(segment) <= resid else segment[:resid]
-        size = len(piece)
-        resid -= size
-        start = total
-        total += size + len(template) * (-(-size // chunk) or 1)
-        taken.append(piece)
-        runs.append((start, total))
-    stream = chunk_segments(template, lenoff, byteorder, fixed, taken, chunk, total)
-    return Records(memoryview(stream), runs, len(template) + chunk)
+        """Make all; yield each."""
+        stream, size = memoryview(self.stream()), len(self._template) + self._chunk
+        for start, stop in self._runs:
+            for at in range(start, stop, size):
+                yield stream[at : min(at + size, stop)]
 
 
 _helper = helper("_record")
 implementation: Final = "Python" if _helper is None else "C"
-chunk_segments: ChunkSegments = (_helper or genio_py).chunk_segments
+extend_segments: ExtendSegments = (_helper or genio_py).extend_segments

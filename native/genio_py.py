@@ -21,7 +21,8 @@ def chunk_segment(
         yield header + data
 
 
-def chunk_segments(
+def extend_segments(
+    array: bytearray,
     template: bytes,
     lenoff: int,
     byteorder: Literal["little", "big"],
@@ -29,12 +30,13 @@ def chunk_segments(
     segments: list[memoryview],
     chunk: int,
     total: int,
-) -> bytes:
-    """Return the records of all segments as one stream of total bytes."""
+) -> None:
+    """Append the records of all segments, total bytes, to array."""
     stream = b"".join(
         record
         for src in segments
         for record in chunk_segment(template, lenoff, byteorder, fixed, src, chunk)
     )
-    assert len(stream) == total
-    return stream
+    if len(stream) != total:
+        raise ValueError("other records than were counted")
+    array += stream

@@ -3,10 +3,14 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <structmember.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "genio.h"
 
 #define NSEC 1000000000
+#define PAGE 4096
 
 struct place {
 	Py_ssize_t at;
@@ -308,13 +312,37 @@ window_open(Window *self, PyObject *size)
 	Py_RETURN_NONE;
 }
 
+/*
+ * Make array longer by size bytes, which hold anything; return where they are.  An array that is
+ * large is given room for a page more: what comes behind it then need not move it.
+ */
+static uint8_t *
+lengthen(PyObject *array, Py_ssize_t size)
+{
+	Py_ssize_t before = PyByteArray_GET_SIZE(array);
+
+	if (size > PY_SSIZE_T_MAX - before - PAGE) {
+		PyErr_NoMemory();
+		return NULL;
+	}
+	if (size > 2 * PAGE && PyByteArray_Resize(array, before + size + PAGE) < 0)
+		return NULL;
+	if (PyByteArray_Resize(array, before + size) < 0)
+		return NULL;
+	return (uint8_t *)PyByteArray_AS_STRING(array) + before;
+}
+
 static PyObject *
 window_take(Window *self, PyObject *Py_UNUSED(ignored))
 {
-	PyObject *records = PyBytes_FromStringAndSize((char *)self->bytes, self->used);
+	PyObject *records = PyByteArray_FromStringAndSize(NULL, 0);
 
-	if (records != NULL)
-		self->room = self->used = 0;
+	if (records == NULL || lengthen(records, self->used) == NULL) {
+		Py_XDECREF(records);
+		return NULL;
+	}
+	memcpy(PyByteArray_AS_STRING(records), self->bytes, self->used);
+	self->room = self->used = 0;
 	return records;
 }
 
@@ -358,7 +386,7 @@ static PyMethodDef window_methods[] = {
 	{"open", (PyCFunction)window_open, METH_O, "open(room): let up to room bytes collect."},
 	{"put", (PyCFunction)(void (*)(void))window_put, METH_FASTCALL,
 	    "put(form, now, pid, name, lid, values, data=b'') -> bool: add a record if it fits."},
-	{"take", (PyCFunction)window_take, METH_NOARGS, "take() -> bytes: empty it and close it."},
+	{"take", (PyCFunction)window_take, METH_NOARGS, "take() -> bytearray: empty it and close it."},
 	{NULL, NULL, 0, NULL},
 };
 
@@ -385,51 +413,75 @@ static PyType_Spec window_spec = {
 	.slots = window_slots,
 };
 
-/* What genio_chunk makes of each segment, in one piece; total was counted by the caller. */
+/* Append what genio_chunk makes of each segment: total bytes, which the caller has counted. */
 static PyObject *
-chunk_segments(PyObject *Py_UNUSED(module), PyObject *args)
+extend_segments(PyObject *Py_UNUSED(module), PyObject *args)
 {
 	Py_buffer template, src;
-	PyObject *segments, *stream = NULL;
+	PyObject *array, *segments;
 	const char *byteorder;
-	Py_ssize_t lenoff, chunk, total, records, at = 0, i;
+	Py_ssize_t lenoff, chunk, total, before, records, left, i;
 	unsigned int fixed;
+	uint8_t *at;
 
-	if (!PyArg_ParseTuple(args, "y*nsIO!nn:chunk_segments", &template, &lenoff, &byteorder,
-	    &fixed, &PyList_Type, &segments, &chunk, &total))
+	if (!PyArg_ParseTuple(args, "O!y*nsIO!nn:extend_segments", &PyByteArray_Type, &array,
+	    &template, &lenoff, &byteorder, &fixed, &PyList_Type, &segments, &chunk, &total))
 		return NULL;
+	left = total;
 	if (chunk < 1 || lenoff < 0 || lenoff > template.len - 4 || total < 0) {
 		PyErr_SetString(PyExc_ValueError, "no room for data or for the length of a record");
-		goto done;
+		goto failed;
 	}
-	stream = PyBytes_FromStringAndSize(NULL, total);
-	for (i = 0; stream != NULL && i < PyList_GET_SIZE(segments); i++) {
-		if (PyObject_GetBuffer(PyList_GET_ITEM(segments, i), &src, PyBUF_SIMPLE) < 0) {
-			Py_CLEAR(stream);
-			break;
-		}
+	before = PyByteArray_GET_SIZE(array);
+	at = lengthen(array, total);
+	if (at == NULL)
+		goto failed;
+	for (i = 0; i < PyList_GET_SIZE(segments); i++) {
+		if (PyObject_GetBuffer(PyList_GET_ITEM(segments, i), &src, PyBUF_SIMPLE) < 0)
+			goto shorten;
 		records = src.len ? (src.len - 1) / chunk + 1 : 1;
-		if (records > (total - at - src.len) / template.len) {
+		if (src.len > left || records > (left - src.len) / template.len) {
+			PyBuffer_Release(&src);
 			PyErr_SetString(PyExc_ValueError, "more records than were counted");
-			Py_CLEAR(stream);
-		} else
-			at += genio_chunk((uint8_t *)PyBytes_AS_STRING(stream) + at, template.buf,
-			    template.len, lenoff, byteorder[0] == 'b', fixed, src.buf, src.len, chunk);
+			goto shorten;
+		}
+		left -= genio_chunk(at + total - left, template.buf, template.len, lenoff,
+		    byteorder[0] == 'b', fixed, src.buf, src.len, chunk);
 		PyBuffer_Release(&src);
 	}
-	if (stream != NULL && at != total) {
-		PyErr_SetString(PyExc_ValueError, "fewer records than were counted");
-		Py_CLEAR(stream);
+	if (left == 0) {
+		PyBuffer_Release(&template);
+		Py_RETURN_NONE;
 	}
-done:
+	PyErr_SetString(PyExc_ValueError, "fewer records than were counted");
+shorten:
+	(void)PyByteArray_Resize(array, before);
+failed:
 	PyBuffer_Release(&template);
-	return stream;
+	return NULL;
+}
+
+/* Let free(3) keep up to kept bytes for the next malloc(3), blocks of up to size bytes too. */
+static PyObject *
+keep_freed(PyObject *Py_UNUSED(module), PyObject *args)
+{
+	int kept, size;
+
+	if (!PyArg_ParseTuple(args, "ii:keep_freed", &kept, &size))
+		return NULL;
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, size);
+	(void)mallopt(M_TRIM_THRESHOLD, kept);
+#endif
+	Py_RETURN_NONE;
 }
 
 static PyMethodDef functions[] = {
-	{"chunk_segments", chunk_segments, METH_VARARGS,
-	    "chunk_segments(template, lenoff, byteorder, fixed, segments, chunk, total) -> bytes: "
-	    "the records of all segments."},
+	{"keep_freed", keep_freed, METH_VARARGS,
+	    "keep_freed(kept, size): what the allocator keeps of freed memory, bytes."},
+	{"extend_segments", extend_segments, METH_VARARGS,
+	    "extend_segments(array, template, lenoff, byteorder, fixed, segments, chunk, total): "
+	    "append the records of all segments."},
 	{NULL, NULL, 0, NULL},
 };
 

@@ -184,9 +184,9 @@ class Window:
         self.when = now
         return True
 
-    def take(self) -> bytes:
+    def take(self) -> bytearray:
         """Return what has collected, and close."""
-        records = b"".join(self._records)
+        records = bytearray().join(self._records)
         self._records.clear()
         self._room = self.used = 0
         return records

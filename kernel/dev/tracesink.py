@@ -17,7 +17,7 @@ from kernel.sys.ucred import ROOT_CRED
 _NAMES = {getattr(errno, name): name for name in ("ENOSPC", "EDQUOT", "EFBIG")}
 
 
-def _sink_append(_lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def _sink_append(_lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     """Hand a record to the host.
 
     Raises:

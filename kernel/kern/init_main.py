@@ -66,6 +66,7 @@ from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vm import VM_LAYOUT, VmSpace
 from kernel.sys.vnode import VDIR, VLNK, VREG, Vattr, Vnode
+from native.memory import keep_freed
 
 DFLDSIZ = 256 << 20  # bytes of data a process may have unless it asks for more
 EMUL_NETBSD = Emul(b"netbsd", sysent, syscall_intern, sendsig, startlwp, issignal)
@@ -92,6 +93,7 @@ def main(
     Raises:
         KernelError: the limits leave no room for a root.
     """
+    keep_freed()
     kernel = Kernel(
         limits=limits,
         rng=Random(seed or 0),

@@ -42,7 +42,7 @@ from kernel.sys.siginfo import siginfo_pack
 from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.uio import Iovec
 from kernel.sys.vm import VM_PROT_READ, VmSpace
-from native.genio import Records, genio
+from native.genio import Records
 from native.record import Form
 
 _TRIES: Final = 3  # writes of one record before a full pipe ends the trace
@@ -128,7 +128,9 @@ def _form(lwp: Lwp, record_type: int) -> Form:
     return forms.types.get(record_type) or forms.make(record_type)
 
 
-def _ktrput(lwp: Lwp, form: Form, values: tuple[int, ...], data: bytes | memoryview) -> int:
+def _ktrput(
+    lwp: Lwp, form: Form, values: tuple[int, ...], data: bytes | bytearray | memoryview
+) -> int:
     """Record values and data: in the window at the end of the file, or by a write; as ktrwrite."""
     p = lwp.l_proc
     fp = p.p_tracep
@@ -174,7 +176,7 @@ def ktrgenio(lwp: Lwp, fd: int, rw: int, iov: list[Iovec], length: int, error: i
                 _ktrput(lwp, form, (fd, rw), segment)
             return
         p = lwp.l_proc
-        records = genio(
+        records = Records(
             form.pack(nanotime(lwp.l_kernel), p.p_pid, p.p_comm, lwp.l_lid, (fd, rw)),
             segments,
             length,
@@ -243,7 +245,7 @@ def ktrmmsg(lwp: Lwp, msgh: bytes) -> None:
     ktrkmem(lwp, KTR_MMSG, msgh)
 
 
-def ktrwrite(lwp: Lwp, record: bytes | memoryview) -> int:
+def ktrwrite(lwp: Lwp, record: bytes | bytearray | memoryview) -> int:
     """Write a record, header and payload, to the file of lwp's process; return 0 or an errno.
 
     A full pipe is tried again, three times in all, others running in between.
@@ -260,7 +262,7 @@ def ktrwrite(lwp: Lwp, record: bytes | memoryview) -> int:
     return 0
 
 
-def _ktrwrite_again(lwp: Lwp, fp: File, record: bytes | memoryview, error: int) -> int:
+def _ktrwrite_again(lwp: Lwp, fp: File, record: bytes | bytearray | memoryview, error: int) -> int:
     """Try what was full again, others running before each try and after the last; then give up."""
     running = lwp.l_kernel.curlwp or lwp  # ktrops writes for processes that do not run
     active, lwp.l_ktractive = lwp.l_ktractive, True
@@ -279,7 +281,7 @@ def _ktrwrite_again(lwp: Lwp, fp: File, record: bytes | memoryview, error: int) 
     return error
 
 
-def _ktrwrite_try(lwp: Lwp, fp: File, record: bytes | memoryview) -> int:
+def _ktrwrite_try(lwp: Lwp, fp: File, record: bytes | bytearray | memoryview) -> int:
     """Write all of record or nothing; return 0 or an errno."""
     try:
         fp.f_ops.fo_append(lwp, fp, record)
@@ -344,7 +346,7 @@ def _genio_write(lwp: Lwp, records: Records) -> None:
         fp is not None
         and fp.f_type == DTYPE_VNODE
         and not kernel.shouldyield
-        and not _ktrwrite_try(lwp, fp, records.stream)
+        and not _ktrwrite_try(lwp, fp, records.stream())
     ):
         return
     for record in records.split():

@@ -120,7 +120,7 @@ def _write(lwp: Lwp | None, fp: File, uio: Uio, _flags: int) -> None:
     _changed(efd)
 
 
-def _append(_lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def _append(_lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     _write(None, fp, uio_sysspace(data, UIO_WRITE), 0)
 
 

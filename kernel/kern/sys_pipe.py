@@ -212,7 +212,9 @@ def pipe_send(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblock:
             raise KernelError(Errno.EPIPE)
 
 
-def pipe_append(lwp: Lwp, kernel: Kernel, buf: Pipebuf, data: bytes | memoryview) -> None:
+def pipe_append(
+    lwp: Lwp, kernel: Kernel, buf: Pipebuf, data: bytes | bytearray | memoryview
+) -> None:
     """Put a trace's record into buf: whole, or not yet.
 
     Raises:
@@ -268,7 +270,7 @@ def _write(lwp: Lwp | None, fp: File, uio: Uio, _flags: int) -> None:
         pipe.pipe_peer.pipe_mtime = nanotime(pipe.pipe_kernel)
 
 
-def _append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def _append(lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     pipe: Pipe = fp.f_data
     pipe_append(lwp, pipe.pipe_kernel, pipe.pipe_buffer, data)
 

@@ -101,7 +101,7 @@ def _write(lwp: Lwp, fp: File, uio: Uio, _flags: int) -> None:
     sosend(lwp, fp.f_data, None, uio)
 
 
-def _append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def _append(lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     """Send a trace's record, whole or not yet.
 
     Raises:

@@ -295,7 +295,7 @@ def vn_write(lwp: Lwp, fp: File, uio: Uio, flags: int) -> None:
             fp.f_offset = uio.uio_offset
 
 
-def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def vn_append(lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     """Write a trace's record: at the end (FAPPEND), or where the file was opened to be written.
 
     Raises:
@@ -308,7 +308,7 @@ def vn_append(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
         vn_write(lwp, fp, uio_sysspace(data, UIO_WRITE), FOF_UPDATE_OFFSET)
 
 
-def vn_append_end(lwp: Lwp, fp: File, data: bytes | memoryview) -> None:
+def vn_append_end(lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> None:
     """Write a trace's record at the end of a file that ktrace(2) has opened; others may collect.
 
     Raises:

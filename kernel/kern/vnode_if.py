@@ -150,7 +150,7 @@ def VOP_WRITE(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) ->
             VN_KNOTE(vp, NOTE_WRITE | (NOTE_EXTEND if _size(vp) > size else 0))
 
 
-def VOP_APPEND(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+def VOP_APPEND(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred: Ucred) -> None:
     """Write a trace's record at the end of vp."""
     vp.v_op.vop_append(lwp, vp, data, cred)
     VN_KNOTE(vp, NOTE_WRITE | NOTE_EXTEND)

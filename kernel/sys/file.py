@@ -59,7 +59,8 @@ class FileOps:
     with FOF_UPDATE_OFFSET they use and advance fp.f_offset, else uio_offset.
     fo_ioctl(lwp, fp, com, data) gets the argument copied in and returns what
     is to be copied out.  fo_append(lwp, fp, data) writes kernel memory at the
-    end, all of it or nothing, without waiting: a trace.  fo_kqfilter(fp, kn)
+    end, all of it or nothing, without waiting: a trace; a bytearray is the
+    file's to keep.  fo_kqfilter(fp, kn)
     hangs a note where it hears of the event, and gives it its kn_fop: EINVAL
     if the file has no such events.  All raise KernelError.
     """
@@ -67,7 +68,7 @@ class FileOps:
     fo_name: str
     fo_read: "Callable[[Lwp, File, Uio, int], None]"
     fo_write: "Callable[[Lwp, File, Uio, int], None]"
-    fo_append: "Callable[[Lwp, File, bytes | memoryview], None]"
+    fo_append: "Callable[[Lwp, File, bytes | bytearray | memoryview], None]"
     fo_ioctl: "Callable[[Lwp, File, int, bytes], bytes]"
     fo_fcntl: "Callable[[Lwp, File, int, int], int]"
     fo_poll: "Callable[[Lwp, File, int], int]"

@@ -194,8 +194,9 @@ class VnodeOps:
     """(lwp, vp, uio, ioflag, cred): from uio_offset on, lowering uio_resid; at the end, nothing."""
     vop_write: "Callable[[Lwp | None, Vnode, Uio, int, Ucred], None]"
     """(lwp, vp, uio, ioflag, cred): with IO_APPEND sets uio_offset to the end first."""
-    vop_append: "Callable[[Lwp, Vnode, bytes | memoryview, Ucred], None]"
-    """(lwp, vp, data, cred): write kernel memory at the end, all of it or nothing."""
+    vop_append: "Callable[[Lwp, Vnode, bytes | bytearray | memoryview, Ucred], None]"
+    """(lwp, vp, data, cred): write kernel memory at the end, all of it or nothing; a bytearray
+    is the file system's to keep."""
     vop_window: "Callable[[Vnode, Window], None]"
     """(vp, window): open window to what records may take of the end without being written, if the
     file system knows how to make them part of the file before anybody looks at it."""

@@ -14,9 +14,9 @@ from native import genio, genio_py
 
 ByteOrder = Literal["little", "big"]
 
-IMPLEMENTATIONS = [pytest.param(genio_py.chunk_segments, id="Python")]
+IMPLEMENTATIONS = [pytest.param(genio_py.extend_segments, id="Python")]
 if genio.implementation == "C":
-    IMPLEMENTATIONS.append(pytest.param(genio.chunk_segments, id="C"))
+    IMPLEMENTATIONS.append(pytest.param(genio.extend_segments, id="C"))
 
 pytestmark = pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 
@@ -39,9 +39,9 @@ def seed_loop(
 
 
 @pytest.fixture
-def chunker(implementation: genio.ChunkSegments, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let genio() use one implementation."""
-    monkeypatch.setattr(genio, "chunk_segments", implementation)
+def chunker(implementation: genio.ExtendSegments, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Records use one implementation."""
+    monkeypatch.setattr(genio, "extend_segments", implementation)
 
 
 iovecs = st.lists(st.binary(max_size=40) | st.just(b"") | st.binary(max_size=3).map(
@@ -57,7 +57,7 @@ iovecs = st.lists(st.binary(max_size=40) | st.just(b"") | st.binary(max_size=3).
     fixed=st.integers(0, 100),
 )
 def test_records_are_those_of_the_kernels_loop(
-    implementation: genio.ChunkSegments,
+    implementation: genio.ExtendSegments,
     template: bytes,
     iov: list[bytes],
     resid: int,
@@ -67,52 +67,71 @@ def test_records_are_those_of_the_kernels_loop(
 ) -> None:
     """Any vectors, any length: the same bytes, cut at the same places."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(genio, "chunk_segments", implementation)
-        made = genio.genio(
+        patch.setattr(genio, "extend_segments", implementation)
+        made = genio.Records(
             template, map(memoryview, iov), resid, chunk, byteorder=order, fixed=fixed
         )
     expected = seed_loop(template, iov, resid, chunk, order, fixed)
-    assert bytes(made.stream) == b"".join(expected)
+    assert bytes(made.stream()) == b"".join(expected)
     assert [bytes(record) for record in made.split()] == expected
 
 
 @given(iov=iovecs)
 def test_payloads_joined_are_the_bytes(
-    implementation: genio.ChunkSegments, iov: list[bytes]
+    implementation: genio.ExtendSegments, iov: list[bytes]
 ) -> None:
     """No byte is lost or doubled, and none is out of its order."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(genio, "chunk_segments", implementation)
-        made = genio.genio(b"1234", map(memoryview, iov), 10**6, 7)
+        patch.setattr(genio, "extend_segments", implementation)
+        made = genio.Records(b"1234", map(memoryview, iov), 10**6, 7)
     assert b"".join(record[4:] for record in made.split()) == b"".join(iov)
 
 
 @pytest.mark.usefixtures("chunker")
 def test_an_empty_vector_in_front_of_data_makes_an_empty_record() -> None:
     """An oddity of the loop: kept, but not once all bytes are accounted for."""
-    made = genio.genio(b"....", map(memoryview, (b"", b"ab", b"")), 2, 10)
+    made = genio.Records(b"....", map(memoryview, (b"", b"ab", b"")), 2, 10)
     assert [bytes(record)[4:] for record in made.split()] == [b"", b"ab"]
 
 
 @pytest.mark.usefixtures("chunker")
 def test_a_record_holds_bytes_of_one_vector() -> None:
     """Records never span two vectors, small as these are."""
-    made = genio.genio(b"....", map(memoryview, (b"abc", b"d")), 4, 2)
+    made = genio.Records(b"....", map(memoryview, (b"abc", b"d")), 4, 2)
     assert [bytes(record)[4:] for record in made.split()] == [b"ab", b"c", b"d"]
+
+
+@pytest.mark.usefixtures("chunker")
+def test_records_may_be_made_behind_others() -> None:
+    """Again and again: what was there stays."""
+    array = bytearray(b"first")
+    made = genio.Records(b"....", [memoryview(b"abc")], 3, 2)
+    for _ in range(100):
+        made.append_to(array)
+    assert array == b"first" + 100 * bytes(made.stream())
+
+
+@pytest.mark.parametrize("total", [12, 14])
+def test_what_was_counted_is_what_is_made(implementation: genio.ExtendSegments, total: int) -> None:
+    """Or nothing is."""
+    array = bytearray(b"first")
+    with pytest.raises(ValueError, match="counted"):
+        implementation(array, b"....", 0, "little", 0, [memoryview(b"abcde")], 3, total)
+    assert array == b"first"
 
 
 @pytest.mark.usefixtures("chunker")
 def test_vectors_may_end_before_the_bytes_do() -> None:
     """Memory that faulted ends the list; what was readable is recorded."""
-    made = genio.genio(b"....", iter([memoryview(b"abc")]), 100, 10)
-    assert bytes(made.stream) == b"\3\0\0\0abc"
+    made = genio.Records(b"....", iter([memoryview(b"abc")]), 100, 10)
+    assert bytes(made.stream()) == b"\3\0\0\0abc"
 
 
 @pytest.mark.usefixtures("chunker")
 def test_only_the_length_differs_from_the_template() -> None:
     """Time, process and name are the same in all records of one transfer."""
     template = bytes(range(100, 140))
-    made = genio.genio(
+    made = genio.Records(
         template, [memoryview(bytes(9))], 9, 4, lenoff=8, byteorder="big", fixed=8
     )  # fmt: skip
     for record, count in zip(made.split(), (4, 4, 1), strict=True):
@@ -126,7 +145,7 @@ def test_only_the_length_differs_from_the_template() -> None:
 def test_a_mebibyte_of_writable_memory() -> None:
     """A big transfer from a program's own buffer; the buffer stays as it was."""
     memory = bytearray(os.urandom(1 << 20))
-    made = genio.genio(bytes(64), [memoryview(memory)], len(memory), 4088, fixed=8)
+    made = genio.Records(bytes(64), [memoryview(memory)], len(memory), 4088, fixed=8)
     records = list(made.split())
     assert len(records) == 257
     assert b"".join(record[64:] for record in records) == memory
@@ -137,7 +156,7 @@ def test_a_mebibyte_of_writable_memory() -> None:
 def test_sizes_are_checked_before_c_sees_them(chunk: int, lenoff: int) -> None:
     """What would write outside the template, or loop, is refused."""
     with pytest.raises(ValueError, match="no room"):
-        genio.genio(b"....", [memoryview(b"a")], 1, chunk, lenoff=lenoff)
+        genio.Records(b"....", [memoryview(b"a")], 1, chunk, lenoff=lenoff)
 
 
 @pytest.mark.usefixtures("chunker")

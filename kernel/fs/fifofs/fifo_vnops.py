@@ -183,7 +183,7 @@ def fifo_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) 
     pipe_send(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, uio, nonblock)
 
 
-def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, _cred: Ucred) -> None:
+def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, _cred: Ucred) -> None:
     """Write a trace's record, whole or not yet.
 
     Raises:

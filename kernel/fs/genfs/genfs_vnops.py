@@ -79,7 +79,7 @@ def genfs_pathconf(_vp: Vnode, name: int) -> int:
     raise KernelError(Errno.EINVAL)
 
 
-def genfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+def genfs_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred: Ucred) -> None:
     """Write at the end as any write does.
 
     Raises:

@@ -216,7 +216,7 @@ def layer_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred) 
     VOP_WRITE(lwp, lvp, uio, ioflag, cred)
 
 
-def layer_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+def layer_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred: Ucred) -> None:
     """Append a trace's record below."""
     lvp = lower(vp)
     VOP_APPEND(lwp, lvp, data, cred)

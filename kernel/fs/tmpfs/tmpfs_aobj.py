@@ -3,8 +3,9 @@
 
 What NetBSD's tmpfs leaves to uvm_aobj.  An extent starts on a page boundary,
 its last page may be cut short, and no two share a page; so an extent grows
-only up to the start of the next, and extents are never merged.  A file that has
-one, from 0 on, as most have, needs no map of them.
+only up to the start of the next, and extents are never merged.  One that is
+large grows no further.  A file that has one, from 0 on, as most have, needs no
+map of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ from kernel.sys.uio import Uio
 
 _ZEROES = bytes(64 * 1024)
 _NO_LIMIT = 1 << 63  # no extent follows
+_KEPT = 32 * 1024  # bytes of an array that is worth an extent of its own
+_FULL = 256 * 1024  # bytes of an extent behind which another begins: what grows is copied
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -53,7 +56,9 @@ def aobj_missing(ao: Aobj, start: int, end: int) -> int:
 
 def aobj_write(ao: Aobj, offset: int, data: bytes | bytearray | memoryview) -> None:
     """Store data at offset."""
-    if ao.ao_extents is None and (offset <= ao.ao_room or offset < PAGE_SIZE):
+    end = offset + len(data)
+    grows = offset <= ao.ao_room and len(ao.ao_tail) < _FULL
+    if ao.ao_extents is None and (grows or end <= ao.ao_room or offset < PAGE_SIZE):
         _store(ao.ao_tail, offset, data)
         _settail(ao)
         return
@@ -76,6 +81,27 @@ def aobj_extents(ao: Aobj) -> Iterable[tuple[int, bytearray]]:
         extents: Iterable[tuple[int, bytearray]] = ao.ao_extents.items()
         return extents
     return ((0, ao.ao_tail),) if ao.ao_tail else ()
+
+
+def aobj_append(ao: Aobj, data: bytes | bytearray | memoryview) -> None:
+    """Store data at the end, which is that of the last extent; a large bytearray is kept."""
+    room = ao.ao_room - ao.ao_end
+    kept = isinstance(data, bytearray) and len(data) >= _KEPT
+    if len(data) <= room or not (kept or len(ao.ao_tail) >= _FULL):
+        ao.ao_tail += data
+        ao.ao_end += len(data)
+    else:
+        ao.ao_tail += data[:room]
+        if isinstance(data, bytearray):
+            del data[:room]  # which moves nothing
+        else:
+            data = bytearray(data[room:])
+        _map(ao)[ao.ao_room] = data
+        ao.ao_tail = data
+        ao.ao_end = ao.ao_room + len(data)
+    room = round_page(ao.ao_end)
+    ao.ao_pages += (room - ao.ao_room) // PAGE_SIZE
+    ao.ao_room = room
 
 
 def aobj_read(ao: Aobj, uio: Uio, size: int) -> None:
@@ -213,8 +239,11 @@ def _extent_for(ao: Aobj, extents: SortedDict, offset: int) -> tuple[int, bytear
             limit = extents.peekitem(index)[0]
         if index:
             start, extent = extents.peekitem(index - 1)
-            if offset <= round_page(start + len(extent)):
+            room = round_page(start + len(extent))
+            if len(extent) < _FULL and offset <= room:
                 return start, extent, limit
+            if offset < room:
+                return start, extent, room
     start = offset & ~PAGE_MASK
     extents[start] = extent = bytearray()
     return start, extent, limit

@@ -24,6 +24,7 @@ from kernel.fs.tmpfs.tmpfs import (
     TmpfsNode,
 )
 from kernel.fs.tmpfs.tmpfs_aobj import (
+    aobj_append,
     aobj_missing,
     aobj_page,
     aobj_read,
@@ -303,7 +304,7 @@ def tmpfs_write(_lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, cred: Ucred)
     node.tn_mtime = node.tn_ctime = nanotime(mp.mnt_kernel)
 
 
-def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
+def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred: Ucred) -> None:
     """Write a record at the end: the short way, if the last extent ends there.
 
     Raises:
@@ -322,20 +323,17 @@ def tmpfs_append(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> 
     node.tn_mtime = node.tn_ctime = clock.now + clock.offset
 
 
-def _append_page(lwp: Lwp, vp: Vnode, data: bytes | memoryview, cred: Ucred) -> None:
-    """Append what the last page has no room for: the last extent grows, if the file ends there."""
+def _append_page(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred: Ucred) -> None:
+    """Append what the last page has no room for: to the last extent, if the file ends there."""
     node: TmpfsNode = vp.v_data
     ao = node.tn_aobj
     end = node.tn_size + len(data)
     if node.tn_size != ao.ao_end or not ao.ao_tail or vp.v_mount.mnt_flag & MNT_RDONLY:
         tmpfs_write(lwp, vp, uio_sysspace(data, UIO_WRITE), IO_UNIT | IO_APPEND, cred)
         return
-    more = round_page(end) - ao.ao_room
-    tmpfs_mem_incr(node.tn_mount, more)
-    ao.ao_pages += more // PAGE_SIZE
-    ao.ao_room += more
-    ao.ao_tail += data
-    ao.ao_end = node.tn_size = end
+    tmpfs_mem_incr(node.tn_mount, round_page(end) - ao.ao_room)
+    aobj_append(ao, data)
+    node.tn_size = end
     node.tn_mtime = node.tn_ctime = nanotime(lwp.l_kernel)
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from kernel.fs.tmpfs.tmpfs import TmpfsMount, TmpfsNode, TmpfsWindow
-from kernel.fs.tmpfs.tmpfs_aobj import round_page
+from kernel.fs.tmpfs.tmpfs_aobj import aobj_append
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.vnode import Vnode, VnodeOps
@@ -59,12 +59,10 @@ def tmpfs_settle(vp: Vnode) -> None:
     records = window.take()
     if records:
         ao = node.tn_aobj
-        ao.ao_tail += records
-        ao.ao_end = node.tn_size = end = node.tn_size + len(records)
-        more = round_page(end) - ao.ao_room
-        tmp.tm_mem_used += more
-        ao.ao_pages += more // PAGE_SIZE
-        ao.ao_room += more
+        room = ao.ao_room
+        node.tn_size += len(records)
+        aobj_append(ao, records)
+        tmp.tm_mem_used += ao.ao_room - room
         node.tn_mtime = node.tn_ctime = window.when
 
 

@@ -22,7 +22,10 @@ ERRNO = {
     "vop_fallocate": Errno.EOPNOTSUPP,
     "vop_fdiscard": Errno.EOPNOTSUPP,
 }
-NOTHING = {"vop_close", "vop_fsync", "vop_putpages", "vop_revoke", "vop_inactive", "vop_reclaim"}
+NOTHING = {
+    "vop_close", "vop_fsync", "vop_inactive", "vop_putpages", "vop_reclaim", "vop_revoke",
+    "vop_window",
+}  # fmt: skip
 OTHERWISE = {"vop_read", "vop_poll", "vop_advlock"}
 
 
