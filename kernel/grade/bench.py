@@ -81,6 +81,7 @@ class Bench:
             ktrace=True, lines=True,
         )  # fmt: skip
         self.system = system
+        self._schedule = _schedule(seed, preempt)
         system.uid = _UID
         if files is None:
             for name, data in self._submission.files.items():
@@ -158,7 +159,7 @@ class Bench:
         if not self.exists(program) and not whole.startswith(("/bin/", "/sbin/", "/usr/")):
             raise CheckFailed(f"{program} was not handed in")
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        command = shlex.join(argv)
+        command = shlex.join(argv) + self._schedule
         waiting = ""
         try:
             result = self.system.run(
@@ -178,6 +179,12 @@ class Bench:
         if status is not None and not result.crashed and result.status != status:
             raise CheckFailed(_ended(program, result, status))
         return result
+
+
+def _schedule(seed: int | None, preempt: int) -> str:
+    """Return how a run is repeated that is not scheduled as usual."""
+    options = f" --seed {seed}" * (seed is not None) + f" --preempt-every {preempt}" * bool(preempt)
+    return f"  (run{options})" if options else ""
 
 
 def _absolute(path: str) -> str:

@@ -3,7 +3,8 @@
 
 What is put in says where it is with the lines and columns of what was there: tracebacks
 are the same.  Besides the start of each statement of a function or module, the clock may
-interrupt between the load and the store of an assignment: `x += 1` can lose an update.
+interrupt between the load and the store of an assignment: `x += 1` can lose an update; and
+between the managers of a `with`: `with this, that` may hold one lock and wait for the other.
 
 Where the kernel does not preempt, that is done with loops of the main program that do
 nothing but wait, as `while not flag: pass`: else time would stand still for ever.

@@ -45,7 +45,7 @@ def _acts(test: ast.expr) -> bool:
 
 
 def preempt_suite(owner: ast.AST, body: list[ast.stmt]) -> None:
-    """Put a place to be preempted before each statement of body, and into assignments.
+    """Put a place to be preempted before each statement of body, and into some.
 
     Not into the body of a class, whose names are looked up in what a metaclass chooses, nor
     before a docstring or an import from __future__.
@@ -57,6 +57,8 @@ def preempt_suite(owner: ast.AST, body: list[ast.stmt]) -> None:
             out.append(ast.copy_location(ast.Expr(_call(node)), node))
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                 _assignment(node)
+            if isinstance(node, (ast.With, ast.AsyncWith)):
+                _managers(node)
         out.append(node)
     body[:] = out
 
@@ -83,6 +85,12 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
     value = node.value
     if value is not None and (isinstance(node, ast.AugAssign) or not isinstance(value, _ATOMS)):
         node.value = _call(value, value)
+
+
+def _managers(node: ast.With | ast.AsyncWith) -> None:
+    """Put a place between the managers of one statement: `with this, that` takes one lock first."""
+    for item in node.items[1:]:
+        item.context_expr = _call(item.context_expr, item.context_expr)
 
 
 def _call(where: ast.stmt | ast.expr, *args: ast.expr, name: str = NAME) -> ast.Call:

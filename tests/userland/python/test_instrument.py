@@ -65,6 +65,23 @@ def test_an_update_is_lost_with_some_seeds(tmp_path: Path, statement: str) -> No
     assert run(tmp_path, COUNT.format(statement), 1, preempt=0).stdout == b"20\n"
 
 
+def test_two_locks_of_one_with_deadlock_with_some_seeds(tmp_path: Path) -> None:
+    """Between `with this,` and `that:` another thread may take that and wait for this."""
+    source = (
+        "import threading\na, b = threading.Lock(), threading.Lock()\n"
+        "def take(one, other):\n    for _ in range(5):\n        with one, other: pass\n"
+        "threads = [threading.Thread(target=take, args=pair) for pair in ((a, b), (b, a))]\n"
+        "for thread in threads: thread.start()\nfor thread in threads: thread.join()\n"
+    )
+    ends = []
+    for seed in range(12):
+        try:
+            ends.append(run(tmp_path, source, seed).status)
+        except api.Deadlock:
+            ends.append("deadlock")
+    assert set(ends) == {0, "deadlock"}
+
+
 def test_a_seed_has_one_course(tmp_path: Path) -> None:
     """Statements are counted, not timed."""
     first, second = (run(tmp_path, FORKS, 5, ktrace=True) for _ in range(2))
