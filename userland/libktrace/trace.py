@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A trace as a test sees it: what was called, in which order, and what was left open.
 
-trace = Trace.read("ktrace.out")
-assert trace.calls("open").failed("ENOENT")
-assert trace.in_order("open", "write", "fsync", "rename")
-assert trace.no_leaked_descriptors()
+    trace = Trace.read("ktrace.out")
+    assert trace.calls("open").failed("ENOENT")
+    assert trace.in_order("open", "write", "fsync", "rename")
+    assert trace.no_leaked_descriptors()
+
+What was run by kernel.api is asked so, too: result.trace.
 """
 
 import io
