@@ -269,7 +269,10 @@ def _fo_ioctl(lwp: Lwp, fp: File, com: int, argument: bytes) -> bytes:
             exc.errno = Errno.ENOTTY
         raise
     finally:
-        FILE_UNUSE(fp, lwp)
+        if fp.f_count:
+            fp.f_usecount -= 1
+        else:  # closed meanwhile
+            FILE_UNUSE(fp, lwp)
 
 
 def _transfer(

@@ -90,6 +90,7 @@ IMMUTABLE = UF_IMMUTABLE | SF_IMMUTABLE
 APPEND = UF_APPEND | SF_APPEND
 
 _INT = Struct("<i")
+_FILE_IOCTLS = frozenset({FIONREAD, FIONWRITE, FIONSPACE, FIONBIO, FIOASYNC})
 _OFF_MAX = (1 << 63) - 1
 _OFF_MIN = -(1 << 63)
 
@@ -403,14 +404,11 @@ def vn_ioctl(lwp: Lwp, fp: File, com: int, data: bytes) -> bytes:
         KernelError: EPASSTHROUGH, com is unknown; and as VOP_IOCTL.
     """
     vp: Vnode = fp.f_data
-    if vp.v_type in {VREG, VDIR}:
+    if com in _FILE_IOCTLS and vp.v_type in {VREG, VDIR}:
         if com == FIONREAD:
             left = vp.v_op.vop_getattr(vp, lwp.l_proc.p_cred).va_size - fp.f_offset
             return _INT.pack(left & 0x7FFFFFFF)
-        if com in {FIONWRITE, FIONSPACE}:
-            return _INT.pack(0)
-        if com in {FIONBIO, FIOASYNC}:
-            return b""
+        return b"" if com in {FIONBIO, FIOASYNC} else _INT.pack(0)
     return vp.v_op.vop_ioctl(lwp, vp, com, data, fp.f_flag, lwp.l_proc.p_cred)
 
 

@@ -158,7 +158,10 @@ def curlwp() -> Lwp:
     Raises:
         NoProcess: no LWP: host code called what only a program may.
     """
-    lwp: Lwp | None = getattr(getcurrent(), "lwp", None)
+    try:
+        lwp: Lwp | None = cpu_current().lwp
+    except AttributeError:
+        lwp = None
     if lwp is None:
         raise NoProcess("no process is running: libc works inside an emulated process only")
     return lwp
