@@ -29,6 +29,7 @@ from kernel.sys.fcntl import (
     FNONBLOCK,
     FREAD,
     FWRITE,
+    O_CREAT,
     O_EXLOCK,
     O_SEARCH,
     O_SHLOCK,
@@ -86,7 +87,7 @@ def do_open(lwp: Lwp, atdir: Vnode | None, path: bytes, oflags: int, mode: int) 
         raise KernelError(Errno.EINVAL)
     p = lwp.l_proc
     fp, fd = falloc(lwp)
-    cmode = mode & ~p.p_cwdi.cwdi_cmask & ALLPERMS & ~S_ISTXT
+    cmode = mode & ~p.p_cwdi.cwdi_cmask & ALLPERMS & ~S_ISTXT if flags & O_CREAT else 0
     try:
         vp = vn_open(lwp, atdir, path, flags, cmode, dupfd=True)
     except KernelError as exc:

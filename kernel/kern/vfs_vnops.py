@@ -89,6 +89,7 @@ ZERODEV = makedev(MEM_MAJOR, 12)  # /dev/zero, which maps as memory without a na
 IMMUTABLE = UF_IMMUTABLE | SF_IMMUTABLE
 APPEND = UF_APPEND | SF_APPEND
 
+_NEVER_OPEN = {VSOCK: Errno.EOPNOTSUPP, VLNK: Errno.EFTYPE}
 _INT = Struct("<i")
 _FILE_IOCTLS = frozenset({FIONREAD, FIONWRITE, FIONSPACE, FIONBIO, FIOASYNC})
 _OFF_MAX = (1 << 63) - 1
@@ -124,10 +125,8 @@ def vn_open(
         raise KernelError(Errno.EINVAL)
     else:
         vp, fmode = _vn_create(lwp, atdir, path, fmode, cmode, cred)
-    if vp.v_type == VSOCK:
-        raise KernelError(Errno.EOPNOTSUPP)
-    if vp.v_type == VLNK:
-        raise KernelError(Errno.EFTYPE)
+    if vp.v_type in _NEVER_OPEN:
+        raise KernelError(_NEVER_OPEN[vp.v_type])
     if not fmode & O_CREAT:
         vn_openchk(vp, cred, fmode)
     if fmode & O_TRUNC:
