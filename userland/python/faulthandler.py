@@ -18,6 +18,7 @@ from kernel.sys.signal import SIGILL as _SIGILL
 from kernel.sys.signal import SIGSEGV as _SIGSEGV
 from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
+from userland.python.faults import Faults as _Faults
 from userland.python.frames import guest_name as _guest_name
 from userland.python.frames import hidden as _hidden
 from userland.python.frames import program_frame as _program_frame
@@ -43,17 +44,8 @@ _FATAL = {
 _DEPTH = 100  # frames that are shown of a thread
 
 
-class Faults:
-    """What a program has asked for."""
-
-    def __init__(self) -> None:
-        self.enabled = False
-        self.later: Any = None  # a lock whose release takes back what dump_traceback_later set
-        self.before: dict[int, Any] = {}  # what signals did before they were registered
-
-
-def _faults() -> Faults:
-    faults: Faults = _curdata().runtime.faults
+def _faults() -> _Faults:
+    faults: _Faults = _curdata().runtime.faults
     return faults
 
 

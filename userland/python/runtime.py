@@ -16,7 +16,7 @@ from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import MAIN
 from userland.python.bltinmodule import Builtins
-from userland.python.faulthandler import Faults
+from userland.python.faults import Faults
 from userland.python.fileio import read_all
 from userland.python.frames import host_name
 from userland.python.gc import Settings as GcSettings

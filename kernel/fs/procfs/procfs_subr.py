@@ -1,72 +1,45 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Nodes of a procfs, and reading and writing them.  NetBSD sys/miscfs/procfs/procfs_subr.c."""
 
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kernel.fs.procfs.procfs import (
     PFSchroot,
-    PFScmdline,
-    PFScpuinfo,
-    PFScpustat,
     PFScurproc,
     PFScwd,
-    PFSdevices,
-    PFSemul,
     PFSenviron,
     PFSexe,
     PFSfd,
     Pfskey,
-    PFSlimit,
-    PFSloadavg,
     PFSmap,
     PFSmaps,
     PFSmem,
-    PFSmeminfo,
-    PFSmounts,
     PfsNode,
     PFSnote,
     PFSnotepg,
     PFSproc,
     PFSroot,
     PFSself,
-    PFSstat,
-    PFSstatm,
-    PFSstatus,
     PFStask,
-    PFSuptime,
-    PFSversion,
     ProcfsMount,
 )
-from kernel.fs.procfs.procfs_cmdline import procfs_doprocargs
-from kernel.fs.procfs.procfs_fd import procfs_dofd, procfs_fdmode, procfs_fdtype, procfs_getfp
-from kernel.fs.procfs.procfs_limit import procfs_dolimit
-from kernel.fs.procfs.procfs_linux import (
-    procfs_do_pid_stat,
-    procfs_do_pid_statm,
-    procfs_docpuinfo,
-    procfs_docpustat,
-    procfs_dodevices,
-    procfs_doloadavg,
-    procfs_domeminfo,
-    procfs_domounts,
-    procfs_douptime,
-    procfs_doversion,
-)
-from kernel.fs.procfs.procfs_map import procfs_domap
-from kernel.fs.procfs.procfs_mem import procfs_domem
-from kernel.fs.procfs.procfs_note import procfs_donote
-from kernel.fs.procfs.procfs_status import procfs_dostatus
+from kernel.fs.procfs.procfs_fd import procfs_fdmode, procfs_fdtype, procfs_getfp
 from kernel.kern.kern_proc import proc_find
 from kernel.kern.kern_subr import uiomove
 from kernel.kern.vfs_vnode import vgone
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.module import autoload
 from kernel.sys.mount import MOUNT_PROCFS, Mount
 from kernel.sys.mount_args import PROCFSMNT_LINUXCOMPAT
 from kernel.sys.proc import P_SUGID, Lwp, Proc
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import UIO_READ, Uio
 from kernel.sys.vnode import VDIR, VLNK, VREG, VV_FIXEDNAMES, VV_ROOT, Vnode
+
+if TYPE_CHECKING:
+    from kernel.fs.procfs import procfs_data
+else:
+    procfs_data = autoload("kernel.fs.procfs.procfs_data")
 
 _MODE: Final = {  # of the nodes that are no regular file with mode 0444
     PFSroot: (VDIR, 0o555),
@@ -84,37 +57,6 @@ _MODE: Final = {  # of the nodes that are no regular file with mode 0444
     PFSmap: (VREG, 0o400),
     PFSmaps: (VREG, 0o400),
     PFSenviron: (VREG, 0o400),
-}
-
-
-def _doemul(_lwp: Lwp, p: Proc, _pfs: Pfskey) -> bytes:
-    return p.p_emul.e_name
-
-
-_CONTENTS: Final[dict[int, Callable[[Lwp, Proc, Pfskey], bytes]]] = {
-    PFSstatus: procfs_dostatus,
-    PFScmdline: procfs_doprocargs,
-    PFSenviron: procfs_doprocargs,
-    PFSmap: procfs_domap,
-    PFSmaps: procfs_domap,
-    PFSlimit: procfs_dolimit,
-    PFSemul: _doemul,
-    PFSstat: procfs_do_pid_stat,
-    PFSstatm: procfs_do_pid_statm,
-    PFScpuinfo: procfs_docpuinfo,
-    PFScpustat: procfs_docpustat,
-    PFSloadavg: procfs_doloadavg,
-    PFSmeminfo: procfs_domeminfo,
-    PFSdevices: procfs_dodevices,
-    PFSmounts: procfs_domounts,
-    PFSuptime: procfs_douptime,
-    PFSversion: procfs_doversion,
-}
-_TRANSFERS: Final[dict[int, Callable[[Lwp, Proc, Pfskey, Uio], None]]] = {
-    PFSmem: procfs_domem,
-    PFSnote: procfs_donote,
-    PFSnotepg: procfs_donote,
-    PFSfd: procfs_dofd,
 }
 
 
@@ -219,11 +161,11 @@ def procfs_rw(lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) 
     if pfs.pfs_pid:
         p = procfs_proc_find(vp.v_mount, pfs.pfs_pid, Errno.ESRCH)
         procfs_authorize(lwp, p, pfs)
-    transfer = _TRANSFERS.get(pfs.pfs_type)
+    transfer = procfs_data.TRANSFERS.get(pfs.pfs_type)
     if transfer is not None:
         transfer(lwp, p, pfs, uio)
         return
-    contents = _CONTENTS.get(pfs.pfs_type)
+    contents = procfs_data.CONTENTS.get(pfs.pfs_type)
     if contents is None or uio.uio_rw != UIO_READ:
         raise KernelError(Errno.EOPNOTSUPP)
     data = contents(lwp, p, pfs)
