@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_location
+from mmap import ACCESS_READ, mmap
 from types import CodeType, ModuleType
 
 from kernel.sys import dataclasses
@@ -50,8 +51,9 @@ class Startup:
 
     def _read(self) -> tuple[dict[str, _Entry], dict[str, CodeType]]:
         with suppress(OSError, ValueError, EOFError, TypeError), open(self._path, "rb") as file:
-            if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
-                entries, codes = marshal.loads(file.read())
+            content = mmap(file.fileno(), 0, access=ACCESS_READ)
+            if content[: len(MAGIC_NUMBER)] == MAGIC_NUMBER:
+                entries, codes = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) :])
                 return entries, codes
         return {}, {}
 
