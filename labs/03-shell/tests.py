@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests of lab 3."""
+
+from kernel.grade import test
+
+FEW = "/bin/sh", "-c", "ulimit -n 16; exec /home/user/mysh.py"
+LIST_FDS = """\
+import os, sys
+found = []
+for fd in range(20):
+    try:
+        os.fstat(fd)
+    except OSError:
+        continue
+    found.append(str(fd))
+sys.stderr.write(" ".join(found) + "\\n")
+"""
+
+
+@test(points=1, hint="fork; the child becomes the command with execvp, the shell waits for it.")
+def runs_commands(lab):
+    """Lines of the standard input are commands."""
+    result = lab.run("mysh.py", stdin="echo one\n\necho two   three\n")
+    assert result.stdout == b"one\ntwo three\n"
+
+
+@test(points=1, hint="-c LINE runs that line instead. shlex knows about quotes.")
+def quotes(lab):
+    """What is in quotes is one word, whatever is in it."""
+    result = lab.run("mysh.py", "-c", "echo 'a   b' \"c | d\" '>e'")
+    assert result.stdout == b"a   b c | d >e\n"
+
+
+@test(
+    points=1,
+    hint="The shell's status is its last command's; exit N is one, exit alone keeps the last.",
+)
+def statuses(lab):
+    """The exit status of a command, of exit, of the shell."""
+    lab.run("mysh.py", "-c", "false", status=1)
+    lab.run("mysh.py", "-c", "sh -c 'exit 42'", status=42)
+    lab.run("mysh.py", stdin="false\ntrue\n", status=0)
+    lab.run("mysh.py", stdin="exit 3\necho not reached\n", status=3)
+    assert not lab.run("mysh.py", stdin="false\nexit\necho no\n", status=1).stdout
+
+
+@test(
+    points=1,
+    hint="The status of a command that a signal has killed is 128 and the signal's number.",
+)
+def a_killed_command(lab):
+    """A command that was killed by a signal."""
+    lab.run("mysh.py", "-c", "sh -c 'kill -9 $$'", status=137)
+    lab.run("mysh.py", "-c", "sh -c 'kill -TERM $$'", status=143)
+
+
+@test(
+    points=1,
+    hint="When execvp fails you are in the child, which is still your program: say NAME: not found,"
+    " and end it with os._exit(127).",
+)
+def a_command_that_is_not_there(lab):
+    """A command that is not there: a message, status 127, and the shell goes on."""
+    result = lab.run("mysh.py", stdin="nosuchthing\necho on\n")
+    assert result.stdout == b"on\n", "the next line was not run once"
+    assert b"nosuchthing: not found" in result.stderr
+    lab.run("mysh.py", "-c", "nosuchthing", status=127)
+
+
+@test(
+    points=2,
+    hint="In the child, before execvp: open the file, dup2 it to 0 or 1, close what open gave.",
+)
+def redirections(lab):
+    """Input and output from and to files, with and without blanks; >> appends."""
+    lab.write("in", "b\na\n")
+    lab.run("mysh.py", stdin="sort <in >out\necho c >> out\necho d>out2\n")
+    assert lab.read("out") == b"a\nb\nc\n"
+    assert lab.read("out2") == b"d\n"
+    lab.run("mysh.py", "-c", "echo short > out")
+    assert lab.read("out") == b"short\n", "> does not replace what was there"
+
+
+@test(
+    points=1,
+    hint="A file that cannot be opened: a message with its name, status 1, and no command.",
+)
+def a_redirection_that_fails(lab):
+    """A redirection that fails."""
+    result = lab.run("mysh.py", stdin="touch ran <nothere\necho on\n")
+    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    assert not lab.exists("ran"), "the command ran all the same"
+    assert result.stdout == b"on\n", "the next line was not run once"
+    lab.run("mysh.py", "-c", "true <nothere", status=1)
+
+
+@test(
+    points=3,
+    hint="A pipe's reader sees the end when nobody has its write end any more:"
+    " close both ends in the shell once the children are started.",
+)
+def a_pipeline(lab):
+    """Three commands and two pipes."""
+    result = lab.run("mysh.py", "-c", "printf 'b\\na\\nb\\n' | sort | uniq")
+    assert result.stdout == b"a\nb\n"
+    lab.run("mysh.py", "-c", "false | true", status=0)
+    lab.run("mysh.py", "-c", "true | false", status=1)
+
+
+@test(
+    points=2,
+    hint="A pipe holds 16 kB; who writes more waits for a reader: start all of them, then wait.",
+)
+def a_pipeline_runs_at_once(lab):
+    """More goes through a pipe than it holds."""
+    assert lab.run("mysh.py", "-c", "seq 1 9000 | tail -n 1").stdout == b"9000\n"
+
+
+@test(
+    points=2,
+    hint="yes is ended by SIGPIPE when nobody can read any more. A child that keeps both ends holds"
+    " the read end of its own pipe: close what it has no use for.",
+)
+def an_endless_writer_is_ended(lab):
+    """yes | head ends."""
+    assert lab.run("mysh.py", "-c", "yes | head -n 2").stdout == b"y\ny\n"
+
+
+@test(
+    points=1,
+    hint="Each command has 0, 1 and 2: close the ends of pipes once dup2 has given them a place.",
+)
+def commands_get_three_descriptors(lab):
+    """A command has no descriptors but 0, 1 and 2."""
+    lab.write("list_fds.py", LIST_FDS, 0o755)
+    lab.write("in", "")
+    for line in (
+        "./list_fds.py",
+        "./list_fds.py <in >out",
+        "./list_fds.py | cat",
+        "true | ./list_fds.py | cat",
+        "echo | ./list_fds.py",
+    ):
+        seen = lab.run("mysh.py", "-c", line).stderr
+        assert seen == b"0 1 2\n", f"in `{line}` it has other descriptors"
+
+
+@test(
+    points=2,
+    hint="waitpid for each process of the pipeline, not only for the last:"
+    " a child that nobody waits for stays a zombie.",
+)
+def waits_for_all(lab):
+    """The shell waits for all processes of a pipeline."""
+    result = lab.run("mysh.py", stdin="echo a | cat | cat\necho b | cat\n")
+    assert result.stdout == b"a\nb\n"
+    mine = result.trace.calls("fork,vfork,__clone,posix_spawn").by("mysh.py")
+    assert mine.count >= 5, "the commands of a pipeline are processes of the shell"
+    assert result.trace.no_zombies()
+    assert not result.left, "processes are left"
+
+
+@test(
+    points=1,
+    hint="A child cannot change its parent's directory: cd is done by the shell itself, in its own"
+    " process.",
+)
+def changes_directory(lab):
+    """cd is for all lines that follow."""
+    result = lab.run("mysh.py", stdin="cd /etc\npwd\ncd nothere\npwd\ncd\npwd\n")
+    assert result.stdout == b"/etc\n/etc\n/home/user\n"
+    assert b"nothere" in result.stderr, "stderr does not say which directory it was"
+    lab.run("mysh.py", "-c", "cd nothere", status=1)
+
+
+@test(points=1, hint="Each pipe that the shell opens it has to close: its table is small.")
+def many_pipelines(lab):
+    """Many pipelines in one shell, which has 16 descriptors."""
+    result = lab.run(*FEW, stdin="echo x | cat\n" * 15)
+    assert result.stdout == b"x\n" * 15
+
+
+@test(points=1, hint="What the shell opens for a redirection it has to close, too.")
+def many_redirections(lab):
+    """Many redirections in one shell, which has 16 descriptors."""
+    lab.run(*FEW, stdin="true >out\n" * 20)
+
+
+@test(points=1, hidden=True)
+def both_together(lab):
+    """A pipeline with redirections at both ends, and one in its midst."""
+    lab.write("in", "b\na\nb\n")
+    lab.run("mysh.py", "-c", "sort <in | uniq | cat >out")
+    assert lab.read("out") == b"a\nb\n"
+    lab.run("mysh.py", "-c", "echo gone >side | cat >out")
+    assert (lab.read("out"), lab.read("side")) == (b"", b"gone\n")
