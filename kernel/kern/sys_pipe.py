@@ -155,21 +155,23 @@ def pipe_receive(lwp: Lwp | None, kernel: Kernel, buf: Pipebuf, uio: Uio, nonblo
         tsleep(lwp, buf.rcv, PSOCK | PCATCH, "piperd")
     had = buf.cnt
     try:
-        while buf.cnt and uio.uio_resid:
+        while (resid := uio.uio_resid) and buf.cnt:
             chunk = buf.chunks[0]
             size = len(chunk)
-            if size <= uio.uio_resid:
+            if size <= resid:
                 uiomove(chunk, uio)
                 buf.chunks.popleft()
             else:
-                size = uio.uio_resid
+                size = resid
                 uiomove(chunk[:size], uio)
                 buf.chunks[0] = memoryview(chunk)[size:]
             buf.cnt -= size
     finally:
-        if buf.cnt != had:
+        left = buf.cnt
+        if left != had:
             wakeup(kernel, buf.wcv)
-            if buf.size - buf.cnt >= max(PIPE_BUF, buf.lowat):
+            watched = buf.selinfo.sel_lwps or buf.selinfo.sel_klist
+            if watched and buf.size - left >= max(PIPE_BUF, buf.lowat):
                 selwakeup(kernel, buf.selinfo)
 
 

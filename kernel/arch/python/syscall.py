@@ -42,6 +42,11 @@ def _first(code: int) -> Callable[..., Any]:
     return sy_call
 
 
+# So many registers are passed one by one: *args is slower, and one more frame of C on the stack of
+# whoever sleeps in the call.
+_TWO: Final = 2
+_THREE: Final = 3
+
 _calls = [_first(code) for code in range(SYS_NSYSENT)]
 
 
@@ -58,17 +63,17 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     """
     try:
         call = _calls[code]
-        match args:  # not *args at once: slower, and one more frame of C on who sleeps in it
-            case ():
-                retval = call(lwp)
-            case (one,):
-                retval = call(lwp, one)
-            case (one, two):
-                retval = call(lwp, one, two)
-            case (one, two, three):
-                retval = call(lwp, one, two, three)
-            case _:
-                retval = call(lwp, *args)
+        if not args:
+            retval = call(lwp)
+        elif (count := len(args)) == _THREE:
+            one, two, three = args
+            retval = call(lwp, one, two, three)
+        elif count == 1:
+            retval = call(lwp, args[0])
+        elif count == _TWO:
+            retval = call(lwp, args[0], args[1])
+        else:
+            retval = call(lwp, *args)
         error = 0
     except KernelError as exc:
         error, retval = exc.errno, -1
