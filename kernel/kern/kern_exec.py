@@ -273,7 +273,7 @@ def do_execve(
     md = p.p_md
     md.md_image = image
     md.md_child = kernel.md_child
-    md.md_history = []
+    md.md_history, md.md_forebears = [], ()
     md.md_streams = lwp.l_history = None
     cpu_discard(md.md_ghosts)
     md.md_text = {}

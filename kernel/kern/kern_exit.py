@@ -206,6 +206,7 @@ def _release(p: Proc) -> None:
     rusage_maxrss(p)
     uvmspace_free(p.p_vmspace)
     p.p_md.md_history = p.p_md.md_streams = None
+    p.p_md.md_forebears = ()
     p.p_md.md_image = None
     p.p_md.md_text = {}
     p.p_md.md_data = None

@@ -7,9 +7,10 @@ replay, arch/python/replay); __clone runs a function and needs none of that.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.arch.python.clock import nanotime
+from kernel.arch.python.history import history_fork
 from kernel.arch.python.switch import cpu_context
 from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
@@ -256,7 +257,7 @@ def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:
 
 
 def _md_copy(md: MdProc, cloned: bool, spawned: bool) -> MdProc:
-    """The machine's part of a child: a copy of the history, the same heap (__clone), or nothing."""
+    """The machine's part of a child: the history so far, the same heap (__clone), or nothing."""
     if spawned:
         return MdProc(md.md_syscall, md.md_child)
     if cloned:
@@ -270,9 +271,10 @@ def _md_copy(md: MdProc, cloned: bool, spawned: bool) -> MdProc:
         )
     if md.md_streams is not None:
         streams = [stream[:] for stream in md.md_streams]
-        return MdProc(md.md_syscall, md.md_child, md.md_image, streams[0], md_streams=streams)
-    history = None if md.md_history is None else md.md_history[:]
-    return MdProc(md.md_syscall, md.md_child, md.md_image, history)
+        return MdProc(md.md_syscall, md.md_child, md.md_image, streams[0], (), md_streams=streams)
+    history = None if md.md_history is None else list[Any]()
+    forebears = history_fork(md)
+    return MdProc(md.md_syscall, md.md_child, md.md_image, history, forebears)
 
 
 def cwd_copy(cwdi: Cwdinfo) -> Cwdinfo:

@@ -3,6 +3,7 @@
 
 from typing import Any, NoReturn
 
+from kernel.arch.python.history import history_whole
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import Kernel
 from kernel.sys.param import MSGBUFSIZE
@@ -48,7 +49,7 @@ def proc_states(kernel: Kernel) -> list[str]:
 def _describe(p: Proc) -> str:
     waits = ", ".join(f"{lwp.l_lid}: {lwp.l_wmesg or 'running'}" for lwp in p.p_lwps)
     comm = bytes(p.p_comm).split(b"\0", 1)[0].decode(errors="replace")
-    calls = ", ".join(_last_calls(p.p_md.md_history or []))
+    calls = ", ".join(_last_calls(history_whole(p.p_md)))
     made = f" after {calls}" if calls else ""
     return f"pid {p.p_pid} {_STATES.get(p.p_stat, '?')} {comm} [{waits}]{made}"
 

@@ -132,7 +132,9 @@ class MdProc:
     md_image: "ExecImage | None" = None  # what execve loaded, started anew by a fork's replay
     # What the program got since exec, for fork; None: not kept.  A call is four entries: code,
     # args, error, retval; before them the (address, bytes) of its copyouts; a handler's run is one.
+    # What it got before it was forked is in its forebears' lists, which only grow: so much of each.
     md_history: "list[Any] | None" = None
+    md_forebears: "tuple[tuple[list[Any], int], ...]" = ()
     md_replay: int = 0  # next entry of md_history while replaying
     md_streams: "list[list[Any]] | None" = None  # the history of each LWP, if there were several
     md_turn: int = 0  # index of the one whose LWP made the last trap

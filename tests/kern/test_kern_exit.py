@@ -3,7 +3,17 @@
 
 import pytest
 
-from userland.libc import O_CREAT, O_RDWR, SIG_IGN, SIGCHLD
+from userland.libc import (
+    O_CREAT,
+    O_RDWR,
+    SIG_IGN,
+    SIGCHLD,
+    SIGCONT,
+    SIGSTOP,
+    WCONTINUED,
+    WNOHANG,
+    WUNTRACED,
+)
 
 LAB = "from userland.libc import *\n"
 
@@ -34,6 +44,23 @@ def test_orphans_go_to_init(run):
         + "wait()\nwrite(1, read(r, 9))\n"
     )
     assert result.stdout == b"1", result.stderr
+
+
+def test_the_youngest_that_has_ended_is_collected_first(k):
+    """As NetBSD's list has it; who still runs is not in the way, nor is who has stopped."""
+    p = k.root()
+    children = [p.fork() for _ in range(4)]
+    for child in (children[2], children[0]):
+        child._exit(0)
+    p.kill(children[1].pid, SIGSTOP)
+    assert [p.wait()[0] for _ in range(2)] == [children[2].pid, children[0].pid]
+    assert p.waitpid(-1, WNOHANG) == (0, 0)
+    k.settle()
+    assert p.waitpid(-1, WNOHANG | WUNTRACED)[0] == children[1].pid
+    p.kill(children[1].pid, SIGCONT)
+    k.settle()
+    assert p.waitpid(-1, WNOHANG | WCONTINUED)[0] == children[1].pid
+    assert p.waitpid(-1, WNOHANG | WCONTINUED | WUNTRACED) == (0, 0)
 
 
 def test_ignored_sigchld_leaves_no_zombie(k):

@@ -7,9 +7,10 @@ else can have run, so it is the order of the traps.  Where another LWP than the
 one before makes a trap, the one before gets a LwpTurn in its history.
 """
 
+from itertools import islice
 from typing import Any, NamedTuple
 
-from kernel.sys.proc import Lwp
+from kernel.sys.proc import Lwp, MdProc
 from kernel.sys.ucontext import Ucontext
 
 FAULTED = object()  # a load or store has failed; its handlers' entries follow
@@ -40,15 +41,29 @@ class LwpMade(NamedTuple):
     context: Ucontext
 
 
+def history_fork(md: MdProc) -> tuple[tuple[list[Any], int], ...]:
+    """Return the md_forebears of a child that is forked now; nothing is copied."""
+    if not md.md_history:
+        return md.md_forebears
+    return (*md.md_forebears, (md.md_history, len(md.md_history)))
+
+
+def history_whole(md: MdProc) -> list[Any]:
+    """Return all that the program got since exec, in one list."""
+    return [entry for history, length in history_fork(md) for entry in islice(history, length)]
+
+
 def history_lwp(lwp: Lwp, new: Lwp, context: Ucontext) -> None:
     """Give new, which lwp is making, a history; the first time lwp's own becomes one of several."""
     md = lwp.l_proc.p_md
     if md.md_history is None:
         return
     if md.md_streams is None:
+        md.md_history = history_whole(md)
+        md.md_forebears = ()
         md.md_streams = [md.md_history]
         md.md_turn = lwp.l_stream = 0
-        lwp.l_history = md.md_history
+        lwp.l_history = lwp.l_proc.p_vmspace.vm_log = md.md_history
     md.md_history.append(LwpMade(context))
     new.l_stream = len(md.md_streams)
     new.l_history = []

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from kernel.arch.python.collector import collector_hold
 from kernel.arch.python.copy import copyout, useracc
-from kernel.arch.python.history import FAULTED, Interrupted, Loaded, LwpMade, LwpTurn
+from kernel.arch.python.history import FAULTED, Interrupted, Loaded, LwpMade, LwpTurn, history_whole
 from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
@@ -57,6 +57,8 @@ def child_start(lwp: Lwp) -> None:
     md.md_private, lwp.l_private = lwp.l_private, 0
     if md.md_streams is not None:
         md.md_players = [lwp]
+    elif md.md_history is not None:
+        md.md_history = history_whole(md)
     replay_vmspace(lwp, md.md_image)
     collector_hold(True)
     lwp.l_kernel.start_image(md.md_image)
@@ -243,6 +245,8 @@ def replay_done(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     uvmspace_adopt(p.p_vmspace)
     syscall_intern(p)
     if md.md_history is not None:
+        if md.md_streams is None:
+            md.md_history = []
         md.md_history += (code, args, 0, (0, 1))
         p.p_vmspace.vm_log = md.md_history
         if md.md_streams is not None:

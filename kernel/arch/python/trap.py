@@ -183,6 +183,7 @@ def forgo_fork() -> None:
     p = curlwp().l_proc
     if p.p_md.md_streams is None:
         p.p_md.md_history = p.p_vmspace.vm_log = None
+        p.p_md.md_forebears = ()
         p.p_flag |= P_CLONED
 
 

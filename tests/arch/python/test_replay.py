@@ -34,6 +34,35 @@ def test_failures_and_restarts_are_replayed(run):
     assert result.stdout == b"['e', 'h', b'data']\n", result.stderr
 
 
+def test_what_forebears_did_later_is_not_replayed(run):
+    """A grandchild is fed with what its forebears did up to their forks, wherever they are now."""
+    result = run(
+        LAB
+        + "r, w = pipe()\nmade = [getpid()]\n"
+        + "if fork() == 0:\n"
+        + "    made.append(getpid())\n    read(r, 1)\n"
+        + "    if fork() == 0:\n        print(*made, getpid(), flush=True)\n        _exit(0)\n"
+        + "    _exit(wait()[1])\n"
+        + "made.append(getuid())\nwrite(w, b'x')\nexecv('/bin/sleep', ['sleep', '1'])\n"
+    )
+    assert result.stdout == b"2 3 4\n", result.stderr
+
+
+def test_a_stack_that_has_grown_grows_again(run):
+    """What is pushed beyond what there was at first has its address in the child, too."""
+    result = run(
+        LAB
+        + "from userland.libc.machine import curlwp\n"
+        + "fd = open('/tmp/x', O_RDWR | O_CREAT, 0o600)\nwrite(fd, b'x' * 3000)\n"
+        + "def low():\n    return curlwp().l_stack.start\n"
+        + "if fork() == 0:\n    print(low(), pread(fd, 9999, 2998), flush=True)\n    _exit(0)\n"
+        + "wait()\nprint(low(), curlwp().l_proc.p_vmspace.vm_maxsaddr)\n"
+    )
+    low, data, mine, least = result.stdout.split()
+    assert (low, data) == (mine, b"b'xx'")
+    assert mine == least, result.stderr
+
+
 @pytest.mark.parametrize("second", ["getuid", "setsid", "fork"])
 def test_a_program_that_does_something_else_is_named_and_killed(k, run, second):
     """The child dies of SIGKILL, with a line on its stderr and one in the message buffer."""
