@@ -32,7 +32,7 @@ def test_a_panic_is_found(monkeypatch):
         return 1 // 0
 
     number = sysno("getuid")
-    calls = (*syscall._calls[:number], broken, *syscall._calls[number + 1 :])
+    calls = [*syscall._calls[:number], broken, *syscall._calls[number + 1 :]]
     monkeypatch.setattr(syscall, "_calls", calls)
     with pytest.raises(Bug, match=r"seed 22, call \d+(?s:.*)getuid(?s:.*)ZeroDivisionError"):
         Fuzzer(22).run(3000)
