@@ -2,6 +2,7 @@
 """The start of a program, and its end.  NetBSD lib/csu/common/crt0-common.c."""
 
 from functools import partial
+from typing import Final
 
 from kernel.sys.exec import ExecImage
 from kernel.sys.proc import ProcessExit
@@ -14,6 +15,8 @@ from userland.python.pylifecycle import finish
 from userland.python.pymain import run_image
 from userland.python.pythonrun import report, uncaught
 from userland.python.runtime import Runtime
+
+_BIN: Final = "/userland/bin/"  # in the name of the file that a program of ours was compiled from
 
 
 def start(image: ExecImage) -> None:
@@ -28,6 +31,7 @@ def start(image: ExecImage) -> None:
             if image.source or image.code is None:
                 run_image(runtime, image)
             else:
+                runtime.importer.distribution = _BIN in image.code.co_filename
                 exec(image.code, vars(runtime.main))
         except ProcessExit:
             raise

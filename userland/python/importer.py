@@ -20,8 +20,13 @@ from userland.python.frames import LIBRARY
 from userland.python.imp import Imp, builtin_module_names, given_module, why_not
 from userland.python.library import adopt, contents, is_same
 
-# What programs of the distribution import: given without starting importlib.
+# What is given without starting importlib: to any program, and to the distribution's, which
+# change nothing in it, besides all that is ours.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
+_LIBRARY: Final = frozenset(
+    ("collections", "collections.abc", "contextlib", "functools", "math", "re", "struct", "typing")
+)
+_OUR_PACKAGES: Final = ("kernel.", "userland.")
 _IMPORT_FROM: Final = opmap["IMPORT_FROM"]
 _OURS: Final = (__file__, imp.__file__, instrument.__file__, library.__file__)
 _CALLS: Final = ("_call_with_frames_removed", "exec_module")
@@ -46,6 +51,7 @@ class Importer:
         self._imp = Imp(sys, installation.allowed)
         self._site = installation.site
         self._bootstrap: Any = None
+        self.distribution = False  # the program is one of the distribution's
         self._making = False  # what sys has when it is asked: whatever the program has put there
         vars(sys).update(builtin_module_names=builtin_module_names(), _stdlib_dir=LIBRARY)
 
@@ -166,13 +172,18 @@ class Importer:
         """Return what is there without importlib: modules that are loaded, and libc."""
         if level or not isinstance(name, str):
             return None
-        if not fromlist:
-            return None if "." in name else self._modules.get(name)
-        if name in _QUICK:
-            if name not in self._modules:
-                self._modules[name] = given_module(name)
-            return self._modules[name]
-        return None
+        if not fromlist and "." in name:
+            return None
+        given = name in _QUICK or (
+            self.distribution and (name in _LIBRARY or name.startswith(_OUR_PACKAGES))
+        )
+        if not given or name in self._modules:
+            return None if fromlist and not given else self._modules.get(name)
+        module = given_module(name)
+        if not all(hasattr(module, one) for one in fromlist or () if one != "*"):
+            return None  # it is a package, and what is wanted a module of it
+        self._modules[name] = module
+        return module
 
     def _boot(self) -> Any:
         """Start importlib as the interpreter starts it: init_importlib and its externals."""

@@ -3,6 +3,7 @@
 
 import copyreg
 import sys
+import typing
 from collections.abc import Callable
 
 import pytest
@@ -188,3 +189,20 @@ def test_what_shared_modules_print_is_the_programs(
     assert result.stdout.startswith(b"LITERAL 97\n")
     assert b"FutureWarning: Possible nested set" in result.stderr
     assert capfd.readouterr() == ("", "")
+
+
+def test_programs_of_the_distribution_do_without_importlib(k: api.System) -> None:
+    """What they import of the library is given to them as it is: it is nothing that reaches out."""
+    process = k.process()
+    k.start(process, b"/bin/sleep", ["9"])
+    k.settle()
+    modules = process.proc.p_md.md_data.runtime.sys.modules
+    assert {"re", "sys", "userland.libc"} <= set(modules)
+    assert not {"_frozen_importlib", "importlib", "os"} & set(modules)
+
+
+def test_only_programs_of_the_distribution_are_given_the_hosts(run: Run) -> None:
+    """A program's own typing is its own: what it stores there is nobody's."""
+    result = run("import typing\ntyping.Any = 1\nfrom typing import Any\nprint(Any)\n")
+    assert result.stdout == b"1\n", result.stderr
+    assert typing.Any != 1
