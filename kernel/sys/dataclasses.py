@@ -35,7 +35,7 @@ else:
         return cls(**{**{name: getattr(record, name) for name in cls.__match_args__}, **changes})
 
 
-_FIELDS: Final = "__dataclass_fields__"
+_FIELDS: Final = "__struct_fields__"  # not the library's, which would take them for its own
 _MISSING: Final = object()
 CODES: Final[dict[str, CodeType]] = {}  # of __init__s by their text: what a command has kept
 
