@@ -17,6 +17,7 @@ from userland.libktrace.names import strerror
 from userland.libktrace.reader import TornTrace
 from userland.libktrace.records import Record
 from userland.libktrace.report.lanes import Lane, Lanes
+from userland.libktrace.siginfo import psig_text
 from userland.libktrace.steps import describe
 
 DATA: Final = 1024  # bytes of a transfer that are kept
@@ -46,8 +47,11 @@ class _Texts:
         return number
 
 
-class _Calls:
-    """The columns of the calls."""
+_RETURN, _CALL, _SIGNAL = range(3)  # kinds of rows; of a new child only the fork's return is told
+
+
+class _Rows:
+    """The columns of calls and signals."""
 
     def __init__(self, texts: _Texts, limit: int) -> None:
         self._texts = texts
@@ -55,7 +59,7 @@ class _Calls:
         self.rows: list[tuple[int, ...]] = []
         self.names: dict[str, Call] = {}  # one call of each name
 
-    def add(
+    def call(
         self,
         call: Call,
         lane: Lane,
@@ -81,7 +85,18 @@ class _Calls:
             call.error if call.failed else 0,
             texts.list(texts.text(readable(name)) for name in dict.fromkeys(files)),
             texts.list(self._data(call)),
-            int(call.made),
+            _CALL if call.made else _RETURN,
+        ))  # fmt: skip
+
+    def signal(self, signal: Signal, lane: Lane, text: str) -> None:
+        """Add a row of a signal; what kdump prints of it is its one argument."""
+        texts = self._texts
+        record = signal.record
+        told = psig_text(record.payload, record.abi, era_2003=False, warn=lambda _: None)
+        given, none = texts.list([texts.text(told.rstrip("\n"))]), texts.list(())
+        self.rows.append((
+            signal.time, lane.number, texts.text(signal.comm), texts.text(text), given,
+            texts.text(""), 0, 0, 0, none, none, _SIGNAL,
         ))  # fmt: skip
 
     def _data(self, call: Call) -> Iterable[int]:
@@ -93,7 +108,7 @@ class _Calls:
 
 COLUMNS: Final = (
     "began", "lane", "program", "name", "arguments", "result", "took", "slept", "error",
-    "files", "data", "made",
+    "files", "data", "kind",
 )  # fmt: skip
 
 
@@ -108,10 +123,9 @@ def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:
     A trace that is torn is shown up to the tear: "torn" says where it is.
     """
     texts = _Texts()
-    calls = _Calls(texts, limit)
+    found = _Rows(texts, limit)
     lanes = Lanes()
     decoder = Decoder()
-    signals: list[tuple[int, ...]] = []
     torn = ""
     try:
         for event in events(lanes.watch(records)):
@@ -119,14 +133,13 @@ def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:
             text, result, arguments = describe(decoder, event)
             lane = lanes.lane(event)
             if isinstance(event, Signal):
-                row = event.time, lane.number, texts.text(event.comm), texts.text(text)
-                signals.append(row)
+                found.signal(event, lane, text)
             else:
-                calls.add(event, lane, lanes.slept(event), arguments, result, files)
+                found.call(event, lane, lanes.slept(event), arguments, result, files)
             lanes.add(event)
     except TornTrace as exc:
         torn = str(exc)
-    rows = sorted(calls.rows, key=lambda row: row[0])
+    rows = sorted(found.rows, key=lambda row: row[0])
     start = min((process.first for process in lanes.processes), default=0)
     switches = bool(lanes.sleeps)
     return {
@@ -138,7 +151,7 @@ def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:
         "texts": texts.texts,
         "lists": texts.lists,
         "errors": {row[8]: [_ERRORS.get(row[8], str(row[8])), strerror(row[8])] for row in rows},
-        "names": {name: _described(call) for name, call in sorted(calls.names.items())},
+        "names": {name: _described(call) for name, call in sorted(found.names.items())},
         "processes": [
             {
                 "pid": one.pid,
@@ -152,7 +165,6 @@ def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:
         ],
         "lanes": [[lane.process.number, lane.lid] for lane in lanes.lanes],
         "calls": _columns(COLUMNS, rows, start),
-        "signals": _columns(("began", "lane", "program", "text"), signals, start),
         "sleeps": _columns(
             ("began", "lane", "ended", "user"),
             [(one.began, one.lane.number, one.ended - start, int(one.user))

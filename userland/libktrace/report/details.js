@@ -22,6 +22,20 @@ function terms(pairs) {
   return list;
 }
 
+/** Show a signal in the element at. */
+function showSignal(trace, at, signal) {
+  at.replaceChildren(element("h3", { text: trace.text(signal) }), terms([...when(trace, signal), ["record", trace.arguments(signal)[0]]]));
+}
+
+/** Return whose a call or signal is, and when it was. */
+function when(trace, event) {
+  const { calls } = trace;
+  return [
+    ["process", `${trace.who(calls.lane[event])} ${trace.texts[calls.program[event]]}`],
+    ["at", `${moment(calls.began[event])} s, ${trace.clock(calls.began[event])} UTC`],
+  ];
+}
+
 /** Show a call in the element at. */
 function showCall(trace, at, call) {
   const { calls } = trace;
@@ -32,8 +46,7 @@ function showCall(trace, at, call) {
   at.replaceChildren(
     element("h3", { text: `${trace.text(call)} = ${trace.result(call)}`, className: error ? "failed" : "" }),
     terms([
-      ["process", `${trace.who(calls.lane[call])} ${trace.texts[calls.program[call]]}`],
-      ["at", `${moment(calls.began[call])} s, ${trace.clock(calls.began[call])} UTC`],
+      ...when(trace, call),
       ["took", took < 0 ? `it did not return; its process: ${process.end || "end unknown"}` : duration(took)],
       ["waited", calls.slept[call] ? duration(calls.slept[call]) : ""],
       ["error", error ? `${error} ${trace.errorName(call)}: ${trace.errors[error][1]}` : "", "failed"],

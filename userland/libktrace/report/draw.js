@@ -20,9 +20,9 @@ class TimeScale {
 /** The axis of order: a step from each moment at which something happens to the next. */
 class OrderScale {
   constructor(trace) {
-    const { calls, signals, sleeps, processes } = trace;
+    const { calls, sleeps, processes } = trace;
     const moments = new Set([0, trace.end]);
-    for (const times of [calls.began, calls.ended, signals.began, sleeps.began, sleeps.ended]) {
+    for (const times of [calls.began, calls.ended, sleeps.began, sleeps.ended]) {
       for (const time of times) moments.add(time);
     }
     for (const { first, last } of processes) moments.add(first).add(last);
@@ -90,14 +90,15 @@ class Drawing {
     this.rows.forEach((lane, row) => (this.rowOf[lane] = row));
     this.calls = new Spans(scale, trace.calls.began, trace.calls.ended);
     this.sleeps = new Spans(scale, trace.sleeps.began, trace.sleeps.ended);
-    this.signals = new Spans(scale, trace.signals.began, trace.signals.began);
     this.sleepsOf = trace.byLane(trace.sleeps.lane);
-    this.signalsOf = trace.byLane(trace.signals.lane);
     this.choose(chosen);
   }
 
   choose(chosen) {
-    this.callsOf = this.trace.byLane(this.trace.calls.lane, chosen);
+    const { trace } = this;
+    const of = (signals) => Array.from(chosen).filter((at) => trace.isSignal(at) === signals);
+    this.callsOf = trace.byLane(trace.calls.lane, of(false));
+    this.signalsOf = trace.byLane(trace.calls.lane, of(true));
   }
 
   /** Return the shapes in sight of rows first ... last, each with its kind. */
@@ -113,7 +114,7 @@ class Drawing {
       add("life", [{ begin: life[0], end: life[1] }]);
       add("call", this.calls.bunches(this.callsOf[lane], range, pixel));
       add("wait", this.sleeps.bunches(this.sleepsOf[lane], range, pixel));
-      add("signal", this.signals.bunches(this.signalsOf[lane], range, pixel));
+      add("signal", this.calls.bunches(this.signalsOf[lane], range, pixel));
       const parent = this.trace.processes[process.parent];
       if (parent && process.lanes[0] === lane) {
         const above = Math.max(this.rowOf[parent.lanes[0]], first);

@@ -7,7 +7,8 @@ const byId = (id) => document.getElementById(id);
 function facts(trace) {
   const failed = trace.calls.error.filter(Boolean).length;
   const count = (size, what) => `${number(size)} ${what}${size === 1 ? "" : what.endsWith("s") ? "es" : "s"}`;
-  const parts = [count(trace.size, "call"), `${number(failed)} failed`, count(trace.processes.length, "process"), count(trace.signals.began.length, "signal"), duration(trace.end), `from ${trace.clock(0)} UTC`];
+  const signals = trace.calls.kind.filter((kind) => kind === SIGNAL).length;
+  const parts = [count(trace.size - signals, "call"), `${number(failed)} failed`, count(trace.processes.length, "process"), count(signals, "signal"), duration(trace.end), `from ${trace.clock(0)} UTC`];
   byId("facts").textContent = trace.size ? parts.join(" · ") : "The trace has no calls.";
   if (trace.torn) {
     byId("notice").textContent = `The trace is torn: ${trace.torn}. What is before that is shown.`;
@@ -42,7 +43,7 @@ async function main() {
   const choose = (call) => {
     timeline.select(call);
     tables.select(call);
-    showCall(trace, byId("call"), call);
+    (trace.isSignal(call) ? showSignal : showCall)(trace, byId("call"), call);
   };
   const put = (fields) => {
     for (const [name, value] of Object.entries(fields)) {
@@ -64,9 +65,9 @@ async function main() {
   const apply = () => {
     const words = Object.fromEntries(new FormData(form));
     const wrong = filter.set(words);
-    for (const field of form.elements) field.toggleAttribute?.("aria-invalid", wrong.includes(field.name));
+    for (const field of form.elements) field.setAttribute("aria-invalid", wrong.includes(field.name));
     const calls = filter.chosen();
-    byId("count").textContent = filter.empty ? `${number(trace.size)} calls` : `${number(calls.length)} of ${number(trace.size)} calls`;
+    byId("count").textContent = filter.empty ? `${number(trace.size)} lines` : `${number(calls.length)} of ${number(trace.size)} lines`;
     timeline.show(calls);
     return tables.show(calls, filter.chosen("calls", "error"), filter.chosen("calls"));
   };

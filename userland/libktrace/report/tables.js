@@ -45,7 +45,7 @@ function errorRows(trace, calls) {
 function summaryRows(trace, calls) {
   const found = new Map();
   for (const at of calls) {
-    if (!trace.calls.made[at]) continue;
+    if (trace.calls.kind[at] !== CALL) continue;
     const name = trace.name(at);
     const row = found.get(name) ?? { id: name, name, count: 0, errors: 0, took: 0, slept: 0 };
     row.count++;
@@ -62,7 +62,7 @@ function processRows(trace) {
   const counts = trace.processes.map(() => [0, 0]);
   for (let at = 0; at < trace.size; at++) {
     const count = counts[trace.lanes[trace.calls.lane[at]][0]];
-    count[0]++;
+    count[0] += trace.isSignal(at) ? 0 : 1;
     count[1] += trace.failed(at) ? 1 : 0;
   }
   const row = (number) => {

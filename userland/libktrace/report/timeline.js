@@ -147,7 +147,7 @@ class Timeline {
   }
 
   #clicked(shape) {
-    if (shape?.kind !== "call") return;
+    if (!shape?.events) return;
     if (shape.events.length === 1) return this.choose(shape.events[0]);
     const room = Math.max(shape.end - shape.begin, this.scale.least / 2) * 0.1;
     this.#look([shape.begin - room, shape.end + room]);
@@ -221,7 +221,7 @@ class Timeline {
   #tip(shape) {
     const { trace } = this;
     if (shape?.kind === "signal") {
-      const lines = shape.events.slice(0, 5).map((at) => trace.texts[trace.signals.text[at]]);
+      const lines = shape.events.slice(0, 5).map((at) => trace.text(at));
       return element("div", { className: "tip", text: lines.join("\n") });
     }
     if (shape?.kind !== "call") return "";

@@ -19,17 +19,19 @@ function sums(differences) {
   return found;
 }
 
+const [RETURN, CALL, SIGNAL] = [0, 1, 2]; // kinds of what is in the list of calls
 const DEPTH = 8; // of the tree of processes, to which it is shown
 
 class Trace {
   constructor(data) {
     Object.assign(this, data);
-    const { calls, signals, sleeps } = data;
-    for (const events of [calls, signals, sleeps]) events.began = sums(events.began);
+    const { calls, sleeps } = data;
+    for (const events of [calls, sleeps]) events.began = sums(events.began);
     this.size = calls.began.length;
     this.calls.ended = calls.began.map((began, at) => this.#end(began, at));
     for (const one of this.processes) Object.assign(one, { children: [], lanes: [] });
     this.lanes.forEach(([number], lane) => this.processes[number].lanes.push(lane));
+    this.#cut();
     this.order = this.#treeOrder();
     this.texted = new Array(this.size);
   }
@@ -39,8 +41,18 @@ class Trace {
     const { took, lane, name } = this.calls;
     if (took[at] >= 0) return began + took[at];
     const ends = ["exit", "_lwp_exit"].includes(this.texts[name[at]]);
-    const made = this.calls.made[at];
-    return ends || !made ? began : Math.max(began, this.processes[this.lanes[lane[at]][0]].last);
+    return ends || this.calls.kind[at] === RETURN ? began : Math.max(began, this.processes[this.lanes[lane[at]][0]].last);
+  }
+
+  /** A call that the next one of its LWP cut off was over by then. */
+  #cut() {
+    const { began, ended, lane } = this.calls;
+    const next = [];
+    for (let at = this.size - 1; at >= 0; at--) {
+      if (this.isSignal(at)) continue;
+      ended[at] = Math.max(began[at], Math.min(ended[at], next[lane[at]] ?? Infinity));
+      next[lane[at]] = began[at];
+    }
   }
 
   /** Return numbers of processes, each followed by its children; depth and children are noted. */
@@ -93,11 +105,16 @@ class Trace {
   }
 
   text(at) {
+    if (this.isSignal(at)) return this.name(at);
     return (this.texted[at] ??= `${this.name(at)}(${this.arguments(at).join(", ")})`);
   }
 
   failed(at) {
     return this.calls.error[at] > 0;
+  }
+
+  isSignal(at) {
+    return this.calls.kind[at] === SIGNAL;
   }
 
   /** Return ENOENT and the like, "" if the call did not fail. */

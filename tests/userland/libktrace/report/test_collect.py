@@ -17,6 +17,8 @@ from userland.libktrace.steps import describe
 DATA = Path(__file__).parents[3] / "data"
 TRACES = sorted([*(DATA / "golden").glob("*.ktrace"), *(DATA / "samples").glob("*.ktrace")])
 
+SIGNAL = 2  # the kind of its row
+
 PROGRAM = b"""
 import os, signal, time
 if os.fork() == 0:
@@ -50,25 +52,25 @@ def read(trace: bytes, **options: int) -> dict:
 
 
 def shown(data: dict) -> list[tuple[str, str]]:
-    """Return calls as the page writes them."""
+    """Return calls and signals as the page writes them."""
     texts, lists, calls = data["texts"], data["lists"], data["calls"]
+    columns = (calls[name] for name in ("kind", "name", "arguments", "result"))
     return [
-        (f"{texts[name]}({', '.join(texts[one] for one in lists[arguments])})", texts[result])
-        for name, arguments, result in zip(
-            calls["name"], calls["arguments"], calls["result"], strict=True
-        )
+        (texts[name], "")
+        if kind == SIGNAL
+        else (f"{texts[name]}({', '.join(texts[one] for one in lists[arguments])})", texts[result])
+        for kind, name, arguments, result in zip(*columns, strict=True)
     ]
 
 
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: path.stem)
 def test_calls_are_those_of_trace(path):
-    """Each call is there as `trace` prints it, at its time, of every format and era."""
+    """Each call and signal is there as `trace` prints it, at its time, of every era."""
     data = read(path.read_bytes())
     decoder = Decoder()
     calls = [
-        (event.began, *describe(decoder, event)[:2])
+        (event.began if isinstance(event, Call) else event.time, *describe(decoder, event)[:2])
         for event in events(libktrace.open(io.BytesIO(path.read_bytes())))
-        if isinstance(event, Call)
     ]
     began, times = int(data["start"]), []
     for difference in data["calls"]["began"]:
