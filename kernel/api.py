@@ -12,7 +12,8 @@ Several kernels live side by side; none touches the host but for what it is give
 
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -35,10 +36,9 @@ from kernel.kern.subr_log import Panic
 from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
 from kernel.library import install_library
-from kernel.lines import Noted
 from kernel.patch import Patch
 from kernel.process import Deadlock, Process, ProcessGone, run_until
-from kernel.result import Left, Recording, Result, processes_left
+from kernel.result import Left, Result
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.fcntl import O_RDWR
 from kernel.sys.inject import Injection
@@ -46,7 +46,10 @@ from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.ktrace import (
     KTRFAC_INHERIT,
+    KTRFAC_MASK,
     KTRFAC_VER_SHIFT,
+    KTRFLAG_DESCEND,
+    KTROP_CLEAR,
     KTROP_SET,
 )
 from kernel.sys.mount import MNT_RDONLY
@@ -54,9 +57,9 @@ from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
+from kernel.watch import Watched
 from userland.distribution import distribution
 from userland.libktrace.callset import callset
-from userland.libktrace.lines import Judged
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 from userland.python.frames import SITE
@@ -65,7 +68,6 @@ from userland.python.importer import Installation
 if TYPE_CHECKING:
     from os import PathLike
 
-    from userland.libktrace.selection import Verdict
     from userland.libktrace.trace import Trace
 
 __all__ = [
@@ -79,20 +81,15 @@ PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
 
 
-class System:
+class System(Watched):
     """A booted kernel and its console."""
 
     def __init__(self, kernel: Kernel, console: ConsoleDevice, traced: bool = False) -> None:
-        self.kernel = kernel
-        self.console = console
+        super().__init__(kernel, console)
         self.uid = 0  # whose processes run, patch and call make unless they are told
         self.traced = traced  # whether run and patch keep a trace unless they are told
-        self.last: Result | None = None  # of the run or patch before
-        self.judged = Judged()  # what was asked last of a trace
-        self._noted = Noted()
         self._root: Process | None = None
         self._terminals: list[Terminal] = []
-        self._files: Files | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -250,62 +247,23 @@ class System:
             self.ktrace(process, sink)
         return process, sink
 
-    def _record(self, sink: io.BytesIO) -> Recording:
-        lines = self._noted.since()
-        return Recording(self.kernel, self.console, self.files, sink, lines, self.judged)
+    @contextmanager
+    def tracing(self, process: Process) -> "Iterator[Callable[[], Trace]]":
+        """Keep a trace of a process that is driven, and of its children, for the block.
 
-    def note_lines(self) -> None:
-        """From now on keep the line of the program behind each traced call: for Result.trace."""
-        self.kernel.noteline, self.kernel.notestored = self._noted.note, self._noted.stored
-        self._intern()
-
-    @property
-    def trace(self) -> "Trace":
-        """The trace of the last run or patch: result.trace.
-
-        Raises:
-            ValueError: there is none.
+        What the block gets returns the trace so far.
         """
-        if self.last is None or not self.last.ktrace:
-            raise ValueError("there is no trace: run() or patch() with ktrace=True comes first")
-        return self.last.trace
-
-    def failure(self, traceback: TracebackType | None) -> str:
-        """Return why what was asserted of a trace is not so; "" if a failure is of something else.
-
-        Args:
-            traceback: of the AssertionError.
-        """
-        judged = self.judged
-        while traceback is not None:
-            if judged.what is not None and traceback.tb_frame.f_code is judged.code:
-                return judged.what.explain()
-            traceback = traceback.tb_next
-        return ""
-
-    def files(self) -> Files:
-        """Return what is on the file systems now; what is mounted of the host is not in it."""
-        self._files = Files(self.kernel.rootvnode, self._files)
-        return self._files
-
-    def left(self) -> list[Left]:
-        """Return the processes of programs, zombies included."""
-        return processes_left(self.kernel)
-
-    def no_zombies(self) -> "Verdict":
-        """Whether nobody waits to be waited for now."""
-        return self._nobody("no_zombies()", ("zombie",))
-
-    def nobody_left(self) -> "Verdict":
-        """Whether all processes of programs have ended and been waited for."""
-        return self._nobody("nobody_left()", ("zombie", "active", "stopped", "starting"))
-
-    def _nobody(self, what: str, states: tuple[str, ...]) -> "Verdict":
-        left = [one for one in self.left() if one.state in states]
-        why = "; ".join(f"pid {one.pid} ({one.name}) of {one.ppid}: {one.state}" for one in left)
-        trace = self.last.trace if self.last is not None else Result(0).trace
-        pids = {one.pid for one in left}
-        return trace.judge(what, ok=not left, why=why or "none", pids=pids)
+        sink = io.BytesIO()
+        recording = self._record(sink)
+        self.ktrace(process, sink)
+        try:
+            yield lambda: recording.result(0).trace
+        finally:
+            if process.alive:
+                clear = KTROP_CLEAR | KTRFLAG_DESCEND
+                process.call(
+                    lambda: ktrace_common(process.lwp, clear, KTRFAC_MASK, process.pid, None)
+                )
 
     def start(
         self,
@@ -406,7 +364,7 @@ class System:
         self,
         spec: str,
         *,
-        path: str | None = None,
+        path: str | Sequence[str] | None = None,
         predicate: Callable[[Call], object] | None = None,
     ) -> "Faults":
         """Have system calls fail, lie, take time or bring signals, of all processes from now on.
@@ -417,7 +375,7 @@ class System:
         Args:
             spec: as strace(1)'s --inject: "open:error=ENOSPC:when=3", "write:delay_enter=5ms",
                 "%network:error=ETIMEDOUT:signal=ALRM", "/^get:retval=7", "!%file:error=EIO".
-            path: only calls on files whose path the glob matches: "/tmp/*".
+            path: only calls on files whose path the glob, or one of several, matches: "/tmp/*".
             predicate: only calls for which it returns something true.
 
         Raises:
@@ -429,7 +387,7 @@ class System:
         self,
         spec: str,
         *,
-        path: str | None = None,
+        path: str | Sequence[str] | None = None,
         predicate: Callable[[Call], object] | None = None,
     ) -> "Faults":
         """Have system calls fail, with ENOSYS if the text does not say: strace(1)'s --fault.
@@ -451,7 +409,7 @@ class System:
     def _faults(
         self,
         injection: Injection,
-        path: str | None,
+        path: str | Sequence[str] | None,
         predicate: Callable[[Call], object] | None,
     ) -> "Faults":
         injection.in_match = matching(path, predicate)

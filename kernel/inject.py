@@ -10,7 +10,7 @@ NetBSD's: what strace takes is taken, what it refuses is refused.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple, Self
@@ -233,18 +233,20 @@ _FAULT: Final = frozenset(("error", "syscall", "when"))
 
 
 def matching(
-    path: str | None, predicate: Callable[[Call], object] | None
+    path: str | Sequence[str] | None, predicate: Callable[[Call], object] | None
 ) -> Callable[[Lwp, int, tuple[int, ...]], bool] | None:
-    """Return what says whether a call is about a file that the glob path names and is wanted.
+    """Return what says whether a call is about a file that a glob names and is wanted.
 
     None: every call is.
     """
-    if path is None and predicate is None:
+    if not path and predicate is None:
         return None
+
+    globs = [path] if isinstance(path, str) else path
 
     def match(lwp: Lwp, code: int, args: tuple[int, ...]) -> bool:
         paths = tuple(_paths(lwp, code, args))
-        if path is not None and not any(fnmatchcase(one, path) for one in paths):
+        if globs and not any(fnmatchcase(one, glob) for one in paths for glob in globs):
             return False
         p = lwp.l_proc
         comm = p_comm(p).decode("utf-8", "replace")

@@ -171,6 +171,10 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         help="as --inject and --fault; strace's other form of them",
     )  # fmt: skip
     group.add_argument(
+        "-P", action="append", dest="paths", default=[], metavar="GLOB",
+        help="inject into calls on such paths only, or on descriptors of them; may be repeated",
+    )  # fmt: skip
+    group.add_argument(
         "--preempt", action="store_const", const=api.PREEMPT, default=0,
         help="preempt programs at their own statements, too, not only at system calls",
     )  # fmt: skip
@@ -254,7 +258,7 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
     for name, host, readonly in options.offer:
         system.offer(name, host, readonly)
     for text, failing in options.inject:
-        (system.fault if failing else system.inject)(text)
+        (system.fault if failing else system.inject)(text, path=options.paths)
     signal.signal(signal.SIGINT, _keyboard(system))
     return system
 

@@ -84,3 +84,22 @@ def test_errors_of_the_command_line(run: Run):
     assert run("-c").stderr == "run: argument expected for the -c option\n"
     assert run("-m", "nothing").stderr == "/usr/bin/python3: No module named nothing\n"
     assert run("nothing.py").returncode == 127
+
+
+def test_faults_on_some_paths(run, tmp_path):
+    """-P, with strace's other form of --fault."""
+    (tmp_path / "twice.py").write_text(
+        "import os\n"
+        "for name in ('/tmp/a', '/tmp/b'):\n"
+        "    try:\n"
+        "        os.mkdir(name)\n"
+        "    except OSError as exc:\n"
+        "        print(name, exc.strerror)\n"
+    )
+    done = run("-P", "/tmp/b*", "-e", "fault=mkdir:when=1", "twice.py")
+    assert (done.stdout, done.returncode) == ("/tmp/b Function not implemented\n", 0)
+    done = run("--fault", "mkdir:error=EIO:when=1", "twice.py")
+    assert done.stdout == "/tmp/a Input/output error\n"
+    done = run("-e", "trace=mkdir", "twice.py")
+    assert done.returncode == 2
+    assert "is neither inject=... nor fault=..." in done.stderr

@@ -302,3 +302,27 @@ def test_a_trace_is_the_same_with_lines(tmp_path):
         with api.boot(ktrace=True, lines=lines) as k:
             traces.append(k.run(program).ktrace)
     assert traces[0] == traces[1]
+
+
+def test_a_process_that_is_driven():
+    """Its calls in the block, and no others."""
+    with api.boot() as k:
+        p = k.root()
+        p.mkdir("/tmp/before", 0o755)
+        with k.tracing(p) as trace:
+            p.mkdir("/tmp/d", 0o755)
+            assert trace().calls("mkdir") == 1
+            p.rmdir("/tmp/d")
+        p.mkdir("/tmp/after", 0o755)
+        assert trace().calls.on("/tmp/*").names == ["mkdir", "rmdir"]
+
+
+def test_a_trace_that_a_program_has_made():
+    """ktrace(1) of the system's own; the system knows what was asked of it."""
+    with api.boot() as k:
+        k.run(b"/usr/bin/ktrace", ["-f", "/tmp/out", "cat", "/etc/hosts"])
+        trace = k.trace_of(k.files()["/tmp/out"].data)
+        assert trace.calls("open").on("/etc/hosts") == 1
+        with pytest.raises(AssertionError) as caught:
+            assert trace.calls("open").failed("EIO")
+        assert 'calls("open").failed(EIO): none' in k.failure(caught.tb)
