@@ -132,7 +132,9 @@ class Printer10(Printer):
         """Return an argument: 0 to 9 and all with -d decimal, else hexadecimal."""
         if register <= 9:
             return _DIGITS[register]
-        return self.signed_text(register) if self.options.decimal else self.hex(register)
+        if self.options.decimal:
+            return self.signed_text(register)
+        return self.hex(register) if self.emulations.current.is_32 else f"{register:#x}"
 
     def hex(self, register: int) -> str:
         """Return a register in hexadecimal, cut to 32 bits for a 32-bit emulation."""
@@ -180,8 +182,10 @@ class Printer10(Printer):
     def value(self, value: int) -> str:
         """Return what a call returned: decimal, and hexadecimal if that differs."""
         if 0 <= value <= 9:
-            return str(value)
+            return _DIGITS[value]
         register = value & self._all_ones
+        if not self.options.plain and not self.emulations.current.is_32:
+            return f"{value}/{register:#x}"
         if self.options.plain:
             return self.signed_text(register) if self.options.decimal else self.hex(register)
         return f"{self.signed_text(register)}/{self.hex(register)}"
@@ -213,5 +217,6 @@ class Printer10(Printer):
 
 def _timespec(time: int) -> str:
     """Return nanoseconds as seconds, and a blank."""
-    sec, nsec = divmod(abs(time), NSEC_PER_SEC)
-    return f"{'-' if time < 0 else ''}{sec}.{nsec:09d} "
+    if time < 0:
+        return "-" + _timespec(-time)
+    return f"{time // NSEC_PER_SEC}.{time % NSEC_PER_SEC:09d} "

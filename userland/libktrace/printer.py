@@ -60,7 +60,7 @@ class Printer(ABC):
         self.emulations.start(options.emulation)
         self.ioctls = ioctl_names(self.era, abi.word)
         self.folder = Folder(options.screen, era_2003=self.era == "2003")
-        self._starts: dict[tuple[object, ...], str] = {}
+        self._starts: dict[tuple[object, ...], tuple[str, str, str]] = {}
         self.since = 0  # times, in the unit that is shown; below a second they are not set
         self.previous = 0
         self.timed = options.absolute or options.elapsed or options.relative
@@ -87,7 +87,9 @@ class Printer(ABC):
 
     def wanted(self, record: Record) -> bool:
         """Whether -t and -p let the record through."""
-        return self.shows(record.type) and self._pid in (-1, record.pid)
+        if self._pid not in (-1, record.pid):
+            return False
+        return self._points >> (record.type & 31) & 1 == 1
 
     def shows(self, record_type: int) -> bool:
         """Whether -t lets records of a type through; the shift is C's, modulo 32."""
@@ -100,11 +102,11 @@ class Printer(ABC):
         if start is None:
             if len(self._starts) >= _STARTS_KEPT:
                 self._starts.clear()
-            start = self._starts[key] = self.who(record) + self.word(record.type)
+            who, word = self.who(record), self.word(record.type)
+            start = self._starts[key] = who + word, who, word
         if not self.timed:
-            return start
-        word = self.word(record.type)
-        return f"{start[: -len(word)]}{self.when(record.time)}{word}"
+            return start[0]
+        return f"{start[1]}{self.when(record.time)}{start[2]}"
 
     def word(self, record_type: int) -> str:
         """Return the word for a type, and two blanks."""
@@ -113,7 +115,9 @@ class Printer(ABC):
     def show(self, record: Record) -> str:
         """Return all that kdump prints for the record."""
         header = self.header(record)
-        self.emulations.enter(record.pid)
+        emulations = self.emulations
+        if not emulations.uniform:
+            emulations.enter(record.pid)
         printer = self._printers.get(record.type)
         if printer is not None:
             return header + printer(record)
