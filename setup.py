@@ -18,7 +18,14 @@ setup(
         Extension(
             "native._lines",
             sources=["native/lines.c", "native/kdump.c"],
-            depends=["native/kdump.h"],
+            depends=["native/kdump.h", "native/layout.h"],
+            extra_compile_args=["-O2", "-Wall", "-Wextra"],
+            optional=True,
+        ),
+        Extension(
+            "native._decode",
+            sources=["native/decode.c"],
+            depends=["native/layout.h"],
             extra_compile_args=["-O2", "-Wall", "-Wextra"],
             optional=True,
         ),

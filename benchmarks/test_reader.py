@@ -16,7 +16,7 @@ from benchmarks.yardstick import Figure, Interleaved
 from kernel.cli import trace as command
 from kernel.sys.cdefs import LP64, codec
 from kernel.sys.ktrace import KtrHeaderV2
-from native import lines as native
+from native import decode, lines
 from userland import libktrace
 from userland.libktrace import kdump
 
@@ -93,11 +93,11 @@ def test_decoding(interleaved: Interleaved, mixed: bytes) -> None:
         for _ in struct.Struct(header.format).iter_unpack(plain):
             pass
 
-    def decode() -> None:
+    def read() -> None:
         for _ in libktrace.open(io.BytesIO(mixed)):
             pass
 
-    got, yard = interleaved.run(decode, headers, rounds=5)
+    got, yard = interleaved.run(read, headers, rounds=5)
     each, each_yard = got / RECORDS, yard / RECORDS
     interleaved.note(Figure("decode / iter_unpack", each, each_yard, each / each_yard, 8, "x"))
 
@@ -134,12 +134,12 @@ def test_kdump_and_its_twin(
 ) -> None:
     """Without the C helper a record takes at most 3 us."""
     block = mixed[: len(mixed) // (RECORDS // BLOCK)]
-    with_helper = native.implementation
 
     def twin() -> None:
-        monkeypatch.setattr(native, "implementation", "Python")
-        dump(block)
-        monkeypatch.setattr(native, "implementation", with_helper)
+        with monkeypatch.context() as patch:
+            for module in (decode, lines):
+                patch.setattr(module, "implementation", "Python")
+            dump(block)
 
     got, yard = interleaved.run(twin, lambda: dump(block), rounds=7)
     each = got / BLOCK

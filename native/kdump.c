@@ -7,49 +7,6 @@ enum { LEAVE, OMIT, CALL, RET, PATH, DATA, SWITCH };
 #define ERRORS 0xffffffffU /* the kind of words that errors are */
 #define ROOM 4096 /* bytes that a line takes beside 8 for each byte of its payload */
 
-static uint64_t
-get(const struct kdump *k, const uint8_t *at, int size)
-{
-	uint64_t value = 0;
-	int i;
-
-	for (i = 0; i < size; i++)
-		value = value << 8 | at[k->bigendian ? i : size - 1 - i];
-	return value;
-}
-
-static uint32_t
-get4(const struct kdump *k, const uint8_t *at)
-{
-	uint32_t v;
-
-	if (k->bigendian)
-		return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-	v = (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
-	return v;
-}
-
-static uint64_t
-getword(const struct kdump *k, const uint8_t *at, int size)
-{
-	uint64_t low, high;
-
-	if (size == 4)
-		return get4(k, at);
-	low = get4(k, at + (k->bigendian ? 4 : 0));
-	high = get4(k, at + (k->bigendian ? 0 : 4));
-	return high << 32 | low;
-}
-
-/* The value of size bytes as a signed number. */
-static int64_t
-getsigned(const struct kdump *k, const uint8_t *at, int size)
-{
-	uint64_t value = getword(k, at, size);
-
-	return size == 4 ? (int32_t)value : (int64_t)value;
-}
-
 static uint8_t *
 put(uint8_t *dst, const void *text, size_t len)
 {
@@ -230,18 +187,18 @@ call(const struct kdump *k, uint8_t *dst, const uint8_t *payload, size_t len)
 
 	if (len < 8)
 		return NULL;
-	code = (int32_t)get4(k, payload);
-	size = (int32_t)get4(k, payload + 4);
+	code = (int32_t)layout_get4(&k->l, payload);
+	size = (int32_t)layout_get4(&k->l, payload + 4);
 	if (code < 0 || (size_t)code >= NELEM(k->call) || !k->call[code].known)
 		return NULL;
 	name = &k->call[code];
 	dst = put(dst, k->texts + name->at, name->len);
 	if (size > 0 && (size_t)size > len - 8)
 		size = (int32_t)(len - 8);
-	count = size > 0 ? (uint32_t)size / k->word : 0;
+	count = size > 0 ? (uint32_t)size / k->l.word : 0;
 	for (i = 0; i < count; i++) {
 		*dst++ = i == 0 ? '(' : ',';
-		value = getword(k, payload + 8 + i * k->word, k->word);
+		value = layout_word(&k->l, payload + 8 + i * k->l.word, k->l.word);
 		if (i >= 8 || count < name->least || !(name->named >> i & 1)) {
 			dst = putargument(k, dst, value);
 			continue;
@@ -266,23 +223,23 @@ ret(const struct kdump *k, uint8_t *dst, const uint8_t *payload, size_t len)
 	int32_t error;
 	int16_t code;
 
-	if (len < 8U + k->word)
+	if (len < 8U + k->l.word)
 		return NULL;
-	code = (int16_t)get(k, payload, 2);
+	code = (int16_t)layout_get(&k->l, payload, 2);
 	if (code < 0 || (size_t)code >= NELEM(k->ret) || !k->ret[code].known)
 		return NULL;
 	dst = put(dst, k->texts + k->ret[code].at, k->ret[code].len);
 	*dst++ = ' ';
-	error = (int32_t)get4(k, payload + 4);
+	error = (int32_t)layout_get4(&k->l, payload + 4);
 	if (error != 0) {
 		word = find(k, ERRORS, (uint64_t)(int64_t)error);
 		if (word == NULL)
 			return NULL;
 		dst = put(dst, k->texts + word->at, word->len);
 	} else {
-		dst = putvalue(k, dst, (uint64_t)getsigned(k, payload + 8, k->word));
-		if (len >= 8U + 2 * k->word) {
-			second = (uint64_t)getsigned(k, payload + 8 + k->word, k->word);
+		dst = putvalue(k, dst, (uint64_t)layout_signed(&k->l, payload + 8, k->l.word));
+		if (len >= 8U + 2 * k->l.word) {
+			second = (uint64_t)layout_signed(&k->l, payload + 8 + k->l.word, k->l.word);
 			if (second != 0) {
 				*dst++ = ',';
 				*dst++ = ' ';
@@ -352,10 +309,10 @@ columns(const struct kdump *k, uint8_t *dst, const uint8_t *line, size_t len)
 	for (at = 0; at < len; at += size) {
 		end = len - at < size ? len - at : size;
 		/* A cut word stands where its digits would: right of the gap, or at the word's left. */
-		from = k->bigendian || size == 1 ? 0 : 2 * (size - end);
+		from = k->l.bigendian || size == 1 ? 0 : 2 * (size - end);
 		for (i = 0; i < end; i++)
 			puthex(word + from + 2 * i,
-			    line[at + (k->bigendian || size == 1 ? i : end - 1 - i)], 2);
+			    line[at + (k->l.bigendian || size == 1 ? i : end - 1 - i)], 2);
 		word += size == 1 ? (at == 7 ? 4 : 3) : 2 * size + k->gap;
 	}
 	return dst + whole;
@@ -423,12 +380,12 @@ moved(const struct kdump *k, uint8_t *dst, const uint8_t *payload, size_t len)
 
 	if (len < 8)
 		return NULL;
-	fd = (int32_t)get4(k, payload);
+	fd = (int32_t)layout_get4(&k->l, payload);
 	if (fd != -1 || !k->no_minus_one) {
 		dst = putsigned(put(dst, "fd ", 3), fd);
 		*dst++ = ' ';
 	}
-	dst = get4(k, payload + 4) == 0 ? put(dst, "read ", 5) : put(dst, "wrote ", 6);
+	dst = layout_get4(&k->l, payload + 4) == 0 ? put(dst, "read ", 5) : put(dst, "wrote ", 6);
 	dst = put(putzeros(dst, len - 8, 1), " bytes\n", 7);
 	if (k->maxdata == 0)
 		return dst;
@@ -482,25 +439,28 @@ times(const struct kdump *k, uint8_t *dst, int64_t time, int64_t *since, int64_t
 
 /* A record to its end; NULL: it is left to the caller. */
 static uint8_t *
-record(struct kdump *k, uint8_t *dst, const uint8_t *src, uint32_t type, int32_t pid,
-    int64_t time, uint32_t len)
+record(struct kdump *k, uint8_t *dst, const uint8_t *src, const struct header *h)
 {
-	const uint8_t *comm = src + k->comm_at, *payload = src + k->header, *end;
-	int64_t since = k->since, previous = k->previous;
+	const uint8_t *comm = src + k->l.comm_at, *payload = src + k->l.header, *end;
+	int64_t since = k->since, previous = k->previous, time;
+	uint32_t len = h->len;
 	size_t size;
 
-	dst = putcolumn(dst, pid, 6);
+	dst = putcolumn(dst, h->pid, 6);
 	if (k->show_lid)
-		dst = putcolumn(dst, k->lid_at ? (int32_t)get4(k, src + k->lid_at) : 0, 6);
-	end = memchr(comm, 0, k->comm_len);
-	size = end == NULL ? k->comm_len : (size_t)(end - comm);
+		dst = putcolumn(dst, h->lid, 6);
+	end = memchr(comm, 0, k->l.comm_len);
+	size = end == NULL ? k->l.comm_len : (size_t)(end - comm);
 	dst = put(dst, comm, size);
 	for (; size < 8; size++)
 		*dst++ = ' ';
 	*dst++ = ' ';
+	time = h->sec * 1000000000 + h->frac * k->l.unit;
+	if (k->tick != 1)
+		time = time / k->tick - (time % k->tick < 0);
 	dst = times(k, dst, time, &since, &previous);
-	dst = put(dst, k->start[type], k->start_len[type]);
-	switch (k->how[type]) {
+	dst = put(dst, k->start[h->type], k->start_len[h->type]);
+	switch (k->how[h->type]) {
 	case CALL:
 		dst = call(k, dst, payload, len);
 		break;
@@ -519,8 +479,8 @@ record(struct kdump *k, uint8_t *dst, const uint8_t *src, uint32_t type, int32_t
 	case SWITCH:
 		if (len < 8)
 			return NULL;
-		dst = get4(k, payload) ? put(dst, "stop ", 5) : put(dst, "resume ", 7);
-		dst = get4(k, payload + 4) ? put(dst, "user\n", 5) : put(dst, "kernel\n", 7);
+		dst = layout_get4(&k->l, payload) ? put(dst, "stop ", 5) : put(dst, "resume ", 7);
+		dst = layout_get4(&k->l, payload + 4) ? put(dst, "user\n", 5) : put(dst, "kernel\n", 7);
 		break;
 	default:
 		return NULL;
@@ -537,35 +497,23 @@ kdump_lines(struct kdump *k, const uint8_t *src, size_t srclen, uint8_t *dst, si
 {
 	const uint8_t *at = src, *end = src + srclen;
 	uint8_t *to = dst, *after;
-	int64_t sec, frac, type, time;
-	uint32_t len;
-	int32_t pid;
+	struct header h;
+	size_t left;
 
 	k->full = 0;
-	for (; (size_t)(end - at) >= k->header; at += k->header + len) {
-		len = get4(k, at);
-		if (len > k->longest || (size_t)(end - at) - k->header < len)
+	for (; layout_header(&k->l, at, (size_t)(end - at), &h); at += k->l.header + h.len) {
+		if (h.type >= (int64_t)NELEM(k->how))
 			break;
-		type = k->type_size == 2 ? (int16_t)get(k, at + 4, 2) :
-		    (int64_t)get4(k, at + 4) - k->stamp;
-		sec = getsigned(k, at + k->sec_at, k->sec_size);
-		frac = getsigned(k, at + k->frac_at, k->frac_size);
-		if (type < 1 || type >= 32 || frac < 0 || frac >= 1000000000 / k->unit ||
-		    sec < -4000000000 || sec > 4000000000)
-			break;
-		pid = (int32_t)get4(k, at + k->pid_at);
-		if (k->how[type] == OMIT || (k->one && pid != k->only))
+		if (k->how[h.type] == OMIT || (k->one && h.pid != k->only))
 			continue;
-		if (k->how[type] == LEAVE)
+		if (k->how[h.type] == LEAVE)
 			break;
-		if ((size_t)(dst + dstlen - to) < ROOM || (size_t)(dst + dstlen - to) - ROOM < 8 * (size_t)len) {
+		left = (size_t)(dst + dstlen - to);
+		if (left < ROOM || left - ROOM < 8 * (size_t)h.len) {
 			k->full = 1;
 			break;
 		}
-		time = (sec * 1000000000 + frac * k->unit);
-		if (k->tick != 1)
-			time = time / k->tick - (time % k->tick < 0);
-		after = record(k, to, at, (uint32_t)type, pid, time, len);
+		after = record(k, to, at, &h);
 		if (after == NULL)
 			break;
 		to = after;

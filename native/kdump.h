@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "layout.h"
+
 /* A name: len bytes of texts from at on. */
 struct kdump_name {
 	uint32_t at;
@@ -29,13 +31,7 @@ struct kdump_word {
 };
 
 struct kdump {
-	/* Where the fields of a header are, in bytes, and how wide they are. */
-	uint8_t bigendian, word, header, type_size, pid_at, comm_at;
-	uint8_t sec_at, sec_size, frac_at, frac_size, lid_at; /* lid_at 0: there is none */
-	uint8_t comm_len;
-	uint32_t stamp;  /* what types are counted from */
-	uint32_t longest; /* payload */
-	uint32_t unit; /* nanoseconds of the fraction */
+	struct layout l;
 
 	/* Which records, by type: 0 leave it to the caller, 1 leave it out, then KDUMP_ kinds. */
 	uint8_t how[32];

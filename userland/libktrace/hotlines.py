@@ -3,24 +3,20 @@
 
 from typing import Final
 
-from kernel.sys.cdefs import BIG, offsetof, sizeof
+from kernel.sys.cdefs import sizeof
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_GENIO,
     KTR_NAMEI,
     KTR_SYSCALL,
     KTR_SYSRET,
-    MAXCOMLEN,
     KtrSysretOld,
-    KtrTimespec,
-    KtrTimespec32,
-    KtrTimeval,
 )
 from native import lines as native
 from userland.libktrace.arguments import Named
-from userland.libktrace.detect import MAX_PAYLOAD
+from userland.libktrace.places import places
 from userland.libktrace.printer import Printer
-from userland.libktrace.records import HEADERS, Record, TraceFormat
+from userland.libktrace.records import Record, TraceFormat
 
 _HOW: Final = {
     KTR_SYSCALL: native.CALL,
@@ -29,33 +25,7 @@ _HOW: Final = {
     KTR_GENIO: native.DATA,
     KTR_CSW: native.SWITCH,
 }
-_TIMES: Final[tuple[type, ...]] = (KtrTimeval, KtrTimespec32, KtrTimespec)  # by version
 _MOST: Final = (1 << 31) - 1
-
-
-def _places(format: TraceFormat) -> dict[str, int]:
-    """Return where the fields of a record are, in the words of native/kdump.h."""
-    version, abi = format
-    header, time = HEADERS[version], _TIMES[version]
-    sec, fraction = abi.layouts[time].offsets.values()
-    time_at = offsetof(header, "ktr_time", abi)
-    return {
-        "bigendian": abi.byteorder == BIG,
-        "word": abi.word,
-        "header": sizeof(header, abi),
-        "type_size": 2 if version == 0 and abi.byteorder == BIG else 4,
-        "pid_at": offsetof(header, "ktr_pid", abi),
-        "comm_at": offsetof(header, "ktr_comm", abi),
-        "comm_len": MAXCOMLEN,
-        "sec_at": time_at + sec,
-        "sec_size": fraction - sec,
-        "frac_at": time_at + fraction,
-        "frac_size": abi.word,
-        "lid_at": offsetof(header, "ktr_lid", abi) if version else 0,
-        "stamp": version << 16,
-        "longest": MAX_PAYLOAD,
-        "unit": 1 if version else 1000,
-    }
 
 
 class HotLines:
@@ -66,7 +36,7 @@ class HotLines:
         self._printer = printer
         options = printer.options
         self._native = native.lines(
-            _places(format)
+            places(format)
             | printer.style()
             | {
                 "one": options.pid != -1,

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from typing import Final, Protocol, Self
 
-from kernel.sys.ktrace import KTRFAC_VER_MASK, KTRFAC_VER_SHIFT
+from kernel.sys.ktrace import KTRFAC_VER_MASK, KTRFAC_VER_SHIFT, MAXCOMLEN
+from native import decode as native
 from userland.libktrace.detect import LONGEST_HEADER, MAX_PAYLOAD, SHORTEST_HEADER, detect
+from userland.libktrace.places import places
 from userland.libktrace.records import NSEC_PER_SEC, Record, TraceFormat, text_of
 
 CHUNK: Final = 1 << 20  # bytes asked for at once
+_BATCH: Final = 256  # records that are made ahead
 _PROBE: Final = 1 << 16  # bytes the format is told from
 _NAMES: Final = 1024  # decoded program names kept
 _VERSIONS: Final = KTRFAC_VER_MASK >> KTRFAC_VER_SHIFT
@@ -83,6 +86,7 @@ class Reader:
         self._at = 0  # of the next record that has not been given out, in the buffer
         self._base = 0  # of the buffer, in the trace
         self._names: dict[bytes, str] = {}  # of programs
+        self._decoder: native.Decoder | None = None
         self._ours = False  # the source is closed at the end of the trace
 
     def __enter__(self) -> Self:
@@ -166,7 +170,7 @@ class Reader:
         Raises:
             TornTrace: as iterating.
         """
-        records = self._records()
+        records = self._records(1)
         try:
             return next(records, None)
         finally:
@@ -179,8 +183,12 @@ class Reader:
             if self._ours:
                 self.close()
 
-    def _records(self) -> Generator[Record, None, None]:
-        """Yield the records; what comes after one is known when it is left."""
+    def _records(self, most: int = _BATCH) -> Generator[Record, None, None]:
+        """Yield the records; what comes after one is known when it is left.
+
+        Args:
+            most: records that are made ahead.
+        """
         found = self.format
         if found is None:
             return
@@ -192,7 +200,22 @@ class Reader:
         make = tuple.__new__
         buffer, at, base = self._buffer, self._at, self._base
         end = len(buffer)
+        if self._decoder is None:
+            fields_at = places(found) | {"comm_len": MAXCOMLEN + 1}
+            self._decoder = native.decoder(Record, text_of, version, abi, fields_at)
+        decoder = self._decoder
         while True:
+            if decoder is not None:
+                batch, after = decoder.take(buffer, at, base, most)
+                try:
+                    for record in batch:
+                        yield record
+                except GeneratorExit:
+                    self._at = record.offset - base + size + len(record.payload)
+                    raise
+                at = after
+                if len(batch) == most:
+                    continue
             if end - at < size:
                 self._at = at
                 have = self._fill(size)
