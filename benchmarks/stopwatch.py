@@ -39,5 +39,6 @@ class Track:
         self.watch.times.clear()
         self.watch.sizes.clear()
         result = self.system.run(PROGRAMS / name, map(str, arguments))
+        self.system.settle()  # what it has killed dies
         assert result.status == 0, result.stderr.decode()
         return self.watch.times[-1] - self.watch.times[0]

@@ -9,6 +9,7 @@ from userland.python.initconfig import Config
 
 _HOST: Any = host_sys.flags
 _NAMES: Final[tuple[str, ...]] = _HOST.__match_args__
+_VALUES: Final = tuple((name, type(getattr(_HOST, name)), getattr(_HOST, name)) for name in _NAMES)
 
 
 class flags(tuple[Any, ...]):
@@ -41,9 +42,5 @@ flags.__module__ = "sys"
 def make_flags(config: Config) -> flags:
     """Return sys.flags for config; what it does not know is as in the host's."""
     return tuple.__new__(
-        flags,
-        (
-            type(getattr(_HOST, name))(getattr(config, name, getattr(_HOST, name)))
-            for name in _NAMES
-        ),
+        flags, [kind(getattr(config, name, value)) for name, kind, value in _VALUES]
     )

@@ -7,7 +7,6 @@ else can have run, so it is the order of the traps.  Where another LWP than the
 one before makes a trap, the one before gets a LwpTurn in its history.
 """
 
-from itertools import islice
 from typing import Any, NamedTuple
 
 from kernel.sys.proc import Lwp, MdProc
@@ -50,7 +49,10 @@ def history_fork(md: MdProc) -> tuple[tuple[list[Any], int], ...]:
 
 def history_whole(md: MdProc) -> list[Any]:
     """Return all that the program got since exec, in one list."""
-    return [entry for history, length in history_fork(md) for entry in islice(history, length)]
+    whole: list[Any] = []
+    for history, length in history_fork(md):
+        whole += history[:length]
+    return whole
 
 
 def history_lwp(lwp: Lwp, new: Lwp, context: Ucontext) -> None:

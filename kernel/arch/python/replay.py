@@ -99,14 +99,21 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
     The call that is expected comes first: that is what all of a replay's time is spent in.
     """
     md = lwp.l_proc.p_md
-    history = md.md_history
+    history = md.md_history or ()
     at = md.md_replay
-    if history and at + 4 < len(history) and history[at] == code and history[at + 1] == args:
-        md.md_replay = following = at + 4
-        if type(history[following]) not in _AFTER_USER_MODE:
-            deliver_again(lwp)
-        lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
-        return history[at + 2], history[at + 3]
+    size = len(history)
+    while at + 4 < size:
+        entry = history[at]
+        if entry == code and history[at + 1] == args:
+            md.md_replay = following = at + 4
+            if type(history[following]) not in _AFTER_USER_MODE:
+                deliver_again(lwp)
+            lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
+            return history[at + 2], history[at + 3]
+        if type(entry) is not tuple:
+            break
+        store_again(lwp.l_proc.p_vmspace, *entry)
+        md.md_replay = at = at + 1
     return _replay(lwp, md, code, args)
 
 
