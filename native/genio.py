@@ -5,27 +5,26 @@
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from native import genio_py, helper
 
 
-class ExtendSegments(Protocol):
-    """What both implementations do: records of segments behind what an array holds."""
+class ChunkSegments(Protocol):
+    """What both implementations do: the records of segments in one array."""
 
     def __call__(
         self,
-        array: bytearray,
         template: bytes,
         lenoff: int,
-        byteorder: Literal["little", "big"],
+        bigendian: bool,
         fixed: int,
         segments: list[memoryview],
         chunk: int,
         total: int,
         /,
-    ) -> None:
-        """Append total bytes: each record a template and up to chunk bytes of a segment."""
+    ) -> bytearray:
+        """Return total bytes: each record a template and up to chunk bytes of a segment."""
 
 
 class Records:
@@ -36,15 +35,8 @@ class Records:
     """
 
     __slots__ = (
-        "_byteorder",
-        "_chunk",
-        "_fixed",
-        "_lenoff",
-        "_runs",
-        "_segments",
-        "_template",
-        "total",
-    )
+        "_bigendian", "_chunk", "_fixed", "_lenoff", "_runs", "_segments", "_template", "total",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -54,7 +46,7 @@ class Records:
         chunk: int,
         *,
         lenoff: int = 0,
-        byteorder: Literal["little", "big"] = "little",
+        bigendian: bool = False,
         fixed: int = 0,
     ) -> None:
         """Describe the records of the first resid bytes of segments.
@@ -69,7 +61,7 @@ class Records:
             resid: bytes.
             chunk: bytes, at least 1.
             lenoff: where in template the record's length goes, 4 bytes.
-            byteorder: of that length.
+            bigendian: the order of that length's bytes.
             fixed: bytes of template that the length counts too.
 
         Raises:
@@ -79,7 +71,7 @@ class Records:
             raise ValueError("no room for data or for the length of a record")
         self._template = template
         self._lenoff = lenoff
-        self._byteorder = byteorder
+        self._bigendian = bigendian
         self._fixed = fixed
         self._chunk = chunk
         self._segments: list[memoryview] = []
@@ -97,24 +89,17 @@ class Records:
             self._runs.append((start, total))
         self.total = total
 
-    def append_to(self, array: bytearray) -> None:
-        """Make all, behind what array holds."""
-        extend_segments(
-            array,
+    def stream(self) -> bytearray:
+        """Make all; return them in one piece, each time another."""
+        return chunk_segments(
             self._template,
             self._lenoff,
-            self._byteorder,
+            self._bigendian,
             self._fixed,
             self._segments,
             self._chunk,
             self.total,
         )
-
-    def stream(self) -> bytearray:
-        """Make all; return them in one piece, each time another."""
-        made = bytearray()
-        self.append_to(made)
-        return made
 
     def split(self) -> Iterator[memoryview]:
         """Make all; yield each."""
@@ -126,4 +111,4 @@ class Records:
 
 _helper = helper("_record")
 implementation: Final = "Python" if _helper is None else "C"
-extend_segments: ExtendSegments = (_helper or genio_py).extend_segments
+chunk_segments: ChunkSegments = (_helper or genio_py).chunk_segments

@@ -313,34 +313,31 @@ window_open(Window *self, PyObject *size)
 }
 
 /*
- * Make array longer by size bytes, which hold anything; return where they are.  An array that is
- * large is given room for a page more: what comes behind it then need not move it.
+ * Make an array of size bytes, which hold anything.  One that is large has room for a page more:
+ * what comes behind it need not move it.
  */
-static uint8_t *
-lengthen(PyObject *array, Py_ssize_t size)
+static PyObject *
+new_array(Py_ssize_t size)
 {
-	Py_ssize_t before = PyByteArray_GET_SIZE(array);
+	PyObject *array;
 
-	if (size > PY_SSIZE_T_MAX - before - PAGE) {
-		PyErr_NoMemory();
-		return NULL;
-	}
-	if (size > 2 * PAGE && PyByteArray_Resize(array, before + size + PAGE) < 0)
-		return NULL;
-	if (PyByteArray_Resize(array, before + size) < 0)
-		return NULL;
-	return (uint8_t *)PyByteArray_AS_STRING(array) + before;
+	if (size <= 2 * PAGE)
+		return PyByteArray_FromStringAndSize(NULL, size);
+	if (size > PY_SSIZE_T_MAX - 2 * PAGE)
+		return PyErr_NoMemory();
+	array = PyByteArray_FromStringAndSize(NULL, size + PAGE);
+	if (array != NULL && PyByteArray_Resize(array, size) < 0)
+		Py_CLEAR(array);
+	return array;
 }
 
 static PyObject *
 window_take(Window *self, PyObject *Py_UNUSED(ignored))
 {
-	PyObject *records = PyByteArray_FromStringAndSize(NULL, 0);
+	PyObject *records = new_array(self->used);
 
-	if (records == NULL || lengthen(records, self->used) == NULL) {
-		Py_XDECREF(records);
+	if (records == NULL)
 		return NULL;
-	}
 	memcpy(PyByteArray_AS_STRING(records), self->bytes, self->used);
 	self->room = self->used = 0;
 	return records;
@@ -413,51 +410,61 @@ static PyType_Spec window_spec = {
 	.slots = window_slots,
 };
 
-/* Append what genio_chunk makes of each segment: total bytes, which the caller has counted. */
+/*
+ * Make an array of what genio_chunk makes of each segment: total bytes, which the caller has
+ * counted.  Arguments: template, lenoff, bigendian, fixed, segments, chunk, total.
+ */
 static PyObject *
-extend_segments(PyObject *Py_UNUSED(module), PyObject *args)
+chunk_segments(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs)
 {
-	Py_buffer template, src;
-	PyObject *array, *segments;
-	const char *byteorder;
-	Py_ssize_t lenoff, chunk, total, before, records, left, i;
-	unsigned int fixed;
+	PyObject *template, *segments, *stream;
+	Py_buffer src;
+	Py_ssize_t lenoff, fixed, chunk, total, tlen, records, left, i;
+	int bigendian;
 	uint8_t *at;
 
-	if (!PyArg_ParseTuple(args, "O!y*nsIO!nn:extend_segments", &PyByteArray_Type, &array,
-	    &template, &lenoff, &byteorder, &fixed, &PyList_Type, &segments, &chunk, &total))
+	if (nargs != 7 || !PyBytes_Check(args[0]) || !PyList_Check(args[4])) {
+		PyErr_SetString(PyExc_TypeError, "a template and six more, a list among them");
 		return NULL;
-	left = total;
-	if (chunk < 1 || lenoff < 0 || lenoff > template.len - 4 || total < 0) {
-		PyErr_SetString(PyExc_ValueError, "no room for data or for the length of a record");
-		goto failed;
 	}
-	before = PyByteArray_GET_SIZE(array);
-	at = lengthen(array, total);
-	if (at == NULL)
-		goto failed;
+	template = args[0];
+	lenoff = PyLong_AsSsize_t(args[1]);
+	bigendian = PyObject_IsTrue(args[2]);
+	fixed = PyLong_AsSsize_t(args[3]);
+	segments = args[4];
+	chunk = PyLong_AsSsize_t(args[5]);
+	total = PyLong_AsSsize_t(args[6]);
+	if (PyErr_Occurred())
+		return NULL;
+	tlen = PyBytes_GET_SIZE(template);
+	if (chunk < 1 || lenoff < 0 || lenoff > tlen - 4 || fixed < 0 || fixed > UINT32_MAX
+	    || total < 0) {
+		PyErr_SetString(PyExc_ValueError, "no room for data or for the length of a record");
+		return NULL;
+	}
+	stream = new_array(total);
+	if (stream == NULL)
+		return NULL;
+	at = (uint8_t *)PyByteArray_AS_STRING(stream);
+	left = total;
 	for (i = 0; i < PyList_GET_SIZE(segments); i++) {
 		if (PyObject_GetBuffer(PyList_GET_ITEM(segments, i), &src, PyBUF_SIMPLE) < 0)
-			goto shorten;
+			goto failed;
 		records = src.len ? (src.len - 1) / chunk + 1 : 1;
-		if (src.len > left || records > (left - src.len) / template.len) {
+		if (src.len > left || records > (left - src.len) / tlen) {
 			PyBuffer_Release(&src);
 			PyErr_SetString(PyExc_ValueError, "more records than were counted");
-			goto shorten;
+			goto failed;
 		}
-		left -= genio_chunk(at + total - left, template.buf, template.len, lenoff,
-		    byteorder[0] == 'b', fixed, src.buf, src.len, chunk);
+		left -= genio_chunk(at + total - left, (uint8_t *)PyBytes_AS_STRING(template), tlen,
+		    lenoff, bigendian, (uint32_t)fixed, src.buf, src.len, chunk);
 		PyBuffer_Release(&src);
 	}
-	if (left == 0) {
-		PyBuffer_Release(&template);
-		Py_RETURN_NONE;
-	}
+	if (left == 0)
+		return stream;
 	PyErr_SetString(PyExc_ValueError, "fewer records than were counted");
-shorten:
-	(void)PyByteArray_Resize(array, before);
 failed:
-	PyBuffer_Release(&template);
+	Py_DECREF(stream);
 	return NULL;
 }
 
@@ -479,9 +486,9 @@ keep_freed(PyObject *Py_UNUSED(module), PyObject *args)
 static PyMethodDef functions[] = {
 	{"keep_freed", keep_freed, METH_VARARGS,
 	    "keep_freed(kept, size): what the allocator keeps of freed memory, bytes."},
-	{"extend_segments", extend_segments, METH_VARARGS,
-	    "extend_segments(array, template, lenoff, byteorder, fixed, segments, chunk, total): "
-	    "append the records of all segments."},
+	{"chunk_segments", (PyCFunction)(void (*)(void))chunk_segments, METH_FASTCALL,
+	    "chunk_segments(template, lenoff, bigendian, fixed, segments, chunk, total) -> bytearray: "
+	    "the records of all segments."},
 	{NULL, NULL, 0, NULL},
 };
 

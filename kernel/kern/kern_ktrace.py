@@ -181,7 +181,7 @@ def ktrgenio(lwp: Lwp, fd: int, rw: int, iov: list[Iovec], length: int, error: i
             segments,
             length,
             room,
-            byteorder="big" if lwp.l_kernel.abi.byteorder == BIG else "little",
+            bigendian=lwp.l_kernel.abi.byteorder == BIG,
             fixed=sizeof(KtrGenio),
         )
         _genio_write(lwp, records)

@@ -85,8 +85,8 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
             return syscall_plain(lwp, code % SYS_NSYSENT, held)
         panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
     clock = lwp.l_kernel.clock
-    clock.now += SYSCALL_COST
-    if clock.now >= clock.event:
+    now = clock.now = clock.now + SYSCALL_COST
+    if now >= clock.event:
         lwp.l_astpending = True
     if error >= 0:
         history = lwp.l_proc.p_md.md_history
@@ -113,6 +113,9 @@ def _miscounted(entry: Sysent, args: tuple[int, ...]) -> bool:
     return len(args) != len(entry.sy_signs)
 
 
+_INDIRECT: Final = frozenset((0, 198))  # syscall(2) and __syscall(2)
+
+
 def syscall_fancy(
     lwp: Lwp, code: int, args: tuple[int, ...], make: _Entry = syscall_plain
 ) -> tuple[int, Any]:
@@ -122,7 +125,7 @@ def syscall_fancy(
     """
     code %= SYS_NSYSENT
     inner, args_seen = code, args
-    if args and sysent[code].sy_call is sys_syscall:
+    if args and code in _INDIRECT:
         inner, args_seen = _direct(args)
     p = lwp.l_proc
     if p.p_traceflag & KTRFAC_SYSCALL and not lwp.l_ktractive:
@@ -155,7 +158,7 @@ def syscall_injected(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, A
     """
     code %= SYS_NSYSENT
     inner, args_seen = code, args
-    if args and sysent[code].sy_call is sys_syscall:
+    if args and code in _INDIRECT:
         inner, args_seen = _direct(args)
     found = _injection(lwp, inner, args_seen)
     if found is None:

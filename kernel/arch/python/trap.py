@@ -49,12 +49,12 @@ def trap(code: int, *args: int) -> tuple[int, Any]:
     except AttributeError:  # no process: curlwp says so
         curlwp()
         raise
-    error, retval = entry(lwp, code, args)
-    if error < 0:
-        return _trap_again(lwp, code, args, error)
+    result: tuple[int, Any] = entry(lwp, code, args)
+    if result[0] < 0:
+        return _trap_again(lwp, code, args, result[0])
     if lwp.l_astpending:
         userret(lwp)
-    return error, retval
+    return result
 
 
 def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple[int, Any]:
