@@ -6,6 +6,8 @@ from typing import Final
 
 LEVELS: Final = ("full", "actual", "none")
 _LONGEST: Final = 4000  # characters of one part of a message
+_WIDTH: Final = 200  # of a command
+_LINES: Final = 8  # of output, at either end
 
 
 class Stopped(Exception):
@@ -76,8 +78,8 @@ class Outcome:
             told.append(("what", self.said))
         if level != "none":
             told.append(("found", self.explained if level == "full" else self.actual))
-            told.append(("ran", self.ran))
-            told.append(("output", self.output))
+            told.append(("ran", "\n".join(map(_short, self.ran.splitlines()))))
+            told.append(("output", _few(self.output)))
             told.append(("trace", self.trace))
         return [(heading, _cut(text)) for heading, text in told if text]
 
@@ -126,6 +128,20 @@ def printable(data: bytes | str) -> str:
     return "".join(
         c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
     )
+
+
+def _short(line: str) -> str:
+    """Return a line, or its begin and end."""
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH // 2]} ... {line[-_WIDTH // 2 :]}"
+
+
+def _few(text: str) -> str:
+    """Return a program's output, of many lines the first and the last."""
+    lines = text.splitlines()
+    left_out = len(lines) - 2 * _LINES
+    if left_out <= 1:
+        return text
+    return "\n".join([*lines[:_LINES], f"... {left_out} lines ...", *lines[-_LINES:]])
 
 
 def _cut(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from kernel.grade.outcome import Graded, Outcome
 
-_INDENT: Final = "      "
+_INDENT: Final = "         "
 _WIDTH: Final = 100
 
 
@@ -32,7 +32,7 @@ def _one(graded: Graded, staff: bool) -> Iterator[str]:
     for outcome in graded.outcomes:
         word = "ok  " if outcome.passed else "FAIL"
         score = f"{outcome.points}/{outcome.max_points}"
-        yield f"{word} {score:>5}  {outcome.label(staff)}"
+        yield f"{outcome.number:2} {word} {score:>5}  {outcome.label(staff)}"
         message = outcome.message(staff)
         before = told.get(outcome.reason)
         if before is not None and message and not outcome.hidden:

@@ -15,11 +15,18 @@ for fd in range(20):
 """
 
 
+def mine(lab, *args, **options):
+    """Run a program, which is not to have another one do its work."""
+    result = lab.run(*args, **options)
+    assert result.trace.calls("execve,posix_spawn") == 1, "another program did the work"
+    return result
+
+
 @test(points=2, hint="Open the source for reading, the target with O_WRONLY | O_CREAT, and copy.")
 def copies_a_file(lab):
     """mycopy.py copies a file."""
     lab.write("notes", "three\nshort\nlines\n")
-    lab.run("mycopy.py", "notes", "copy")
+    mine(lab, "mycopy.py", "notes", "copy")
     assert lab.read("copy") == b"three\nshort\nlines\n", "the copy is not the same"
 
 
@@ -31,7 +38,7 @@ def copies_a_long_file(lab):
     """mycopy.py copies a file that takes many reads."""
     data = b"0123456789abcdef" * 20_000
     lab.write("long", data)
-    lab.run("mycopy.py", "long", "copy")
+    mine(lab, "mycopy.py", "long", "copy")
     assert len(lab.read("copy")) == len(data), "the copy has not the source's length"
     assert lab.read("copy") == data, "the copy has the right length but other bytes"
 
@@ -40,7 +47,7 @@ def copies_a_long_file(lab):
 def copies_any_bytes(lab):
     """mycopy.py copies bytes that are no text."""
     lab.write("picture", LONG)
-    lab.run("mycopy.py", "picture", "copy")
+    mine(lab, "mycopy.py", "picture", "copy")
     assert lab.read("copy") == LONG, "the bytes of the copy are others"
 
 
@@ -49,7 +56,7 @@ def replaces_a_longer_file(lab):
     """mycopy.py replaces a target that was longer."""
     lab.write("new", "new\n")
     lab.write("old", "this is much longer\n")
-    lab.run("mycopy.py", "new", "old")
+    mine(lab, "mycopy.py", "new", "old")
     assert lab.read("old") == b"new\n", "something of the old target is left"
 
 
@@ -60,7 +67,7 @@ def replaces_a_longer_file(lab):
 )
 def a_missing_source_leaves_no_target(lab):
     """mycopy.py without a source fails and changes nothing."""
-    result = lab.run("mycopy.py", "nothere", "copy", status=1)
+    result = mine(lab, "mycopy.py", "nothere", "copy", status=1)
     assert b"nothere" in result.stderr, "stderr does not say which file it was"
     assert not lab.exists("copy"), "there is a target although there was no source"
 
@@ -70,16 +77,16 @@ def cat_concatenates(lab):
     """mycat.py prints its files, one after the other."""
     lab.write("a", "one\n")
     lab.write("b", "two\n")
-    result = lab.run("mycat.py", "a", "b", "a")
+    result = mine(lab, "mycat.py", "a", "b", "a")
     assert result.stdout == b"one\ntwo\none\n"
 
 
 @test(points=1, hint="Descriptor 0 is open already: read it if there is no argument, or for -.")
 def cat_reads_its_input(lab):
     """mycat.py reads the standard input without arguments, and for -."""
-    assert lab.run("mycat.py", stdin="typed\n").stdout == b"typed\n"
+    assert mine(lab, "mycat.py", stdin="typed\n").stdout == b"typed\n"
     lab.write("a", "one\n")
-    assert lab.run("mycat.py", "a", "-", "a", stdin="typed\n").stdout == b"one\ntyped\none\n"
+    assert mine(lab, "mycat.py", "a", "-", "a", stdin="typed\n").stdout == b"one\ntyped\none\n"
 
 
 @test(
@@ -91,7 +98,7 @@ def cat_goes_on_after_an_error(lab):
     """mycat.py goes on after a file that is not there."""
     lab.write("a", "one\n")
     lab.write("b", "two\n")
-    result = lab.run("mycat.py", "a", "nothere", "b", status=1)
+    result = mine(lab, "mycat.py", "a", "nothere", "b", status=1)
     assert result.stdout == b"one\ntwo\n", "not all files that are there were printed"
     assert b"nothere" in result.stderr, "stderr does not say which file it was"
 
@@ -105,7 +112,7 @@ def cat_closes_what_it_opens(lab):
     names = [f"f{number}" for number in range(200)]
     for name in names:
         lab.write(name, f"{name}\n")
-    result = lab.run("mycat.py", *names)
+    result = mine(lab, "mycat.py", *names)
     assert result.stdout.decode().split() == names
 
 
@@ -118,7 +125,7 @@ def cat_finishes_a_short_write(lab):
     """mycat.py goes on when a write takes only the first 3 bytes."""
     lab.write("a", "0123456789\n")
     lab.inject("write:retval=3:when=1")  # 3 bytes are said to be taken, and are gone
-    result = lab.run("mycat.py", "a")
+    result = mine(lab, "mycat.py", "a")
     assert result.stdout == b"3456789\n", "after the 3 bytes that were taken the rest did not come"
 
 
@@ -155,5 +162,5 @@ def redirect_needs_its_files(lab):
 def copies_an_empty_file(lab):
     """mycopy.py copies an empty file."""
     lab.write("empty", "")
-    lab.run("mycopy.py", "empty", "copy")
+    mine(lab, "mycopy.py", "empty", "copy")
     assert lab.read("copy") == b""

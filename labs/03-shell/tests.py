@@ -17,17 +17,27 @@ sys.stderr.write(" ".join(found) + "\\n")
 """
 
 
+def mysh(lab, *args, **options):
+    """Run mysh.py, which is not to have another shell do it."""
+    result = lab.run("mysh.py", *args, **options)
+    asked = " ".join([*args, options.get("stdin", "")])
+    if "sh -c" not in asked:
+        other = result.trace.calls("execve,posix_spawn").on("/bin/sh")
+        assert not other, "the work was done by another shell"
+    return result
+
+
 @test(points=1, hint="fork; the child becomes the command with execvp, the shell waits for it.")
 def runs_commands(lab):
     """Lines of the standard input are commands."""
-    result = lab.run("mysh.py", stdin="echo one\n\necho two   three\n")
+    result = mysh(lab, stdin="echo one\n\necho two   three\n")
     assert result.stdout == b"one\ntwo three\n"
 
 
 @test(points=1, hint="-c LINE runs that line instead. shlex knows about quotes.")
 def quotes(lab):
     """What is in quotes is one word, whatever is in it."""
-    result = lab.run("mysh.py", "-c", "echo 'a   b' \"c | d\" '>e'")
+    result = mysh(lab, "-c", "echo 'a   b' \"c | d\" '>e'")
     assert result.stdout == b"a   b c | d >e\n"
 
 
@@ -37,11 +47,11 @@ def quotes(lab):
 )
 def statuses(lab):
     """The exit status of a command, of exit, of the shell."""
-    lab.run("mysh.py", "-c", "false", status=1)
-    lab.run("mysh.py", "-c", "sh -c 'exit 42'", status=42)
-    lab.run("mysh.py", stdin="false\ntrue\n", status=0)
-    lab.run("mysh.py", stdin="exit 3\necho not reached\n", status=3)
-    assert not lab.run("mysh.py", stdin="false\nexit\necho no\n", status=1).stdout
+    mysh(lab, "-c", "false", status=1)
+    mysh(lab, "-c", "sh -c 'exit 42'", status=42)
+    mysh(lab, stdin="false\ntrue\n", status=0)
+    mysh(lab, stdin="exit 3\necho not reached\n", status=3)
+    assert not mysh(lab, stdin="false\nexit\necho no\n", status=1).stdout
 
 
 @test(
@@ -50,8 +60,8 @@ def statuses(lab):
 )
 def a_killed_command(lab):
     """A command that was killed by a signal."""
-    lab.run("mysh.py", "-c", "sh -c 'kill -9 $$'", status=137)
-    lab.run("mysh.py", "-c", "sh -c 'kill -TERM $$'", status=143)
+    mysh(lab, "-c", "sh -c 'kill -9 $$'", status=137)
+    mysh(lab, "-c", "sh -c 'kill -TERM $$'", status=143)
 
 
 @test(
@@ -61,10 +71,10 @@ def a_killed_command(lab):
 )
 def a_command_that_is_not_there(lab):
     """A command that is not there: a message, status 127, and the shell goes on."""
-    result = lab.run("mysh.py", stdin="nosuchthing\necho on\n")
+    result = mysh(lab, stdin="nosuchthing\necho on\n")
     assert result.stdout == b"on\n", "the next line was not run once"
     assert b"nosuchthing: not found" in result.stderr
-    lab.run("mysh.py", "-c", "nosuchthing", status=127)
+    mysh(lab, "-c", "nosuchthing", status=127)
 
 
 @test(
@@ -74,10 +84,10 @@ def a_command_that_is_not_there(lab):
 def redirections(lab):
     """Input and output from and to files, with and without blanks; >> appends."""
     lab.write("in", "b\na\n")
-    lab.run("mysh.py", stdin="sort <in >out\necho c >> out\necho d>out2\n")
+    mysh(lab, stdin="sort <in >out\necho c >> out\necho d>out2\n")
     assert lab.read("out") == b"a\nb\nc\n"
     assert lab.read("out2") == b"d\n"
-    lab.run("mysh.py", "-c", "echo short > out")
+    mysh(lab, "-c", "echo short > out")
     assert lab.read("out") == b"short\n", "> does not replace what was there"
 
 
@@ -87,11 +97,11 @@ def redirections(lab):
 )
 def a_redirection_that_fails(lab):
     """A redirection that fails."""
-    result = lab.run("mysh.py", stdin="touch ran <nothere\necho on\n")
+    result = mysh(lab, stdin="touch ran <nothere\necho on\n")
     assert b"nothere" in result.stderr, "stderr does not say which file it was"
     assert not lab.exists("ran"), "the command ran all the same"
     assert result.stdout == b"on\n", "the next line was not run once"
-    lab.run("mysh.py", "-c", "true <nothere", status=1)
+    mysh(lab, "-c", "true <nothere", status=1)
 
 
 @test(
@@ -101,10 +111,10 @@ def a_redirection_that_fails(lab):
 )
 def a_pipeline(lab):
     """Three commands and two pipes."""
-    result = lab.run("mysh.py", "-c", "printf 'b\\na\\nb\\n' | sort | uniq")
+    result = mysh(lab, "-c", "printf 'b\\na\\nb\\n' | sort | uniq")
     assert result.stdout == b"a\nb\n"
-    lab.run("mysh.py", "-c", "false | true", status=0)
-    lab.run("mysh.py", "-c", "true | false", status=1)
+    mysh(lab, "-c", "false | true", status=0)
+    mysh(lab, "-c", "true | false", status=1)
 
 
 @test(
@@ -113,7 +123,7 @@ def a_pipeline(lab):
 )
 def a_pipeline_runs_at_once(lab):
     """More goes through a pipe than it holds."""
-    assert lab.run("mysh.py", "-c", "seq 1 9000 | tail -n 1").stdout == b"9000\n"
+    assert mysh(lab, "-c", "seq 1 9000 | tail -n 1").stdout == b"9000\n"
 
 
 @test(
@@ -123,7 +133,7 @@ def a_pipeline_runs_at_once(lab):
 )
 def an_endless_writer_is_ended(lab):
     """yes | head ends."""
-    assert lab.run("mysh.py", "-c", "yes | head -n 2").stdout == b"y\ny\n"
+    assert mysh(lab, "-c", "yes | head -n 2").stdout == b"y\ny\n"
 
 
 @test(
@@ -141,7 +151,7 @@ def commands_get_three_descriptors(lab):
         "true | ./list_fds.py | cat",
         "echo | ./list_fds.py",
     ):
-        seen = lab.run("mysh.py", "-c", line).stderr
+        seen = mysh(lab, "-c", line).stderr
         assert seen == b"0 1 2\n", f"in `{line}` it has other descriptors"
 
 
@@ -152,7 +162,7 @@ def commands_get_three_descriptors(lab):
 )
 def waits_for_all(lab):
     """The shell waits for all processes of a pipeline."""
-    result = lab.run("mysh.py", stdin="echo a | cat | cat\necho b | cat\n")
+    result = mysh(lab, stdin="echo a | cat | cat\necho b | cat\n")
     assert result.stdout == b"a\nb\n"
     mine = result.trace.calls("fork,vfork,__clone,posix_spawn").by("mysh.py")
     assert mine.count >= 5, "the commands of a pipeline are processes of the shell"
@@ -167,10 +177,10 @@ def waits_for_all(lab):
 )
 def changes_directory(lab):
     """cd is for all lines that follow."""
-    result = lab.run("mysh.py", stdin="cd /etc\npwd\ncd nothere\npwd\ncd\npwd\n")
+    result = mysh(lab, stdin="cd /etc\npwd\ncd nothere\npwd\ncd\npwd\n")
     assert result.stdout == b"/etc\n/etc\n/home/user\n"
     assert b"nothere" in result.stderr, "stderr does not say which directory it was"
-    lab.run("mysh.py", "-c", "cd nothere", status=1)
+    mysh(lab, "-c", "cd nothere", status=1)
 
 
 @test(points=1, hint="Each pipe that the shell opens it has to close: its table is small.")
@@ -190,7 +200,7 @@ def many_redirections(lab):
 def both_together(lab):
     """A pipeline with redirections at both ends, and one in its midst."""
     lab.write("in", "b\na\nb\n")
-    lab.run("mysh.py", "-c", "sort <in | uniq | cat >out")
+    mysh(lab, "-c", "sort <in | uniq | cat >out")
     assert lab.read("out") == b"a\nb\n"
-    lab.run("mysh.py", "-c", "echo gone >side | cat >out")
+    mysh(lab, "-c", "echo gone >side | cat >out")
     assert (lab.read("out"), lab.read("side")) == (b"", b"gone\n")

@@ -37,18 +37,18 @@ def test_one_submission(place, capsys):
     """A report: 0 if all has passed, 1 if not; with the hint, the input, both sides."""
     assert grade.main(["lab", "right.py"]) == 0
     assert capsys.readouterr().out == (
-        "L: right\n\nok     2/2  It greets\nok     1/1  hidden test 2\n\n3 of 3 points\n"
+        "L: right\n\n 1 ok     2/2  It greets\n 2 ok     1/1  hidden test 2\n\n3 of 3 points\n"
     )
     assert grade.main(["lab", "wrong.py", "-j", "1"]) == 1
     assert capsys.readouterr().out == (
-        "L: wrong\n\nFAIL   0/2  It greets\n"
-        "      hint: say hello\n"
-        "      found:\n"
-        "      expected b'hello you\\n'\n"
-        "      got      b'bye\\n'\n"
-        "      ran: prog.py  with the input 'you'\n"
-        "      output: bye\n"
-        "FAIL   0/1  hidden test 2\n\n0 of 3 points\n"
+        "L: wrong\n\n 1 FAIL   0/2  It greets\n"
+        "         hint: say hello\n"
+        "         found:\n"
+        "         expected b'hello you\\n'\n"
+        "         got      b'bye\\n'\n"
+        "         ran: prog.py  with the input 'you'\n"
+        "         output: bye\n"
+        " 2 FAIL   0/1  hidden test 2\n\n0 of 3 points\n"
     )
 
 
