@@ -182,7 +182,8 @@ class Tables {
     this.errors.replaceData(errorRows(this.trace, forErrors));
     this.summary.replaceData(summaryRows(this.trace, forSummary));
     this.shown = new Set(calls);
-    return this.calls.setData(Array.from(calls, (id) => ({ id })));
+    const done = this.calls.setData(Array.from(calls, (id) => ({ id })));
+    return done.then(() => this.select(this.chosen));
   }
 
   /** Return the row of a call, undefined if it is not shown; the library would complain. */
