@@ -12,7 +12,7 @@ from kernel.cli.progress import reading
 from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder
-from userland.libktrace.export import Database, to_json
+from userland.libktrace.export import ChromeTrace, Database, to_json
 from userland.libktrace.reader import TornTrace
 from userland.libktrace.records import NSEC_PER_SEC
 from userland.libktrace.steps import describe
@@ -46,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     show("-s", dest="size", type=int, default=32, metavar="N", help="bytes of data shown [32]")
     show("--json", action="store_true", help="a JSON object a line")
     show("--sqlite", metavar="FILE", help="write tables of a SQLite database")
+    show("--chrome", metavar="FILE",
+         help="write a trace of Chrome's, which Perfetto and others show")  # fmt: skip
     show("file", nargs="?", default="ktrace.out", help="the trace; - is the standard input")
     return parser
 
@@ -66,7 +68,7 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:
-        return fail("trace", f"{options.file}: {exc.strerror}")
+        return fail("trace", f"{exc.filename or options.file}: {exc.strerror}")
     except sqlite3.Error as exc:
         return fail("trace", f"{options.sqlite}: {exc}")
 
@@ -74,7 +76,11 @@ def main(argv: list[str]) -> int:
 def _trace(options: argparse.Namespace, chosen: Filter) -> int:
     """Print; a trace that is torn is printed up to the tear."""
     printer = _Printer(options, sys.stdout)
-    database = None if options.sqlite is None else Database(options.sqlite)
+    files: list[Database | ChromeTrace] = []
+    if options.sqlite is not None:
+        files.append(Database(options.sqlite))
+    if options.chrome is not None:
+        files.append(ChromeTrace(options.chrome))
     summary = Summary()
     decoder = Decoder(options.size)
     status = 0
@@ -82,22 +88,23 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
         for event in events(reading(options.file, shown=not sys.stdout.isatty())):
             if not chosen.wants(event, decoder.about(event) if chosen.paths else []):
                 decoder.note(event)
-            elif options.summary and database is None and not options.json:
+            elif options.summary and not files and not options.json:
                 decoder.note(event)
                 summary.add(event)
             else:
                 text, result, arguments = describe(decoder, event)
-                if database is not None:
-                    database.add(event, arguments, text, result)
+                if files:
+                    for file in files:
+                        file.add(event, arguments, text, result)
                 elif options.json:
                     sys.stdout.write(to_json(event, arguments, text, result))
                 else:
                     printer.show(event, text, result)
     except TornTrace as exc:
         status = fail("trace", f"{options.file}: {exc}")
-    if database is not None:
-        database.close()
-    elif options.summary:
+    for file in files:
+        file.close()
+    if not files and options.summary:
         sys.stdout.write(summary.text())
     sys.stdout.flush()
     return status

@@ -60,6 +60,7 @@ def test_a_torn_trace_is_printed_up_to_the_tear(tmp_path, capsys):
         (["/nonexistent"], 1, "trace: /nonexistent: No such file or directory\n"),
         (["-e", "trace=nothing", TRACE], 2, "trace: no system call 'nothing'\n"),
         (["--sqlite", "/nonexistent/x.db", TRACE], 1, "trace: /nonexistent/x.db: "),
+        (["--chrome", "/nonexistent/x.json", TRACE], 1, "trace: /nonexistent/x.json: "),
     ],
 )
 def test_errors_are_one_line(args, status, says, capsys):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Calls and signals for other programs: a JSON object a line, or tables of SQLite."""
+"""Calls and signals for other programs: a JSON object a line, tables of SQLite, Chrome's traces."""
 
 import json
 import sqlite3
@@ -149,3 +149,69 @@ class Database:
         self._db.executescript(_INDEXES)
         self._db.commit()
         self._db.close()
+
+
+class ChromeTrace:
+    """A file that chrome://tracing, Perfetto, speedscope and the Firefox Profiler show.
+
+    A call is a pair of events, B and E, on the track of its LWP: of those that are one (X) Perfetto
+    drops what overlaps.  Times are microseconds since the first event, with three decimals.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Begin the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._file = open(path, "w", encoding="utf-8")  # noqa: SIM115 - close() does
+        self._file.write('{"displayTimeUnit":"ns","traceEvents":[')
+        self._start: int | None = None
+        self._names: dict[int, str] = {}
+        self._comma = ""
+
+    def add(self, event: Event, arguments: list[str], text: str, result: str) -> None:
+        """Write an event; the arguments are those of to_json.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if self._names.get(event.pid) != event.comm:
+            self._names[event.pid] = event.comm
+            self._put("M", "process_name", event, None, {"name": event.comm})
+        if isinstance(event, Signal):
+            self._put("i", f"SIG{signame(event.signo)}", event, event.time, {"signal": text})
+            return
+        if not event.made:
+            return
+        name = event.c_name
+        shown = {"call": text, "result": result, "paths": event.paths}
+        if event.ended is None:
+            self._put("i", name, event, event.began, shown)
+            return
+        self._put("B", name, event, event.began, shown)
+        self._put("E", name, event, event.ended, {})
+
+    def _put(
+        self, phase: str, name: str, event: Event, time: int | None, args: dict[str, Any]
+    ) -> None:
+        row: dict[str, Any] = {"ph": phase, "name": name, "pid": event.pid, "tid": event.lid}
+        if time is not None:
+            if self._start is None:
+                self._start = time
+            row["ts"] = (time - self._start) / 1000
+        if phase == "i":
+            row["s"] = "t"  # of the thread
+        if args:
+            row["args"] = args
+        self._file.write(f"{self._comma}\n{json.dumps(row)}")
+        self._comma = ","
+
+    def close(self) -> None:
+        """End the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._file.write("\n]}\n")
+        self._file.close()

@@ -15,8 +15,10 @@ from userland import libktrace
 from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Signal, events
 from userland.libktrace.decode import Decoder, flags, quoted
-from userland.libktrace.export import Database, to_json
+from userland.libktrace.export import ChromeTrace, Database, to_json
+from userland.libktrace.names import signame
 from userland.libktrace.reader import TornTrace
+from userland.libktrace.steps import describe
 from userland.libktrace.summary import Summary
 
 PROGRAM = b"""
@@ -246,3 +248,30 @@ def test_export(found, tmp_path):
     assert rows == [(each["call"], each["errno"], each["text"]) for each in told]
     assert size == 10_000
     assert register == 5
+
+
+def test_chrome(found, tmp_path):
+    """A trace of Chrome's has each call as a pair on the track of its LWP, one after the other."""
+    path = tmp_path / "trace.json"
+    chrome = ChromeTrace(str(path))
+    decoder = Decoder()
+    for event in found:
+        text, result, arguments = describe(decoder, event)
+        chrome.add(event, arguments, text, result)
+    chrome.close()
+    rows = json.loads(path.read_text())["traceEvents"]
+    begun: dict[tuple[int, int], dict] = {}
+    for row in rows:
+        if row["ph"] == "B":
+            assert begun.setdefault((row["pid"], row["tid"]), row) is row
+        elif row["ph"] == "E":
+            begin = begun.pop((row["pid"], row["tid"]))
+            assert (begin["name"], begin["ts"] <= row["ts"]) == (row["name"], True)
+    names = [row["name"] for row in rows if row["ph"] == "B"]
+
+    assert begun == {}
+    assert names == [e.c_name for e in found if isinstance(e, Call) and e.made and e.ended]
+    assert [row["name"] for row in rows if row["ph"] == "i" and "signal" in row["args"]] == [
+        f"SIG{signame(e.signo)}" for e in found if isinstance(e, Signal)
+    ]
+    assert {row["args"]["name"] for row in rows if row["ph"] == "M"} >= {"prog.py", "echo"}
