@@ -134,15 +134,16 @@ def _entries(node: TmpfsNode, where: TmpfsDir, cookie: int) -> Iterator[tuple[Di
         cookie = TMPFS_DIRSEQ_START
     if cookie == TMPFS_DIRSEQ_EOF:
         return
-    index = bisect_left(where.tn_order, cookie, key=_seq_of)
+    order = where.tn_order
     pending: Dirent | None = None
-    for entry in islice(where.tn_order, index, None):
-        if entry.td_node is None:
+    for index in range(bisect_left(order, cookie, key=_seq_of), len(order)):
+        entry = order[index]  # islice() would walk to the first
+        child = entry.td_node
+        if child is None:
             continue
         if pending is not None:
             yield pending, entry.td_seq
-        node = entry.td_node
-        pending = tuple.__new__(Dirent, (node.tn_id, _DTYPES[node.tn_type], entry.td_name))
+        pending = tuple.__new__(Dirent, (child.tn_id, _DTYPES[child.tn_type], entry.td_name))
     if pending is not None:
         yield pending, TMPFS_DIRSEQ_EOF
 
