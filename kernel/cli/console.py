@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 
 from kernel.cli.hosttty import HostTty
+from kernel.fs.hostfs.hostfs_subr import host_errno
+from kernel.sys.errno import KernelError
 from kernel.sys.termios import ICANON, Termios
 
 STDERR_MINOR = 2
@@ -36,11 +38,17 @@ class HostConsole:
             return b""
 
     def write(self, data: bytes | memoryview, minor: int) -> int:
-        """Write data; return the count, all of it if nobody reads it any more."""
+        """Write data; return the count, all of it if nobody reads it any more.
+
+        Raises:
+            KernelError: what the host says instead: ENOSPC, EBADF ...
+        """
         try:
             return os.write(2 if minor == STDERR_MINOR else 1, data)
         except BrokenPipeError:
             return len(data)
+        except OSError as exc:
+            raise KernelError(host_errno(exc)) from exc
 
     def isatty(self, minor: int) -> bool:
         """Tell whether stderr (minor 2), or both stdin and stdout, are a terminal."""

@@ -29,6 +29,21 @@ def test_each_stream_is_the_hosts():
     assert (done.returncode, done.stdout, done.stderr) == (0, b"out", b"error")
 
 
+def test_what_the_host_refuses_the_program_hears(tmp_path: Path):
+    """A full disk behind stdout is the program's ENOSPC, no panic; its status is CPython's."""
+    program = tmp_path / "program.py"
+    program.write_text("print('out')\n")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kernel", "run", program],
+            cwd=Path(__file__).parents[2], stdout=full, stderr=subprocess.PIPE, timeout=30,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 120
+    assert b"OSError: [Errno 28] No space left on device\n" in done.stderr
+    assert b"panic" not in done.stderr
+
+
 RAW = """\
 import os, tty, termios
 old = termios.tcgetattr(0)
