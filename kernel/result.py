@@ -63,7 +63,7 @@ class Result:
     left: list[Left] = field(default_factory=list)  # processes it did not wait for
     crashed: bool = False  # the machine has stopped: crash_at
     lines: Lines = field(default_factory=dict, repr=False)  # of programs, behind the trace's calls
-    judged: Judged = field(default_factory=Judged, repr=False)  # what is asked of the trace
+    judged: Judged = field(default_factory=Judged, repr=False, compare=False)  # what is asked
 
     @property
     def status(self) -> int:
