@@ -2,6 +2,7 @@
 """Callouts: functions called at a time.  NetBSD sys/kern/kern_timeout.c."""
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from kernel.arch.python.clock import clock_uptime
@@ -9,6 +10,7 @@ from kernel.sys.dataclasses import dataclass
 from kernel.sys.kernel import Kernel
 
 NEVER = 1 << 62
+_SLACK = 64  # keys of callouts that were stopped, which the queue may hold besides
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +29,7 @@ def callout_reset(
     kernel.calloutseq += 1
     callout = Callout((clock_uptime(kernel) + delay, kernel.calloutseq), func, args)
     kernel.callouts[callout.c_key] = callout
+    heappush(kernel.calloutq, callout.c_key)
     callout_schedule(kernel)
     return callout
 
@@ -34,13 +37,20 @@ def callout_reset(
 def callout_stop(kernel: Kernel, callout: Callout) -> bool:
     """Take the callout back; return whether it was still pending."""
     found = kernel.callouts.pop(callout.c_key, None) is not None
+    if len(kernel.calloutq) > _SLACK + 2 * len(kernel.callouts):
+        kernel.calloutq = sorted(kernel.callouts)
     callout_schedule(kernel)
     return found
 
 
 def callout_next(kernel: Kernel) -> int:
     """Return when the first callout is due, ns; NEVER if there is none."""
-    return int(kernel.callouts.peekitem(0)[0][0]) if kernel.callouts else NEVER
+    callouts, queue = kernel.callouts, kernel.calloutq
+    while queue:
+        if queue[0] in callouts:
+            return queue[0][0]
+        heappop(queue)
+    return NEVER
 
 
 def callout_schedule(kernel: Kernel) -> None:
@@ -54,7 +64,7 @@ def callout_schedule(kernel: Kernel) -> None:
 def callout_hardclock(kernel: Kernel) -> None:
     """Call what is due."""
     now = clock_uptime(kernel)
-    while kernel.callouts and kernel.callouts.peekitem(0)[0][0] <= now:
-        callout = kernel.callouts.popitem(0)[1]
+    while callout_next(kernel) <= now:
+        callout = kernel.callouts.pop(heappop(kernel.calloutq))
         callout.c_func(*callout.c_args)
     callout_schedule(kernel)

@@ -112,7 +112,8 @@ class Kernel:
     deadlwp: "Lwp | None" = None  # what a context that lost its LWP runs as
     curlwp: "Lwp | None" = None  # on the CPU; None in the idle loop and on the host's stack
     sleepq: "dict[object, list[Lwp]]" = field(default_factory=dict)  # wait channel: sleepers
-    callouts: SortedDict = field(default_factory=SortedDict)  # (time ns, sequence): Callout
+    callouts: "dict[tuple[int, int], Any]" = field(default_factory=dict)  # by (ns, sequence)
+    calloutq: list[tuple[int, int]] = field(default_factory=list)  # their keys and old ones, a heap
     calloutseq: int = 0
     shouldyield: bool = False  # SPCF_SHOULDYIELD
     slice_end: int = 1 << 62

@@ -44,6 +44,18 @@ def test_a_stopped_callout_is_not_called(k):
     assert callout_next(k.kernel) == NEVER
 
 
+def test_stopped_callouts_do_not_pile_up(k):
+    """However many are set far ahead and stopped; those that are left are called."""
+    called: list[int] = []
+    callout_reset(k.kernel, 2000, called.append, 1)
+    for delay in range(1000):
+        callout_stop(k.kernel, callout_reset(k.kernel, 1000 + delay, called.append, 2))
+    assert len(k.kernel.calloutq) < 100
+    k.kernel.clock.now += 2000
+    callout_hardclock(k.kernel)
+    assert called == [1]
+
+
 def test_a_callout_may_set_another(k):
     """One that is due already is called in the same round."""
     called: list[int] = []

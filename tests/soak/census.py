@@ -10,7 +10,7 @@ from kernel.sys.kernel import Kernel
 
 # What the kernel keeps on purpose, or what counts up for ever.
 _GROWING = frozenset(
-    "calloutseq clock foreground ipc_seqs lastpid loadtime mntid msgbuf rng slice_end switchtime tm_last_id".split()
+    "calloutq calloutseq clock foreground ipc_seqs lastpid loadtime mntid msgbuf rng slice_end switchtime tm_last_id".split()
 )
 _KERNEL = ("kernel.dev", "kernel.fs", "kernel.kern", "kernel.net", "kernel.sys", "kernel.uvm")
 _TCP_SECONDS = 700  # after which nothing of a connection is left
