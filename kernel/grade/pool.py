@@ -7,6 +7,7 @@ import re
 import selectors
 import signal
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -101,7 +102,9 @@ class Pool:
             keep = self._keep / name / f"{test.name}.ktrace"
         worker = Worker(test, what + 1, bounds, submission, keep)
         mine, theirs = os.pipe()
-        pid = os.fork()
+        with warnings.catch_warnings():  # that the caller has threads: none is wanted in the child
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
         if pid == 0:
             os.close(mine)
             worker.main(theirs)

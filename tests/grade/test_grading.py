@@ -100,3 +100,50 @@ def test_a_long_difference_is_cut(grade):
     lines = outcome.message().splitlines()
     assert 10 < sum(line in {"-right", "+wrong"} for line in lines) < 30
     assert any(line.startswith("... and ") and line.endswith(" lines more") for line in lines)
+
+
+def test_what_a_program_changes_is_its_own(grade):
+    """Builtins and modules that it has overwritten are others than the test's."""
+    program = (
+        "import builtins, sys, os, json\n"
+        "builtins.len = builtins.bool = lambda *_: 7\n"
+        "json.dumps = os.write = sys.exit = None\n"
+        "builtins.AssertionError = ZeroDivisionError\n"
+    )
+    tests = HEAD + (
+        "@test()\ndef runs(lab):\n    lab.run('prog.py')\n    assert len('ab') == 2\n"
+        "@test()\ndef fails(lab):\n    lab.run('prog.py')\n    assert len('ab') == 3\n"
+    )
+    first, second = grade(program, tests)
+    assert first.passed
+    assert not second.passed
+    assert second.explained == "expected 3\ngot      2"
+
+
+def test_a_test_that_is_broken_says_so(grade):
+    """A mistake of the lab's is told as one, with its place."""
+    (outcome,) = grade("", HEAD + "@test()\ndef runs(lab):\n    lab.nothing()\n")
+    assert "the test could not go on: AttributeError" in outcome.message()
+    assert "tests.py:4: lab.nothing()" in outcome.message()
+
+
+def test_other_systems_and_faults(grade):
+    """A test may boot again, with a seed or another's files; faults are injected beside the limits."""
+    tests = HEAD + (
+        "@test(calls=500)\n"
+        "def runs(lab):\n"
+        "    lab.inject('write:error=ENOSPC:when=1')\n"
+        "    result = lab.run('prog.py', status=1)\n"
+        "    assert b'No space' in result.stderr\n"
+        "    lab.boot(seed=3, files=result.files)\n"
+        "    assert lab.read('x') == b''\n"
+        "    lab.boot()\n"
+        "    assert not lab.exists('x')\n"
+        "    lab.crash_at('write')\n"
+        "    assert lab.run('prog.py').crashed\n"
+    )
+    (outcome,) = grade(
+        "import os\nos.write(os.open('x', os.O_CREAT | os.O_WRONLY), b'text')\n", tests
+    )
+    assert outcome.message() == ""
+    assert outcome.passed
