@@ -23,7 +23,7 @@ function wholeText(_, cell) {
 function smallTable(at, columns, placeholder, options = {}) {
   return new Tabulator(at, {
     columns: columns.map((column) => ({ formatter: plain, ...column })),
-    layout: "fitColumns", responsiveLayout: "hide", maxHeight: SMALL, placeholder, ...PRINTED, printRowRange: "all",
+    layout: "fitColumns", responsiveLayout: "hide", maxHeight: SMALL, placeholder, ...PRINTED, printRowRange: "active",
     columnDefaults: CELLS, ...options,
   });
 }
