@@ -16,8 +16,9 @@ FEW, MANY = 10**4, 10**6
 
 def calls(count: int) -> None:
     """Make so many calls."""
+    getpid = libc.getpid
     for _ in range(count):
-        libc.getpid()
+        getpid()
 
 
 @pytest.mark.parametrize("traced", [False, True], ids=["untraced", "traced"])
