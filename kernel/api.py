@@ -455,6 +455,7 @@ class System(Watched):
     def shutdown(self) -> None:
         """Kill what is left: every trace and file is let go of.  After reboot(2) nobody is left."""
         if self.kernel.howto is not None:
+            init_main.idle_begin(self.kernel)
             return
         for terminal in self._terminals:
             terminal.hangup()
@@ -465,6 +466,7 @@ class System(Watched):
             else:
                 psignal(proc, SIGKILL)
         self.settle()
+        init_main.idle_begin(self.kernel)
 
 
 def _environ(uid: int) -> dict[str, str]:

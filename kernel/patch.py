@@ -11,7 +11,13 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
 
-from kernel.arch.python.switch import cpu_abandon, cpu_adopt, cpu_current, cpu_disown
+from kernel.arch.python.switch import (
+    cpu_abandon,
+    cpu_adopt,
+    cpu_current,
+    cpu_discard,
+    cpu_disown,
+)
 from kernel.arch.python.syscall import syscall_intern
 from kernel.arch.python.trap import forgo_fork
 from kernel.kern.kern_reboot import Reboot
@@ -50,6 +56,7 @@ class Patch:
         ended: Callable[[], Result],
     ) -> None:
         self.process = process
+        self._own: list[Any] = []  # the stack that the process had
         self._argv = argv
         self._environ = environ
         self._ended = ended
@@ -84,6 +91,7 @@ class Patch:
         lwp, kernel = process.lwp, process.kernel
         if kernel.deadlwp is not None:
             cpu_abandon(lwp.l_pcb, kernel.deadlwp)
+        self._own = [lwp.l_pcb]
         sleepq_remove(lwp)
         remrunqueue(lwp)
         kernel.hostdone = None
@@ -150,6 +158,7 @@ class Patch:
             pass  # it has ended; or who it waits for cannot
         finally:
             cpu_disown()
+            cpu_discard(self._own)
             process.patched = False
             if self._swap is not None:
                 self._swap.remove()

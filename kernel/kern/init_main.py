@@ -8,7 +8,7 @@ from kernel.arch.python.clock import clock_init
 from kernel.arch.python.lwp_trampoline import startlwp
 from kernel.arch.python.replay import child_start
 from kernel.arch.python.sendsig import sendsig
-from kernel.arch.python.switch import cpu_context
+from kernel.arch.python.switch import Context, cpu_context, cpu_discard
 from kernel.arch.python.syscall import syscall_intern, syscall_plain
 from kernel.arch.python.trap import dead_syscall
 from kernel.dev.autoconf import configure
@@ -104,7 +104,7 @@ def main(
         clock=clock_init(real_clock),
         seed=seed,
     )
-    kernel.idle = cpu_context(lambda _: idle_loop(kernel), None, None)
+    idle_begin(kernel)
     domaininit(kernel)
     dead_attach(kernel)
     vfs_attach(
@@ -208,6 +208,20 @@ def boot_lookup(kernel: Kernel, path: bytes) -> Vnode:
     if nd.ni_vp is None:
         raise RuntimeError(f"lookup of {path!r} found nothing")
     return nd.ni_vp
+
+
+def idle_begin(kernel: Kernel) -> None:
+    """Give kernel an idle loop that has not begun.
+
+    Stacks that nobody will go on with, the old loop's and those of processes that a halt has
+    stopped, are unwound: they would keep the whole kernel in memory.
+    """
+    if kernel.idle is not None:
+        cpu_discard([kernel.idle])
+    kernel.idle = cpu_context(lambda _: idle_loop(kernel), None, None)
+    if kernel.howto is not None:
+        pcbs = [lwp.l_pcb for p in kernel.allproc.values() for lwp in p.p_lwps]
+        cpu_discard([pcb for pcb in pcbs if isinstance(pcb, Context)])  # not the host's
 
 
 def boot_mkdir(kernel: Kernel, path: bytes, mode: int, uid: int = 0, gid: int = 0) -> None:

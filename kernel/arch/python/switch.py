@@ -126,13 +126,16 @@ def cpu_adopt(lwp: Lwp, idle: Context, stuck: Callable[[], BaseException | None]
     host.lwp, host.frames, host.limit = lwp, STACK_FRAMES, sys.getrecursionlimit()
     sys.setrecursionlimit(max(host.limit, STACK_FRAMES))
     lwp.l_pcb = host
-    idle.parent = greenlet(back, host)
+    host.idle, host.back = idle, greenlet(back, host)
+    idle.parent = host.back
 
 
 def cpu_disown() -> None:
     """Let the host's stack be the host's again."""
     host: Any = getcurrent()
     sys.setrecursionlimit(host.limit)
+    host.idle.parent = host
+    host.back.throw()  # it ends: what it stands for would stay in memory with it
     vars(host).clear()
 
 
