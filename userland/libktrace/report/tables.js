@@ -152,7 +152,7 @@ class Tables {
         column("Process", (at) => calls.lane[at], (at) => trace.who(calls.lane[at]), { ...RIGHT_ALIGNED, width: 74 }),
         column("Call", (at) => trace.text(at), (at) => trace.text(at), { widthGrow: 3, cssClass: "mono", minWidth: 160 }),
         column("Result", (at) => trace.result(at), (at) => trace.result(at), { widthGrow: 1.4, cssClass: "mono result", minWidth: 90 }),
-        column("Took", (at) => calls.took[at], (at) => (calls.took[at] < 0 ? "" : duration(calls.took[at])), { ...time, responsive: 2 }),
+        column("Took", (at) => calls.took[at], (at) => (calls.took[at] < 0 || trace.isSignal(at) ? "" : duration(calls.took[at])), { ...time, responsive: 2 }),
         column("Waited", (at) => calls.slept[at], (at) => (calls.slept[at] ? duration(calls.slept[at]) : ""), { ...time, responsive: 3 }),
       ],
     });
