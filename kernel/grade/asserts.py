@@ -121,8 +121,11 @@ def check(kind: str, source: str, message: Callable[[], object], *values: Any) -
         if claim is not None:
             raise CheckFailed(str(message()), source, claim.explain())
         shown = "" if value is None or isinstance(value, bool) else f"got      {_show(value)}"
-        explained = f"this does not hold: {source}\n{shown}".rstrip()
-        raise CheckFailed(str(message()), source, explained, shown)
+        said = str(message())
+        if said and not value:  # what is empty explains nothing that the words do not
+            raise CheckFailed(said, source, "", shown)
+        explained = shown if said else f"this does not hold: {source}\n{shown}".rstrip()
+        raise CheckFailed(said, source, explained, shown)
 
 
 def _show(value: Any) -> str:

@@ -19,6 +19,8 @@ from kernel.sys.signal import sys_signame
 
 _UID: Final = 1000
 _OTHERS: Final = re.compile(r"pid \d+ \w+ (host|init|ktrace) ")  # not programs
+_SPECIAL: Final = re.compile(r'([\\"$`])')  # in double quotes
+_ESCAPED: Final = r"\\\1"
 _PID: Final = re.compile(r"pid (\d+) ")
 _INPUT: Final = 400  # characters of it that a message shows
 _SPARE: Final = 20  # processes besides the user's: init, the grader's own
@@ -159,7 +161,7 @@ class Bench:
         if not self.exists(program) and not whole.startswith(("/bin/", "/sbin/", "/usr/")):
             raise CheckFailed(f"{program} was not handed in")
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        command = shlex.join(argv) + self._schedule
+        command = " ".join(map(_quoted, argv)) + self._schedule
         waiting = ""
         try:
             result = self.system.run(
@@ -189,6 +191,11 @@ def _schedule(seed: int | None, preempt: int) -> str:
 
 def _absolute(path: str) -> str:
     return path if path.startswith("/") else f"{HOME}/{path}"
+
+
+def _quoted(word: str) -> str:
+    """Return a word as one types it in a shell: with double quotes where it has single ones."""
+    return f'"{_SPECIAL.sub(_ESCAPED, word)}"' if "'" in word else shlex.quote(word)
 
 
 def _sleepers(states: str, result: api.Result) -> str:

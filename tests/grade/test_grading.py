@@ -147,3 +147,16 @@ def test_other_systems_and_faults(grade):
     )
     assert outcome.message() == ""
     assert outcome.passed
+
+
+def test_commands_are_shown_as_they_are_typed(grade):
+    """In double quotes where there are single ones, and what these would change has a backslash."""
+    tests = HEAD + (
+        "@test()\ndef runs(lab):\n"
+        "    lab.run('prog.py', 'a b', \"echo 'x' $HOME\", status=3, stdin=b'\\xff')\n"
+    )
+    (outcome,) = grade("", tests)
+    assert outcome.said == "prog.py ended with status 0, not 3"
+    command = """prog.py 'a b' "echo 'x' \\$HOME\""""
+    assert outcome.ran.startswith(command)
+    assert outcome.ran.endswith(r"with the input '\\xff'")

@@ -90,6 +90,8 @@ def test_labs_are_found_by_number_and_name():
         ("assert 2 > 3, 'too small'", "too small", "expected more than 3", "got      2"),
         ("assert 'a' in 'xyz'", "'a' in 'xyz'", "expected something with 'a'", "got      'xyz'"),
         ("assert not [7]", "not [7]", "this does not hold: not [7]\ngot      [7]", "got      [7]"),
+        ("assert [], 'nothing'", "nothing", "", "got      []"),
+        ("assert not [7], 'left'", "left", "got      [7]", "got      [7]"),
         ("assert []", "[]", "this does not hold: []", "got      []"),
         ("assert 'a\\nb\\n' == 'a\\nc\\n'", "==", "-c\n+b", "got      'a\\nb\\n'"),
         ("assert f(x := 3) == x + 1, f'{x} is bad'", "3 is bad", "expected 4", "got      3"),
