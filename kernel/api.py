@@ -162,13 +162,15 @@ class System(Watched):
         return process
 
     def mount(self, host: "str | PathLike[str]", guest: bytes, readonly: bool = False) -> None:
-        """Show a directory of the host at guest, which is made if need be.
+        """Show a directory of the host at guest, which is made if need be, and those above it.
 
         Raises:
             OSError: there is no such directory.
         """
         args = _hostdir(host, readonly)
-        init_main.boot_mkdir(self.kernel, guest, 0o755)
+        parts = guest.strip(b"/").split(b"/")
+        for count in range(1, len(parts) + 1):
+            init_main.boot_mkdir(self.kernel, b"/" + b"/".join(parts[:count]), 0o755)
         covered = init_main.boot_lookup(self.kernel, guest)
         flags = MNT_RDONLY if readonly else 0
         domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=guest)
@@ -176,7 +178,6 @@ class System(Watched):
     def mount_zones(self) -> None:
         """Show the host's files of time zones where programs look for them, if it has them."""
         if os.path.isdir(ZONES):
-            init_main.boot_mkdir(self.kernel, os.path.dirname(ZONES).encode(), 0o755)
             self.mount(ZONES, ZONES.encode(), readonly=True)
 
     def offer(self, name: bytes, host: "str | PathLike[str]", readonly: bool = False) -> None:

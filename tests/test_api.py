@@ -138,6 +138,13 @@ def test_files_of_a_result_stay(k, run):
     assert second.changes.changed == ["/tmp/f"]
 
 
+def test_mount_makes_what_is_above(k, tmp_path):
+    """The directories over it, too."""
+    (tmp_path / "f").write_text("text")
+    k.mount(tmp_path, b"/usr/pkg/share/data", readonly=True)
+    assert k.root().open(b"/usr/pkg/share/data/f", 0) >= 3
+
+
 def test_a_mounted_host_directory_is_not_gone_into(k, tmp_path):
     """It shows as the directory that it covers."""
     (tmp_path / "f").touch()
