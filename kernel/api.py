@@ -312,7 +312,7 @@ class System(Watched):
         """
         facs = getpoints(0, points) | version << KTRFAC_VER_SHIFT
         facs |= KTRFAC_INHERIT if inherit else 0
-        fp = tracesink(sink)
+        fp = tracesink(self.kernel, sink)
         FILE_USE(fp)
         process.call(lambda: ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp))
         FILE_UNUSE(fp, None)

@@ -3,6 +3,7 @@
 
 import errno
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
 from kernel.kern.kern_descrip import badfileops
@@ -10,6 +11,7 @@ from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FAPPEND, FWRITE
 from kernel.sys.file import DTYPE_MISC, File
+from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
 from kernel.sys.ucred import ROOT_CRED
 
@@ -29,10 +31,15 @@ def _sink_append(_lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> N
         raise KernelError(Errno[_NAMES.get(exc.errno or 0, "EIO")]) from exc
 
 
-def _sink_close(_lwp: Lwp | None, fp: File) -> None:
-    """The last process has let go: see that the host has it all; who opened it hears of errors."""
+def _flush(sink: BinaryIO) -> None:
+    """See that the host has it all; who opened the file hears of errors when it closes it."""
     with suppress(OSError):
-        fp.f_data.flush()
+        sink.flush()
+
+
+def _sink_close(_lwp: Lwp | None, fp: File) -> None:
+    """The last process has let go."""
+    _flush(fp.f_data)
 
 
 _sinkops = replace(
@@ -44,6 +51,11 @@ _sinkops = replace(
 )
 
 
-def tracesink(sink: BinaryIO) -> File:
-    """Return an open file whose writes go to sink, for ktrace_common."""
+def tracesink(kernel: Kernel, sink: BinaryIO) -> File:
+    """Return an open file whose writes go to sink, for ktrace_common.
+
+    What sink holds back, the host gets when the machine has to wait for it: who follows the
+    trace outside then sees what has happened.
+    """
+    kernel.behind[sink] = partial(_flush, sink)
     return File(DTYPE_MISC, _sinkops, sink, FWRITE | FAPPEND, ROOT_CRED)

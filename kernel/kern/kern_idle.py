@@ -36,6 +36,8 @@ def idle_loop(kernel: Kernel) -> None:
         if _poll(kernel, block=False):
             continue
         when = callout_next(kernel)
+        if when != NEVER or kernel.inputs:
+            _wait_begins(kernel)
         if when != NEVER:
             clock_idle(kernel, when)
             hardclock(kernel)
@@ -43,6 +45,13 @@ def idle_loop(kernel: Kernel) -> None:
             _poll(kernel, block=True)  # for a moment: the host's signals are looked at, too
         else:
             cpu_return()
+
+
+def _wait_begins(kernel: Kernel) -> None:
+    """Let the host have what was written, if it is the host's time that passes now."""
+    if kernel.inputs or kernel.clock.real:
+        for flush in kernel.behind.values():
+            flush()
 
 
 def _poll(kernel: Kernel, block: bool) -> bool:

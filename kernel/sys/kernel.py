@@ -122,6 +122,7 @@ class Kernel:
     idle: Any = None  # the idle loop's context
     hostdone: "Callable[[], bool] | None" = None  # whether what the host waits for has happened
     inputs: "dict[object, Callable[[bool], bool]]" = field(default_factory=dict)
+    behind: "dict[object, Callable[[], None]]" = field(default_factory=dict)  # flush to the host
     injections: "list[Injection]" = field(default_factory=list)  # into system calls
     # Told, if asked for, of each call that is traced, and of what it has stored in memory.
     noteline: "Callable[[Lwp], None] | None" = None

@@ -64,7 +64,7 @@ class Traced:
         self.caller = caller
         caller.p.p_ktrforms = ktr_forms(LP64, 0)
         self.sink = io.BytesIO()
-        caller.p.p_tracep = tracesink(self.sink)
+        caller.p.p_tracep = tracesink(caller.p.p_kernel, self.sink)
         caller.p.p_tracep.f_count = 1
         caller.p.p_traceflag = KTRFAC_GENIO
 
