@@ -101,7 +101,9 @@ def main(argv: list[str]) -> int:
         for path, fresh in stale():
             if argv == ["--check"]:
                 status = 1
-                sys.stderr.write(f"{path.relative_to(ROOT)}: stale line numbers: run make docs\n")
+                sys.stderr.write(
+                    f"{path.relative_to(ROOT)}: stale line numbers: run make generated\n"
+                )
             else:
                 path.write_text(fresh, encoding="utf-8")
     except BrokenLink as exc:

@@ -30,8 +30,8 @@ PAGE: Final = ROOT / "docs" / "syscalls.md"
 _HEAD: Final = """# System calls
 
 Made by `docs/syscalls.py` from `kernel/kern/syscalls.master`, the handlers' docstrings and the
-tests' marks (`make docs`; `make check` holds it fresh). A call's errors and its trace are those
-that a test of `tests/syscalls` shows: the test stands beside each.
+tests' marks (`make generated`; `make check` holds it fresh). A call's errors and its trace are
+those that a test of `tests/syscalls` shows: the test stands beside each.
 """
 
 
@@ -130,7 +130,7 @@ def main(argv: list[str]) -> int:
     if argv == ["--check"]:
         if text == PAGE.read_text():
             return 0
-        sys.stderr.write("docs/syscalls.md is stale: run make docs\n")
+        sys.stderr.write("docs/syscalls.md is stale: run make generated\n")
         return 1
     PAGE.write_text(text)
     return 0

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def test_links_lead_to_what_they_name(path):
     """Each link with a line number names what is defined, or called, in that line."""
     text = path.read_text()
-    assert relink.relink(text, path.parent) == text, "run make docs"
+    assert relink.relink(text, path.parent) == text, "run make generated"
 
 
 def test_a_link_to_nothing_is_found_out(tmp_path, monkeypatch):

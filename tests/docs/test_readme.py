@@ -51,7 +51,8 @@ def follow(console: str, folder: Path) -> None:
 @pytest.mark.parametrize("console", consoles(), ids=lambda console: console.partition("\n")[0])
 def test_commands_print_what_is_shown(console, tmp_path):
     """Each command of a block of the README prints what follows it."""
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for name in ("examples", "labs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     follow(console, tmp_path)
 
 
