@@ -15,6 +15,11 @@ def home(lab):
     return {path for path in lab.system.files() if path.startswith("/home/user/")}
 
 
+def mode(lab, path="note"):
+    """Return a file's permissions as ls would be asked for them: "644"."""
+    return f"{lab.system.files()[f'/home/user/{path}'].mode & 0o7777:o}"
+
+
 def crashes(lab, *argv, stdin=b""):
     """Run a program as often as it has calls, and cut the power before another one each time.
 
@@ -46,33 +51,38 @@ def makes_a_file(lab):
     """replace.py makes a file that was not there."""
     lab.run("replace.py", "note", stdin=NEW)
     assert lab.read("note") == NEW, "the file has not the new text"
-    assert lab.system.files()["/home/user/note"].mode & 0o777 == 0o644, "the mode is not 0644"
+    assert mode(lab) == "644", "the new file has another mode"
 
 
-@test(points=1, hint="os.stat tells the old file's mode, os.fchmod gives it to the new one.")
+@test(
+    points=1,
+    hint="os.stat tells the old file's mode, os.fchmod gives it to the new one. What os.open makes"
+    " has not the mode it is told, but what the umask leaves of it.",
+)
 def keeps_the_mode(lab):
     """replace.py leaves the file the mode it had."""
-    lab.write("note", OLD, 0o640)
+    lab.write("note", OLD, 0o660)
     lab.run("replace.py", "note", stdin=NEW)
-    mode = lab.system.files()["/home/user/note"].mode & 0o777
-    assert f"{mode:o}" == "640", "the file has another mode than before"
+    assert mode(lab) == "660", "the file has another mode than before"
 
 
 @test(
     points=3,
-    hint="write a new file beside the old one and os.rename it when it is whole. rename takes the"
-    " place of the old file by itself: nothing is to be removed before.",
+    hint="write a new file beside the old one and os.rename it when it is whole, and has its mode."
+    " rename takes the place of the old file by itself: nothing is to be removed before.",
 )
 def replace_survives_a_crash(lab):
     """Wherever the power fails in replace.py, the file has the old text or the new one."""
-    lab.write("note", OLD)
+    lab.write("note", OLD, 0o660)
     for where in crashes(lab, "replace.py", "note", stdin=NEW):
         assert lab.exists("note"), f"after a crash before {where} there is no file"
         left = lab.read("note")
-        assert left in (OLD, NEW), (
+        whole = left in (OLD, NEW)
+        assert whole, (
             f"after a crash before {where} the file has {len(left)} bytes:"
             " neither the old text nor the new"
         )
+        assert mode(lab) == "660", f"after a crash before {where} it has another mode"
 
 
 @test(
@@ -89,7 +99,7 @@ def replace_is_on_disk_before_it_counts(lab):
     assert renames.count, "nothing was renamed"
     synced = trace.calls("fsync,fdatasync").succeeded().before(renames)
     assert synced, "fsync came after rename"
-    assert not trace.calls("write,pwrite,writev").on("note*", "*/note*").after(synced), (
+    assert not trace.calls("write,pwrite,writev").on("*").after(synced).before(renames), (
         "something was written after fsync"
     )
 
@@ -97,14 +107,20 @@ def replace_is_on_disk_before_it_counts(lab):
 @test(
     points=2,
     hint="a name belongs to its directory: open that, and fsync it after the rename, before you"
-    " say saved.",
+    " say saved. It is FILE's directory, not the current one.",
 )
 def the_new_name_is_on_disk(lab):
     """replace.py has the new name on the disk when it says saved."""
-    lab.write("note", OLD)
-    trace = lab.run("replace.py", "note", stdin=NEW).trace
+    lab.write("papers/note", OLD)
+    trace = lab.run("replace.py", "papers/note", stdin=NEW).trace
     renames = trace.calls("rename,renameat").succeeded()
-    assert trace.calls("fsync").succeeded().after(renames), "nothing was synced after the rename"
+    synced = trace.calls("fsync").succeeded().after(renames)
+    assert synced, "nothing was synced after the rename"
+    directory = [f"{before}papers{end}" for before in ("", "*/") for end in ("", "/", "/.")]
+    assert synced.on(*directory), "what was synced after the rename is not the directory"
+    lab.inject("fsync:error=EIO", path="/home/user/papers")
+    result = lab.run("replace.py", "papers/note", stdin=OLD, status=None)
+    assert b"saved" not in result.stdout, "it says saved, and fsync of the directory has failed"
 
 
 @test(points=1, hint="If fsync raises, the new file is not on the disk: leave the old one alone.")
@@ -143,8 +159,7 @@ def replace_leaves_nothing_behind(lab):
 
 @test(
     points=2,
-    hint="A temporary file may be left over from a crash: take another name, or open yours with"
-    " O_TRUNC and without O_EXCL.",
+    hint="A temporary file may be left over from a crash: if its name is taken, take another.",
 )
 def replace_works_after_a_crash(lab):
     """After a crash anywhere in it, replace.py works."""
@@ -155,6 +170,28 @@ def replace_works_after_a_crash(lab):
             f"after a crash before {where} it fails: {result.stderr.decode(errors='replace')}"
         )
         assert lab.read("note") == b"another\n", f"after a crash before {where} it did not replace"
+
+
+@test(
+    points=1,
+    hint="What is beside FILE may be somebody's: open the temporary file with O_EXCL, and if the"
+    " name is taken, take another.",
+)
+def replace_leaves_other_files_alone(lab):
+    """replace.py overwrites no other file in the directory, whatever it is called."""
+    lab.write("note", OLD)
+    before = home(lab)
+    lab.crash_at("rename,renameat")
+    lab.run("replace.py", "note", stdin=NEW, status=None)
+    names = sorted(home(lab) - before)  # that it gives its temporary files
+    lab.boot()
+    lab.write("note", OLD)
+    for name in names:
+        lab.write(name, "a file of somebody's")
+    lab.run("replace.py", "note", stdin=NEW, status=None)
+    for name in names:
+        kept = lab.exists(name) and lab.read(name) == b"a file of somebody's"
+        assert kept, f"there was a file {name}, and replace.py took it for its own"
 
 
 @test(
@@ -196,6 +233,17 @@ def listed(lab):
     return lines
 
 
+def prefix(lab, least, what):
+    """Return what is listed: RECORDS from the first on, these at least and at most one more.
+
+    Of that one only something may be missing that a program can do without, as a newline.
+    """
+    got = listed(lab)
+    if got != RECORDS[: least + 1]:
+        assert got == RECORDS[:least], what
+    return got
+
+
 def filled(lab):
     """Add RECORDS; return the journal's bytes after each."""
     sizes = []
@@ -213,7 +261,11 @@ def journal_lists_what_was_added(lab):
     assert listed(lab) == RECORDS
 
 
-@test(points=1, hint="When add has ended with status 0 its record is on the disk: os.fsync.")
+@test(
+    points=1,
+    hint="When add has ended with status 0 its record is on the disk: os.fsync. If it has made the"
+    " file, so is the name: fsync the directory.",
+)
 def journal_is_on_disk(lab):
     """journal.py add has its record on the disk when it ends."""
     lab.write("log", "")
@@ -223,6 +275,9 @@ def journal_is_on_disk(lab):
     assert trace.calls("fsync,fdatasync").succeeded().after(written), (
         "what was written is not synced"
     )
+    synced = lab.run("journal.py", "fresh", "add", "text").trace.calls("fsync").succeeded()
+    names = synced.count - synced.on("fresh", "*/fresh").count
+    assert names, "add has made the file, and its directory is not synced"
 
 
 @test(
@@ -236,7 +291,7 @@ def journal_survives_a_torn_record(lab):
     for end in range(sizes[1], len(data)):
         lab.write("log", data[:end])
         whole = sum(size <= end for size in sizes)
-        assert listed(lab) == RECORDS[:whole], f"with {end} of the journal's {len(data)} bytes"
+        prefix(lab, whole, f"{end} of {len(data)} bytes are left: {whole} whole records")
 
 
 @test(
@@ -261,10 +316,14 @@ def journal_knows_a_record_from_zeroes(lab):
 def journal_goes_on_after_a_torn_record(lab):
     """journal.py add works on a journal that ends in a torn record."""
     data, sizes = filled(lab)
-    for torn in (1, (len(data) - sizes[-2]) // 2, len(data) - sizes[-2] - 1):
-        lab.write("log", data[:-torn])
-        lab.run("journal.py", "log", "add", "after the crash")
-        assert listed(lab) == [*RECORDS[:-1], "after the crash"], f"{torn} bytes were missing"
+    last = len(data) - sizes[-2]
+    for torn in (1, last // 2, last - 1):
+        for zeroes, what in ((0, "missing"), (torn, "zeroes")):
+            lab.write("log", data[:-torn] + bytes(zeroes))
+            where = f"the last {torn} of the {last} bytes of a record were {what}"
+            before = prefix(lab, len(RECORDS) - 1, f"{where}: list, before add")
+            lab.run("journal.py", "log", "add", "after the crash")
+            assert listed(lab) == [*before, "after the crash"], f"{where}: list, after add"
 
 
 @test(points=1, hidden=True)

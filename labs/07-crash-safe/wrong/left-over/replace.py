@@ -4,6 +4,8 @@
 import os
 import stat
 import sys
+from contextlib import suppress
+from itertools import count
 
 
 def write_all(fd, data):
@@ -37,11 +39,21 @@ def mode_of(path):
         return 0o644
 
 
+def open_new(directory):
+    """Make a file that nobody else has; return its descriptor and its name.
+
+    A name that is taken is somebody's file, or was left over from a crash.
+    """
+    for number in count():
+        new = os.path.join(directory, f".replace.{number}")
+        with suppress(FileExistsError):
+            return os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), new
+
+
 def replace(path, data):
     """Replace what is in path by data."""
-    directory = os.path.dirname(path) or "."
-    new = f"{path}.new"  # beside it: rename works within one file system only
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    directory = os.path.dirname(path) or "."  # rename works within one file system only
+    fd, new = open_new(directory)
     try:
         try:
             write_all(fd, data)
