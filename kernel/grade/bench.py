@@ -205,8 +205,8 @@ def _sleepers(states: str, result: api.Result) -> str:
     what = "it loops and does nothing else" if spins else "everybody waits"
     alive = {int(found[1]) for line in lines if (found := _PID.match(line))}
     for (pid, lid), noted in result.lines.items():
-        if pid in alive and noted and noted[-1] is not None:
-            lines.append(f"pid {pid}, LWP {lid}: the last call is that of {noted[-1]}")
+        if pid in alive and noted and (line := noted[-1].line) is not None:
+            lines.append(f"pid {pid}, LWP {lid}: the last call is that of {line}")
     return "\n".join([what, *lines])
 
 

@@ -3,6 +3,7 @@
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -16,6 +17,7 @@ from userland.libktrace.callset import callset
 from userland.python.frames import guest_name, own_frame
 
 HOME: Final = "/home/user"  # of the user who runs programs
+_TREE: Final = f"{Path(__file__).parents[2]}/"  # on the host: /bin's programs are in it
 _CROWD: Final = 10  # processes from which on a message counts them
 
 
@@ -96,7 +98,8 @@ def place_of(frame: FrameType | None) -> str:
     found, _ = own_frame(frame)
     if found is None:
         return ""
-    return f"{guest_name(found.f_code.co_filename).removeprefix(f'{HOME}/')}, line {found.f_lineno}"
+    name = guest_name(found.f_code.co_filename).removeprefix(f"{HOME}/").removeprefix(_TREE)
+    return f"{name}, line {found.f_lineno}"
 
 
 def crowd(kernel: Kernel) -> str:

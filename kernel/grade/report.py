@@ -35,7 +35,7 @@ def _one(graded: Graded, staff: bool) -> Iterator[str]:
         yield f"{outcome.number:2} {word} {score:>5}  {outcome.label(staff)}"
         message = outcome.message(staff)
         before = told.get(outcome.reason)
-        if before is not None and message and not outcome.hidden:
+        if before is not None and outcome.said and message and not outcome.hidden:
             yield f"{_INDENT}as test {before}: {outcome.said.partition(chr(10))[0]}"
         elif message:
             told[outcome.reason] = outcome.number

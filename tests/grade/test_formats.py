@@ -256,3 +256,16 @@ def test_detail(detail, there, absent):
     assert all(word in one.message() for word in there)
     assert not any(word in one.message() for word in absent)
     assert "wanted 5" in one.message(staff=True)
+
+
+def test_a_mistake_that_has_words_is_told_once():
+    """The same words again are those of a test before; a bare assert tells its own hint."""
+    tests = [
+        Outcome(name, name, number, 1, False, hint=f"hint {name}", reason=reason, said=said)
+        for number, (name, reason, said) in enumerate(
+            [("a", "r", "words"), ("b", "r", "words"), ("c", "x == 1", ""), ("d", "x == 1", "")], 1
+        )
+    ]
+    text = written("report", [Graded("Lab", "alice", "", tests)])
+    assert "as test 1: words" in text
+    assert [name for name in "abcd" if f"hint: hint {name}" in text] == ["a", "c", "d"]

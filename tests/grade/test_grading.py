@@ -160,3 +160,16 @@ def test_commands_are_shown_as_they_are_typed(grade):
     command = """prog.py 'a b' "echo 'x' \\$HOME\""""
     assert outcome.ran.startswith(command)
     assert outcome.ran.endswith(r"with the input '\\xff'")
+
+
+def test_who_waits_for_ever_is_told_with_its_line(grade):
+    """What is told of a deadlock has the line of each process that was the last to ask for something."""
+    (outcome,) = grade("import signal\nsignal.pause()")
+    assert "pid 2, LWP 2: the last call is that of /home/user/prog.py:2 in <module>" in outcome.said
+
+
+def test_a_place_in_a_tool_is_none_of_the_host(grade):
+    """A tool of /bin that is stopped is named as in the sources, wherever they are."""
+    tests = HEAD + "@test(output=1000)\ndef runs(lab):\n    lab.run('/usr/bin/yes')\n"
+    (outcome,) = grade("", tests)
+    assert "printed more than 1000 bytes, in userland/bin/yes.py, line " in outcome.said
