@@ -22,6 +22,17 @@ for n in range(5):
     time.sleep(0.01)
 os.wait()
 """
+PIECES = """\
+import os, time
+os.mkfifo("fifo")
+if os.fork() == 0:
+    with open("ktrace.out", "rb") as trace, open("fifo", "wb", 0) as fifo:
+        while piece := trace.read(100):
+            fifo.write(piece)
+            time.sleep(1)
+    os._exit(0)
+os.execv("./miniktruss.py", ["./miniktruss.py", "-f", "fifo"])
+"""
 SLOW = """\
 import os, time
 os.access("/first", 0)
@@ -197,6 +208,18 @@ def a_torn_trace(lab):
 
 
 @test(
+    points=1,
+    hint="os.read gives what there is, at most what you asked for: ask again until a header, or a"
+    " payload, is whole.",
+)
+def a_trace_in_pieces(lab):
+    """A trace that comes in pieces, from a FIFO."""
+    lines, _ = traced(lab, "/bin/cat", "/etc/group")
+    lab.write("pieces.py", PIECES, 0o755)
+    assert named(parse(lab.run("/home/user/pieces.py"))) == named(lines)
+
+
+@test(
     points=2,
     hint="-c prints for each name how often it was called and failed: most frequent first.",
 )
@@ -243,6 +266,21 @@ def live(lab):
     assert text.index('"/first"') < text.index("the command goes on"), (
         "a call was printed only after the command had gone on for 5 seconds"
     )
+
+
+@test(
+    points=1,
+    hint="Your options end where the command begins: look at sys.argv[1], not whether -c is"
+    " anywhere in sys.argv.",
+)
+def the_options_of_a_command(lab):
+    """What follows a command's name is the command's."""
+    text = lab.run("miniktruss.py", "/bin/sh", "-c", "echo -f", trace=False).stdout.decode()
+    assert "-f\n" in text, "the command did not run with its arguments"
+    assert "execve(" in text, "its calls were not printed one by one"
+    text = lab.run("miniktruss.py", "-c", "/bin/sh", "-c", "echo -f", trace=False).stdout.decode()
+    assert "-f\n" in text, "with -c the command did not run with its arguments"
+    assert "1 0 execve\n" in text, "with -c there is no table"
 
 
 @test(points=1, hidden=True)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of lab 2."""
 
+from stat import S_IMODE
+
 from kernel.grade import test
 
 LONG = bytes(range(256)) * 700  # longer than any one read that a program may reasonably ask for
@@ -22,12 +24,36 @@ def mine(lab, *args, **options):
     return result
 
 
+def tells(result, name):
+    """Check that a program has told what is wrong with a file."""
+    assert name in result.stderr, "stderr does not say which file it was"
+    crashed = b"Traceback" in result.stderr
+    assert not crashed, "that is a traceback, no message: catch OSError"
+
+
 @test(points=2, hint="Open the source for reading, the target with O_WRONLY | O_CREAT, and copy.")
 def copies_a_file(lab):
     """mycopy.py copies a file."""
     lab.write("notes", "three\nshort\nlines\n")
     mine(lab, "mycopy.py", "notes", "copy")
     assert lab.read("copy") == b"three\nshort\nlines\n", "the copy is not the same"
+
+
+@test(
+    points=1,
+    hint="os.open's third argument is the mode of a file that it makes; without one anybody may"
+    " execute it.",
+)
+def makes_plain_files(lab):
+    """The files that are made have mode 0644."""
+    lab.write("a", "one\n")
+    mine(lab, "mycopy.py", "a", "copy")
+    lab.run("redirect.py", "a", "out", "/bin/cat", status=None)
+    files = lab.system.files()
+    for name in "copy", "out":
+        assert lab.exists(name), f"the file {name} does not exist"
+        mode = oct(S_IMODE(files[f"/home/user/{name}"].mode))
+        assert mode == "0o644", f"{name} has another mode"
 
 
 @test(
@@ -67,9 +93,30 @@ def replaces_a_longer_file(lab):
 )
 def a_missing_source_leaves_no_target(lab):
     """mycopy.py without a source fails and changes nothing."""
-    result = mine(lab, "mycopy.py", "nothere", "copy", status=1)
-    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    tells(mine(lab, "mycopy.py", "nothere", "copy", status=1), b"nothere")
     assert not lab.exists("copy"), "there is a target although there was no source"
+
+
+@test(points=1, hint="os.open raises OSError for the target, too: say so, and exit with 1.")
+def a_target_that_cannot_be_made(lab):
+    """mycopy.py says so if the target cannot be opened."""
+    lab.write("a", "one\n")
+    tells(mine(lab, "mycopy.py", "a", "nothere/copy", status=1), b"nothere/copy")
+
+
+@test(
+    points=1,
+    hint="os.write may take less than you gave it: look at what os.write returns, and go on with"
+    " the rest.",
+)
+def copy_finishes_a_short_write(lab):
+    """mycopy.py goes on when a write takes only the first 3 bytes."""
+    lab.write("a", "0123456789\n")
+    lab.inject("write:retval=3:when=1")  # 3 bytes are said to be taken, and are gone
+    mine(lab, "mycopy.py", "a", "copy")
+    assert lab.read("copy") == b"3456789\n", (
+        "after the 3 bytes that were taken the rest did not come"
+    )
 
 
 @test(points=1, hint="Each file in the order of the arguments, and nothing between them.")
@@ -100,7 +147,7 @@ def cat_goes_on_after_an_error(lab):
     lab.write("b", "two\n")
     result = mine(lab, "mycat.py", "a", "nothere", "b", status=1)
     assert result.stdout == b"one\ntwo\n", "not all files that are there were printed"
-    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    tells(result, b"nothere")
 
 
 @test(
@@ -137,8 +184,11 @@ def cat_finishes_a_short_write(lab):
 def redirects(lab):
     """redirect.py runs a command with its input and output in files."""
     lab.write("in", "b\na\nc\n")
-    lab.run("redirect.py", "in", "out", "/usr/bin/sort", "-r")
+    lab.write("out", "there was more in it before\n")
+    result = lab.run("redirect.py", "in", "out", "/usr/bin/sort", "-r")
     assert lab.read("out") == b"c\nb\na\n"
+    others = result.trace.calls("fork,vfork,__clone,posix_spawn")
+    assert not others, "redirect.py is to become the command, not to start another process"
 
 
 @test(points=2, hint="Of what redirect.py opens only 0 and 1 are the command's to see.")
@@ -152,9 +202,13 @@ def descriptor_table_is_clean(lab):
 
 @test(points=1, hint="Without its files the command is not to run: say why, and exit with 1.")
 def redirect_needs_its_files(lab):
-    """redirect.py does not run the command if the input is not there."""
+    """redirect.py does not run the command if a file cannot be opened."""
     result = lab.run("redirect.py", "nothere", "out", "/usr/bin/touch", "ran", status=1)
-    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    tells(result, b"nothere")
+    assert not lab.exists("ran"), "the command ran all the same"
+    lab.write("in", "")
+    result = lab.run("redirect.py", "in", "no/out", "/usr/bin/touch", "ran", status=1)
+    tells(result, b"no/out")
     assert not lab.exists("ran"), "the command ran all the same"
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of lab 3."""
 
+from stat import S_IMODE
+
 from kernel.grade import test
 
 FEW = "/bin/sh", "-c", "ulimit -n 16; exec /home/user/mysh.py"
@@ -25,6 +27,13 @@ def mysh(lab, *args, **options):
         other = result.trace.calls("execve,posix_spawn").on("/bin/sh")
         assert not other, "the work was done by another shell"
     return result
+
+
+def tells(result, name):
+    """Check that a program has told what is wrong with a file."""
+    assert name in result.stderr, "stderr does not say what it was"
+    crashed = b"Traceback" in result.stderr
+    assert not crashed, "that is a traceback, no message"
 
 
 @test(points=1, hint="fork; the child becomes the command with execvp, the shell waits for it.")
@@ -89,16 +98,19 @@ def redirections(lab):
     assert lab.read("out2") == b"d\n"
     mysh(lab, "-c", "echo short > out")
     assert lab.read("out") == b"short\n", "> does not replace what was there"
+    mode = oct(S_IMODE(lab.system.files()["/home/user/out"].mode))
+    assert mode == "0o644", "os.open's third argument is the mode of a file that it makes"
 
 
 @test(
     points=1,
-    hint="A file that cannot be opened: a message with its name, status 1, and no command.",
+    hint="A file that cannot be opened: a message with its name, and no command. You are in the"
+    " child, which is still your program: end it with os._exit(1).",
 )
 def a_redirection_that_fails(lab):
     """A redirection that fails."""
     result = mysh(lab, stdin="touch ran <nothere\necho on\n")
-    assert b"nothere" in result.stderr, "stderr does not say which file it was"
+    tells(result, b"nothere")
     assert not lab.exists("ran"), "the command ran all the same"
     assert result.stdout == b"on\n", "the next line was not run once"
     mysh(lab, "-c", "true <nothere", status=1)
@@ -128,7 +140,7 @@ def a_pipeline_runs_at_once(lab):
 
 @test(
     points=2,
-    hint="yes is ended by SIGPIPE when nobody can read any more. A child that keeps both ends holds"
+    hint="yes ends when it writes and nobody can read any more. A child that keeps both ends holds"
     " the read end of its own pipe: close what it has no use for.",
 )
 def an_endless_writer_is_ended(lab):
@@ -157,8 +169,8 @@ def commands_get_three_descriptors(lab):
 
 @test(
     points=2,
-    hint="waitpid for each process of the pipeline, not only for the last:"
-    " a child that nobody waits for stays a zombie.",
+    hint="waitpid for each process of the pipeline, not only for the last: a child that nobody"
+    " waits for stays a zombie. The status is that of the last in the line, whoever ends first.",
 )
 def waits_for_all(lab):
     """The shell waits for all processes of a pipeline."""
@@ -168,6 +180,7 @@ def waits_for_all(lab):
     assert mine.count >= 5, "the commands of a pipeline are processes of the shell"
     assert result.trace.no_zombies()
     assert not result.left, "processes are left"
+    mysh(lab, "-c", "sleep 1 | false", status=1)
 
 
 @test(
@@ -179,7 +192,7 @@ def changes_directory(lab):
     """cd is for all lines that follow."""
     result = mysh(lab, stdin="cd /etc\npwd\ncd nothere\npwd\ncd\npwd\n")
     assert result.stdout == b"/etc\n/etc\n/home/user\n"
-    assert b"nothere" in result.stderr, "stderr does not say which directory it was"
+    tells(result, b"nothere")
     mysh(lab, "-c", "cd nothere", status=1)
 
 
