@@ -20,6 +20,7 @@ COMMANDS = {
     "grade": "grade what students have handed in, by a lab's tests",
     "syscalls": "print the system call table",
 }
+OURS = ("kernel", "native", "userland")
 BOOTING = ("run", "sh", "ktrace", "ktruss", "grade")
 
 
@@ -105,7 +106,16 @@ def _main(argv: list[str], direct: bool) -> int:
         return 2
     if direct and argv[0] in BOOTING:
         settle_hashes()
-    command = _load(argv[0]) if direct else import_module(f"kernel.cli.{argv[0]}").main
+    try:
+        command = _load(argv[0]) if direct else import_module(f"kernel.cli.{argv[0]}").main
+    except ModuleNotFoundError as exc:
+        if exc.name is None or exc.name.partition(".")[0] in OURS:
+            raise
+        sys.stderr.write(
+            f"kernel: {sys.executable} has no module {exc.name}: `make native` sets up one"
+            " that has, in .venv; `. .venv/bin/activate` makes it python\n"
+        )
+        return 2
     return int(command(argv[1:]))
 
 

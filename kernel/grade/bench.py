@@ -33,13 +33,15 @@ class Ran:
     command: str
     stdin: bytes
     result: api.Result
+    shown: str = ""  # of the program's text
 
     def __str__(self) -> str:
-        if not self.stdin:
-            return self.command
-        text = repr(printable(self.stdin))
-        shown = text if len(text) <= _INPUT else f"{text[:_INPUT]}... ({len(self.stdin)} bytes)"
-        return f"{self.command}  with the input {shown}"
+        told = self.command
+        if self.stdin:
+            text = repr(printable(self.stdin))
+            cut = text if len(text) <= _INPUT else f"{text[:_INPUT]}... ({len(self.stdin)} bytes)"
+            told += f"  with the input {cut}"
+        return "\n    ".join([told, *self.shown.splitlines()])
 
 
 class Bench:
@@ -141,6 +143,7 @@ class Bench:
         status: int | None = 0,
         uid: int | None = None,
         trace: bool = True,
+        shown: str = "",
     ) -> api.Result:
         """Run a program to its end and return what it left: stdout, stderr, files, calls ...
 
@@ -151,6 +154,7 @@ class Bench:
             status: how it is to end; None: as it likes.
             uid: whose process it is; None: the user's.
             trace: whether the result has a trace; False: the program may keep one itself.
+            shown: what a student is to see of a program that was not handed in.
 
         Raises:
             CheckFailed: there is no such program, or it ended otherwise.
@@ -171,7 +175,7 @@ class Bench:
             waiting = str(exc)
             assert self.system.last is not None
             result = self.system.last
-        self.ran.append(Ran(command, data, result))
+        self.ran.append(Ran(command, data, result, shown))
         if self.meter.stopped is not None:
             raise Stopped(f"{program} was stopped: it {self.meter.stopped}")
         if self.system.kernel.panicstr is not None:

@@ -31,9 +31,9 @@ def error(*args):
     except OSError as exc:
         return errno.errorcode[exc.errno]
 
-def name(pid=0):
-    # what the kernel says it is called; proc(5) has it, too
-    with open(f"/proc/{pid or os.getpid()}/status") as file:
+def name():
+    # what proc(5) says it is called
+    with open("/proc/curproc/status") as file:
         return file.read().split()[0]
 """
 
@@ -46,11 +46,11 @@ def loaded(lab):
         raise CheckFailed(str(exc)) from exc
 
 
-def run(lab, text, *args, uid=None, status=0):
+def run(lab, text):
     """Load the module, run a program that begins with HEAD; return its Result."""
     loaded(lab)
     lab.write("prog.py", HEAD + text, 0o755)
-    return lab.run("prog.py", *args, uid=uid, status=status)
+    return lab.run("prog.py", shown=text)
 
 
 def lines(result):
@@ -75,10 +75,17 @@ def renames_itself(lab):
     assert result.trace.calls("getppid").by("another").count == 1, "the name is not 'another'"
 
 
-@test(points=2, hint="copyout writes to old: the name and a NUL. The value returned is its length.")
+@test(
+    points=2,
+    hint="copyout writes to old: the name and a NUL, nothing more. The value returned is the"
+    " name's length.",
+)
 def tells_the_old_name(lab):
-    """The name it had goes to old, and its length is returned."""
-    text = "print(call(0, b'another', OLD, 32), old())\nprint(call(0, b'third', OLD, 32), old())\n"
+    """The name it had goes to old, and its length is returned, however much oldlen is."""
+    text = (
+        "print(call(0, b'another', OLD, 32), old())\n"
+        "print(call(0, b'third', OLD, 1 << 60), old())\n"
+    )
     assert lines(run(lab, text)) == ["7 prog.py", "7 another"]
 
 
@@ -107,44 +114,48 @@ def renames_another(lab):
     assert result.trace.calls("getpgrp").by("prog.py").count == 1, "the parent has lost its name"
 
 
-@test(points=1, hint="ESRCH if there is no such process; a zombie is none any more.")
+@test(
+    points=1,
+    hint="ESRCH if there is no such process; a zombie is none any more. Only pid 0 is the caller.",
+)
 def needs_a_process(lab):
     """ESRCH: there is no such process, or it has ended."""
     text = (
-        "print(error(4000, b'x'))\n"
+        "print(error(4000, b'x'), error(-1, b'x'))\n"
         "child = os.fork()\n"
         "if child == 0:\n    os._exit(0)\n"
         "os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)\n"
         "print(error(child, b'x'))\n"
     )
-    assert lines(run(lab, text)) == ["ESRCH", "ESRCH"]
+    assert lines(run(lab, text)) == ["ESRCH ESRCH", "ESRCH"]
 
 
 @test(
     points=2,
-    hint="EPERM unless the caller is root (cr_uid 0) or the process is its own user's:"
-    " lwp.l_proc.p_cred and the other's.",
+    hint="EPERM unless the caller's effective user is root (lwp.l_proc.p_cred.cr_uid) or the one"
+    " that the process belongs to (its p_cred.cr_ruid).",
 )
 def needs_permission(lab):
     """EPERM: another user's process, for all but root."""
-    text = "print(error(1, b'x'))\n"
-    assert lines(run(lab, text)) == ["EPERM"]
-    lab.write("root.py", f"{HEAD}print(call(1, b'x'))\n", 0o755)
-    assert lines(lab.run("root.py", uid=0)) == ["4"], "root may rename init"
+    assert lines(run(lab, "print(error(1, b'x'), error(1, 0))\n")) == ["EPERM EPERM"]
+    text = "print(call(1, b'x'))\nos.seteuid(1000)\nprint(error(1, b'y'))\n"
+    lab.write("root.py", HEAD + text, 0o755)
+    result = lab.run("root.py", uid=0, shown=text)
+    assert lines(result) == ["4", "EPERM"], "root may, and who was root may not"
 
 
 @test(
     points=2,
-    hint="EINVAL for an empty name or one with a slash; names have at most MAXCOMLEN (16) bytes:"
-    " copyinstr(vm, name, MAXCOMLEN + 1) raises ENAMETOOLONG itself.",
+    hint="EINVAL for an empty name or one with a slash; names have at most MAXCOMLEN (16)"
+    " bytes, of any kind: copyinstr(vm, name, MAXCOMLEN + 1) raises ENAMETOOLONG itself.",
 )
 def refuses_bad_names(lab):
     """EINVAL, ENAMETOOLONG: what is no name."""
     text = (
         "print(error(0, b''), error(0, b'a/b'), error(0, b'x' * 17))\n"
-        "print(call(0, b'x' * 16), call(0, 0))\n"
+        "print(call(0, b'x' * 16), call(0, b'\\xff\\xfe'), call(0, 0))\n"
     )
-    assert lines(run(lab, text)) == ["EINVAL EINVAL ENAMETOOLONG", "7 16"]
+    assert lines(run(lab, text)) == ["EINVAL EINVAL ENAMETOOLONG", "7 16 2"]
 
 
 @test(
@@ -174,25 +185,28 @@ def looks_at_oldlen(lab):
 
 @test(
     points=3,
-    hint="A call that fails has done nothing: look at everything that can go wrong first, and"
-    " setcomm last.",
+    hint="A call that fails has done nothing: look at everything that can go wrong first, then"
+    " copyout, and setcomm last.",
 )
 def changes_nothing_when_it_fails(lab):
-    """A call that fails leaves the name as it was."""
+    """A call that fails leaves the name as it was, and the memory at old."""
     text = (
         "print(error(0, b'a', NOWHERE, 32), error(0, b'b', OLD, 3))\n"
-        "call(0, 0, OLD, 32)\nprint(old())\n"
+        "store(OLD, b'untouched\\0')\n"
+        "print(error(0, b'x' * 17, OLD, 32), error(0, NOWHERE, OLD, 32), old())\n"
+        "print(name())\n"
     )
-    assert lines(run(lab, text)) == ["EFAULT ERANGE", "prog.py"]
+    assert lines(run(lab, text)) == ["EFAULT ERANGE", "ENAMETOOLONG EFAULT untouched", "prog.py"]
 
 
 @test(points=1, hint="Nothing is to be done for this: the row and the handler's name are enough.")
 def is_in_the_trace(lab):
     """kdump shows the call by its name, with its arguments."""
     result = run(lab, "call(0, b'another')\n")
-    shown = result.trace.kdump()
-    assert "CALL  renameproc(0,0x" in shown, "there is no such CALL record"
-    assert "RET   renameproc 7" in shown, "there is no such RET record"
+    shown = [line.strip() for line in result.trace.kdump().splitlines() if "renameproc" in line]
+    assert len(shown) == 2, "there are no two records of renameproc, CALL and RET"
+    assert "CALL  renameproc(0,0x" in shown[0], "the first is no such CALL record"
+    assert "RET   renameproc 7" in shown[1], "the second is no such RET record"
 
 
 @test(points=1, hidden=True)

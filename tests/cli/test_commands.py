@@ -44,6 +44,20 @@ def test_exit_code_and_streams_are_the_programs(kernel, tmp_path):
     assert done.stderr == b"e\n"
 
 
+def test_another_python_is_told_of_in_a_line(tmp_path):
+    """One without what is needed: a newcomer's, who has not activated .venv."""
+    root = Path(__file__).parents[2]
+    env = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0"}
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "kernel", "run", "p.py"],
+        cwd=tmp_path, env=env, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b" has no module " in done.stderr
+    assert b"activate" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_a_killed_program(kernel, tmp_path):
     """128 + the signal."""
     name = put(tmp_path, "from userland.libc import *\nkill(getpid(), SIGKILL)\n")
