@@ -110,13 +110,11 @@ def a_target_that_cannot_be_made(lab):
     " the rest.",
 )
 def copy_finishes_a_short_write(lab):
-    """mycopy.py goes on when a write takes only the first 3 bytes."""
+    """mycopy.py goes on when a write takes only the first byte."""
     lab.write("a", "0123456789\n")
-    lab.inject("write:retval=3:when=1")  # 3 bytes are said to be taken, and are gone
+    lab.inject("write:retval=1:when=1")  # a byte is said to be taken, and is gone
     mine(lab, "mycopy.py", "a", "copy")
-    assert lab.read("copy") == b"3456789\n", (
-        "after the 3 bytes that were taken the rest did not come"
-    )
+    assert lab.read("copy") == b"123456789\n", "after the byte that was taken the rest did not come"
 
 
 @test(points=1, hint="Each file in the order of the arguments, and nothing between them.")
@@ -169,11 +167,11 @@ def cat_closes_what_it_opens(lab):
     " the rest.",
 )
 def cat_finishes_a_short_write(lab):
-    """mycat.py goes on when a write takes only the first 3 bytes."""
+    """mycat.py goes on when a write takes only the first byte."""
     lab.write("a", "0123456789\n")
-    lab.inject("write:retval=3:when=1")  # 3 bytes are said to be taken, and are gone
+    lab.inject("write:retval=1:when=1")  # a byte is said to be taken, and is gone
     result = mine(lab, "mycat.py", "a")
-    assert result.stdout == b"3456789\n", "after the 3 bytes that were taken the rest did not come"
+    assert result.stdout == b"123456789\n", "after the byte that was taken the rest did not come"
 
 
 @test(
