@@ -3,21 +3,33 @@
 
 import os
 import select
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from kernel.cli.hosttty import HostTty
 from kernel.fs.hostfs.hostfs_subr import host_errno
 from kernel.sys.errno import KernelError
+from kernel.sys.signal import SIGINT, SIGQUIT, SIGTSTP
 from kernel.sys.termios import ICANON, Termios
 
 STDERR_MINOR = 2
 
+# What the keys ^C, ^\ and ^Z bring from the host's terminal, and what they are inside.
+INTERRUPT: Final = {signal.SIGINT: SIGINT}
+JOB_CONTROL: Final = INTERRUPT | {signal.SIGQUIT: SIGQUIT, signal.SIGTSTP: SIGTSTP}
+
 
 class HostConsole:
-    """stdin, stdout and stderr of the host, unbuffered."""
+    """stdin, stdout and stderr of the host, unbuffered.
 
-    def __init__(self) -> None:
+    Args:
+        keys: signals of the host's that are the foreground process group's, and which inside.
+    """
+
+    def __init__(self, keys: Mapping[signal.Signals, int] = INTERRUPT) -> None:
+        self.keys = keys
         self._terminal = HostTty(0)
 
     def read_ready(self, block: bool) -> bool:
@@ -68,10 +80,14 @@ class HostConsole:
 
 
 class LineConsole(HostConsole):
-    """A console for an interactive shell: lines are edited, and remembered."""
+    """A console for an interactive shell: lines are edited, and remembered.
 
-    def __init__(self, history: str) -> None:
-        super().__init__()
+    Who reads without a prompt has its line from the host's terminal: the kernel idles meanwhile,
+    and sees what ^C and ^Z bring.
+    """
+
+    def __init__(self, history: str, keys: Mapping[signal.Signals, int] = INTERRUPT) -> None:
+        super().__init__(keys)
         self._lines = True  # the program wants lines
         self._readline = line_editor(history)
         self._partial = b""  # the unfinished line on the screen: the shell's prompt
@@ -79,11 +95,11 @@ class LineConsole(HostConsole):
 
     def read_ready(self, block: bool) -> bool:
         """A person is asked when the shell reads; without lines, keys come from the host."""
-        return bool(self._typed) or self._lines or super().read_ready(block)
+        return bool(self._typed or self._edited()) or super().read_ready(block)
 
     def read(self, size: int) -> bytes:
         """Ask for a line if the last one is used up."""
-        if not (self._typed or self._lines):
+        if not (self._typed or self._edited()):
             return super().read(size)
         if not self._typed:
             prompt = self._partial.decode(errors="replace")
@@ -98,6 +114,9 @@ class LineConsole(HostConsole):
         self._partial = b""
         data, self._typed = self._typed[:size], self._typed[size:]
         return data
+
+    def _edited(self) -> bool:
+        return self._lines and bool(self._partial)
 
     def write(self, data: bytes | memoryview, minor: int) -> int:
         """Write data and note the prompt in it."""

@@ -10,9 +10,9 @@ from types import FrameType
 
 from kernel import api
 from kernel.arch.python.trap import interrupt
+from kernel.cli.console import HostConsole
 from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
-from kernel.sys.kernel import ConsoleDevice
 
 ABIS: dict[str, Abi] = {
     "amd64": LP64,
@@ -225,8 +225,8 @@ def load_modules(folders: list[Path]) -> None:
         raise BadOption(str(exc)) from exc
 
 
-def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
-    """Boot as the options say; Ctrl-C becomes SIGINT of the foreground process group.
+def boot(options: argparse.Namespace, console: HostConsole) -> api.System:
+    """Boot as the options say; the console's keys signal the foreground process group.
 
     Raises:
         OSError: a mount or an offer; KernelError: limits without room for a root.
@@ -259,12 +259,13 @@ def boot(options: argparse.Namespace, console: ConsoleDevice) -> api.System:
         system.offer(name, host, readonly)
     for text, failing in options.inject:
         (system.fault if failing else system.inject)(text, path=options.paths)
-    signal.signal(signal.SIGINT, _keyboard(system))
+    for key, signo in console.keys.items():
+        signal.signal(key, _keyboard(system, signo))
     return system
 
 
-def _keyboard(system: api.System) -> Callable[[int, FrameType | None], None]:
-    def handler(signo: int, frame: FrameType | None) -> None:
+def _keyboard(system: api.System, signo: int) -> Callable[[int, FrameType | None], None]:
+    def handler(_key: int, frame: FrameType | None) -> None:
         system.kernel.signals.append(signo)
         interrupt(system.kernel, frame)
 

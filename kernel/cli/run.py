@@ -15,7 +15,6 @@ from kernel.cli.options import BadOption, Help, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY
-from kernel.sys.kernel import ConsoleDevice
 
 PYTHON: Final = b"/usr/bin/python3"
 
@@ -95,7 +94,7 @@ def main(argv: list[str]) -> int:
 def launch(
     command: str,
     options: argparse.Namespace,
-    console: ConsoleDevice,
+    console: HostConsole,
     program: str | bytes,
     args: list[str],
     beside: str | None = None,

@@ -4,7 +4,7 @@
 import argparse
 import sys
 
-from kernel.cli.console import HostConsole, LineConsole
+from kernel.cli.console import JOB_CONTROL, HostConsole, LineConsole
 from kernel.cli.options import Help, add_boot_options
 from kernel.cli.run import add_trace_options, launch
 
@@ -29,6 +29,6 @@ def main(argv: list[str]) -> int:
     options, flags = parser().parse_known_args(argv)
     options.args = [*flags, *options.args]
     interactive = not options.args and sys.stdin.isatty()
-    console = LineConsole(_HISTORY) if interactive else HostConsole()
+    console = LineConsole(_HISTORY, JOB_CONTROL) if interactive else HostConsole()
     args = ["-i"] if interactive else options.args
     return launch("sh", options, console, b"/bin/sh", args)

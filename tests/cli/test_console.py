@@ -84,3 +84,38 @@ def test_raw_mode_of_the_hosts_terminal(tmp_path):
     assert termios.tcgetattr(slave) == before
     os.close(master)
     os.close(slave)
+
+
+ON_A_TERMINAL = """\
+import os, sys
+os.close(os.open(os.ttyname(0), os.O_RDWR))  # the session's terminal from now on
+os.execv(sys.executable, [sys.executable, "-m", "kernel", "sh"])
+"""
+
+
+def test_the_keys_of_a_terminal_go_to_the_job(tmp_path):
+    """A job in the foreground has its lines at once; ^Z stops it and ^C ends it, not the machine."""
+    master, slave = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", ON_A_TERMINAL],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)},
+        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+    )  # fmt: skip
+
+    def typing(keys, text):
+        os.write(master, keys)
+        seen = b""
+        while text not in seen:
+            seen += os.read(master, 1000)
+
+    typing(b"", b"# ")
+    typing(b"echo ready; cat\n", b"ready\r\n")
+    typing(b"hello\n", b"hello\r\nhello\r\n")
+    typing(b"\x1a", b"Suspended")
+    typing(b"fg\n", b"cat\r\n")
+    typing(b"again\n", b"again\r\nagain\r\n")
+    typing(b"\x03", b"# ")
+    typing(b"exit $?\n", b"exit")
+    assert process.wait(timeout=20) == 130
+    os.close(master)
+    os.close(slave)
