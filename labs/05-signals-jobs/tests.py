@@ -9,6 +9,16 @@ INTERRUPT, SUSPEND, END = "\x03", "\x1a", "\x04"
 STUBBORN = """\
 import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:
+    time.sleep(50)
+    open("/tmp/survived", "w").close()
+    os._exit(0)
+time.sleep(100)
+"""
+
+POLITE = """\
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda signo, frame: sys.exit(3))
 time.sleep(100)
 """
 
@@ -87,6 +97,8 @@ def ends_in_time(lab):
     assert result.seconds >= 10, "how many seconds it took"
     assert result.seconds < 12, "how many seconds it took"
     assert result.trace.signals("TERM").to("sleep").count == 1, "sleep did not get SIGTERM"
+    lab.write("polite.py", POLITE, 0o755)  # ends by itself at SIGTERM
+    lab.run("timeout.py", "5", "./polite.py", status=124)
 
 
 @test(
@@ -106,6 +118,8 @@ def kills_who_is_stubborn(lab):
     result = lab.run("timeout.py", "5", "./stubborn.py", status=124)
     assert result.seconds >= 7, "how many seconds it took"
     assert result.seconds < 9, "how many seconds it took"
+    lab.system.advance(100)
+    assert not lab.exists("/tmp/survived"), "a child of the command is still there"
 
 
 @test(
@@ -235,6 +249,23 @@ def stops_who_reads(lab):
     session.run("cat &")
     session.run("echo wait")
     assert session.run("jobs") == "[1] stopped cat\n"
+
+
+@test(
+    points=1,
+    hint="If execvp fails the child is a second shell at the same terminal: say what is wrong, and"
+    " os._exit(127).",
+)
+def has_no_such_command(lab):
+    """jobsh.py says that there is no such command, and goes on; it ends at the end of its input."""
+    session = Session(lab)
+    shown = session.run("nothere")
+    assert "nothere" in shown, "the shell does not say which"
+    assert len(shown.splitlines()) == 1, "so many lines are shown for it"
+    assert session.run("jobs") == ""
+    assert session.named("jobsh.py") == ["active"], "there is a second shell"
+    session.type(END)
+    assert not session.shell.alive, "the shell is still there after the end of its input"
 
 
 @test(points=1, hidden=True)

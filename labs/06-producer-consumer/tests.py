@@ -165,7 +165,7 @@ def closes(lab):
         lab,
         "close.py",
         "import threading, time\nfrom buffer import Buffer, Closed\nb = Buffer(5)\ngot = []\n"
-        "def consume():\n    try:\n        while True:\n            got.append(b.get())\n"
+        "def consume():\n    try:\n        while len(got) < 9:\n            got.append(b.get())\n"
         "    except Closed:\n        got.append('closed')\n"
         "threads = [threading.Thread(target=consume) for _ in range(3)]\n"
         "for t in threads: t.start()\ntime.sleep(1)\nb.put('last')\nb.close()\n"

@@ -42,9 +42,9 @@ class Jobs:
         pid, status = os.waitpid(next(iter(self.lines)), 0)
         line = self.lines.pop(pid)
         if os.WIFSIGNALED(status):
-            print(f"{line}: signal {os.WTERMSIG(status)}")
+            print(f"{line}: signal {os.WTERMSIG(status)}", flush=True)
         else:
-            print(f"{line}: exit {os.WEXITSTATUS(status)}")
+            print(f"{line}: exit {os.WEXITSTATUS(status)}", flush=True)
         self.failed |= status != 0
 
 
