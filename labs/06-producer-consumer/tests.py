@@ -59,13 +59,14 @@ def teller(source, target):
     for _ in range(4):
         transfer(accounts[source], accounts[target], 10)
 
-def auditor():
+def auditor(seen):
     for _ in range(4):
-        sums.add(total(accounts))
+        sums.add(total(seen))
 
 threads = [threading.Thread(target=teller, args=pair) for pair in ((0, 1), (1, 0), (1, 2), (2, 0))]
 if sys.argv[1:] == ["audit"]:
-    threads.append(threading.Thread(target=auditor))
+    for seen in (accounts, accounts[::-1]):
+        threads.append(threading.Thread(target=auditor, args=(seen,)))
 for thread in threads:
     thread.start()
 for thread in threads:
@@ -205,12 +206,32 @@ def tellers_do_not_wait_for_each_other(lab):
 @test(
     points=2,
     hint="Between taking money from one account and giving it to the other nobody may look: hold"
-    " both locks for the whole transfer, and all of them for the sum.",
+    " both locks for the whole transfer, and all of them for the sum, in the same order as there.",
 )
 def the_sum_is_right_at_any_time(lab):
     """total gives the same sum at any time, with any seed."""
     for seed, result in each_seed(lab, "tellers.py", TELLERS, "audit"):
         assert result.stdout == b"300 [300]\n", f"with seed {seed}"
+
+
+@test(
+    points=1,
+    hint="Take the locks of the two accounts, no others: one lock for all has everybody wait for"
+    " everybody, and who holds an account's own lock is not safe.",
+)
+def only_two_accounts_are_held(lab):
+    """Who holds an account's lock keeps it as it is, and keeps nobody from the other accounts."""
+    program(
+        lab,
+        "held.py",
+        "import threading, time\nfrom bank import Account, transfer\n"
+        "a, b, c, d = (Account(n, 5) for n in range(4))\n"
+        "with a.lock:\n    for pair in ((a, b), (c, d)):\n"
+        "        threading.Thread(target=transfer, args=(*pair, 2)).start()\n"
+        "        time.sleep(1)\n    print(a.balance, c.balance)\n"
+        "time.sleep(1)\nprint(a.balance, b.balance, c.balance, d.balance)\n",
+    )
+    assert lab.run("held.py").stdout == b"5 3\n3 7 3 7\n"
 
 
 @test(points=1, hint="Without enough money nothing is moved, and False is returned.")
