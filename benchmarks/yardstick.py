@@ -8,6 +8,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
+TOLERANCE: Final = 0.1  # part of a bound that bench-check lets pass
 UNITS: Final = (("s", 1.0), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9))
 
 
@@ -27,6 +28,12 @@ class Figure:
     def held(self) -> bool:
         """Whether the bound holds."""
         return self.value >= self.bound if self.at_least else self.value <= self.bound
+
+    @property
+    def near(self) -> bool:
+        """Whether it holds, or is missed by less than the tolerance: times are never the same."""
+        room = 1 + TOLERANCE
+        return self.value * room >= self.bound if self.at_least else self.value <= self.bound * room
 
     def __str__(self) -> str:
         sign = ">=" if self.at_least else "<="

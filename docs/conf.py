@@ -33,6 +33,7 @@ myst_url_schemes = {"http": None, "https": None, "mailto": None, "source": None}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
+napoleon_use_ivar = True
 add_module_names = False
 
 html_theme = "furo"
