@@ -37,8 +37,9 @@ def _flush(sink: BinaryIO) -> None:
         sink.flush()
 
 
-def _sink_close(_lwp: Lwp | None, fp: File) -> None:
+def _sink_close(kernel: Kernel, _lwp: Lwp | None, fp: File) -> None:
     """The last process has let go."""
+    del kernel.behind[fp]
     _flush(fp.f_data)
 
 
@@ -47,7 +48,6 @@ _sinkops = replace(
     fo_name="sink",
     fo_append=_sink_append,
     fo_ioctl=lambda _lwp, _fp, _com, _data: b"",
-    fo_close=_sink_close,
 )
 
 
@@ -57,5 +57,7 @@ def tracesink(kernel: Kernel, sink: BinaryIO) -> File:
     What sink holds back, the host gets when the machine has to wait for it: who follows the
     trace outside then sees what has happened.
     """
-    kernel.behind[sink] = partial(_flush, sink)
-    return File(DTYPE_MISC, _sinkops, sink, FWRITE | FAPPEND, ROOT_CRED)
+    ops = replace(_sinkops, fo_close=partial(_sink_close, kernel))
+    fp = File(DTYPE_MISC, ops, sink, FWRITE | FAPPEND, ROOT_CRED)
+    kernel.behind[fp] = partial(_flush, sink)
+    return fp

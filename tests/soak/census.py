@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from kernel.api import System
+from kernel.kern.vfs_cache import cache_purgeall
 from kernel.sys.kernel import Kernel
 
 # What the kernel keeps on purpose, or what counts up for ever.
@@ -62,11 +63,12 @@ def space(kernel: Kernel) -> Counter[str]:
 
 
 def census(system: System) -> Counter[str]:
-    """Count everything, once all who can run have run, and TCP has let go of old connections."""
+    """Count everything, once all who can run have run, and what is only remembered is forgotten."""
     system.settle()
     kernel = system.kernel
     if kernel.net.sockets:
         system.advance(_TCP_SECONDS)
+    cache_purgeall(kernel)
     return objects() + tables(kernel) + space(kernel)
 
 

@@ -22,6 +22,6 @@ else:
 
     def __getattr__(name: str) -> Any:
         """Return what include has."""
-        if name == "include" or name.startswith("__"):
+        if name == "include" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module("userland.libc.include"), name)

@@ -400,26 +400,29 @@ EXPORTS: Final = {
         EXIT_FAILURE EXIT_SUCCESS _exit atexit environ exit getenv putenv setenv unsetenv
     """,
     "userland.libc.sys": """
-        _lwp_continue _lwp_detach _lwp_exit _lwp_getprivate _lwp_kill _lwp_self _lwp_setname
-        _lwp_setprivate _lwp_suspend _lwp_unpark _lwp_wakeup access acct adjtime chdir chflags
-        chmod chown chroot clock_getres clock_gettime clock_settime close dup dup2 dup3 eventfd
-        extattr_delete_fd extattr_delete_file extattr_delete_link extattr_get_fd
-        extattr_get_file extattr_get_link extattr_list_fd extattr_list_file extattr_list_link
-        extattr_set_fd extattr_set_file extattr_set_link extattrctl faccessat fchdir fchflags
-        fchmod fchmodat fchown fchownat fchroot fdatasync fdiscard fgetxattr fhopen fhstat
-        fhstatvfs1 fktrace flistxattr flock fpathconf fremovexattr fsetxattr fstat fstatat
-        fstatvfs1 fsync fsync_range ftruncate getdents getegid geteuid getitimer getpgid getpgrp
-        getppid getpriority getrandom getrlimit getrusage getsid getxattr issetugid kill kqueue
-        kqueue1 ktrace lchflags lchmod lchown lgetxattr link linkat listen listxattr llistxattr
-        lpathconf lremovexattr lseek lsetxattr lstat mkdir mkdirat mkfifo mkfifoat mknod mknodat
-        mlockall modctl mq_close mq_unlink msgget munlockall nfssvc open openat pathconf
-        pmc_control pmc_get_info posix_fadvise posix_fallocate pread profil pset_destroy ptrace
-        pwrite rasctl read readlink readlinkat removexattr rename renameat revoke rmdir
-        sched_yield semconfig semget setegid seteuid setgid setpgid setpriority setregid
-        setreuid setrlimit setsid setuid setxattr shmdt shmget shutdown socket stat statvfs1
-        swapctl symlink symlinkat sync sysarch timer_delete timer_getoverrun timer_gettime
-        timer_settime timerfd_create timerfd_gettime timerfd_settime truncate umask undelete
-        unlink unlinkat unmount vadvise write
+        __acl_delete_fd __acl_delete_file __acl_delete_link __posix_chown __posix_fchown
+        __posix_lchown __posix_rename _ksem_close _ksem_destroy _ksem_post _ksem_timedwait
+        _ksem_trywait _ksem_unlink _ksem_wait _lwp_continue _lwp_detach _lwp_exit
+        _lwp_getprivate _lwp_kill _lwp_self _lwp_setname _lwp_setprivate _lwp_suspend
+        _lwp_unpark _lwp_wakeup access acct adjtime chdir chflags chmod chown chroot
+        clock_getres clock_gettime clock_settime close dup dup2 dup3 eventfd extattr_delete_fd
+        extattr_delete_file extattr_delete_link extattr_get_fd extattr_get_file extattr_get_link
+        extattr_list_fd extattr_list_file extattr_list_link extattr_set_fd extattr_set_file
+        extattr_set_link extattrctl faccessat fchdir fchflags fchmod fchmodat fchown fchownat
+        fchroot fdatasync fdiscard fgetxattr fhopen fhstat fhstatvfs1 fktrace flistxattr flock
+        fpathconf fremovexattr fsetxattr fstat fstatat fstatvfs1 fsync fsync_range ftruncate
+        getdents getegid geteuid getitimer getpgid getpgrp getppid getpriority getrandom
+        getrlimit getrusage getsid getxattr issetugid kill kqueue kqueue1 ktrace lchflags lchmod
+        lchown lgetxattr link linkat listen listxattr llistxattr lpathconf lremovexattr lseek
+        lsetxattr lstat mkdir mkdirat mkfifo mkfifoat mknod mknodat mlockall modctl mq_close
+        mq_unlink msgget munlockall nfssvc open openat pathconf pmc_control pmc_get_info
+        posix_fadvise posix_fallocate pread profil pset_destroy ptrace pwrite rasctl read
+        readlink readlinkat removexattr rename renameat revoke rmdir sched_yield semconfig
+        semget setegid seteuid setgid setpgid setpriority setregid setreuid setrlimit setsid
+        setuid setxattr shmdt shmget shutdown socket stat statvfs1 swapctl symlink symlinkat
+        sync sysarch timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
+        timerfd_gettime timerfd_settime truncate umask undelete unlink unlinkat unmount vadvise
+        write
     """,
     "userland.libc.syscall": """
         getgid getpid getuid pipe syscall

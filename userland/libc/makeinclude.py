@@ -18,7 +18,7 @@ _INTERNAL: Final = frozenset(
     "Annotated Any Callable Final IntEnum ModuleType NamedTuple Self Struct TYPE_CHECKING TypeAlias"
     " dataclass field".split()
 )
-_UNDERSCORED: Final = ("_exit", "_lwp_", "_sched_")
+_UNDERSCORED: Final = ("_exit", "_ksem_", "_lwp_", "_sched_", "__acl_", "__posix_")
 
 
 def _headers() -> Iterator[ast.ImportFrom]:
