@@ -5,7 +5,6 @@ import argparse
 import os
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 from kernel import api
@@ -193,7 +192,7 @@ def add_boot_options(parser: argparse.ArgumentParser) -> None:
         help="let programs have a C module, or a package, of the host's; may be repeated",
     )  # fmt: skip
     group.add_argument(
-        "--modload", type=Path, action="append", default=[], metavar="DIR",
+        "--modload", action="append", default=[], metavar="DIR",
         help="load a kernel module: system calls, rows in DIR/*.master, handlers in DIR/sys_*.py;"
         " may be repeated",
     )  # fmt: skip
@@ -210,17 +209,19 @@ class BadOption(Exception):
     """What an option names is no good; the text says why, in a line."""
 
 
-def load_modules(folders: list[Path]) -> None:
+def load_modules(folders: list[str]) -> None:
     """Load kernel modules.
 
     Raises:
         BadOption: one cannot be loaded.
     """
+    from pathlib import Path
+
     from kernel.modload import ModuleError, modload
 
     try:
         for folder in folders:
-            modload(folder)
+            modload(Path(folder))
     except ModuleError as exc:
         raise BadOption(str(exc)) from exc
 
