@@ -167,8 +167,12 @@ def test_all_of_them(root, tmpfs):
     states = root.getvfsstat()
     assert [state.f_mntonname for state in states][:2] == [b"/", b"/dev"]
     assert states[-1].f_mntonname == b"/t/m"
+    room = {"f_bfree": 0, "f_bavail": 0, "f_ffree": 0, "f_favail": 0}
     for state in states:
-        assert root.statvfs(state.f_mntonname) == state
+        asked = root.statvfs(state.f_mntonname)
+        if state.f_fstypename == b"hostfs":  # others on the host use its room meanwhile
+            state, asked = state._replace(**room), asked._replace(**room)
+        assert asked == state
 
 
 def test_as_many_as_there_is_room_for(root):
