@@ -18,6 +18,7 @@ def leaves_nothing(lab):
     "It leaves no files."
     assert not lab.run("prog.py").changes
 """
+DIFF = "--- solution/prog.py\n+++ wrong/prog.py\n"
 RIGHT = "print('hello', input() if 0 else __import__('sys').stdin.read())\n"
 
 
@@ -91,14 +92,17 @@ def test_traces_are_kept(place, capsys):
 def test_check(place, capsys):
     """A lab's own submissions have to do what it says of them."""
     lab = place / "lab"
-    for name, text in (("solution", RIGHT), ("starter", ""), ("wrong/bye", "print('bye')\n")):
-        (lab / name).mkdir(parents=True)
+    for name, text in (("solution", RIGHT), ("starter", "")):
+        (lab / name).mkdir()
         (lab / name / "prog.py").write_text(text)
+    (lab / "wrong").mkdir()
+    wrong = lab / "wrong" / "bye.diff"
+    wrong.write_text(f"{DIFF}@@ -1 +1 @@\n-{RIGHT}+print('bye')\n")
     with (lab / "lab.toml").open("a") as toml:
         toml.write('[[wrong]]\nname = "bye"\nfails = ["greets"]\nsays = "say hello"\n')
     assert grade.main(["lab", "--check"]) == 0
     assert capsys.readouterr().out == "L: 2 tests, 3 points, 1 wrong solutions told apart\n"
-    (lab / "wrong" / "bye" / "prog.py").write_text(RIGHT)
+    wrong.write_text(f"{DIFF}@@ -0,0 +1 @@\n+{RIGHT}")
     (lab / "solution" / "prog.py").write_text("")
     assert grade.main(["lab", "--check"]) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -106,6 +110,9 @@ def test_check(place, capsys):
         "wrong/bye fails nothing, not greets",
         "wrong/bye is not told 'say hello'",
     ]
+    wrong.write_text(f"{DIFF}@@ -1 +1 @@\n-nothing like it\n")
+    assert grade.main(["lab", "--check"]) == 2
+    assert capsys.readouterr().err.endswith("bye.diff: it does not fit prog.py, line 1\n")
 
 
 @pytest.mark.parametrize(
