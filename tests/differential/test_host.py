@@ -46,16 +46,25 @@ exec(compile(sys.argv[2], "program", "exec"))
 """
 
 
-def on_host(program: Path, uid: int, where: Path) -> tuple[int, str]:
-    """Run program on the host, in the empty directory where."""
+# The oracle may stumble: CPython runs no handler of a signal that comes between its last look and
+# the sleep of a call, and what another process or a timer has done by then is the host's affair.
+ATTEMPTS = 3
+
+
+def on_host(program: Path, uid: int, where: Path) -> tuple[int, str] | str:
+    """Run program on the host, in a new directory where; say so if it does not end."""
+    where.mkdir(mode=0o755)
     if os.geteuid() == 0:
         os.chown(where, uid, uid)
     elif uid == 0:
         pytest.skip("what root may do only root can show: run the tests as root")
-    done = subprocess.run(
-        [sys.executable, *FORKS_WITH_THREADS, "-c", AS_USER, str(uid), program.read_text()],
-        cwd=where, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [sys.executable, *FORKS_WITH_THREADS, "-c", AS_USER, str(uid), program.read_text()],
+            cwd=where, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as hangs:
+        return f"it hangs on the host, having printed {hangs.output!r}"
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
 
@@ -65,17 +74,17 @@ def on_host(program: Path, uid: int, where: Path) -> tuple[int, str]:
 def test_prints_what_it_prints_on_the_host(program: Path, user: str, k: api.System, tmp_path: Path):
     """Status and output are equal, but for the differences named above."""
     uid = USERS[user]
-    work = tmp_path / "work"
-    work.mkdir(mode=0o755)
-    expected = on_host(program, uid, work)
-    source = f"import os\nos.chdir('/tmp/work')\n{program.read_text()}"
     k.root().mkdir(b"/tmp/work", 0o777)
     k.root().chmod(b"/tmp/work", 0o755)
     k.root().chown(b"/tmp/work", uid, uid)
     guest = tmp_path / program.name
-    guest.write_text(source)
+    guest.write_text(f"import os\nos.chdir('/tmp/work')\n{program.read_text()}")
     result = k.run(guest, uid=uid)
     printed = result.stdout.decode()
     for ours, theirs in DIFFERENCES.get(program.stem, []):
         printed = printed.replace(ours, theirs)
+    for attempt in range(ATTEMPTS):
+        expected = on_host(program, uid, tmp_path / f"host{attempt}")
+        if (result.status, printed) == expected:
+            break
     assert (result.status, printed) == expected, result.stderr.decode()

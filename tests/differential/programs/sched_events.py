@@ -6,6 +6,7 @@ import threading
 import time
 
 log = []
+start = time.monotonic()
 scheduler = sched.scheduler(time.monotonic, time.sleep)
 scheduler.enter(0.03, 1, log.append, ("third",))
 scheduler.enter(0.01, 2, log.append, ("second",))
@@ -15,7 +16,6 @@ scheduler.enterabs(base, 1, log.append, ("high",))
 gone = scheduler.enter(0.02, 1, log.append, ("cancelled",))
 scheduler.cancel(gone)
 print(len(scheduler.queue), scheduler.empty())
-start = time.monotonic()
 scheduler.run()
 print(log, time.monotonic() - start >= 0.02, scheduler.empty())
 try:
