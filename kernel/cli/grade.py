@@ -5,12 +5,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 from kernel.cli.ending import INTERRUPTED, fail, reader_left
 from kernel.grade.check import check_lab
 from kernel.grade.formats import FORMATS, Format
+from kernel.grade.handout import hand_out
 from kernel.grade.lab import BadLab, Lab, bundled, find_lab, load_lab
 from kernel.grade.outcome import Graded
 from kernel.grade.pool import Pool
@@ -29,21 +31,27 @@ def parser() -> argparse.ArgumentParser:
         "1, a test has failed; 2, the lab is not in order, or something cannot be read or written.",
     )
     parser.add_argument(
-        "--format", choices=FORMATS, metavar="NAME",
-        help=f"{', '.join(FORMATS)} [report; of several submissions: table]",
+        "--format", choices=FORMATS, metavar="NAME", action="append", default=[], dest="formats",
+        help=f"{', '.join(FORMATS)} [report; of several submissions: table]; may be given again",
     )  # fmt: skip
     parser.add_argument(
-        "-o", dest="output", type=Path, metavar="FILE",
-        help="write there; of several submissions, for the formats of one: a folder",
+        "-o", type=Path, metavar="FILE", action="append", default=[], dest="outputs",
+        help="write there, the first format to the first FILE and so on, what is left to stdout;"
+        " of several submissions, for the formats of one: a folder",
     )  # fmt: skip
     parser.add_argument(
         "-j", dest="jobs", type=int, default=os.cpu_count() or 1, metavar="N",
         help="so many tests at once [one for each processor]",
     )  # fmt: skip
     parser.add_argument("--traces", type=Path, metavar="DIR", help="keep the traces of what failed")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--check", action="store_true",
         help="grade the lab's own solution, starter and wrong solutions, and say what is amiss",
+    )  # fmt: skip
+    instead.add_argument(
+        "--handout", type=Path, metavar="DIR",
+        help="write what students begin with: the lab's text, and its starter",
     )  # fmt: skip
     parser.add_argument(
         "lab", nargs="?", help="a lab's folder, or the number or name of one of ours"
@@ -57,13 +65,18 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the command; return the exit status."""
-    options = parser().parse_intermixed_args(argv)
+    grammar = parser()
+    options = grammar.parse_intermixed_args(argv)
+    if len(options.outputs) > max(len(options.formats), 1):
+        grammar.error("there are more -o than --format")
     if options.lab is None:
         return _list()
     try:
         lab = load_lab(find_lab(options.lab))
         if options.check:
             return _check(lab, options.jobs)
+        if options.handout is not None:
+            return _hand_out(lab, options.handout)
         submissions = read_all(options.submissions or [Path()], lab.files)
     except BadLab as exc:
         return fail("grade", exc, _TROUBLE)
@@ -74,15 +87,17 @@ def main(argv: list[str]) -> int:
         graded = pool.grade(_progress(len(submissions) * len(lab.tests)))
     except KeyboardInterrupt:
         return INTERRUPTED
-    name = options.format or ("report" if len(graded) == 1 else "table")
-    one = FORMATS[name]
+    names = options.formats or ["report" if len(graded) == 1 else "table"]
+    formats = [FORMATS[name] for name in names]
     try:
-        _write(one, graded, options.output)
+        for one, output in zip_longest(formats, options.outputs):
+            _write(one, graded, output)
     except BrokenPipeError:
         return reader_left()
     except OSError as exc:
         return fail("grade", f"{exc.filename}: {exc.strerror}", _TROUBLE)
-    return _FAILED if one.judges and not all(each.passed for each in graded) else 0
+    judged = any(one.judges for one in formats)
+    return _FAILED if judged and not all(each.passed for each in graded) else 0
 
 
 def _list() -> int:
@@ -112,6 +127,17 @@ def _check(lab: Lab, jobs: int) -> int:
             f" {len(lab.wrong)} wrong solutions told apart\n"
         )
     return _FAILED if amiss else 0
+
+
+def _hand_out(lab: Lab, folder: Path) -> int:
+    """Write what students begin with, and say what that is.
+
+    Raises:
+        OSError, BadLab: as of hand_out.
+    """
+    for path in hand_out(lab, folder):
+        sys.stdout.write(f"{path}\n")
+    return 0
 
 
 def _write(one: Format, graded: list[Graded], output: Path | None) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from kernel.grade.outcome import Graded, Outcome
-from kernel.grade.report import report, table
+from kernel.grade.report import markdown, report, table
 
 _EXERCISM: Final = 500  # characters of an output
 _PRAIRIELEARN: Final = 80_000  # characters of all tests' messages; six bytes each at worst, twice
@@ -77,17 +77,23 @@ def _gradescope(graded: Graded, _env: Mapping[str, str]) -> str:
 
 
 def _classroom50(graded: Graded, env: Mapping[str, str]) -> str:
-    """result.json of CS50's Classroom 50, schema classroom50/result/v1."""
+    """result.json of CS50's Classroom 50, schema classroom50/result/v1.
+
+    https://github.com/foundation50/classroom50/wiki/Advanced-Autograding; its runner puts in
+    owner and assignment_type itself.  Its release-body.md is any Markdown: see markdown.
+    """
+    commit = env.get("COMMIT_URL", "")
     return _json(
         {
             "schema": "classroom50/result/v1",
             "classroom": env.get("CLASSROOM", ""),
             "assignment": env.get("ASSIGNMENT", graded.lab),
-            "usernames": [env.get("USERNAME", graded.student)],
+            "assignment_type": env.get("ASSIGNMENT_TYPE", "individual"),
+            "owner": env.get("OWNER") or env.get("USERNAME") or graded.student,
             "submission": env.get("SUBMISSION_TAG", ""),
-            "commit": env.get("COMMIT_URL", ""),
+            "commit": commit,
             "release": env.get("RELEASE_URL", ""),
-            "review": env.get("REVIEW_URL", ""),
+            "review": env.get("REVIEW_URL") or commit,
             "datetime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "score": graded.points,
             "max-score": graded.max_points,
@@ -246,6 +252,7 @@ FORMATS: Final = {
     "report": Format(lambda g, _: report(g), True, ".txt", True),
     "staff": Format(lambda g, _: report(g, staff=True), True, ".txt", True),
     "table": Format(lambda g, _: table(g), True, ".txt", True),
+    "markdown": Format(_each(lambda one, _: markdown(one)), False, ".md", False),
     "csv": Format(_csv, True, ".csv", False),
     "junit": Format(_junit, True, ".xml", True),
     "gradescope": Format(_each(_gradescope), False, ".json", False),

@@ -85,10 +85,7 @@ class Outcome:
 
     def message(self, staff: bool = False) -> str:
         """Return the same as a text."""
-        return "\n".join(
-            f"{heading}: {text}" if "\n" not in text else f"{heading}:\n{text}"
-            for heading, text in self.parts(staff)
-        )
+        return joined(self.parts(staff))
 
 
 @dataclass(frozen=True)
@@ -120,6 +117,14 @@ class Graded:
     def passed(self) -> bool:
         """Whether nothing has failed."""
         return all(outcome.passed for outcome in self.outcomes)
+
+
+def joined(parts: list[tuple[str, str]]) -> str:
+    """Return parts of a message, each with its heading, as a text."""
+    return "\n".join(
+        f"{heading}: {text}" if "\n" not in text else f"{heading}:\n{text}"
+        for heading, text in parts
+    )
 
 
 def printable(data: bytes | str) -> str:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What people read: how a submission did, and how all did."""
 
+import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from kernel.grade.outcome import Graded, Outcome
+from kernel.grade.outcome import Graded, Outcome, joined
 
 _INDENT: Final = "         "
 _WIDTH: Final = 100
+_LONGEST: Final = 100_000  # characters of all failures in Markdown; GitHub takes 125,000
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|#~@&])")
+_TICKS: Final = re.compile(r"`+")
 
 
 def report(graded: list[Graded], staff: bool = False) -> str:
@@ -53,6 +57,34 @@ def _wrapped(message: str) -> Iterator[str]:
             )
         else:
             yield f"{_INDENT}{line}".rstrip()
+
+
+def markdown(graded: Graded) -> str:
+    """Return the same of one submission as Markdown, for a release, a summary or a comment."""
+    lines = [f"### {_plain(graded.lab)}: {graded.points} of {graded.max_points} points", ""]
+    if graded.note:
+        lines += [_plain(graded.note), ""]
+    lines += ["| | test | | points |", "|---:|---|---|---:|"]
+    for one in graded.outcomes:
+        word = "ok" if one.passed else "FAIL"
+        label = _plain(one.label())
+        lines.append(f"| {one.number} | {label} | {word} | {one.points}/{one.max_points} |")
+    longest = _LONGEST // max(len(graded.outcomes), 1)
+    for one in graded.outcomes:
+        parts = one.parts()
+        if parts:
+            lines += ["", f"#### {one.number}. {_plain(one.label())}"]
+        if hint := dict(parts).get("hint"):
+            lines += ["", _plain(hint)]
+        if text := joined([part for part in parts if part[0] != "hint"])[:longest]:
+            fence = "`" * max([3, *(len(found) + 1 for found in _TICKS.findall(text))])
+            lines += ["", f"{fence}text", text, fence]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Return words such that Markdown shows them as they are."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def table(graded: list[Graded]) -> str:

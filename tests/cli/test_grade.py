@@ -81,6 +81,48 @@ def test_results_for_other_graders(place, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_several_formats(place, capsys):
+    """Each -o is its format's, in their order; the last goes to stdout. Who judges decides on the status."""
+    args = [
+        "lab",
+        "wrong.py",
+        "right.py",
+        "--format",
+        "csv",
+        "-o",
+        "points.csv",
+        "--format",
+        "table",
+    ]
+    assert grade.main(args) == 1
+    assert capsys.readouterr().out.startswith("student ")
+    assert (place / "points.csv").read_text().startswith("student,greets,")
+    assert grade.main([*args[:-1], "junit", "-o", "all.xml"]) == 1
+    assert capsys.readouterr().out == ""
+    assert (place / "all.xml").read_text().startswith("<?xml")
+    args = ["lab", "wrong.py", "--format", "classroom50", "-o", "r.json", "--format", "markdown"]
+    assert grade.main([*args, "-o", "r.md"]) == 0
+    assert (place / "r.md").read_text().startswith("### L: 0 of 3 points\n")
+    with pytest.raises(SystemExit) as caught:
+        grade.main(["lab", "right.py", "-o", "a", "-o", "b"])
+    assert caught.value.code == 2
+    assert "more -o than --format" in capsys.readouterr().err
+
+
+def test_handout(place, capsys):
+    """It says what it wrote, and writes nothing twice."""
+    (place / "lab" / "README.md").write_text("# L\n")
+    (place / "lab" / "starter").mkdir()
+    (place / "lab" / "starter" / "prog.py").write_text("pass\n")
+    assert grade.main(["lab", "--handout", "mine"]) == 0
+    assert capsys.readouterr().out == "mine/README.md\nmine/prog.py\n"
+    assert (place / "mine" / "prog.py").read_text() == "pass\n"
+    assert grade.main(["lab", "--handout", "mine"]) == 2
+    assert capsys.readouterr() == ("", "grade: mine/README.md: File exists\n")
+    assert grade.main(["lab", "--handout", "right.py"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_traces_are_kept(place, capsys):
     """Of what failed; the report says how to look at them."""
     assert grade.main(["lab", "wrong.py", "--traces", "traces"]) == 1

@@ -55,7 +55,8 @@ GRADESCOPE = {
     }],
 }  # fmt: skip
 CLASSROOM50 = {
-    "schema": ("classroom50/result/v1",), "classroom": str, "assignment": str, "usernames": [str],
+    "schema": ("classroom50/result/v1",), "classroom": str, "assignment": str, "owner": str,
+    "assignment_type": ("individual", "group", "team"),
     "submission": str, "commit": str, "release": str, "review": str, "datetime": str, "score": int,
     "max-score": int,
     "tests": [{"test-name": str, "passed": bool, "score": int, "max-score": int}],
@@ -149,9 +150,40 @@ def test_gradescope():
 def test_classroom50():
     """What the environment says of the submission, the time in UTC."""
     value = json.loads(written("classroom50"))
-    assert (value["classroom"], value["usernames"]) == ("os", ["al"])
+    assert (value["classroom"], value["owner"]) == ("os", "al")
+    assert (value["commit"], value["review"]) == ("c", "w")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value["datetime"])
     assert (value["score"], value["max-score"]) == (2, 6)
+
+
+def test_classroom50_without_a_history():
+    """There is a review even where nothing is to be compared: the commit."""
+    env = {**ENV, "REVIEW_URL": "", "OWNER": "group-1", "ASSIGNMENT_TYPE": "team"}
+    value = json.loads(FORMATS["classroom50"].write([GRADED], env))
+    assert (value["review"], value["owner"], value["assignment_type"]) == ("c", "group-1", "team")
+
+
+def test_markdown():
+    """A row each; words that Markdown would take for its own are escaped, output is in a fence that it cannot end."""
+    output = "```\n# no heading\n````\n@all"
+    one = Outcome(
+        "x", "a | b", 1, 2, False, hint="read(2)'s <n> and O_CREAT", said="s", output=output
+    )
+    lines = written("markdown", [Graded("Lab", "al", "", [OUTCOMES[0], one])]).splitlines()
+    assert lines[0] == "### Lab: 2 of 4 points"
+    assert "| 1 | it copies | ok | 2/2 |" in lines
+    assert "| 1 | a \\| b | FAIL | 0/2 |" in lines
+    assert "read(2)'s \\<n\\> and O\\_CREAT" in lines
+    begin, end = (number for number, line in enumerate(lines) if line.startswith("`````"))
+    assert lines[begin : end + 1] == [
+        "`````text", "what: s", "output:", *output.splitlines(), "`````"
+    ]  # fmt: skip
+
+
+def test_markdown_is_short_enough_for_a_release():
+    """GitHub's limit holds whatever programs print."""
+    long = Outcome("x", "x", 1, 1, False, said="y" * 10**6, output="\x01" * 10**6, ran="z" * 10**6)
+    assert len(written("markdown", [Graded("Lab", "bob", "", [long] * 300)])) < 125_000
 
 
 def test_github():

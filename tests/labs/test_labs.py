@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every lab of ours: only its solution passes, and each wrong one fails what it should, with words that help."""
 
+import re
+
 import pytest
 
 from kernel.grade.check import check_lab
+from kernel.grade.handout import hand_out
 from kernel.grade.lab import bundled, load_lab
 
 FOLDERS = bundled()
@@ -16,3 +19,23 @@ def test_a_lab_tells_submissions_apart(folder):
     assert check_lab(lab, jobs=2) == []
     assert len(lab.wrong) >= 3
     assert (folder / "README.md").read_text().startswith(f"# {lab.title.partition(',')[0][:3]}")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
+def test_what_is_handed_out_gives_nothing_away(folder, tmp_path):
+    """The starter and the text, in which no link leads out of it; neither an answer nor a test."""
+    lab = load_lab(folder)
+    given = {path.relative_to(tmp_path).as_posix() for path in hand_out(lab, tmp_path)}
+    starter = {path.name for path in (folder / "starter").iterdir() if path.is_file()}
+    assert given == starter | {"README.md"}
+    assert set(lab.files) <= given
+    text = "".join((tmp_path / name).read_text() for name in given)
+    for one in lab.tests:
+        secrets = [one.name, one.title] if one.hidden else [f"def {one.name}("]
+        assert not any(secret in text for secret in secrets)
+    for name in lab.files:
+        answer = (folder / "solution" / name).read_text()
+        assert answer not in text
+        assert (tmp_path / name).read_text() != answer
+    links = re.findall(r"\]\(([^)]*)\)", (tmp_path / "README.md").read_text())
+    assert all((tmp_path / link).exists() for link in links)
