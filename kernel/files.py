@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from stat import S_IMODE, S_ISDIR, S_ISLNK, S_ISREG, filemode
-from typing import NamedTuple
 
 from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.tmpfs.tmpfs import TmpfsNode
@@ -20,6 +19,7 @@ from kernel.kern.vfs_vnops import vn_rdwr
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.kernel import Kernel
 from kernel.sys.mount import MOUNT_TMPFS
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.uio import UIO_WRITE
 from kernel.sys.vnode import IFTOVT, VDIR, VLNK, VREG, VSOCK, VTTOIF, Vattr, Vnode

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from kernel.arch.python.copy import copyinstr
 from kernel.files import names_of
@@ -23,6 +23,7 @@ from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.inject import Injection
 from kernel.sys.kernel import Kernel
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import MAXPATHLEN
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import NSIG, sys_signame

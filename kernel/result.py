@@ -5,13 +5,14 @@ import io
 from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.files import Changes, Files
 from kernel.kern.kern_proc import p_comm
 from kernel.lines import source_in
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.kernel import ConsoleDevice, Kernel
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import SACTIVE, SSTOP, SZOMB
 from kernel.sys.signal import SIGKILL
 from kernel.sys.wait import WEXITSTATUS, WIFSIGNALED, WTERMSIG

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
 
 

@@ -16,7 +16,7 @@ from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_locat
 from mmap import ACCESS_READ, mmap
 from types import CodeType, ModuleType
 
-from kernel.sys import dataclasses
+from kernel.sys import dataclasses, namedtuple
 
 _HOUSES = ("kernel.", "native.", "userland.")
 _Entry = tuple[str, int, int, CodeType]  # file, time and size of its source
@@ -89,13 +89,14 @@ class Startup:
         if sys.dont_write_bytecode or all(isinstance(one, Kept) for one in loaded.values()):
             return
         entries = {name: _entry(name, loader) for name, loader in sorted(loaded.items())}
-        classes = {
+        found = {
             value
             for name in entries
             for value in vars(sys.modules[name]).values()
             if isinstance(value, type)
         }
-        kept = entries, dataclasses.init_codes(sorted(classes, key=lambda cls: cls.__qualname__))
+        classes = sorted(found, key=lambda cls: cls.__qualname__)
+        kept = entries, {**dataclasses.init_codes(classes), **namedtuple.new_codes(classes)}
         temporary = f"{self._path}.{os.getpid()}"
         with suppress(OSError):  # there may be no room for it, or it may not be written
             with open(temporary, "wb") as file:

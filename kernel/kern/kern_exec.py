@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER
 from types import CodeType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kernel.arch.python.copy import copyin, copyinstr, uvm_map
 from kernel.arch.python.switch import cpu_abandon, cpu_context, cpu_current, cpu_discard
@@ -32,6 +32,7 @@ from kernel.sys.exec import ExecImage
 from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
 from kernel.sys.module import autoload
 from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
 from kernel.sys.param import ARG_MAX
 from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, STACK_FRAMES, Lwp

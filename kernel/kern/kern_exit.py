@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.switch import cpu_discard
@@ -24,6 +24,7 @@ from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.ktrace import SIGINFO_SIZE
 from kernel.sys.module import autoload
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import (
     LSZOMB,
     P_CONTINUED,

@@ -6,7 +6,7 @@ record of its kind is.
 """
 
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import BIG, Abi, Layout, sizeof
 from kernel.sys.ktrace import (
@@ -23,6 +23,7 @@ from kernel.sys.ktrace import (
     KtrSysret,
     ktr_vertype,
 )
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.systm import SY_PAD, SY_QUAD, SYS_NSYSENT, Sysent
 from native.record import Form, Place, Places
 

@@ -8,7 +8,7 @@ memory that several have.
 from collections.abc import Callable
 from operator import eq, ge, gt, le, lt, ne
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.arch.python.clock import clock_gettime
 from kernel.arch.python.copy import copyin, copyout, uvm_voaddr
@@ -47,6 +47,7 @@ from kernel.sys.futex import (
     FUTEX_WAKE_BITSET,
     FUTEX_WAKE_OP,
 )
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import LSIDL, LSZOMB, Lwp
 from kernel.sys.time import CLOCK_MONOTONIC, CLOCK_REALTIME, SIZEOF_TIMESPEC, Timespec
 

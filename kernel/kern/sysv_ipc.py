@@ -2,11 +2,12 @@
 """Identifiers and permissions of System V IPC.  NetBSD sys/kern/sysv_ipc.c."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from kernel.arch.python.clock import nanotime
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.ipc import IPC_CREAT, IPC_EXCL, IPC_M, IPC_PRIVATE, Ipc, IpcPerm
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import Lwp
 from kernel.sys.stat import ACCESSPERMS
 from kernel.sys.ucred import Ucred

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Taking a vnode away from those who hold it.  NetBSD sys/kern/vfs_vnode.c, vfs_mount.c."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.kern.vfs_cache import cache_purgeall
 from kernel.kern.vnode_if import VN_KNOTE
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import NOTE_REVOKE
 from kernel.sys.mount import Mount
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.vnode import VBLK, VCHR, VI_TEXT, VREG, VV_ROOT, Vnode, VnodeOps
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Accounts of processes that have ended: records of acct(5).  NetBSD sys/sys/acct.h."""
 
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 from kernel.sys.cdefs import CharArray, Int64, UChar, UInt, UInt64, UShort
+from kernel.sys.namedtuple import NamedTuple
 
 AFORK: Final = 0x01  # forked, and has not called exec
 ASU: Final = 0x02  # was the super-user

@@ -15,9 +15,10 @@ A struct may hold another one, and arrays of integers.  Padding is zero.
 
 import struct
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, get_type_hints
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 
 LITTLE: Final = "<"
 BIG: Final = ">"

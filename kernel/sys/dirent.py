@@ -3,7 +3,9 @@
 
 from collections.abc import Iterator
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
+
+from kernel.sys.namedtuple import NamedTuple
 
 MAXNAMLEN: Final = 511  # bytes of d_name, NUL not included
 

@@ -2,7 +2,8 @@
 """What execve has loaded.  NetBSD sys/sys/exec.h."""
 
 from types import CodeType
-from typing import NamedTuple
+
+from kernel.sys.namedtuple import NamedTuple
 
 
 class ExecImage(NamedTuple):

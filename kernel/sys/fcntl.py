@@ -2,7 +2,9 @@
 """Flags of open(2) and of open files, commands of fcntl(2).  NetBSD sys/sys/fcntl.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 # open(2)
 O_RDONLY: Final = 0x00000000

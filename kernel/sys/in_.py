@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The Internet domains: addresses, protocols, options.  NetBSD sys/netinet/in.h, tcp.h, in6.h."""
 
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.socket import AF_INET, AF_INET6, sockaddr
 
 IPPROTO_IP: Final = 0

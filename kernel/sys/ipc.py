@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the three kinds of System V IPC share.  NetBSD sys/sys/ipc.h."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import Long, Short, UInt, UInt64, UShort
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 
 # Flags of shmget, semget and msgget, and of the calls that may wait.
 IPC_CREAT: Final = 0o1000

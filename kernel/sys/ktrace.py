@@ -6,7 +6,7 @@ The kernel here writes v0, the header of 2003, LP64 and little-endian unless it 
 told otherwise; v1 and v2 are asked for by the version bits of the facilities.
 """
 
-from typing import Annotated, Final, NamedTuple, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from kernel.sys.cdefs import (
     CharArray,
@@ -20,6 +20,7 @@ from kernel.sys.cdefs import (
     UIntArray,
     ULong,
 )
+from kernel.sys.namedtuple import NamedTuple
 
 MAXCOMLEN: Final = 16  # bytes of a command name; sys/param.h
 

@@ -5,9 +5,10 @@ NetBSD sys/fs/tmpfs/tmpfs_args.h, sys/fs/ptyfs/ptyfs.h, sys/miscfs/nullfs/null.h
 sys/miscfs/genfs/layer.h, sys/miscfs/procfs/procfs.h.
 """
 
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 from kernel.sys.cdefs import CharArray, Int, Int64, Pointer, UInt, UInt64
+from kernel.sys.namedtuple import NamedTuple
 
 TMPFS_ARGS_VERSION: Final = 1
 PROCFS_ARGSVERSION: Final = 1

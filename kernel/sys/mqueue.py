@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """POSIX message queues.  NetBSD sys/sys/mqueue.h."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kernel.sys.cdefs import Long
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.timevar import Sigevent
 

@@ -2,11 +2,12 @@
 """System V message queues.  NetBSD sys/sys/msg.h."""
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import Int, Int64, Pointer, UInt64, ULong
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
+from kernel.sys.namedtuple import NamedTuple
 
 MSG_NOERROR: Final = 0o10000  # a message that is too long is cut
 

@@ -2,9 +2,10 @@
 """Tracing of a process by another.  NetBSD sys/sys/ptrace.h, sys/arch/amd64/include/reg.h."""
 
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signalvar import Ksiginfo
 
 if TYPE_CHECKING:

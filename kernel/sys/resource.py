@@ -2,8 +2,9 @@
 """Limits, priorities and what a process has used.  NetBSD sys/sys/resource.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.time import Timeval
 
 # getpriority(2): whose

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Scheduling: classes and priorities; flags of __clone(2).  NetBSD sys/sys/sched.h, param.h."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import Int
+from kernel.sys.namedtuple import NamedTuple
 
 CLONE_CSIGNAL: Final = 0x000000FF  # the signal at exit
 CLONE_VM: Final = 0x00000100  # share memory

@@ -2,9 +2,10 @@
 """Who waits for a file to be ready: poll, select, kevent.  NetBSD sys/sys/selinfo.h, poll.h."""
 
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from kernel.sys.event import Klist

@@ -2,11 +2,12 @@
 """System V semaphores.  NetBSD sys/sys/sem.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import Int, Int64, Pointer, Short, UShort
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
+from kernel.sys.namedtuple import NamedTuple
 
 SEM_UNDO: Final = 0o10000  # a process's operations are undone at its end
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """System V shared memory.  NetBSD sys/sys/shm.h."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import Int, Int64, Pointer, UInt, UInt64, ULong
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.ipc import Ipc, IpcPerm, IpcPermSysctl
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.vm import UvmObject
 

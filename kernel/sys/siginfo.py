@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """siginfo_t as bytes, and as programs see it.  NetBSD sys/sys/siginfo.h."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import LP64, Abi, pack, sizeof, unpack_from
 from kernel.sys.ktrace import (
@@ -11,6 +11,7 @@ from kernel.sys.ktrace import (
     KtrSiginfoFault,
     KtrSiginfoRt,
 )
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGSEGV, SIGTRAP
 from kernel.sys.signalvar import Ksiginfo
 

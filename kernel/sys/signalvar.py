@@ -3,9 +3,10 @@
 
 from collections.abc import Callable
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import (
     NSIG,
     SA_CONT,

@@ -2,9 +2,10 @@
 """Sockets as calls name them: families, types, options, messages.  NetBSD sys/sys/socket.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from kernel.sys.cdefs import Int, Pointer, UInt, pack, unpack_from
+from kernel.sys.namedtuple import NamedTuple
 
 # Types, and what may be or-ed to them.
 SOCK_STREAM: Final = 1

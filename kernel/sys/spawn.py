@@ -2,8 +2,9 @@
 """What posix_spawn(2) is asked to do in the new process.  NetBSD sys/sys/spawn.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import pack_sigset, unpack_sigset
 
 # sa_flags

@@ -2,7 +2,9 @@
 """What stat(2) tells of a file.  NetBSD sys/sys/stat.h (struct stat of NetBSD 6 and later)."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 # Mode: type.
 S_IFMT: Final = 0o170000

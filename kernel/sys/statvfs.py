@@ -2,7 +2,9 @@
 """What statvfs(2) tells of a file system.  NetBSD sys/sys/statvfs.h, as of NetBSD 10."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 VFS_NAMELEN: Final = 32  # bytes of f_fstypename, NUL included
 VFS_MNAMELEN: Final = 1024  # bytes of the three names of files

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from keyword import iskeyword
-from typing import Final, NamedTuple
+from typing import Final
+
+from kernel.sys.namedtuple import NamedTuple
 
 SYS_MAXSYSARGS: Final = 8  # registers a call may pass
 

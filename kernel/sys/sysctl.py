@@ -6,7 +6,7 @@ and gets an array of KinfoProc2, laid out as on NetBSD; for the arguments it ask
 for [CTL_KERN, KERN_PROC_ARGS, pid, KERN_PROC_ARGV]: strings, each with its NUL.
 """
 
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 from kernel.sys.cdefs import (
     Char,
@@ -21,6 +21,7 @@ from kernel.sys.cdefs import (
     UIntArray,
     UShort,
 )
+from kernel.sys.namedtuple import NamedTuple
 
 CTL_MAXNAME: Final = 12  # numbers in a name, at most
 SYSCTL_NAMELEN: Final = 32  # bytes of one name, NUL included

@@ -2,7 +2,9 @@
 """Terminal settings.  NetBSD sys/sys/termios.h, ttydefaults.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 NCCS: Final = 20  # special characters
 

@@ -6,7 +6,9 @@ user memory (LP64, time_t of 64 bits).
 """
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 CLOCK_REALTIME: Final = 0
 CLOCK_VIRTUAL: Final = 1

@@ -2,9 +2,10 @@
 """Timers of processes.  NetBSD sys/sys/timevar.h, sys/sys/sigtypes.h (struct sigevent)."""
 
 from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import SIGEV_SIGNAL
 
 if TYPE_CHECKING:

@@ -2,7 +2,9 @@
 """What ioctls of terminals hand over, but for their numbers.  NetBSD sys/sys/ttycom.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
+
+from kernel.sys.namedtuple import NamedTuple
 
 # The first byte of what the master of a pty in packet mode reads; 0 for data.
 TIOCPKT_DATA: Final = 0x00

@@ -2,8 +2,9 @@
 """What a signal handler returns to, and an LWP starts from.  NetBSD sys/sys/ucontext.h (amd64)."""
 
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import pack_sigset, unpack_sigset
 
 # uc_flags, uc_link, uc_sigmask, uc_stack (ss_sp, ss_size, ss_flags); then the registers: rdi is

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Credentials: who a process is.  NetBSD sys/sys/ucred.h and kauth(9)."""
 
-from typing import NamedTuple
+from kernel.sys.namedtuple import NamedTuple
 
 
 class Ucred(NamedTuple):

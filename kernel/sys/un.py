@@ -2,8 +2,9 @@
 """The local domain: addresses that are paths, options, credentials.  NetBSD sys/sys/un.h."""
 
 from struct import Struct
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.socket import AF_LOCAL, sockaddr
 
 SOL_LOCAL: Final = 0  # level of the options below

@@ -3,9 +3,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 
 VM_PROT_NONE: Final = 0
 VM_PROT_READ: Final = 1

@@ -2,8 +2,8 @@
 """Numbers of bytes for people.  NetBSD lib/libc/gen/humanize_number.c, getbsize.c."""
 
 import re
-from typing import NamedTuple
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.err import warnx
 from userland.libc.stdlib import getenv
 

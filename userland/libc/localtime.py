@@ -5,9 +5,10 @@ TZ names a file below /usr/share/zoneinfo, or is a POSIX string; without TZ ther
 /etc/localtime.  What is none of these is UTC.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.fcntl import O_RDONLY
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc import sys
 from userland.libc.data import curdata
 from userland.libc.timegm import Tm, gmtime, seconds

@@ -9,8 +9,9 @@ are pushed, buffers and structs out are returned.
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.syscall import SYSCALLS, Syscall, SyscallArg, c_name
 from userland.libc.manual import MANUAL
 from userland.libc.records import RECORDS, sizeof

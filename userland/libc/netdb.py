@@ -2,7 +2,7 @@
 """Hosts, services and protocols by name, from /etc where it has them.  NetBSD include/netdb.h."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from kernel.sys.fcntl import O_RDONLY
 from kernel.sys.in_ import (
@@ -15,6 +15,7 @@ from kernel.sys.in_ import (
     SockaddrIn,
     SockaddrIn6,
 )
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.socket import AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STREAM
 from userland.libc import sys
 from userland.libc.inet import if_nameindex, inet_aton, inet_ntop, inet_pton

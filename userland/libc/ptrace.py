@@ -6,9 +6,9 @@ requests whose addr leads to a struct.
 """
 
 from struct import Struct
-from typing import NamedTuple
 
 from kernel.sys import ptrace as pt
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.siginfo import Siginfo
 from userland.libc.stack import Frame, fetch, pushbytes, reserve
 from userland.libc.sys import ptrace

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Users and groups, from /etc.  NetBSD include/pwd.h, grp.h."""
 
-from typing import NamedTuple
-
 from kernel.sys.fcntl import O_RDONLY
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc import sys
 
 __all__ = [

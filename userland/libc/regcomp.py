@@ -5,7 +5,9 @@ A pattern becomes tokens, which are the same for both syntaxes, and these a tree
 """
 
 import re
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
+
+from kernel.sys.namedtuple import NamedTuple
 
 REG_BASIC: Final = 0o000
 REG_EXTENDED: Final = 0o001

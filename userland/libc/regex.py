@@ -12,8 +12,9 @@ some hundred characters.
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.regcomp import (
     REG_BASIC,
     REG_EXTENDED,

@@ -3,8 +3,9 @@
 
 import re
 from errno import EINVAL
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.sys import umask
 
 __all__ = ["Bitcmd", "getmode", "setmode"]

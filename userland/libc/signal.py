@@ -2,10 +2,11 @@
 """Signals as C programs use them.  NetBSD include/signal.h."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import SIGINFO_SIZE
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.siginfo import Siginfo
 from kernel.sys.signal import (
     NSIG,

@@ -10,9 +10,10 @@ sockaddr.
 
 from collections.abc import Iterable, Sequence
 from struct import Struct
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from kernel.sys.in_ import SockaddrIn, SockaddrIn6
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import pack_sigset, sigset
 from kernel.sys.socket import (
     AF_INET,

@@ -3,11 +3,12 @@
 
 from collections.abc import Sequence
 from struct import Struct
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from kernel.sys.cdefs import pack, sizeof, unpack_from
 from kernel.sys.ipc import IPC_STAT
 from kernel.sys.msg import MsqidDs
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.sem import GETALL, Sembuf, SemidDs
 from kernel.sys.shm import ShmidDs
 from userland.libc.stack import Arena, Frame, Readable, StrPath, bytesof, fetch, pushbytes, reserve

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Dates as numbers: timegm(3), gmtime(3), parsedate(3).  NetBSD lib/libc/time, lib/libutil."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kernel.sys.module import autoload
+from kernel.sys.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     import datetime

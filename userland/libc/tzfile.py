@@ -4,9 +4,10 @@
 import re
 from bisect import bisect_right
 from struct import unpack_from
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.timegm import days_from_civil, gmtime
 
 _DAY: Final = 86_400  # seconds

@@ -4,10 +4,11 @@
 NetBSD lib/libc/gen/uname.c, gethostname.c, sethostname.c, getloadavg.c.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import sizeof, unpack_from
 from kernel.sys.errno import Errno
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import MAXHOSTNAMELEN
 from kernel.sys.sysctl import (
     CTL_HW,

@@ -8,7 +8,9 @@ shortest edit is looked for (Myers 1986, "An O(ND) Difference Algorithm"), but n
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from kernel.sys.namedtuple import NamedTuple
 
 _EDITS: Final = 200  # lines left out and put in that are looked for between two anchors
 

@@ -5,8 +5,9 @@ The decoder of a call is found by the call's name.  NetBSD usr.bin/kdump/kdump.c
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.constants import (
     FCNTL,
     FUTEX,

@@ -10,7 +10,7 @@ exit(2), at once.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from kernel.sys.cdefs import LP64, Abi, codec, unpack_from
 from kernel.sys.dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from kernel.sys.ktrace import (
     KtrPsig,
     KtrSyscall,
 )
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.syscall import SYSCALLS, Syscall, c_name
 from kernel.sys.uio import UIO_WRITE
 from userland.libktrace.emul import Emulation, Emulations

@@ -8,9 +8,10 @@ child.  Its calls are those of its own; which process ran when makes no differen
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.align import stretches
 from userland.libktrace.calls import Call, Event, Signal, events
 from userland.libktrace.decode import Decoder

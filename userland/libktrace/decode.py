@@ -9,11 +9,12 @@ import stat
 import struct
 from collections.abc import Callable
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys import fcntl, mman, signal, socket, wait
 from kernel.sys.cdefs import Abi
 from kernel.sys.errno import Errno
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.syscall import Syscall, SyscallArg, c_name
 from userland.libktrace.calls import Call, Event, Signal
 from userland.libktrace.callset import is_descriptor, is_path

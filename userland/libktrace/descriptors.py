@@ -2,9 +2,10 @@
 """What each descriptor of each process is, as far as a trace's calls tell."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.fcntl import F_CLOSEM, F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD, FD_CLOEXEC, O_CLOEXEC
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.socket import SOCK_CLOEXEC
 from userland.libktrace.calls import Call
 

@@ -5,7 +5,7 @@ A trace has no file header.  Every format there is gets a try: the right one
 chains from record to record, with headers that make sense, to the end.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LITTLE, LP64, LP64_BE, M68K, sizeof
 from kernel.sys.ktrace import (
@@ -18,6 +18,7 @@ from kernel.sys.ktrace import (
     KtrSysret,
     KtrSysretOld,
 )
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.records import TraceFormat
 
 MAX_PAYLOAD: Final = 1 << 26  # bytes; more is garbage, not a record

@@ -6,8 +6,9 @@ by name, so that the trace is followed through them, but their calls are numbers
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.names import errno_linux, linux_syscall_names, mach_names, syscall_names
 
 # Signals of Linux, numbered as on i386 and amd64, by their NetBSD number; 0 is none.

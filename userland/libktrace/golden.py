@@ -9,9 +9,10 @@ addresses, and what Python does to start and to import.
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.align import Stretch, stretches
 from userland.libktrace.calls import Call, Signal
 from userland.libktrace.compare import Normal, histories_of

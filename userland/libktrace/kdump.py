@@ -7,9 +7,10 @@ the command of the host are the same.
 
 import getopt
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.cdefs import LP64
+from kernel.sys.namedtuple import NamedTuple
 from native import lines as native
 from userland.libktrace.hotlines import HotLines
 from userland.libktrace.kdump_10 import Printer10

@@ -3,9 +3,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from userland.libktrace.golden import Sections

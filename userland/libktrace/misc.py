@@ -3,9 +3,9 @@
 
 import ipaddress
 from collections.abc import Callable
-from typing import NamedTuple
 
 from kernel.sys.cdefs import Abi, Pointer, ULong, sizeof, unpack_from
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.socket import AF_INET, AF_INET6, AF_LOCAL, Cmsghdr, Msghdr
 from userland.libktrace.records import text_of
 

@@ -2,7 +2,7 @@
 """Trace records as Python objects, and back to bytes.  NetBSD sys/sys/ktrace.h."""
 
 import struct
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, overload
+from typing import Any, Final, TypeAlias, TypeVar, overload
 
 from kernel.sys.cdefs import LITTLE, LP64, Abi, codec, offsetof, sizeof, unpack_from
 from kernel.sys.ktrace import (
@@ -33,6 +33,7 @@ from kernel.sys.ktrace import (
     KtrUser,
     ktr_vertype,
 )
+from kernel.sys.namedtuple import NamedTuple
 
 NSEC_PER_SEC: Final = 1_000_000_000
 

@@ -2,9 +2,10 @@
 """How often each call was made, how long it took and how often it failed, as strace -c tells."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.sys.dataclasses import dataclass
+from kernel.sys.namedtuple import NamedTuple
 from userland.libktrace.calls import Event, Signal
 
 _NS: Final = 1_000_000_000

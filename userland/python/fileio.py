@@ -8,7 +8,7 @@ from operator import index
 from os import fspath
 from struct import Struct
 from sys import version_info
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import (
@@ -22,6 +22,7 @@ from kernel.sys.fcntl import (
     O_WRONLY,
 )
 from kernel.sys.ioccom import FIOCLEX
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.stat import S_IFDIR, S_IFMT, SIZEOF_STAT
 from kernel.sys.syscall import sysno
 from userland.libc import include as libc

@@ -7,8 +7,9 @@ from functools import cache
 from operator import index
 from os import fspath
 from sys import version_info
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc.termios import isatty
 from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
 from userland.python.fileio import FileIO

@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.sh.error import ExecError, FunctionReturn, ShellError
 from userland.sh.exec import find_command, shellexec
 from userland.sh.expand import expandargs, expandstr, expandword

@@ -3,8 +3,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc import include as libc
 from userland.libc.fnmatch import compiled
 from userland.libc.glob import glob, hasmagic

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kernel.sys.dataclasses import dataclass, field, replace
+from kernel.sys.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from userland.sh.nodes import Node

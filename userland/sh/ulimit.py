@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """ulimit: the limits on resources.  NetBSD bin/sh/miscbltin.c (ulimitcmd)."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from kernel.sys.namedtuple import NamedTuple
 from userland.libc import include as libc
 from userland.sh.error import ShellError
 from userland.sh.options import number

@@ -7,8 +7,9 @@ else can have run, so it is the order of the traps.  Where another LWP than the
 one before makes a trap, the one before gets a LwpTurn in its history.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import Lwp, MdProc
 from kernel.sys.ucontext import Ucontext
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Running a signal handler on the process's stack.  NetBSD sys/arch/amd64/amd64/machdep.c."""
 
-from typing import NamedTuple
-
 from kernel.arch.python.copy import copyout
 from kernel.arch.python.trap import trap
 from kernel.kern.kern_exit import sigexit
@@ -10,6 +8,7 @@ from kernel.kern.kern_sig import getucontext
 from kernel.sys.cdefs import LP64
 from kernel.sys.errno import KernelError
 from kernel.sys.ktrace import SIGINFO_SIZE
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import Lwp
 from kernel.sys.siginfo import Siginfo, siginfo_pack
 from kernel.sys.signal import SA_ONSTACK, SA_SIGINFO, SIGILL, SS_DISABLE, SS_ONSTACK

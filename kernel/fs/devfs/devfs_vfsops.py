@@ -6,7 +6,7 @@ and runs MAKEDEV (sbin/init/init.c, etc/MAKEDEV).  So devices can be removed,
 made and given to others here as in any file system.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import (
@@ -19,6 +19,7 @@ from kernel.fs.tmpfs.tmpfs_vfsops import (
 from kernel.kern.vfs_vnode import FORCECLOSE, WRITECLOSE, vflush
 from kernel.sys.conf import CONS_MAJOR, CTTY_MAJOR, FILEDESC_MAJOR, MEM_MAJOR, PTM_MAJOR, RND_MAJOR
 from kernel.sys.mount import IMNT_WANTRDONLY, MNT_FORCE, MNT_UPDATE, Mount, VfsOps
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.types import makedev
 from kernel.sys.ucred import ROOT_CRED
 from kernel.sys.vnode import VCHR, VDIR, Vattr

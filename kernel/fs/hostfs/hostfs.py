@@ -9,10 +9,11 @@ is reached.
 
 import os
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 from weakref import WeakValueDictionary
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.vnode import Vnode
 
 O_DIRFD: Final = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)

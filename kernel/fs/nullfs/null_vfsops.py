@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Null mounts.  NetBSD sys/miscfs/nullfs/null_vfsops.c, sys/miscfs/genfs/layer_vfsops.c."""
 
-from typing import NamedTuple
-
 from kernel.fs.nullfs.layer import LayerMount, layer_node_create
 from kernel.fs.nullfs.layer_vnops import layer_vnodeops
 from kernel.kern.vfs_lookup import namei_simple, pathbuf_copyin
@@ -11,6 +9,7 @@ from kernel.sys.cdefs import pack, sizeof, unpack_from
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.mount import MNT_LOCAL, MNT_UPDATE, MOUNT_NULL, Mount, VfsOps
 from kernel.sys.mount_args import null_args
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.proc import Lwp
 from kernel.sys.statvfs import Statvfs
 from kernel.sys.vnode import VDIR, VV_ROOT, Vnode

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a procfs keeps: mounts and nodes.  NetBSD sys/miscfs/procfs/procfs.h."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from kernel.sys.vnode import Vnode, VnodeOps

@@ -2,7 +2,7 @@
 """Names in a procfs: what there is in each directory.  NetBSD sys/miscfs/procfs/procfs_vnops.c."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.fs.procfs.procfs import (
     UIO_MX,
@@ -49,6 +49,7 @@ from kernel.sys.dirent import DT_DIR, DT_LNK, DT_REG, DT_UNKNOWN, IFTODT, Dirent
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import DTYPE_VNODE, File
 from kernel.sys.mount import Mount
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import PID_MAX
 from kernel.sys.proc import Proc
 from kernel.sys.ucred import Ucred

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Nodes of a ptyfs: the slaves of pseudo-terminals as files.  NetBSD sys/fs/ptyfs/ptyfs_subr.c."""
 
-from typing import Final, NamedTuple
+from typing import Final
 from weakref import WeakValueDictionary
 
 from kernel.arch.python.clock import nanotime
 from kernel.sys.conf import PTC_MAJOR, PTS_MAJOR
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.mount import Mount
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.pty import PtmPty
 from kernel.sys.types import makedev
 from kernel.sys.vnode import VCHR, VDIR, VV_ROOT, Vnode, VnodeOps

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What tmpfs keeps in memory.  NetBSD sys/fs/tmpfs/tmpfs.h."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kernel.fs.tmpfs.tmpfs_aobj import Aobj
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.types import NODEV
 from kernel.sys.vnode import Vnode, VnodeOps
