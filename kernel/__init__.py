@@ -11,15 +11,15 @@ What there is besides boot is in kernel.api, which is loaded when it is first as
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # typing's: the first of a command's two starts does without typing
 if TYPE_CHECKING:
     from kernel.api import Deadlock, ProcessGone, Reboot, boot
 
 __all__ = ["Deadlock", "ProcessGone", "Reboot", "boot"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return a name of the API; who imports only a header does not load the kernel.
 
     Raises:
