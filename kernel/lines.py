@@ -4,14 +4,20 @@
 The records are those of NetBSD; what they lack is noted as each CALL is made.
 """
 
-import linecache
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kernel.files import Files
+from kernel.sys.module import autoload
 from kernel.sys.proc import Lwp
 from userland.libktrace.lines import Line, Lines, Noting
 from userland.python.frames import guest_name, host_name, own_frame
+
+if TYPE_CHECKING:
+    import linecache
+else:
+    linecache = autoload("linecache")
 
 
 class Noted:

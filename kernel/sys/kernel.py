@@ -9,10 +9,9 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sortedcontainers import SortedDict
-
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.pidtable import PidTable
 from kernel.sys.sched import RUNQUE_NQS
 from kernel.sys.socketvar import Netstate
 
@@ -96,7 +95,7 @@ class Kernel:
     installation: Any = None  # what programs have besides the standard library: userland's to know
     preempt: int = 0  # programs' own code is preempted each so many statements; 0: at calls only
     # processes
-    allproc: "SortedDict" = field(default_factory=SortedDict)  # pid: Proc, zombies included
+    allproc: PidTable = field(default_factory=PidTable)  # zombies included
     pgrps: "dict[int, Pgrp]" = field(default_factory=dict)
     lastpid: int = 0
     ptraced: "dict[Proc, None]" = field(default_factory=dict)  # who is traced, zombies included

@@ -4,20 +4,32 @@
 import abc
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from os.path import dirname
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
 
-import sortedcontainers
-
 STDLIB: Final = dirname(abc.__file__)  # the host's library, which programs run, too
 LIBRARY: Final = "/usr/lib/python{}.{}".format(*sys.version_info)  # where programs see it
+
+
+def _folder(name: str) -> str:
+    """Return where a package is that few programs need: it is not imported.
+
+    Raises:
+        ModuleNotFoundError: there is none.
+    """
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    return dirname(spec.origin)
+
 
 _HOME: Final = dirname(dirname(dirname(__file__)))
 _PATCH: Final = f"{_HOME}/kernel/patch.py"
 _HIDDEN: Final = (
     *(f"{_HOME}/{place}/" for place in ("kernel", "userland/libc", "userland/python")),
-    f"{dirname(sortedcontainers.__file__)}/",
+    f"{_folder('sortedcontainers')}/",
     f"{STDLIB}/importlib/_bootstrap",
     "<frozen importlib",
     f"{_HOME}/userland/bin/python3.py",

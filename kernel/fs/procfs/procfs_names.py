@@ -239,8 +239,8 @@ def _entries_root(mp: Mount, pfs: Pfskey, start: int) -> Iterator[_Entry]:
         if at >= start:
             yield at, key, kind, name
     newest = _FIRST + PID_MAX - start  # the highest pid whose cookie is not below start
-    for pid in mp.mnt_kernel.allproc.irange(maximum=newest, reverse=True):
-        if _alive(mp, pid):
+    for pid in reversed(mp.mnt_kernel.allproc):
+        if pid <= newest and _alive(mp, pid):
             yield _FIRST + PID_MAX - pid, Pfskey(PFSproc, pid), DT_DIR, b"%d" % pid
     if procfs_use_linux_compat(mp):
         for at, (name, pfstype) in enumerate(_LINUX.items(), _MISC):

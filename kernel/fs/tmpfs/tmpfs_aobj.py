@@ -9,13 +9,19 @@ map of them.
 """
 
 from collections.abc import Iterable, Iterator
-
-from sortedcontainers import SortedDict
+from typing import TYPE_CHECKING
 
 from kernel.kern.kern_subr import uiomove
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.module import autoload
 from kernel.sys.param import PAGE_MASK, PAGE_SIZE
 from kernel.sys.uio import Uio
+
+if TYPE_CHECKING:
+    import sortedcontainers
+    from sortedcontainers import SortedDict
+else:
+    sortedcontainers = autoload("sortedcontainers")
 
 _ZEROES = bytes(64 * 1024)
 _NO_LIMIT = 1 << 63  # no extent follows
@@ -141,7 +147,9 @@ def aobj_truncate(ao: Aobj, size: int) -> None:
     doomed = list(extents.islice(index))
     ao.ao_pages -= sum(round_page(len(extents[start])) for start in doomed) // PAGE_SIZE
     if len(doomed) > index:  # what stays is less than what goes
-        ao.ao_extents = extents = SortedDict((at, extents[at]) for at in extents.islice(0, index))
+        ao.ao_extents = extents = sortedcontainers.SortedDict(
+            (at, extents[at]) for at in extents.islice(0, index)
+        )
     else:
         for start in doomed:
             del extents[start]
@@ -189,10 +197,10 @@ def _settail(ao: Aobj) -> None:
         ao.ao_extents, ao.ao_tail, ao.ao_end, ao.ao_room = None, bytearray(), 0, 0
 
 
-def _map(ao: Aobj) -> SortedDict:
+def _map(ao: Aobj) -> "SortedDict":
     """Return the map of the extents, which from now on there is."""
     if ao.ao_extents is None:
-        ao.ao_extents = SortedDict(aobj_extents(ao))
+        ao.ao_extents = sortedcontainers.SortedDict(aobj_extents(ao))
     return ao.ao_extents
 
 
@@ -230,7 +238,7 @@ def _overlapping(ao: Aobj, start: int, end: int) -> Iterator[tuple[int, bytearra
             yield at, extent
 
 
-def _extent_for(ao: Aobj, extents: SortedDict, offset: int) -> tuple[int, bytearray, int]:
+def _extent_for(ao: Aobj, extents: "SortedDict", offset: int) -> tuple[int, bytearray, int]:
     """Return start and bytes of the extent to write offset to, and where the next one starts."""
     limit = _NO_LIMIT
     if offset <= ao.ao_room:  # not behind all that is there
