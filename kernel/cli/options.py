@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Options that every command which boots a kernel takes."""
 
-import argparse
 import os
 import signal
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, SimpleNamespace
+from typing import TYPE_CHECKING
 
 from kernel import api
 from kernel.arch.python.trap import interrupt
 from kernel.cli.console import HostConsole
 from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import argparse
+else:
+    argparse = autoload("argparse")
 
 ABIS: dict[str, Abi] = {
     "amd64": LP64,
@@ -123,18 +129,28 @@ def variable(text: str) -> tuple[str, str]:
     return name, value
 
 
-class Help(argparse.HelpFormatter):
-    """argparse's, which would load shutil to measure the terminal even if no help is shown."""
+class Options(SimpleNamespace):
+    """What a command line says.
 
-    def __init__(self, prog: str) -> None:
-        try:
-            columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
-        except (OSError, ValueError):
-            columns = 80
-        super().__init__(prog, width=columns - 2)
+    Of one that says nothing argparse need not be loaded: it is told the options as an
+    ArgumentParser is, and has what parse_args() would give it.
+    """
+
+    def add_argument_group(self, title: str) -> "Options":
+        """Return what is told the options of a group."""
+        del title
+        return self
+
+    def add_argument(
+        self, *names: str, dest: str = "", default: object = None, action: str = "", **_: object
+    ) -> None:
+        """Note an option's value; of several with one dest it is the first one's."""
+        long = [name for name in names if name.startswith("--")] or names
+        value = False if action == "store_true" else default
+        vars(self).setdefault(dest or long[0].lstrip("-").replace("-", "_"), value)
 
 
-def add_boot_options(parser: argparse.ArgumentParser) -> None:
+def add_boot_options(parser: "argparse.ArgumentParser | Options") -> None:
     """Give parser the options that boot() and the first process need."""
     group = parser.add_argument_group("the kernel")
     group.add_argument("--user", type=user, default=0, help="who runs it: a name or a uid [root]")
@@ -226,7 +242,7 @@ def load_modules(folders: list[str]) -> None:
         raise BadOption(str(exc)) from exc
 
 
-def boot(options: argparse.Namespace, console: HostConsole) -> api.System:
+def boot(options: Options, console: HostConsole) -> api.System:
     """Boot as the options say; the console's keys signal the foreground process group.
 
     Raises:

@@ -1,31 +1,40 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`run`: a program of the host's, on a kernel of its own."""
 
-import argparse
 import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
 from kernel.cli.ending import fail
-from kernel.cli.options import BadOption, Help, add_boot_options, boot
+from kernel.cli.options import BadOption, Options, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
 from kernel.sys.ioccom import TIOCSCTTY
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import argparse
+
+    from kernel.cli import formatter
+else:
+    argparse = autoload("argparse")
+    formatter = autoload("kernel.cli.formatter")
 
 PYTHON: Final = b"/usr/bin/python3"
 
+_REMAINDER: Final = "..."  # argparse's
 _BESIDE: Final = b"/mnt/program"
 _HISTORY: Final = "~/.sysent_python_history"
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> "argparse.ArgumentParser":
     """Return the command line's grammar."""
     parser = argparse.ArgumentParser(
-        formatter_class=Help,
+        formatter_class=formatter.Help,
         prog="python -m kernel run",
         usage="%(prog)s [option ...] [-c code | -m module | program | -] [arg ...]",
         description="Boot a kernel, run a Python program on it, and exit as it exits. "
@@ -36,26 +45,29 @@ def parser() -> argparse.ArgumentParser:
         "to keep some use --mount.",
         allow_abbrev=False,  # the program's own options may begin like ours
     )
+    add_options(parser)
+    return parser
+
+
+def add_options(parser: "argparse.ArgumentParser | Options") -> None:
+    """Give parser the command's options."""
     add_boot_options(parser)
     add_trace_options(parser)
     group = parser.add_argument_group("the program")
     group.add_argument(
         "--alone", action="store_true", help="do not show what is beside the program"
     )
+    group.add_argument("-c", dest="command", nargs=_REMAINDER, metavar="CODE", help="run this text")
     group.add_argument(
-        "-c", dest="command", nargs=argparse.REMAINDER, metavar="CODE", help="run this text"
-    )
-    group.add_argument(
-        "-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run this module"
+        "-m", dest="module", nargs=_REMAINDER, metavar="MODULE", help="run this module"
     )
     group.add_argument(
         "program", nargs="?", help="a Python program, a directory or archive with a __main__.py"
     )
-    group.add_argument("args", nargs=argparse.REMAINDER, help="its arguments")
-    return parser
+    group.add_argument("args", nargs=_REMAINDER, help="its arguments")
 
 
-def add_trace_options(parser: argparse.ArgumentParser) -> None:
+def add_trace_options(parser: "argparse.ArgumentParser | Options") -> None:
     """Give parser the options about the trace."""
     group = parser.add_argument_group("the trace")
     group.add_argument("--ktrace", metavar="FILE", help="write a trace of it and its children")
@@ -65,9 +77,18 @@ def add_trace_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def read(argv: list[str]) -> Options:
+    """Read the command line; most have a program, and no options of ours before it."""
+    if not argv or argv[0].startswith("-") or "--" in argv:
+        return parser().parse_args(argv, Options())
+    options = Options(program=argv[0], args=argv[1:])
+    add_options(options)
+    return options
+
+
 def main(argv: list[str]) -> int:
     """Run the command; return the exit status."""
-    options = parser().parse_args(argv)
+    options = read(argv)
     here = None if options.alone else "."
     for letter, words in (("-c", options.command), ("-m", options.module)):
         if words == []:
@@ -93,7 +114,7 @@ def main(argv: list[str]) -> int:
 
 def launch(
     command: str,
-    options: argparse.Namespace,
+    options: Options,
     console: HostConsole,
     program: str | bytes,
     args: list[str],
@@ -148,7 +169,7 @@ def _open_trace(command: str, path: str | None) -> Iterator[BinaryIO | None]:
 
 def _run(
     system: api.System,
-    options: argparse.Namespace,
+    options: Options,
     program: str | bytes,
     args: list[str],
     sink: BinaryIO | None,

@@ -5,7 +5,8 @@ import argparse
 import sys
 
 from kernel.cli.console import JOB_CONTROL, HostConsole, LineConsole
-from kernel.cli.options import Help, add_boot_options
+from kernel.cli.formatter import Help
+from kernel.cli.options import Options, add_boot_options
 from kernel.cli.run import add_trace_options, launch
 
 _HISTORY = "~/.sysent_history"
@@ -26,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the command; return the shell's exit status."""
-    options, flags = parser().parse_known_args(argv)
+    options, flags = parser().parse_known_args(argv, Options())
     options.args = [*flags, *options.args]
     interactive = not options.args and sys.stdin.isatty()
     console = LineConsole(_HISTORY, JOB_CONTROL) if interactive else HostConsole()

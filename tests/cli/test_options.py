@@ -5,8 +5,10 @@ import argparse
 
 import pytest
 
+from kernel.cli import run
 from kernel.cli.options import (
     ABIS,
+    Options,
     add_boot_options,
     fault,
     inject,
@@ -88,3 +90,36 @@ def test_injections():
             tampering(wrong)
     with pytest.raises(argparse.ArgumentTypeError, match="no system call 'opne'"):
         inject("opne:error=EIO")
+
+
+def test_options_that_are_not_given_are_as_argparse_has_them():
+    """Whoever is told them: a choice, a flag, several of one name, names with and without dashes."""
+    told = []
+    for parser in (argparse.ArgumentParser(add_help=False), Options()):
+        group = parser.add_argument_group("one")
+        group.add_argument("-q", "--to-be-quiet", action="store_true")
+        group.add_argument("--number", "-n", type=int, choices=(1, 2), default=2)
+        group.add_argument("-x", "-y")
+        group.add_argument("--all", action="append", default=[], dest="some", metavar="ONE")
+        parser.add_argument("-e", action="append", dest="some")
+        told.append(parser)
+    parser, options = told
+    assert vars(parser.parse_args([])) == vars(options)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["prog.py"],
+        ["prog.py", "one", "--seed", "3", "-c", "pass"],
+        ["prog.py", "--", "-x"],
+        ["", "one"],
+        ["-"],
+        [],
+        ["--seed", "3", "prog.py", "--alone"],
+        ["-c", "pass", "--seed", "3"],
+    ],
+)
+def test_a_program_first_is_read_as_argparse_reads_it(argv):
+    """Its arguments are its own, whatever they look like."""
+    assert vars(run.read(argv)) == vars(run.parser().parse_args(argv))
