@@ -33,7 +33,7 @@ from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import LSIDL, Lwp, MdProc
-from kernel.sys.signal import SIGKILL
+from kernel.sys.signal import SIGKILL, sigmask
 from kernel.sys.syscall import sysno
 from kernel.sys.systm import SYS_NSYSENT
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
@@ -52,6 +52,9 @@ def child_start(lwp: Lwp) -> None:
     md = p.p_md
     if md.md_image is None:
         panic(lwp.l_kernel, f"fork: pid {p.p_pid} has no program to replay")
+    if p.p_sigpend.sp_set & sigmask(SIGKILL):  # it never sees user mode: no need to bring it there
+        lwp.l_astpending = True
+        userret(lwp)
     md.md_syscall = syscall_replay
     md.md_replay = 0
     md.md_private, lwp.l_private = lwp.l_private, 0

@@ -3,6 +3,8 @@
 
 import pytest
 
+from kernel.sys.ktrace import KTR_PSIG
+
 LAB = "from userland.libc import *\n"
 
 
@@ -149,3 +151,24 @@ def test_a_handler_of_a_fault_runs_where_it_ran(run):
         + "wait()\n"
     )
     assert result.stdout == b"['after'] b'x'\n", result.stderr
+
+
+def test_who_is_killed_before_his_first_turn_is_not_replayed(run):
+    """SIGKILL that comes first ends the child where it is: its program does not run again."""
+    result = run(
+        LAB
+        # an object of libc's that all processes share: what a program should not write to
+        + "environ.seen = getattr(environ, 'seen', 0) + 1\n"
+        + "pid = fork()\n"
+        + "if pid:\n    kill(pid, 9)\n"
+        + "status = waitpid(pid)[1]\n"
+        + "print(environ.seen, WTERMSIG(status))\ndel environ.seen\n",
+        ktrace=True,
+    )
+    assert result.stdout == b"1 9\n", result.stderr
+    child = [
+        record.type
+        for record in result.records()
+        if record.pid == result.trace.calls["fork"][0].value
+    ]
+    assert child == [KTR_PSIG]
