@@ -12,7 +12,7 @@ exit(2), at once.
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from kernel.sys.cdefs import LP64, Abi, codec, unpack_from
+from kernel.sys.cdefs import LP64, Abi, codec
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import (
@@ -196,7 +196,7 @@ class _Pairs:
         if kind == KTR_SYSRET:
             return self._return(record)
         if kind == KTR_PSIG:
-            signal = unpack_from(KtrPsig, record.payload, 0, record.abi)
+            signal = record.body(KtrPsig)
             return Signal(*who, record.comm, record.time, signal.signo, signal.action, record)
         if kind == KTR_EMUL:
             self._emulation(record).change(record.pid, text_of(record.payload))
@@ -218,10 +218,9 @@ class _Pairs:
     def _call(self, record: Record) -> Call:
         code = codec(KtrSyscall, record.abi).unpack_from(record.payload.ljust(8, b"\0"))[0]
         emulation = self._emulation(record).enter(record.pid)
-        args = record.args if len(record.payload) >= _HEAD else ()
         return Call(
             record.pid, record.lid, record.comm, code, _name(emulation, code),
-            _row(emulation, code), args, record.time, record.abi,
+            _row(emulation, code), record.args, record.time, record.abi,
         )  # fmt: skip
 
     def _return(self, record: Record) -> Call:
@@ -250,7 +249,7 @@ class _Pairs:
         elif kind == KTR_EXEC_ARG:
             call.strings.append(record.payload)
         elif kind == KTR_GENIO:
-            head = unpack_from(KtrGenio, record.payload, 0, record.abi)
+            head = record.body(KtrGenio)
             written = head.ktr_rw == UIO_WRITE
             last = call.transfers[-1] if call.transfers else None
             if last is not None and (last.fd, last.written) == (head.ktr_fd, written):
@@ -258,15 +257,12 @@ class _Pairs:
             else:
                 call.transfers.append(Transfer(head.ktr_fd, written, [record.data]))
         elif kind == KTR_CSW:
-            switch = unpack_from(KtrCsw, record.payload, 0, record.abi)
+            switch = record.body(KtrCsw)
             who = record.pid, record.lid
             if switch.out:
                 self._off[who] = record.time
             else:
                 call.slept += record.time - self._off.pop(who, record.time)
-
-
-_HEAD: Final = 8  # bytes of a CALL before its arguments
 
 
 def _name(emulation: Emulation, code: int) -> str:

@@ -42,6 +42,11 @@ _SIGNALS: Final = ("pid", "lwp", "comm", "time", "signal", "signo", "caught")
 _WORD: Final = 1 << 63
 
 
+def _too_large(value: object) -> bool:
+    """Whether value is a number that SQLite's 64 bits do not hold: the time of a broken record."""
+    return isinstance(value, int) and not -_WORD <= value < _WORD
+
+
 def _call(call: Call, arguments: list[str], text: str, result: str) -> dict[str, Any]:
     return {
         "type": "call",
@@ -137,6 +142,7 @@ class Database:
             self._insert("transfers", [self._calls, number, *values])
 
     def _insert(self, table: str, values: list[Any]) -> None:
+        values = [float(value) if _too_large(value) else value for value in values]
         marks = ", ".join("?" * len(values))
         self._db.execute(f"insert into {table} values ({marks})", values)
 

@@ -16,7 +16,7 @@ from native import lines as native
 from userland.libktrace.arguments import Named
 from userland.libktrace.places import places
 from userland.libktrace.printer import Printer
-from userland.libktrace.records import Record, TraceFormat
+from userland.libktrace.records import NSEC_PER_SEC, Record, TraceFormat
 
 _HOW: Final = {
     KTR_SYSCALL: native.CALL,
@@ -26,6 +26,7 @@ _HOW: Final = {
     KTR_CSW: native.SWITCH,
 }
 _MOST: Final = (1 << 31) - 1
+_FARTHEST: Final = 4_000_000_000 * NSEC_PER_SEC  # from 1970: layout.h's LAYOUT_SECONDS
 
 
 class HotLines:
@@ -47,6 +48,8 @@ class HotLines:
             }
         )
         self._named: dict[int, Named] = {}
+        self.taken = 0  # bytes of records that have been printed or left out at last
+        self.full = 0  # whether there is more that it can print
         self._tell()
 
     def _tell(self) -> None:
@@ -72,22 +75,16 @@ class HotLines:
     def show(self, buffer: bytes, at: int) -> bytes:
         """Return the text of the records that start at byte `at` of buffer, up to one it leaves."""
         printer, told = self._printer, self._native
-        if not printer.timed:
-            return told.show(buffer, at)
-        told.since, told.previous = printer.since, printer.previous
+        if printer.timed:
+            if max(abs(printer.since), abs(printer.previous)) > _FARTHEST:
+                self.taken = self.full = 0  # such a difference is more than C's 64 bits hold
+                return b""
+            told.since, told.previous = printer.since, printer.previous
         text = told.show(buffer, at)
-        printer.since, printer.previous = told.since, told.previous
+        if printer.timed:
+            printer.since, printer.previous = told.since, told.previous
+        self.taken, self.full = told.taken, told.full
         return text
-
-    @property
-    def taken(self) -> int:
-        """Bytes of records that have been printed or left out at last."""
-        return self._native.taken
-
-    @property
-    def full(self) -> int:
-        """Whether there is more that it can print."""
-        return self._native.full
 
     def learn(self, record: Record) -> None:
         """Keep what is shown by name in a record that was left."""

@@ -8,7 +8,7 @@ every LWP of the process and of every LWP with the same number.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from kernel.sys.cdefs import Abi, unpack_from
+from kernel.sys.cdefs import Abi
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import (
@@ -123,7 +123,7 @@ class Truss:
         elif kind == KTR_PSIG:
             yield f"{self._header(record)}{_signal(record)}\n"
         elif kind == KTR_CSW:
-            switch = unpack_from(KtrCsw, record.payload, 0, record.abi)
+            switch = record.body(KtrCsw)
             out, user = "stop" if switch.out else "resume", "user" if switch.user else "kernel"
             yield f"{self._header(record)}{out} {user}\n"
 
@@ -165,7 +165,7 @@ class Truss:
 
     @staticmethod
     def _code(record: Record) -> int:
-        return int(unpack_from(KtrSyscall, record.payload.ljust(8, b"\0"), 0, record.abi).ktr_code)
+        return record.body(KtrSyscall).ktr_code
 
     def _name(self, code: int) -> str:
         names = self._emulations.current.syscalls
@@ -173,7 +173,7 @@ class Truss:
 
     def _call(self, record: Record, paths: list[str]) -> str:
         """Return name and arguments; as NetBSD's, by the native number whatever the emulation."""
-        code, args = self._code(record), record.args if len(record.payload) >= _HEAD else ()
+        code, args = self._code(record), record.args
         native = SYSCALLS[code].name if code in SYSCALLS else ""
         shown = [f"{value:#x}" if value else "0" for value in args]
         if native in _PATHS:
@@ -217,7 +217,6 @@ class Truss:
 
 
 _EXIT: Final = 1
-_HEAD: Final = 8  # bytes of a CALL before its arguments
 
 
 def _request(request: int) -> str:
@@ -237,7 +236,7 @@ def _int(register: int) -> int:
 
 
 def _signal(record: Record) -> str:
-    psig = unpack_from(KtrPsig, record.payload, 0, record.abi)
+    psig = record.body(KtrPsig)
     if psig.action == SIG_DFL:
         return f"SIG{signame(psig.signo)} SIG_DFL"
     return (

@@ -102,17 +102,19 @@ class Record(NamedTuple):
     def body(self, cls: Any = None) -> Any:
         """Decode the struct the payload starts with, by default the one of this type.
 
-        A type without a struct (a path, a string, a MIB) has its payload for a body.
-
-        Raises:
-            struct.error: the payload is shorter than the struct.
+        A type without a struct (a path, a string, a MIB) has its payload for a body.  What a
+        payload is too short for is 0, as kdump(1) shows it.
         """
         struct_class = cls or BODIES.get(self.type)
         if struct_class is None:
             return self.payload
         if not cls and self.type == KTR_SYSRET and not has_second_value(self.payload, self.abi):
             struct_class = KtrSysretOld
-        return unpack_from(struct_class, self.payload, 0, self.abi)
+        try:
+            return unpack_from(struct_class, self.payload, 0, self.abi)
+        except struct.error:
+            whole = self.payload.ljust(sizeof(struct_class, self.abi), b"\0")
+            return unpack_from(struct_class, whole, 0, self.abi)
 
     @property
     def data(self) -> bytes:
@@ -126,8 +128,10 @@ class Record(NamedTuple):
         word = self.abi.word
         call = self.body(KtrSyscall)
         count = min(call.ktr_argsize, len(self.payload) - 8) // word
+        if count <= 0:
+            return ()
         letter = "Q" if word == 8 else "I"
-        return struct.unpack_from(f"{self.abi.byteorder}{max(count, 0)}{letter}", self.payload, 8)
+        return struct.unpack_from(f"{self.abi.byteorder}{count}{letter}", self.payload, 8)
 
     @property
     def text(self) -> str:

@@ -4,7 +4,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from kernel.sys.cdefs import unpack_from
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.ktrace import KTR_CSW, KTR_SYSCALL, KTR_SYSRET, KtrCsw
 from kernel.sys.signal import SIG_DFL
@@ -132,7 +131,7 @@ class Lanes:
 
     def _switch(self, lane: Lane, record: Record) -> None:
         self._told = True
-        switch = unpack_from(KtrCsw, record.payload, 0, record.abi)
+        switch = record.body(KtrCsw)
         if switch.out:
             lane.off = record.time
         elif lane.off is not None:
