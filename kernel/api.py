@@ -12,7 +12,7 @@ Several kernels live side by side; none touches the host but for what it is give
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -21,10 +21,11 @@ from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.syscall import syscall_intern
 from kernel.dev.tracesink import tracesink
 from kernel.dev.tty_pty import pty_check, pty_getfree
+from kernel.faults import Faulty
 from kernel.files import Changes, Files, FileState
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
-from kernel.inject import Call, Faults, matching, parse
+from kernel.inject import Call, Faults
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
@@ -40,8 +41,8 @@ from kernel.patch import Patch
 from kernel.process import Deadlock, Process, ProcessGone, run_until
 from kernel.result import Left, Result
 from kernel.sys.cdefs import LP64, Abi
+from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import O_RDWR
-from kernel.sys.inject import Injection
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.ktrace import (
@@ -57,9 +58,8 @@ from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
-from kernel.watch import Watched
 from userland.distribution import distribution
-from userland.libktrace.callset import callset
+from userland.libc.cerror import oserror
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 from userland.python.frames import SITE
@@ -81,7 +81,7 @@ PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
 
 
-class System(Watched):
+class System(Faulty):
     """A booted kernel and its console."""
 
     def __init__(self, kernel: Kernel, console: ConsoleDevice, traced: bool = False) -> None:
@@ -161,19 +161,30 @@ class System(Watched):
         process.dup2(0, 2)
         return process
 
-    def mount(self, host: "str | PathLike[str]", guest: bytes, readonly: bool = False) -> None:
+    def mount(
+        self,
+        host: "str | PathLike[str]",
+        guest: "str | bytes | PathLike[str]",
+        readonly: bool = False,
+    ) -> None:
         """Show a directory of the host at guest, which is made if need be, and those above it.
 
         Raises:
-            OSError: there is no such directory.
+            OSError: there is no such directory, or guest cannot be one.
         """
         args = _hostdir(host, readonly)
-        parts = guest.strip(b"/").split(b"/")
+        path = os.fsencode(guest)
+        with _told(path):
+            self._mkdirs(path)
+            covered = init_main.boot_lookup(self.kernel, path)
+            flags = MNT_RDONLY if readonly else 0
+            domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=path)
+
+    def _mkdirs(self, path: bytes) -> None:
+        """Make a directory and those above it, where there are none."""
+        parts = [part for part in path.split(b"/") if part]
         for count in range(1, len(parts) + 1):
             init_main.boot_mkdir(self.kernel, b"/" + b"/".join(parts[:count]), 0o755)
-        covered = init_main.boot_lookup(self.kernel, guest)
-        flags = MNT_RDONLY if readonly else 0
-        domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=guest)
 
     def mount_zones(self) -> None:
         """Show the host's files of time zones where programs look for them, if it has them."""
@@ -191,9 +202,22 @@ class System(Watched):
         """
         self.kernel.hostdirs[name] = _hostdir(host, readonly)
 
-    def install(self, path: bytes, data: bytes, mode: int = 0o755, uid: int = 0) -> None:
-        """Make a file, or give one other contents, whoever owns it."""
-        init_main.boot_mkfile(self.kernel, path, data, mode, uid)
+    def install(
+        self,
+        path: "str | bytes | PathLike[str]",
+        data: bytes,
+        mode: int = 0o755,
+        uid: int = 0,
+    ) -> None:
+        """Make a file, or give one other contents, whoever owns it; and the directories above it.
+
+        Raises:
+            OSError: there is no room, or path is a directory's.
+        """
+        name = os.fsencode(path)
+        with _told(name):
+            self._mkdirs(os.path.dirname(name))
+            init_main.boot_mkfile(self.kernel, name, data, mode, uid)
 
     def run(
         self,
@@ -233,6 +257,10 @@ class System(Watched):
         except Reboot:
             if not self._crashes():
                 raise
+        except OSError as exc:
+            if exc.errno == Errno.ENOEXEC and not isinstance(program, bytes):
+                exc.add_note(f"{program} is a file of the host; bytes name one that is inside")
+            raise
         finally:
             self.last = recording.result(process.status)
         return self.last
@@ -277,7 +305,9 @@ class System(Watched):
 
         Raises:
             OSError: program cannot be read.
+            TypeError: argv is one word.
         """
+        argv = _words(argv)
         environ = _environ(process.proc.p_cred.cr_uid)
         home = environ["HOME"]
         if isinstance(program, bytes):
@@ -353,7 +383,7 @@ class System(Watched):
             self.last = recording.result(process.status)
             return self.last
 
-        args = tuple(arg.encode() for arg in argv)
+        args = tuple(arg.encode() for arg in _words(argv))
         return Patch(process, args, {**_environ(process.proc.p_cred.cr_uid), **(env or {})}, ended)
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -361,76 +391,14 @@ class System(Watched):
         with self.patch() as patch:
             return patch.call(function, *args, **kwargs)
 
-    def inject(
-        self,
-        spec: str,
-        *,
-        path: str | Sequence[str] | None = None,
-        predicate: Callable[[Call], object] | None = None,
-    ) -> "Faults":
-        """Have system calls fail, lie, take time or bring signals, of all processes from now on.
-
-        What the host has processes do to come to be is not counted: the first call is the first
-        of the program's.  Where two are for the same call, the one given last counts it.
-
-        Args:
-            spec: as strace(1)'s --inject: "open:error=ENOSPC:when=3", "write:delay_enter=5ms",
-                "%network:error=ETIMEDOUT:signal=ALRM", "/^get:retval=7", "!%file:error=EIO".
-            path: only calls on files whose path the glob, or one of several, matches: "/tmp/*".
-            predicate: only calls for which it returns something true.
-
-        Raises:
-            ValueError: spec.
-        """
-        return self._faults(parse(spec), path, predicate)
-
-    def fault(
-        self,
-        spec: str,
-        *,
-        path: str | Sequence[str] | None = None,
-        predicate: Callable[[Call], object] | None = None,
-    ) -> "Faults":
-        """Have system calls fail, with ENOSYS if the text does not say: strace(1)'s --fault.
-
-        Raises:
-            ValueError: spec.
-        """
-        return self._faults(parse(spec, fault=True), path, predicate)
-
-    def crash_at(self, calls: str = "all", when: int = 1, *, path: str | None = None) -> "Faults":
-        """Stop the machine before call number when of those, of all processes together: Reboot.
-
-        Nobody runs again.  The files are as the calls before it have left them: there is no disk
-        that could hold less than that.  boot(files=result.files) is the next boot.
-        """
-        injection = Injection(callset(calls), in_crash=True, in_first=when, in_step=0, in_seen=0)
-        return self._faults(injection, path, None)
-
-    def _faults(
-        self,
-        injection: Injection,
-        path: str | Sequence[str] | None,
-        predicate: Callable[[Call], object] | None,
-    ) -> "Faults":
-        injection.in_match = matching(path, predicate)
-        self.kernel.injections.append(injection)
-        self._intern()
-        return Faults(self.kernel, injection, self._intern)
-
-    def _crashes(self) -> bool:
-        """Return whether crash_at has stopped the machine."""
-        return any(one.in_crash and one.in_hits for one in self.kernel.injections)
-
-    def _intern(self) -> None:
-        """Have all processes take the system call entry that what is injected asks for."""
-        for proc in self.kernel.allproc.values():
-            if not self.kernel.injections:
-                proc.p_md.md_injected = None
-            syscall_intern(proc)
-
     def advance(self, seconds: float) -> None:
-        """Let virtual time pass; whoever it wakes runs."""
+        """Let virtual time pass; whoever it wakes runs.
+
+        Raises:
+            ValueError: it would go back.
+        """
+        if seconds < 0:
+            raise ValueError(f"advance({seconds!r}): time does not go back")
         kernel = self.kernel
         until = kernel.clock.now + round(seconds * 1_000_000_000)
         while (when := callout_next(kernel)) <= until:
@@ -474,6 +442,30 @@ def _environ(uid: int) -> dict[str, str]:
     """Return the environment of a user's programs."""
     login, home, _ = HOMES.get(uid, ("nobody", "/", 0))
     return {"HOME": home, "PATH": PATH, "USER": login}
+
+
+def _words(argv: Iterable[str]) -> Iterable[str]:
+    """Return arguments.
+
+    Raises:
+        TypeError: they are one word, whose letters would be taken for words.
+    """
+    if isinstance(argv, (str, bytes)):
+        raise TypeError(f"argv is a list of words: [{argv!r}], not {argv!r}")
+    return argv
+
+
+@contextmanager
+def _told(path: bytes) -> Iterator[None]:
+    """Tell the host of an error as the host's code is told of errors.
+
+    Raises:
+        OSError: instead of a KernelError, with the path.
+    """
+    try:
+        yield
+    except KernelError as exc:
+        raise oserror(exc.errno, os.fsdecode(path)) from None
 
 
 def _hostdir(host: "str | PathLike[str]", readonly: bool) -> HostfsArgs:
@@ -523,7 +515,10 @@ def boot(
     Raises:
         KernelError: the limits leave no room for the root file system.
         OSError: there is no such site.
+        ValueError: preempt is negative.
     """
+    if preempt < 0:
+        raise ValueError(f"preempt={preempt}: at each so many statements, or 0")
     console = console or Buffers()
     kernel = init_main.main(console, start_image, limits or Limits(), seed, real_clock, abi)
     kernel.preempt = preempt

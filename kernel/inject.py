@@ -8,6 +8,7 @@ The grammar is that of strace 6.1, src/filter_qualify.c, but that errors, signal
 NetBSD's: what strace takes is taken, what it refuses is refused.
 """
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,9 @@ _REGISTER: Final = r"\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)"
 _POKE: Final = r"@arg([1-7])=((?:[0-9a-fA-F]{2}){1,1024})"
 _SIGNALS: Final = {name: signo for signo, name in enumerate(sys_signame) if signo}
 _ERRORS: Final = {error.name: int(error) for error in Errno if error > 0}
+
+
+GuestPath = str | bytes | os.PathLike[str]
 
 
 class Call(NamedTuple):
@@ -234,16 +238,21 @@ _FAULT: Final = frozenset(("error", "syscall", "when"))
 
 
 def matching(
-    path: str | Sequence[str] | None, predicate: Callable[[Call], object] | None
+    path: "GuestPath | Sequence[GuestPath] | None", predicate: Callable[[Call], object] | None
 ) -> Callable[[Lwp, int, tuple[int, ...]], bool] | None:
     """Return what says whether a call is about a file that a glob names and is wanted.
 
     None: every call is.
+
+    Raises:
+        TypeError: predicate is none.
     """
     if not path and predicate is None:
         return None
-
-    globs = [path] if isinstance(path, str) else path
+    if not (predicate is None or callable(predicate)):
+        raise TypeError(f"a predicate is called with a Call; {predicate!r} cannot be")
+    given = [path] if isinstance(path, (str, bytes, os.PathLike)) else path or ()
+    globs = [os.fsdecode(one) for one in given]
 
     def match(lwp: Lwp, code: int, args: tuple[int, ...]) -> bool:
         paths = tuple(_paths(lwp, code, args))

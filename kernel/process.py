@@ -90,7 +90,9 @@ class Process:
         return self.proc.p_xstat
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        function = getattr(libc, name)
+        function = getattr(libc, name, None)
+        if function is None:
+            raise AttributeError(f"a process has no {name!r}, and userland.libc has none", obj=self)
         return partial(self.call, function)
 
     def __dir__(self) -> list[str]:

@@ -12,8 +12,9 @@ the trace around what was asserted of it, or the trace's end.  kernel.trace.matc
 golden traces (kernel.golden).
 """
 
-from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Generator, Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
@@ -33,6 +34,11 @@ _MARKER: Final = (
 )
 _BOOT: Final = frozenset(("seed", "ktrace", "lines", "limits", "files", "real_clock", "preempt"))
 _OWN: Final = frozenset(("uid", "faults"))
+_TYPES: Final[dict[str, Any]] = {
+    "seed": int, "uid": int, "faults": (str, list, tuple), "ktrace": bool, "lines": bool,
+    "limits": "Limits", "files": "Files", "real_clock": bool, "preempt": int,
+}  # fmt: skip
+_OPTIONAL: Final = ("seed", "limits", "files")  # None: as where no mark says so
 _GOLDEN: Final = "sysent-golden"
 
 
@@ -64,19 +70,46 @@ def kernel(request: pytest.FixtureRequest) -> "Iterator[System]":
     own = {name: options.pop(name) for name in _OWN & options.keys()}
     with sysent.boot(**{"ktrace": True, "lines": True, **options}) as system:
         system.uid = own.get("uid", 0)
-        for spec in own.get("faults", ()):
-            system.inject(spec)
+        for spec in _faults(own.get("faults", ())):
+            try:
+                system.inject(spec)
+            except ValueError as exc:
+                _nonsense(f"{spec!r}: {exc}")
         golden: Any = request.config.pluginmanager.get_plugin(_GOLDEN)
         system.judged.match = golden.matcher(request.node)
         yield system
 
 
-def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return what the marks say, the nearest one first; what they do not say is as configured.
+def _nonsense(what: str) -> NoReturn:
+    """End a test whose mark says what cannot be, without a traceback: it is no code's fault."""
+    pytest.fail(f"pytest.mark.kernel: {what}", pytrace=False)
 
-    Raises:
-        pytest.UsageError: a mark says what there is not.
-    """
+
+def _faults(value: Any) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return what a mark says of name, if it is of the type that this has."""
+    if value is None and name in _OPTIONAL:
+        return value
+    wanted = _TYPES[name]
+    if isinstance(wanted, str):
+        wanted = getattr(import_module("kernel.api"), wanted)  # none of it if no test asks
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        shown = " or ".join(one.__name__ for one in _classes(wanted))
+        _nonsense(f"{name}={value!r} is no {shown}")
+    if isinstance(value, int) and value < 0 and name != "seed":
+        _nonsense(f"{name}={value!r} is negative")
+    return value
+
+
+def _classes(wanted: Any) -> tuple[type, ...]:
+    return wanted if isinstance(wanted, tuple) else (wanted,)
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what the marks say, the nearest one first; what they do not say is as configured."""
     config = request.config
     seed = config.getoption("--kernel-seed")
     text = config.getini("kernel_seed")
@@ -85,8 +118,8 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
         unknown = mark.kwargs.keys() - _BOOT - _OWN
         if unknown or mark.args:
             what = ", ".join(sorted(unknown)) or "arguments without a name"
-            raise pytest.UsageError(f"pytest.mark.kernel has no {what}")
-        options.update(mark.kwargs)
+            _nonsense(f"has no {what}; it has {', '.join(sorted(_BOOT | _OWN))}")
+        options.update({name: _checked(name, value) for name, value in mark.kwargs.items()})
     return options
 
 
@@ -110,14 +143,21 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"{words[0]} {op} {words[1]}"]
 
 
+def _printable(data: bytes) -> str:
+    """Return what was printed as a terminal can show it: no escape, no bell."""
+    text = data.decode("utf-8", "backslashreplace")
+    shown = (c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    return "".join(shown)
+
+
 def _sections(system: Any, call: "pytest.CallInfo[None]") -> Iterator[tuple[str, str]]:
     failed = call.excinfo
     told = "" if failed is None else system.failure(failed.tb)
     yield "kernel: the trace around", told
     last = system.last
     if last is not None:
-        yield "kernel: stdout", last.stdout.decode("utf-8", "replace")
-        yield "kernel: stderr", last.stderr.decode("utf-8", "replace")
+        yield "kernel: stdout", _printable(last.stdout)
+        yield "kernel: stderr", _printable(last.stderr)
         if last.ktrace and not told and not isinstance(failed and failed.value, Mismatch):
             yield f"kernel: the last {_RECORDS} lines of kdump", last.kdump(_RECORDS)
     yield "kernel: dmesg", "\n".join(system.dmesg())

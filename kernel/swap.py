@@ -478,7 +478,37 @@ def _refuse(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _refused(what: str, *args: Any, **_kwargs: Any) -> NoReturn:
-    raise RuntimeError(
-        f"{what}{args!r} would reach the host from an emulated process: what does it was"
-        " taken from its module before patch(), or is an extension module"
+    frame = _asker(sys._getframe(1))
+    where = f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+    names = [name for name, value in frame.f_locals.items() if _is_hosts(value)]
+    why = (
+        f"{where}: the local {', '.join(names)} in {frame.f_code.co_name} was taken before"
+        " patch(): take it in the block, or at the top of the module"
+        if names
+        else f"{where}: what does it was taken from its module before patch(), or is an"
+        " extension module"
     )
+    raise RuntimeError(f"{what}{args!r} would reach the host from an emulated process: {why}")
+
+
+def _asker(frame: FrameType) -> FrameType:
+    """Return the innermost frame outside of the system and of the standard library."""
+    asker: FrameType | None = frame
+    while asker is not None:
+        name = asker.f_globals.get("__name__") or ""
+        if not _machine(asker.f_code.co_filename) and _inside(name) is not None:
+            return asker
+        asker = asker.f_back
+    return frame
+
+
+def _is_hosts(value: Any) -> bool:
+    """Whether value is the host's though processes have their own: a module, a function of one."""
+    if isinstance(value, ModuleType):
+        return value.__name__.partition(".")[0] in _OWN and sys.modules.get(value.__name__) is value
+    if not isinstance(value, _CODE):
+        return False
+    module = str(value.__module__)
+    found = getattr(sys.modules.get(module), value.__name__, None)
+    host = found._host if isinstance(found, _Dispatch) else found
+    return host is value and module.partition(".")[0] in (*_OWN, "posix", "time")

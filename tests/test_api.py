@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """kernel.api: the door for tests and embedding."""
 
+from pathlib import Path
+
 import pytest
 
 import kernel
 from kernel import api
-from kernel.sys.errno import KernelError
+from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Limits
 from kernel.sys.ktrace import KTR_EMUL, KTR_NAMEI, KTR_SYSCALL
 from userland.libc import O_CREAT, O_RDONLY, O_RDWR
@@ -169,3 +171,46 @@ def test_the_result_tells_time_calls_and_processes(k, run):
     ]
     with pytest.raises(ValueError, match="ktrace=True"):
         run("pass").calls  # noqa: B018
+
+
+def test_places_are_named_as_the_host_names_them(k, tmp_path):
+    """Text, bytes or a Path, for mount and install alike; what is above is made."""
+    (tmp_path / "f").write_text("text")
+    k.mount(tmp_path, "/mnt/one")
+    k.mount(tmp_path, Path("/mnt/two"))
+    k.install("/opt/app/etc/conf", b"x", 0o600)
+    k.install(Path("/opt/app/etc/other"), b"y")
+    assert k.root().stat("/mnt/one/f").st_size == k.root().stat("/mnt/two/f").st_size == 4
+    assert k.files()["/opt/app/etc/conf"].data == b"x"
+
+
+def test_what_cannot_be_installed_is_an_error_of_the_hosts():
+    """No KernelError gets out: an OSError with NetBSD's number and the path."""
+    with api.boot(limits=api.Limits(fs_size=4 << 20)) as k:
+        for path, data, error in (
+            ("/etc", b"", Errno.EISDIR),
+            ("/etc/passwd/x", b"", Errno.ENOTDIR),
+            ("/tmp/large", bytes(5 << 20), Errno.ENOSPC),
+        ):
+            with pytest.raises(OSError, match=path) as caught:
+                k.install(path, data)
+            assert caught.value.errno == error
+
+
+def test_what_cannot_be_meant_is_refused(k, tmp_path):
+    """A word for a list of words, time that goes back, a program of the host's for one inside."""
+    with pytest.raises(TypeError, match="argv is a list of words"):
+        k.run(b"/bin/echo", "hello")
+    with pytest.raises(TypeError, match="argv is a list of words"):
+        k.patch(argv="prog")
+    with pytest.raises(ValueError, match="time does not go back"):
+        k.advance(-1)
+    with pytest.raises(ValueError, match="preempt=-1"):
+        api.boot(preempt=-1)
+    binary = tmp_path / "sh"
+    binary.write_bytes(b"\x7fELF")
+    with pytest.raises(OSError, match="Exec format") as caught:
+        k.run(binary)
+    assert "bytes name one that is inside" in caught.value.__notes__[0]
+    with pytest.raises(AttributeError, match="a process has no 'opne'"):
+        k.root().opne("/etc/passwd", 0)

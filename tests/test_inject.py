@@ -425,3 +425,19 @@ def test_a_call_by_number_is_the_call(k):
     k.inject("getppid:error=EIO")
     with pytest.raises(OSError, match="Input/output"):
         k.root().syscall(sysno("getppid"))
+
+
+@pytest.mark.parametrize("path", [Path("/tmp/only"), b"/tmp/only", [Path("/tmp/only"), "/none"]])
+def test_a_path_is_text_bytes_or_a_path(k, path):
+    """As everywhere in Python."""
+    with k.inject("open:error=EIO", path=path), pytest.raises(OSError, match="Input/output"):
+        k.root().open("/tmp/only", O_CREAT)
+    assert k.root().open("/tmp/only", O_CREAT) >= 3
+
+
+def test_what_no_call_could_ever_be(k):
+    """A predicate that cannot be called, a crash at a call before the first."""
+    with pytest.raises(TypeError, match="a predicate is called"):
+        k.inject("open:error=EIO", predicate="open")
+    with pytest.raises(ValueError, match="the first call is number 1"):
+        k.crash_at("write", 0)

@@ -383,6 +383,22 @@ def test_what_reaches_the_host_is_refused(k):
     _captured()
 
 
+def test_who_would_reach_the_host_is_named(k):
+    """The line, and the locals that were taken too soon: mostly an import in the test's function."""
+    import socket
+
+    sleep = time.sleep
+    with k.patch():
+        with pytest.raises(
+            RuntimeError, match=r"test_patch\.py:\d+: the local socket, sleep in test_"
+        ):
+            socket.create_connection(("127.0.0.1", 1))
+        socket = None
+        if sys.version_info >= (3, 13):
+            with pytest.raises(RuntimeError, match=r"the local sleep in test_who_"):
+                sleep(1)
+
+
 def test_everything_is_put_back(k):
     """Names of this module and of the host's."""
     module = sys.modules[__name__]

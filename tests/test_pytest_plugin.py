@@ -66,7 +66,49 @@ def test_marks_give_faults_and_limits(project):
 def test_a_mark_that_says_nonsense(project):
     """It is told, not passed over."""
     out = project("@pytest.mark.kernel(sead=1)\ndef test_it(kernel): pass\n")
-    assert "pytest.mark.kernel has no sead" in out
+    assert "pytest.mark.kernel: has no sead; it has faults, files, ktrace" in out
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        ("seed='3'", "seed='3' is no int"),
+        ("uid='user'", "uid='user' is no int"),
+        ("preempt=-1", "preempt=-1 is negative"),
+        ("limits={}", "limits={} is no Limits"),
+        ("faults=['wirte:error=EIO']", "'wirte:error=EIO': no system call 'wirte'"),
+        ("faults='write'", "'write': nothing to inject"),
+    ],
+)
+def test_a_mark_of_the_wrong_kind(project, mark, says):
+    """A line says what is wrong; nobody's code is shown for it."""
+    out = project(f"@pytest.mark.kernel({mark})\ndef test_it(kernel): pass\n")
+    assert f"pytest.mark.kernel: {says}" in out
+    assert "Traceback" not in out
+    assert "pytest_plugin.py" not in out
+
+
+def test_one_fault_need_be_no_list(project):
+    """A text is one injection."""
+    out = project(
+        "@pytest.mark.kernel(faults='mkdir:error=EIO')\n"
+        "def test_it(kernel):\n"
+        "    with kernel.patch(), pytest.raises(OSError, match='Input/output'):\n"
+        "        os.mkdir('/tmp/d')\n"
+    )
+    assert "1 passed" in out
+
+
+def test_what_was_printed_is_fit_for_a_terminal(project):
+    """Escapes and bytes that are no text are shown as Python writes them."""
+    out = project(
+        "def test_it(kernel):\n"
+        "    with kernel.patch():\n"
+        "        os.write(1, b'\\x1b[2J caf\\xc3\\xa9 \\xff\\0\\tend\\n')\n"
+        "    assert 0\n"
+    )
+    assert "\\x1b[2J café \\xff\\x00\tend\n" in out
+    assert "\x1b[2J" not in out
 
 
 def test_a_failure_shows_what_happened_inside(project):

@@ -16,12 +16,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from os import PathLike, fsdecode
 from types import CodeType
 from typing import Final, Generic, Self, SupportsIndex, TypeVar, cast, overload
 
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno
 from kernel.sys.signal import SIG_DFL, SIG_IGN, sys_signame
+from kernel.sys.syscall import SYSCALLS
 from userland.libktrace.calls import Call, Signal
 from userland.libktrace.callset import callset
 from userland.libktrace.decode import signed
@@ -34,6 +36,7 @@ _SHOWN: Final = 3  # steps that are shown with what is around them
 _WIDTH: Final = 110  # characters of a step
 _RESULT: Final = 60  # of them, of its result
 _COLUMN: Final = 16  # characters of the program's lines
+_PARAMETERS: Final = 20  # names of arguments that an error lists
 
 _Event = TypeVar("_Event", Call, Signal)
 
@@ -305,13 +308,14 @@ class Calls(Selection[Call]):
         """Those of a name, or one of them by its place."""
         return self._named(key, "[{}]") if isinstance(key, str) else self._event(key)
 
-    def on(self, *globs: str) -> "Calls":
+    def on(self, *globs: "str | bytes | PathLike[str]") -> "Calls":
         """Those that have looked up such a path, or had a descriptor of one."""
+        names = tuple(fsdecode(glob) for glob in globs)
 
         def wanted(step: Step) -> bool:
-            return any(fnmatchcase(name, glob) for name in step.files for glob in globs)
+            return any(fnmatchcase(name, glob) for name in step.files for glob in names)
 
-        return self._narrow(f".on({_quoted(globs)})", wanted)
+        return self._narrow(f".on({_quoted(names)})", wanted)
 
     def failed(self, *errors: str | int) -> "Calls":
         """Those that failed, if errors are given with one of them.
@@ -352,11 +356,28 @@ class Calls(Selection[Call]):
         Args:
             arguments: of each name a number; a text, as the argument is shown or one of the names
                 of its bits ("O_CREAT"), with wildcards; or a predicate of the number.
+
+        Raises:
+            ValueError: there is no argument of that name: none of the call, if all are of one,
+                or of no call.
         """
+        known = self._parameters()
+        for name in arguments:
+            if name not in known:
+                there = f": there are {', '.join(known)}" if len(known) < _PARAMETERS else ""
+                raise ValueError(f"{self.what} has no argument {name!r}{there}")
         how = ", ".join(f"{name}={_shown(value)}" for name, value in arguments.items())
         return self._narrow(
             f".given({how})", lambda step: all(_given(step, *item) for item in arguments.items())
         )
+
+    def _parameters(self) -> list[str]:
+        """Return the names of arguments that its calls can have."""
+        names = {call.name for call in self}
+        rows = [row for row in SYSCALLS.values() if not names or row.name in names]
+        if len(names) > 1:
+            rows = list(SYSCALLS.values())
+        return list(dict.fromkeys(arg.name for row in rows for arg in row.args if not arg.is_pad))
 
     def before(self, other: "Calls | str") -> "Calls":
         """Those that had returned when the last of the others was made."""

@@ -165,7 +165,12 @@ class Trace:
 
         Args:
             wanted: sets of calls in strace's words, or selections.
+
+        Raises:
+            ValueError: none are given.
         """
+        if not wanted:
+            raise ValueError("in_order() of nothing: it would hold of every trace")
         what = f"in_order({', '.join(_name(one) for one in wanted)})"
         ordered = sorted(self._scene.steps, key=lambda step: step.began)
         found: list[Step] = []

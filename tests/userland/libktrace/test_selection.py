@@ -2,6 +2,7 @@
 """What tests ask of a trace, and how it explains itself: userland.libktrace.trace, selection."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -112,7 +113,6 @@ def test_calls_by_argument(trace):
     assert opens.given(flags="O_RD*").given(path='"/tmp/f"') == 1
     assert opens.given(mode=0o600)
     assert opens.given(mode=lambda mode: not mode & 0o077)
-    assert not opens.given(nothing=1)
     assert trace.calls("lseek").given(whence="SEEK_SET", offset=0)
 
 
@@ -326,3 +326,21 @@ def test_a_trace_that_a_program_has_made():
         with pytest.raises(AssertionError) as caught:
             assert trace.calls("open").failed("EIO")
         assert 'calls("open").failed(EIO): none' in k.failure(caught.tb)
+
+
+def test_what_could_never_be_is_no_answer(trace):
+    """An argument that the call has not, an order of nothing: true or false would both mislead."""
+    with pytest.raises(ValueError, match="has no argument 'flag': there are path, flags, mode"):
+        trace.calls("open").given(flag="O_CREAT")
+    with pytest.raises(ValueError, match="has no argument 'nonsense'"):
+        trace.calls.given(nonsense=1)
+    assert not trace.calls("open,read").given(nbyte=77)
+    assert not trace.calls("symlink").given(link="/x")
+    with pytest.raises(ValueError, match="would hold of every trace"):
+        trace.in_order()
+
+
+def test_a_path_is_text_bytes_or_a_path(trace):
+    """As everywhere in Python."""
+    opened = trace.calls("open")
+    assert opened.on("/tmp/f") == opened.on(Path("/tmp/f")) == opened.on(b"/tmp/f").count > 0
