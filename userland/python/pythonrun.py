@@ -57,7 +57,8 @@ def _exit_status(runtime: Runtime, code: object) -> int:
     if code is None:
         return 0
     if isinstance(code, int):
-        return (code if code in _LONG else -1) & 0xFF
+        value = int.__index__(code)  # of an IntEnum, too: a range looks for those one by one
+        return (value if value in _LONG else -1) & 0xFF
     runtime.say(f"{code}\n")
     return 1
 

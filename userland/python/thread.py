@@ -93,11 +93,13 @@ class lock:
             self._locked = True
             return True
         until = _deadline(blocking, timeout)
+        overtaken = False
         while self._locked:
             if not blocking or timeout == 0:
                 return False
-            if not _park_on(self._waiters, until, _CLOCK_MONOTONIC):
+            if not _park_on(self._waiters, until, _CLOCK_MONOTONIC, overtaken):
                 return False
+            overtaken = True
         self._locked = True
         return True
 
@@ -111,12 +113,19 @@ class lock:
         return self._hash
 
     def release(self) -> None:
-        """Give it back; anybody may."""
+        """Give it back; anybody may.
+
+        Who was woken for it before and came too late gets his turn now: with one CPU, who takes
+        it again at once would keep it for ever.  On a machine of several he comes first by luck.
+        """
         if not self._locked:
             raise RuntimeError("release unlocked lock")
         self._locked = False
         if self._waiters:
+            overtaken = self._waiters[0].what
             _wake_first(self._waiters)
+            if overtaken:
+                _libc.sched_yield()
 
     release_lock = release
 

@@ -14,6 +14,8 @@ PROGRAMS = {
     "exit status is one": "import sys\nsys.exit(257)",
     "exit without status": "exit()",
     "quit": "quit(7)",
+    "exit status is an IntEnum": "import enum, sys\nclass E(enum.IntEnum): A = 3\nsys.exit(E.A)",
+    "exit status is an int of its own": "import sys\nclass I(int):\n    __int__ = __index__ = lambda s: 9\nsys.exit(I(4))",
     "exit with a text": "import sys\nsys.exit('no way')",
     "exit with an object": "import sys\nsys.exit(['a'])",
     "exit in a function": "def f():\n    raise SystemExit(4)\nf()",

@@ -45,6 +45,32 @@ def test_schedules_differ_and_come_again(tmp_path):
     assert outcome(tmp_path, None) == runs[0]
 
 
+TURNS = """\
+import threading, time
+lock, turns = threading.{}(), [0, 0]
+def take(n):
+    while min(turns) < 10 and max(turns) < 500:
+        with lock:
+            time.sleep(0.001)
+        turns[n] += 1
+threads = [threading.Thread(target=take, args=(n,)) for n in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(*turns)
+"""
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2, 3])
+@pytest.mark.parametrize("kind", ["Lock", "RLock", "Condition"])
+def test_who_waits_for_a_lock_gets_it(seed, kind, tmp_path):
+    """A thread that takes a lock again as soon as it has given it back leaves the other its turns."""
+    (tmp_path / "p.py").write_text(TURNS.format(kind))
+    with api.boot(seed=seed) as k:
+        result = k.run(tmp_path / "p.py")
+    assert result.status == 0, result.stderr
+    assert max(map(int, result.stdout.split())) < 100
+
+
 def test_threads_are_lwps_in_the_trace(run):
     """Each makes its calls under its own number, which get_native_id tells."""
     result = run(
