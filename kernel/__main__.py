@@ -82,16 +82,25 @@ def main(argv: list[str] | None = None) -> int:
 
 def _load(command: str) -> Callable[[list[str]], int]:
     """Import a command, with all that it needs: most of what is made now stays to the end."""
-    from kernel.cli.startup import startup
-
     gc.disable()
     try:
-        with startup(command):
-            main: Callable[[list[str]], int] = import_module(f"kernel.cli.{command}").main
+        from kernel.cli.startup import Startup
+
+        start = Startup(command)
+        main = import_module(f"kernel.cli.{command}").main
     finally:
         gc.freeze()
         gc.enable()
-    return main
+    start.loaded()
+    if command in BOOTING:  # the host comes to its end with what programs have made
+        import_module("kernel.arch.python.collector").collector_enter()
+
+    def run(argv: list[str]) -> int:
+        status = int(main(argv))
+        start.keep()
+        return status
+
+    return run
 
 
 def _main(argv: list[str], direct: bool) -> int:

@@ -2,15 +2,16 @@
 """The bytecode of what a command imports, kept in one file: what is shared is read once.
 
 Names and constants that three hundred modules have in common are most of what the interpreter
-spends on their bytecode.  A module is taken from the file if its source has the time and size
-that it had then, as from a .pyc; else as always, and the file is made anew.
+spends on their bytecode.  What programs have had loaded later, each other modules, stands there
+for itself, and is read when it is wanted.  A module is taken from the file if its source has the
+time and size that it had then, as from a .pyc; else as always, and the file is made anew.
 """
 
 import marshal
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_location
 from mmap import ACCESS_READ, mmap
@@ -19,7 +20,8 @@ from types import CodeType, ModuleType
 from kernel.sys import dataclasses, namedtuple
 
 _HOUSES = ("kernel.", "native.", "userland.")
-_Entry = tuple[str, int, int, CodeType]  # file, time and size of its source
+# File, time and size of a source; its code, or code and __init__s of what was loaded later.
+_Entry = tuple[str, int, int, CodeType | bytes]
 
 
 def _state(path: str) -> tuple[int, int]:
@@ -43,11 +45,14 @@ class Kept(SourceFileLoader):
 class Startup:
     """Finds modules in a command's file, and says which are not there."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, command: str) -> None:
+        place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{command}.start.py")
+        self._path = cache_from_source(place)
         self._entries, codes = self._read()
         dataclasses.CODES.update(codes)
         self._before = frozenset(sys.modules)
+        self._first: frozenset[str] = frozenset()
+        sys.meta_path.insert(0, self)
 
     def _read(self) -> tuple[dict[str, _Entry], dict[str, CodeType]]:
         with suppress(OSError, ValueError, EOFError, TypeError), open(self._path, "rb") as file:
@@ -65,12 +70,13 @@ class Startup:
         entry = self._entries.get(name)
         if entry is None:
             return None
-        file, *state, code = entry
+        file, *state, kept = entry
         directory, _, leaf = file.rpartition("/")
         package = leaf == "__init__.py"
         if path and path[0] == (directory.rpartition("/")[0] if package else directory):
             with suppress(OSError):
                 if (*state,) == _state(file):
+                    code = kept if isinstance(kept, CodeType) else _later(kept)
                     return spec_from_file_location(
                         name,
                         file,
@@ -79,29 +85,42 @@ class Startup:
                     )
         return None
 
+    def loaded(self) -> None:
+        """What has been imported until now any run of the command imports."""
+        self._first = frozenset(self._ours())
+
     def keep(self) -> None:
         """Write the file anew, if something was not there or is not as it was."""
-        loaded = {
-            name: loader
-            for name in sys.modules.keys() - self._before
-            if name.startswith(_HOUSES) and (loader := _loader(name)) is not None
-        }
+        loaded = self._ours()
         if sys.dont_write_bytecode or all(isinstance(one, Kept) for one in loaded.values()):
             return
-        entries = {name: _entry(name, loader) for name, loader in sorted(loaded.items())}
-        found = {
-            value
-            for name in entries
-            for value in vars(sys.modules[name]).values()
-            if isinstance(value, type)
+        entries = {
+            name: entry for name, entry in self._entries.items() if isinstance(entry[-1], bytes)
         }
-        classes = sorted(found, key=lambda cls: cls.__qualname__)
-        kept = entries, {**dataclasses.init_codes(classes), **namedtuple.new_codes(classes)}
+        for name, loader in sorted(loaded.items()):
+            entries[name] = self._entry(name, loader)
+        kept = entries, _codes(self._first)
         temporary = f"{self._path}.{os.getpid()}"
         with suppress(OSError):  # there may be no room for it, or it may not be written
             with open(temporary, "wb") as file:
                 file.write(MAGIC_NUMBER + marshal.dumps(kept))
             os.replace(temporary, self._path)
+
+    def _entry(self, name: str, loader: SourceFileLoader) -> _Entry:
+        """Return what to keep of a module; its source may have changed since it was loaded."""
+        old = self._entries[name] if isinstance(loader, Kept) else None
+        state = old[1:3] if old else _state(loader.path)
+        code = loader.get_code(name)
+        if code is None:
+            raise ImportError(f"{loader.path} has no code", name=name)
+        first = name in self._first
+        return loader.path, *state, code if first else marshal.dumps((code, _codes((name,))))
+
+    def _ours(self) -> dict[str, SourceFileLoader]:
+        """Return what has loaded each module of ours that was not there before."""
+        names = sys.modules.keys() - self._before
+        found = {name: _loader(name) for name in names if name.startswith(_HOUSES)}
+        return {name: loader for name, loader in found.items() if loader is not None}
 
 
 def _loader(name: str) -> SourceFileLoader | None:
@@ -110,21 +129,21 @@ def _loader(name: str) -> SourceFileLoader | None:
     return loader if isinstance(loader, SourceFileLoader) else None
 
 
-def _entry(name: str, loader: SourceFileLoader) -> _Entry:
-    code = loader.get_code(name)
-    if code is None:
-        raise ImportError(f"{loader.path} has no code", name=name)
-    return loader.path, *_state(loader.path), code
+def _later(kept: bytes) -> CodeType:
+    """Return the code of a module that is not always imported."""
+    code: CodeType
+    code, codes = marshal.loads(kept)
+    dataclasses.CODES.update(codes)
+    return code
 
 
-@contextmanager
-def startup(command: str) -> Iterator[None]:
-    """Import what a command needs, in the block, from its file."""
-    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{command}.start.py")
-    start = Startup(cache_from_source(place))
-    sys.meta_path.insert(0, start)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(start)
-    start.keep()
+def _codes(names: Collection[str]) -> dict[str, CodeType]:
+    """Return what makes objects of the structs of modules, by its text."""
+    found = {
+        value
+        for name in names
+        for value in vars(sys.modules[name]).values()
+        if isinstance(value, type) and value.__module__ in names
+    }
+    classes = sorted(found, key=lambda cls: cls.__qualname__)
+    return {**dataclasses.init_codes(classes), **namedtuple.new_codes(classes)}

@@ -13,19 +13,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+NOTHING = ("kdump", "-f", "/nonexistent")
+
+
 class Command:
-    """Runs `kdump` on nothing, with bytecode in a directory of its own."""
+    """Runs a command, with bytecode in a directory of its own."""
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
 
-    def run(self, **env: str) -> str:
-        """Return what it prints: usage, and that it has failed."""
+    def run(self, *args: str, **env: str) -> str:
+        """Return what it says: that there is no trace, unless args are others."""
         environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(self.cache), **env}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
         environ.update(env)
         done = subprocess.run(
-            [sys.executable, "-m", "kernel", "kdump", "-f", "/nonexistent"],
+            [sys.executable, "-m", "kernel", *(args or NOTHING)],
             cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
         return done.stderr
@@ -33,7 +36,7 @@ class Command:
     @property
     def file(self) -> Path | None:
         """The file, if it has been made."""
-        found = list(self.cache.rglob("kdump.start.*"))
+        found = list(self.cache.rglob("*.start.*"))
         assert len(found) <= 1
         return found[0] if found else None
 
@@ -91,3 +94,35 @@ def test_who_wants_no_bytecode_gets_none(command: Command) -> None:
     """PYTHONDONTWRITEBYTECODE is heeded."""
     command.run(PYTHONDONTWRITEBYTECODE="1")
     assert command.file is None
+
+
+def test_what_programs_have_had_loaded_is_kept_for_the_next(command: Command) -> None:
+    """Each module for itself, whichever program it was; what every run imports is together."""
+    for program, name, others in (
+        ("import time", "userland.python.time", []),
+        ("import fcntl", "userland.python.fcntl", ["userland.python.time"]),
+        ("print()", "kernel.kern.sys_generic", ["userland.python.time", "userland.python.fcntl"]),
+    ):
+        assert command.run("run", "-c", program) == ""
+        kept = entries(command)
+        assert all(isinstance(kept[one][3], bytes) for one in (name, *others))
+        assert not isinstance(kept["kernel.api"][3], bytes)
+    assert command.file is not None
+    before = command.file.stat()
+    assert command.run("run", "-c", "import time, fcntl") == ""
+    after = command.file.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_what_was_kept_of_a_program_runs_if_it_is_fresh(command: Command) -> None:
+    """It is taken from the file, or from the source that has changed."""
+    assert command.run("run", "-c", "import time") == ""
+    kept = entries(command)
+    file, time, size, _ = kept["userland.python.time"]
+    other = marshal.dumps((compile("raise RuntimeError('kept')", "kept", "exec"), {}))
+    assert command.file is not None
+    for state, said in (((time, size), "RuntimeError: kept"), ((time, -1), "")):
+        kept["userland.python.time"] = file, *state, other
+        command.file.write_bytes(MAGIC_NUMBER + marshal.dumps((kept, {})))
+        assert said in command.run("run", "-c", "import time")
+    assert entries(command)["userland.python.time"][1:3] == (time, size)

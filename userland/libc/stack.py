@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from kernel.sys.proc import Lwp
     from userland.libc.records import Record
 
+    _Record = TypeVar("_Record", bound=Record)
+
 StrPath = str | bytes | PathLike[str] | PathLike[bytes]
 Readable = bytes | bytearray | memoryview
 
@@ -36,8 +38,6 @@ LARGEST: Final = 1 << 30  # bytes of the largest buffer that a call is given, wh
 _MAPPED: Final = 1 << 22  # bytes from which on a buffer is mapped, not allocated
 _ALIGN: Final = -16  # the psABI's stack alignment, as a mask
 _STRING_MAX: Final = 4096  # no call reads a longer string, so no more is pushed
-
-_Record = TypeVar("_Record", bound="Record")
 
 
 def pathbytes(path: StrPath) -> bytes:
