@@ -7,6 +7,7 @@ the command of the host are the same.
 
 import getopt
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from kernel.sys.cdefs import LP64
@@ -239,19 +240,19 @@ def _print(reader: Reader, printer: Printer, stdout: Sink, *, follow: bool) -> N
 
 
 def _print_records(reader: Reader, printer: Printer, stdout: Sink, follow: bool) -> None:
-    """Print record by record."""
-    wanted, show = printer.wanted, printer.show
+    """Print record by record; what comes before one that is torn, too."""
     most = 1 if follow else _BUFFERED
+    records = iter(reader)
     texts: list[str] = []
     try:
-        for record in reader:
-            if wanted(record):
-                texts.append(show(record))
-                if len(texts) >= most:
-                    stdout.write("".join(texts).encode("latin-1"))
-                    texts.clear()
-                    if follow:
-                        stdout.flush()
+        while True:
+            texts.extend(map(printer.show, islice(records, most)))
+            if not texts:
+                break
+            stdout.write("".join(texts).encode("latin-1"))
+            texts.clear()
+            if follow:
+                stdout.flush()
     finally:
         stdout.write("".join(texts).encode("latin-1"))
 
@@ -262,9 +263,8 @@ def _print_lines(
     """Let the C helper print what it can, and print what it leaves."""
     while True:
         if printer.emulations.uniform:
-            text = lines.show(*reader.ahead)
+            stdout.write(lines.show(*reader.ahead))
             reader.skip(lines.taken)
-            stdout.write(text)
             if lines.full and lines.taken:
                 continue
         if follow:
@@ -272,6 +272,7 @@ def _print_lines(
         record = reader.one()
         if record is None:
             return
-        if printer.wanted(record):
-            stdout.write(printer.show(record).encode("latin-1"))
+        text = printer.show(record)
+        if text:
+            stdout.write(text.encode("latin-1"))
             lines.learn(record)

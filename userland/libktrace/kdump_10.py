@@ -3,7 +3,7 @@
 
 import struct
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from kernel.sys.cdefs import Abi, codec
 from kernel.sys.ktrace import (
@@ -23,7 +23,7 @@ from kernel.sys.ktrace import (
     KTR_USER_MAXIDLEN,
     KtrExecFd,
 )
-from userland.libktrace.arguments import ArgumentDecoder, Named
+from userland.libktrace.arguments import ArgumentDecoder, Decode, Named
 from userland.libktrace.emul import Emulation
 from userland.libktrace.hexdump import dump_10
 from userland.libktrace.misc import MiscDecoder
@@ -37,6 +37,9 @@ _DTYPES: Final = (
 )
 _DIGITS: Final = tuple("0123456789")
 _NETBSD32: Final = "netbsd32_"
+
+# How a call is shown: its name, whether its process is forgotten, what decodes its arguments.
+_Shown: TypeAlias = tuple[str, bool, Decode | None]
 
 
 class Printer10(Printer):
@@ -66,6 +69,12 @@ class Printer10(Printer):
         self._execfd = codec(KtrExecFd, abi)
         self._misc = MiscDecoder(abi, warn)
         self._arguments = ArgumentDecoder(self)
+        self._shown: dict[int, _Shown] = {}  # calls of the current emulation
+
+    def forget(self) -> None:
+        """Forget what is kept of the calls of an emulation: another is the current one."""
+        super().forget()
+        self._shown.clear()
 
     def style(self) -> dict[str, int]:
         """Return how lines are printed, in the words of native/kdump.h."""
@@ -134,7 +143,13 @@ class Printer10(Printer):
             return _DIGITS[register]
         if self.options.decimal:
             return self.signed_text(register)
-        return self.hex(register) if self.emulations.current.is_32 else f"{register:#x}"
+        return self.hex(register)
+
+    def numbers(self, args: tuple[int, ...]) -> list[str]:
+        """Return arguments that are shown as numbers; the way of most is written out here."""
+        if self.options.decimal or self.emulations.current.is_32:
+            return super().numbers(args)
+        return [_DIGITS[arg] if arg <= 9 else hex(arg) for arg in args]
 
     def hex(self, register: int) -> str:
         """Return a register in hexadecimal, cut to 32 bits for a 32-bit emulation."""
@@ -152,25 +167,32 @@ class Printer10(Printer):
     def syscall(self, record: Record) -> str:
         """Return call and arguments."""
         code, args = self.call_args(record)
-        self.emulations.changed = False
+        emulations = self.emulations
+        emulations.changed = False
+        shown, exits, decode = self._shown.get(code) or self._show_call(code)
+        if not args:
+            return f"{shown}\n"
+        if exits:
+            emulations.leave(record.pid)
+        if decode is not None:
+            return f"{shown}({decode(args)})\n"
+        return f"{shown}({','.join(self.numbers(args))})\n"
+
+    def _show_call(self, code: int) -> _Shown:
+        """Return how a call of the current emulation is shown, and keep it if it has a name."""
         emulation = self.emulations.current
         names = emulation.syscalls
         if self.options.numeric or not 0 <= code < len(names):
-            name, shown = "?", f"[{code}]"
-        else:
-            name = shown = names[code]
-        if not args:
-            return f"{shown}\n"
+            return f"[{code}]", False, None
+        name = shown = names[code]
+        exits, decode = False, None
         if not self.options.plain:
             if emulation.is_32:
                 name = name.removeprefix(_NETBSD32)
-            if name == "exit_group" or (name == "exit" and not emulation.is_linux):
-                self.emulations.leave(record.pid)
-            else:
-                decode = self._arguments.decoder(name)
-                if decode is not None:
-                    return f"{shown}({decode(args)})\n"
-        return f"{shown}({','.join(map(self.number, args))})\n"
+            exits = name == "exit_group" or (name == "exit" and not emulation.is_linux)
+            decode = None if exits else self._arguments.decoder(name)
+        found = self._shown[code] = shown, exits, decode
+        return found
 
     def call_name(self, code: int, emulation: Emulation) -> str:
         """Return the name of a call that returns; -N and -nn make it a number."""
@@ -184,11 +206,11 @@ class Printer10(Printer):
         if 0 <= value <= 9:
             return _DIGITS[value]
         register = value & self._all_ones
-        if not self.options.plain and not self.emulations.current.is_32:
-            return f"{value}/{register:#x}"
         if self.options.plain:
             return self.signed_text(register) if self.options.decimal else self.hex(register)
-        return f"{self.signed_text(register)}/{self.hex(register)}"
+        if self.emulations.current.is_32:
+            return f"{self.signed_text(register)}/{self.hex(register)}"
+        return f"{value}/{hex(register)}"
 
     def descriptor(self, fd: int) -> str:
         """Return the descriptor of a transfer, a blank after it; -1 is none."""
@@ -219,4 +241,5 @@ def _timespec(time: int) -> str:
     """Return nanoseconds as seconds, and a blank."""
     if time < 0:
         return "-" + _timespec(-time)
-    return f"{time // NSEC_PER_SEC}.{time % NSEC_PER_SEC:09d} "
+    sec, nsec = divmod(time, NSEC_PER_SEC)
+    return f"{sec}.{nsec:09d} "

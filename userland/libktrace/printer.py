@@ -8,8 +8,7 @@ NetBSD usr.bin/kdump/kdump.c.
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from kernel.sys.cdefs import Abi, codec
 from kernel.sys.errno import Errno
@@ -39,6 +38,10 @@ from userland.libktrace.records import Record, text_of
 from userland.libktrace.siginfo import psig_text
 from userland.libktrace.vis import Folder
 
+# Of the lines of records that differ in times and payloads only: their start without times, who,
+# the word for the type, what prints the rest, and whether they are printed at all.
+_Start: TypeAlias = tuple[str, str, str, Callable[[Record], str] | None, bool]
+
 _STARTS_KEPT: Final = 4096  # starts of lines, until they are forgotten
 _STRINGS: Final = frozenset((KTR_EXEC_ARG, KTR_EXEC_ENV))
 
@@ -58,16 +61,20 @@ class Printer(ABC):
         self.warn = warn
         self.emulations = Emulations(self.era, abi.word, warn)
         self.emulations.start(options.emulation)
+        self._emulation = self.emulations.current
+        self._returns: dict[int, str] = {}  # of that emulation: names of calls that return
         self.ioctls = ioctl_names(self.era, abi.word)
         self.folder = Folder(options.screen, era_2003=self.era == "2003")
-        self._starts: dict[tuple[object, ...], tuple[str, str, str]] = {}
+        self._starts: dict[tuple[object, ...], _Start] = {}
         self.since = 0  # times, in the unit that is shown; below a second they are not set
         self.previous = 0
         self.timed = options.absolute or options.elapsed or options.relative
+        self._word = abi.word
         self._bits = abi.word * 8
         self._all_ones = (1 << self._bits) - 1
         self._letter = "Q" if abi.word == 8 else "I"
         self._syscall = codec(KtrSyscall, abi)
+        self._calls: dict[int, struct.Struct] = {}  # by how many bytes a payload has
         self._sysret = codec(KtrSysret, abi)
         self._sysret_old = codec(KtrSysretOld, abi)
         self._genio = codec(KtrGenio, abi)
@@ -97,33 +104,42 @@ class Printer(ABC):
 
     def header(self, record: Record) -> str:
         """Return the start of the line: who, when, and the word for the type."""
-        key = record[:5]  # all that the line starts with, but for the time
-        start = self._starts.get(key)
-        if start is None:
-            if len(self._starts) >= _STARTS_KEPT:
-                self._starts.clear()
-            who, word = self.who(record), self.word(record.type)
-            start = self._starts[key] = who + word, who, word
-        if not self.timed:
-            return start[0]
-        return f"{start[1]}{self.when(record.time)}{start[2]}"
+        when = self.when(record.time) if self.timed else ""
+        return f"{self.who(record)}{when}{self.word(record.type)}"
+
+    def _start(self, record: Record) -> _Start:
+        """Keep and return what the record's line has in common with others."""
+        if len(self._starts) >= _STARTS_KEPT:
+            self._starts.clear()
+        who, word = self.who(record), self.word(record.type)
+        start = who + word, who, word, self._printers.get(record.type), self.wanted(record)
+        self._starts[record[:5]] = start
+        return start
 
     def word(self, record_type: int) -> str:
         """Return the word for a type, and two blanks."""
         return f"{self.types.get(record_type, f'UNKNOWN({record_type})'):4}  "
 
     def show(self, record: Record) -> str:
-        """Return all that kdump prints for the record."""
-        header = self.header(record)
+        """Return all that kdump prints for the record: "" if -t or -p leaves it out."""
+        header, who, word, printer, wanted = self._starts.get(record[:5]) or self._start(record)
+        if not wanted:
+            return ""
+        if self.timed:
+            header = f"{who}{self.when(record.time)}{word}"
         emulations = self.emulations
-        if not emulations.uniform:
-            emulations.enter(record.pid)
-        printer = self._printers.get(record.type)
+        if not emulations.uniform and emulations.enter(record.pid) is not self._emulation:
+            self.forget()
         if printer is not None:
             return header + printer(record)
         if record.type in _STRINGS:
             return header + self.folder.show(record.payload, len(header))
         return f"{header}\n{self.dump(record.payload)}"
+
+    def forget(self) -> None:
+        """Forget what is kept of the calls of an emulation: another is the current one."""
+        self._emulation = self.emulations.current
+        self._returns.clear()
 
     @abstractmethod
     def style(self) -> dict[str, int]:
@@ -162,24 +178,35 @@ class Printer(ABC):
     def call_args(self, record: Record) -> tuple[int, tuple[int, ...]]:
         """Return number and argument registers (unsigned) of a call."""
         payload = record.payload
-        if len(payload) < 8:
-            payload = payload.ljust(8, b"\0")
-        code, argsize = self._syscall.unpack_from(payload)
-        count = min(argsize, len(payload) - 8) // self.abi.word
-        if count <= 0:
-            return code, ()
-        return code, self._register_codec(count).unpack_from(payload, 8)
+        size = len(payload)
+        if size < self._syscall.size:
+            payload = payload.ljust(self._syscall.size, b"\0")
+        codec = self._calls.get(size) or self._call_codec(size)
+        values = codec.unpack_from(payload)
+        return values[0], values[2 : 2 + max(values[1], 0) // self._word]
+
+    def _call_codec(self, size: int) -> struct.Struct:
+        """Keep and return the codec of a call's payload of so many bytes, all its registers."""
+        head = self._syscall
+        count = max(size - head.size, 0) // self._word
+        found = self._calls[size] = struct.Struct(f"{head.format}{count}{self._letter}")
+        return found
 
     @abstractmethod
     def number(self, register: int) -> str:
         """Return an argument that is shown as a number."""
 
+    def numbers(self, args: tuple[int, ...]) -> list[str]:
+        """Return arguments that are shown as numbers."""
+        return [self.number(arg) for arg in args]
+
     def arguments(self, args: tuple[int, ...], named: Named) -> str:
         """Return arguments, some of them by name."""
-        if len(args) < named.least:
-            return ",".join(map(self.number, args))
-        by, number = named.by, self.number
-        return ",".join([by.get(at, number)(arg) for at, arg in enumerate(args)])
+        shown = self.numbers(args)
+        if len(args) >= named.least:
+            for position, show in named.by.items():
+                shown[position] = show(args[position])
+        return ",".join(shown)
 
     def signed(self, register: int) -> int:
         """Return an unsigned register as the signed number it holds."""
@@ -194,15 +221,21 @@ class Printer(ABC):
         else:
             whole = payload.ljust(self._sysret_old.size, b"\0")
             code, _, error, value = self._sysret_old.unpack_from(whole)
-        emulations = self.emulations
-        emulation = emulations.previous if emulations.changed else emulations.current
-        emulations.changed = False
-        name = self.call_name(code, emulation)
+        if self.emulations.changed:
+            self.emulations.changed = False
+            name = self.call_name(code, self.emulations.previous)
+        else:
+            name = self._returns.get(code) or self._return(code)
         if error:
             return f"{name} {self.error(error)}\n"
         if second:
             return f"{name} {self.value(value)}, {self.value(second)}\n"
         return f"{name} {self.value(value)}\n"
+
+    def _return(self, code: int) -> str:
+        """Keep and return the name of a call of the current emulation that returns."""
+        name = self._returns[code] = self.call_name(code, self.emulations.current)
+        return name
 
     def error(self, error: int) -> str:
         """Return how a call failed: the emulation's number, NetBSD's text."""
@@ -267,12 +300,3 @@ class Printer(ABC):
     @abstractmethod
     def user(self, record: Record) -> str:
         """Return what a program recorded by utrace(2)."""
-
-    def _register_codec(self, count: int) -> struct.Struct:
-        """Return the codec of so many registers."""
-        return _registers(f"{self.abi.byteorder}{count}{self._letter}")
-
-
-@cache
-def _registers(layout: str) -> struct.Struct:
-    return struct.Struct(layout)

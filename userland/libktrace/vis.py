@@ -34,6 +34,8 @@ def _marked(escape: str) -> str:
 
 def _plain(text: str) -> str:
     """Undo _marked."""
+    if text.isascii():
+        return text
     return text.encode("utf-16-le")[::2].decode("latin-1")
 
 
@@ -58,22 +60,19 @@ class Folder:
         self._tab_restarts = not era_2003
         shown = VIS_NEWLINE if era_2003 else VIS
         self.bytes = [_plain(text).encode("ascii") for text in shown]  # each as it is shown
-        self._shown = shown.__getitem__
+        self._shown = shown
         self._plain = re.compile(rb"[ !#-\[\]-~]*").fullmatch
 
     def show(self, data: bytes, column: int) -> str:
         """Return data in double quotes, a newline after them; it starts at column."""
         column += 1
-        if self._plain(data):
-            text = data.decode("ascii")
-            if column + len(text) <= self._limit:
-                return f'"{text}"\n'
-            out: list[str] = []
-            self._fold(text, column, out)
-            return f'"{"".join(out)}"\n'
-        text = "".join(map(self._shown, data))
-        if _NUL in text:
-            text = _NUL_BEFORE_DIGIT.sub(lambda _: _NUL_OCTAL, text)
+        text = data.decode("latin-1")
+        if not self._plain(data):
+            text = text.translate(self._shown)
+            if _NUL in text:
+                text = _NUL_BEFORE_DIGIT.sub(lambda _: _NUL_OCTAL, text)
+        if column + len(text) <= self._limit and "\t" not in text and "\n" not in text:
+            return f'"{_plain(text)}"\n'
         lines = text.split("\n")
         shown: list[str] = []
         for number, line in enumerate(lines):
