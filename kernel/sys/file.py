@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
-from native.record import CLOSED, Window
+from native.record import CLOSED
 
 if TYPE_CHECKING:
     from kernel.sys.event import Knote
@@ -94,4 +94,4 @@ class File:
     f_msgcount: int = 0  # references that messages between sockets carry
     f_usecount: int = 0  # calls at work on it; the last one closes
     f_table: "Kernel | None" = None  # whose nfiles counts it; None: nobody's
-    f_window: Window = CLOSED  # of a trace: room at the end for records that need not be written
+    f_window: Any = CLOSED  # of a trace: its put takes records that need not be written (Window)

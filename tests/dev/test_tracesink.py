@@ -9,7 +9,7 @@ import pytest
 from kernel import api
 from kernel.dev.tracesink import tracesink
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.ktrace import KTR_SYSCALL
+from kernel.sys.ktrace import KTR_EMUL, KTR_SYSCALL, KTR_SYSRET
 from userland import libktrace
 
 
@@ -48,6 +48,25 @@ def test_a_full_disk_ends_the_trace_and_not_the_program(k):
     k.ktrace(p, Full(ENOSPC))
     assert p.getpid() == p.pid
     assert (p.proc.p_tracep, p.proc.p_traceflag) == (None, 0)
+
+
+def test_a_disk_that_is_full_for_a_moment(k):
+    """What the host refuses once and takes then is there once."""
+
+    class Hesitant(io.BytesIO):
+        refusals = 1
+
+        def write(self, data) -> int:
+            if self.refusals:
+                self.refusals -= 1
+                raise OSError(ENOSPC, "no")
+            return super().write(data)
+
+    p, sink = k.process(), Hesitant()
+    k.ktrace(p, sink)
+    assert p.getpid() == p.pid
+    sink.seek(0)
+    assert [record.type for record in libktrace.open(sink)] == [KTR_EMUL, KTR_SYSCALL, KTR_SYSRET]
 
 
 class Slow(api.Buffers):

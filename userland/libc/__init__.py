@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Return what include has."""
+        """Return what include has, and keep it unless a module has the name."""
         if name == "include" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module("userland.libc.include"), name)
+        value = getattr(import_module("userland.libc.include"), name)
+        globals().setdefault(name, value)
+        return value

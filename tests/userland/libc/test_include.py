@@ -33,6 +33,16 @@ def test_only_what_is_named_is_loaded() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+def test_names_of_the_package_are_kept() -> None:
+    """A function is looked for once; one with the name of its module does not hide the module."""
+    code = (
+        "import sys; from userland import libc\n"
+        "assert libc.getpid is vars(libc)['getpid'] and callable(libc.poll)\n"
+        "assert libc.poll is sys.modules['userland.libc.poll']"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
 def test_program_has_all_of_libc(run) -> None:
     """A star gives a program every name; a name alone is there as well, also a module's."""
     done = run(
