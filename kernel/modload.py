@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from kernel.kern.kern_syscall import syscall_establish
-from kernel.sys.syscall import Syscall, table_rows
+from kernel.sys.syscall import Syscall, row_lines, table_rows
 
 
 class ModuleError(Exception):
@@ -43,22 +43,37 @@ def module_init(name: str, files: Mapping[str, bytes]) -> list[Syscall]:
         ModuleError: there is no row; one is malformed, or its number is not the next; a handler
             is not there, or not called as its row says; the code fails.
     """
+    rows = [
+        row
+        for file, data in files.items()
+        if file.endswith(".master")
+        for row in _rows(f"{name}/{file}", data)
+    ]
+    if not rows:
+        raise ModuleError(f"{name} has no *.master with a row in it")
+    handlers: dict[str, Any] = {}
+    for file, data in files.items():
+        if file.endswith(".py"):
+            handlers |= _handlers(f"{name}/{file}", data)
+    return [_established(place, row, handlers) for place, row in rows]
+
+
+def _rows(path: str, data: bytes) -> list[tuple[str, str]]:
+    """Return the rows of a file, each with its place."""
     try:
-        rows = [
-            row
-            for file, data in files.items()
-            if file.endswith(".master")
-            for row in table_rows(data.decode("ascii"))
-        ]
-        if not rows:
-            raise ModuleError(f"{name} has no *.master with a row in it")
-        handlers: dict[str, Any] = {}
-        for file, data in files.items():
-            if file.endswith(".py"):
-                handlers |= _handlers(f"{name}/{file}", data)
-        return [syscall_establish(row, handlers) for row in rows]
+        text = data.decode("ascii")
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        raise ModuleError(f"{path}, line {line}: {data[exc.start : exc.end]!r} is no ASCII") from exc
+    places = [f"{path}, line {number}" for number in row_lines(text)]
+    return list(zip(places, table_rows(text), strict=True))
+
+
+def _established(place: str, row: str, handlers: dict[str, Any]) -> Syscall:
+    try:
+        return syscall_establish(row, handlers)
     except (TypeError, ValueError) as exc:
-        raise ModuleError(str(exc)) from exc
+        raise ModuleError(f"{place}: {exc}") from exc
 
 
 def _handlers(path: str, source: bytes) -> dict[str, Any]:

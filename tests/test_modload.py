@@ -16,14 +16,32 @@ TRY = "from userland.libc import syscall\nprint(syscall(500, 21))\n"
 # What is wrong with a module, and what is said.
 BAD = {
     "no row": ({"sys_twice.py": HANDLER}, "m has no *.master with a row in it"),
-    "taken": ({"row.master": ROW.replace("500", "4")}, "bad row where 500 should be"),
-    "malformed": ({"row.master": ROW.replace("|sys|", "|")}, "bad row where 500 should be"),
-    "known": ({"row.master": ROW.replace("twice", "getpid")}, "no new call"),
-    "no call": ({"row.master": "500\tUNIMPL\ttwice\n"}, "no new call"),
-    "no handler": ({"row.master": ROW}, "sys_twice is no function"),
+    "taken": (
+        {"row.master": ROW.replace("500", "4")},
+        "m/row.master, line 1: bad row where 500 should be",
+    ),
+    "malformed": (
+        {"row.master": "\n; a comment\n" + ROW.replace("|sys|", "|")},
+        "m/row.master, line 3: bad row where 500 should be",
+    ),
+    "goes on": (
+        {"row.master": "; one \\\n\n more\n" + ROW.replace("|sys|", "| \\\n")},
+        "m/row.master, line 4: bad row where 500 should be",
+    ),
+    "carriage returns": (
+        {"row.master": "5 \\\r\n5\r\n"},
+        "m/row.master, line 1: bad row where 500 should be",
+    ),
+    "no ASCII": ({"row.master": ROW + "; na\u00efve\n"}, "m/row.master, line 2: b'\\xc3' is no ASCII"),
+    "known": (
+        {"row.master": ROW.replace("twice", "getpid")},
+        "m/row.master, line 1: no new call",
+    ),
+    "no call": ({"row.master": "500\tUNIMPL\ttwice\n"}, "m/row.master, line 1: no new call"),
+    "no handler": ({"row.master": ROW}, "m/row.master, line 1: sys_twice is no function"),
     "parameters": (
         {"row.master": ROW, "sys_twice.py": HANDLER.replace("number):", "value):")},
-        "syscalls.master has ('number',)",
+        "m/row.master, line 1: sys_twice('value',): its row has ('number',)",
     ),
     "syntax": (
         {"row.master": ROW, "sys_twice.py": "x = 1\ndef sys_twice(:\n"},

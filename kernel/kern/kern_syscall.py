@@ -20,7 +20,7 @@ def check_handler(row: Syscall, handler: Any) -> FunctionType:
     code = handler.__code__
     params = code.co_varnames[1 : code.co_argcount]
     if params != row.params:
-        raise TypeError(f"{row.func}{params}: syscalls.master has {row.params}")
+        raise TypeError(f"{row.func}{params}: its row has {row.params}")
     return handler
 
 

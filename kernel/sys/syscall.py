@@ -31,6 +31,7 @@ _ROW: Final = (
     r"\((?:void|(?:(?:\.\.\. )?[\w *]+?\w+(?:\[\w+\])?(?:, (?!\)))?)+)\); \}(?: \w+)?"
     r"|[ \t]+[^{\n]+)?"
 )
+_GOES_ON: Final = r" ?\\\n\s*"  # a row, in the next line
 _VERSIONED: Final = r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)"
 
 # How kdump shows a number that is no call.
@@ -118,7 +119,7 @@ class Table(Mapping[int, Syscall]):
         """
         found = _row(row, len(self._rows))
         if found["base"] is None or _name(row) in self.numbers:
-            raise ValueError(f"syscalls.master: no new call: {row!r}")
+            raise ValueError(f"no new call: {row!r}")
         return _syscall(row)
 
     def add(self, row: str) -> None:
@@ -178,8 +179,19 @@ def _syscall(row: str) -> Syscall:
 
 def table_rows(text: str) -> list[str]:
     """Return the rows of a text in the grammar of syscalls.master, each in one line."""
-    lines = re.sub(r" ?\\\n\s*", " ", text).splitlines()
+    lines = re.sub(_GOES_ON, " ", text).splitlines()
     return [line for line in lines if line[:1].isdigit()]
+
+
+def row_lines(text: str) -> list[int]:
+    """Return the number, from 1, of the line in which each row of such a text begins."""
+    joined = re.sub(_GOES_ON, lambda found: "\0" * found[0].count("\n"), text)
+    numbers, number = [], 1
+    for line in joined.splitlines():
+        if line[:1].isdigit():
+            numbers.append(number)
+        number += 1 + line.count("\0")
+    return numbers
 
 
 def read_master(text: str) -> Table:
@@ -202,7 +214,7 @@ def _row(line: str, number: int) -> re.Match[str]:
         or int(found["number"]) != number
         or (found["base"] is None) != (found["type"] in _ABSENT)
     ):
-        raise ValueError(f"syscalls.master: bad row where {number} should be: {line!r}")
+        raise ValueError(f"bad row where {number} should be: {line!r}")
     return found
 
 

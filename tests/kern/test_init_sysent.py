@@ -41,7 +41,7 @@ def test_a_handler_with_other_parameters_is_refused(monkeypatch):
         return descriptor
 
     monkeypatch.setattr(sys_descrip, "sys_close", sys_close)
-    with pytest.raises(TypeError, match=r"sys_close.*descriptor.*syscalls.master has.*fd"):
+    with pytest.raises(TypeError, match=r"sys_close.*descriptor.*its row has.*fd"):
         makesyscalls.handlers()
 
 
