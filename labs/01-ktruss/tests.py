@@ -33,9 +33,16 @@ if os.fork() == 0:
     os._exit(0)
 os.execv("./miniktruss.py", ["./miniktruss.py", "-f", "fifo"])
 """
+SEEK = """\
+import os
+os.lseek(os.open("/etc/group", os.O_RDONLY), -1, os.SEEK_END)
+"""
 SLOW = """\
 import os, time
 os.access("/first", 0)
+if os.fork() == 0:
+    os.access("/child", 0)
+    os._exit(0)
 time.sleep(5)
 print("the command goes on", flush=True)
 """
@@ -102,11 +109,14 @@ def names(lab):
 
 
 @test(
-    points=2, hint="After number and size a CALL has the arguments: size / 8 of them, 8 bytes each."
+    points=2,
+    hint="After number and size a CALL has the arguments: size / 8 of them, 8 bytes each. They are"
+    " what was in the registers: none is less than 0.",
 )
 def arguments(lab):
     """The arguments, in hexadecimal."""
-    lines, calls = traced(lab, "/bin/cat", "/etc/group")
+    lab.write("seek.py", SEEK, 0o755)
+    lines, calls = traced(lab, "/home/user/seek.py")
     shown = [f"{name}({args})" for _, name, args, *_ in lines]
     right = [f"{call.row.name}({', '.join(map(hex, call.args))})" for call in calls]
     assert "\n".join(shown) == "\n".join(right)
@@ -133,9 +143,14 @@ def errors(lab):
     assert "-1 ENOENT" in [result for _, _, _, result, _ in lines]
 
 
-@test(points=1, hint="A NAMI record (type 3) is a path; it belongs to the call that is pending.")
+@test(
+    points=1,
+    hint="A NAMI record (type 3) is a path; it belongs to the call that is pending, which may have"
+    " more than one.",
+)
 def paths(lab):
     """The paths of a call, in quotes behind the result."""
+    lab.write("a", "")
     lines, calls = traced(lab, "/bin/mv", "-f", "a", "b")
     shown = [f"{name}{paths}" for _, name, _, _, paths in lines]
     right = [f"{call.row.name}{quoted(call.paths)}" for call in calls]
@@ -200,11 +215,14 @@ def a_torn_trace(lab):
     traced(lab, "/bin/cat", "/etc/group")
     data = lab.read("ktrace.out")
     records = Trace(data).records
-    lab.write("torn", data[: records[-1].offset + 20])
-    result = lab.run("miniktruss.py", "-f", "torn", status=1)
-    assert result.stderr, "stderr says nothing"
-    assert b"Traceback" not in result.stderr, "that is a traceback, no message"
-    assert len(parse(result)) >= len([one for one in events(records) if isinstance(one, Call)]) - 1
+    least = len([one for one in events(records) if isinstance(one, Call)]) - 1
+    begin = records[-1].offset
+    for end, what in ((begin + 20, "header"), (len(data) - 1, "payload"), (begin + 56, "payload")):
+        lab.write("torn", data[:end])
+        result = lab.run("miniktruss.py", "-f", "torn", status=1)
+        assert result.stderr, f"stderr says nothing of a record that ends in its {what}"
+        assert b"Traceback" not in result.stderr, "that is a traceback, no message"
+        assert len(parse(result)) >= least, f"a {what} is not whole, and calls before it are missing"
 
 
 @test(
@@ -221,24 +239,17 @@ def a_trace_in_pieces(lab):
 
 @test(
     points=2,
-    hint="-c prints for each name how often it was called and failed: most frequent first.",
+    hint="-c prints for each name how often it was called and failed: most frequent first. A return"
+    " from a fork that a process has not called is no call of its.",
 )
 def counts(lab):
     """With -c a table: count, errors, name."""
+    command = ("/bin/sh", "-c", "cat no /etc/group no2 | cat; cat no3")
     lab.run(
-        "/usr/bin/ktrace",
-        "-f",
-        "ktrace.out",
-        "-t",
-        "cn",
-        "/bin/cat",
-        "no",
-        "/etc/group",
-        "no2",
-        status=1,
-        trace=False,
+        "/usr/bin/ktrace", "-i", "-f", "ktrace.out", "-t", "cn", *command, status=1, trace=False
     )
-    calls = [one for one in events(Trace(lab.read("ktrace.out")).records) if isinstance(one, Call)]
+    found = [one for one in events(Trace(lab.read("ktrace.out")).records) if isinstance(one, Call)]
+    calls = [one for one in found if one.made]
     names = {call.row.name for call in calls}
     table = [
         (
@@ -262,6 +273,7 @@ def live(lab):
     lab.write("slow.py", SLOW, 0o755)
     text = lab.run("miniktruss.py", "/home/user/slow.py", trace=False).stdout.decode()
     assert '"/first"' in text, "the command's calls were not printed"
+    assert '"/child"' in text, "the calls of its child were not printed: KTRFAC_INHERIT"
     assert "the command goes on\n" in text, "the command did not run to its end"
     assert text.index('"/first"') < text.index("the command goes on"), (
         "a call was printed only after the command had gone on for 5 seconds"

@@ -5,7 +5,18 @@ from stat import S_IMODE
 
 from kernel.grade import test
 
-LONG = bytes(range(256)) * 700  # longer than any one read that a program may reasonably ask for
+BYTES = bytes(range(256))  # no text in any encoding that has errors
+SLOWLY = """\
+import os, sys, time
+os.mkfifo("fifo")
+if os.fork() == 0:
+    with open("fifo", "wb", 0) as fifo:
+        for piece in (b"one ", b"two ", b"three\\n"):
+            fifo.write(piece)
+            time.sleep(1)
+    os._exit(0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 LIST_FDS = """\
 import os
 for fd in range(20):
@@ -69,12 +80,14 @@ def copies_a_long_file(lab):
     assert lab.read("copy") == data, "the copy has the right length but other bytes"
 
 
-@test(points=1, hint="A file is bytes: os.read and os.write take them as they are; do not decode.")
+@test(points=1, hint="A file is bytes: os.read and os.write take them as they are.")
 def copies_any_bytes(lab):
     """mycopy.py copies bytes that are no text."""
-    lab.write("picture", LONG)
+    lab.write("picture", BYTES)
     mine(lab, "mycopy.py", "picture", "copy")
-    assert lab.read("copy") == LONG, "the bytes of the copy are others"
+    copy = lab.read("copy")
+    assert len(copy) >= len(BYTES), "bytes are missing at the copy's end: read until b'' comes"
+    assert copy == BYTES, "the bytes of the copy are others: nothing is to decode them"
 
 
 @test(points=1, hint="What was in the target stays there unless you open it with O_TRUNC.")
@@ -175,6 +188,21 @@ def cat_finishes_a_short_write(lab):
 
 
 @test(
+    points=1,
+    hint="A read gives what is there, which may be less than you asked for although more is to come:"
+    " only b'' is the end.",
+)
+def waits_for_the_end(lab):
+    """mycopy.py and mycat.py read to the end of a file that comes in pieces, a FIFO."""
+    lab.write("slowly.py", SLOWLY, 0o755)
+    lab.run("slowly.py", "./mycopy.py", "fifo", "copy")
+    assert lab.read("copy") == b"one two three\n", "mycopy.py has not copied it all"
+    lab.run("/bin/rm", "fifo")
+    shown = lab.run("slowly.py", "./mycat.py", "fifo").stdout
+    assert shown == b"one two three\n", "mycat.py has not printed it all"
+
+
+@test(
     points=2,
     hint="os.dup2(fd, 0) makes descriptor 0 another name of what fd is; then os.execv. What os.open"
     " gives is closed by exec, what dup2 makes is not.",
@@ -187,6 +215,8 @@ def redirects(lab):
     assert lab.read("out") == b"c\nb\na\n"
     others = result.trace.calls("fork,vfork,__clone,posix_spawn")
     assert not others, "redirect.py is to become the command, not to start another process"
+    lab.run("redirect.py", "in", "out", "/bin/echo", "two  words", "", "*")
+    assert lab.read("out") == b"two  words  *\n", "the command got other arguments: execv has a list"
 
 
 @test(points=2, hint="Of what redirect.py opens only 0 and 1 are the command's to see.")

@@ -29,10 +29,11 @@ class Torn(Exception):
 
 
 class Call:
-    """A call that has not returned."""
+    """A call; of a fork that its process has not made there is only the return."""
 
-    def __init__(self, pid, code, args):
+    def __init__(self, pid, code, args, made=True):
         self.pid, self.name, self.args = pid, SYSCALLS[code].name, args
+        self.made = made
         self.paths = []
 
     def show(self, result):
@@ -72,7 +73,7 @@ def calls(fd):
                 pending[pid].paths.append(payload.decode())
             elif kind == RET:
                 code, _, error, value, _ = struct.unpack("<hhiqq", payload)
-                call = pending.pop(pid, None) or Call(pid, code, ())
+                call = pending.pop(pid, None) or Call(pid, code, (), made=False)
                 if error == JUSTRETURN:
                     value = 0
                 yield call, f"-1 {errno.errorcode[error]}" if error > 0 else str(value)
@@ -105,8 +106,9 @@ def main(argv):
     status = 0
     try:
         for call, result in calls(fd):
-            counts[call.name] += 1
-            errors[call.name] += result.startswith("-1 ")
+            if call.made:
+                counts[call.name] += 1
+                errors[call.name] += result.startswith("-1 ")
             if not counting:
                 call.show(result)
     except Torn:
