@@ -9,7 +9,10 @@ def grow(depth: int, width: int) -> int:
     """Have width children, and they theirs, depth levels of them; return how many all are."""
     children = []
     for _ in range(width if depth else 0):
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except BlockingIOError:  # there is no room: the tree is the smaller
+            break
         if pid == 0:
             os._exit(grow(depth - 1, width))
         children.append(pid)
