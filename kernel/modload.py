@@ -64,7 +64,9 @@ def _rows(path: str, data: bytes) -> list[tuple[str, str]]:
         text = data.decode("ascii")
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1
-        raise ModuleError(f"{path}, line {line}: {data[exc.start : exc.end]!r} is no ASCII") from exc
+        raise ModuleError(
+            f"{path}, line {line}: {data[exc.start : exc.end]!r} is no ASCII"
+        ) from exc
     places = [f"{path}, line {number}" for number in row_lines(text)]
     return list(zip(places, table_rows(text), strict=True))
 

@@ -32,7 +32,10 @@ BAD = {
         {"row.master": "5 \\\r\n5\r\n"},
         "m/row.master, line 1: bad row where 500 should be",
     ),
-    "no ASCII": ({"row.master": ROW + "; na\u00efve\n"}, "m/row.master, line 2: b'\\xc3' is no ASCII"),
+    "no ASCII": (
+        {"row.master": ROW + "; na\u00efve\n"},
+        "m/row.master, line 2: b'\\xc3' is no ASCII",
+    ),
     "known": (
         {"row.master": ROW.replace("twice", "getpid")},
         "m/row.master, line 1: no new call",

@@ -222,7 +222,9 @@ def a_torn_trace(lab):
         result = lab.run("miniktruss.py", "-f", "torn", status=1)
         assert result.stderr, f"stderr says nothing of a record that ends in its {what}"
         assert b"Traceback" not in result.stderr, "that is a traceback, no message"
-        assert len(parse(result)) >= least, f"a {what} is not whole, and calls before it are missing"
+        assert len(parse(result)) >= least, (
+            f"a {what} is not whole, and calls before it are missing"
+        )
 
 
 @test(

@@ -216,7 +216,9 @@ def redirects(lab):
     others = result.trace.calls("fork,vfork,__clone,posix_spawn")
     assert not others, "redirect.py is to become the command, not to start another process"
     lab.run("redirect.py", "in", "out", "/bin/echo", "two  words", "", "*")
-    assert lab.read("out") == b"two  words  *\n", "the command got other arguments: execv has a list"
+    assert lab.read("out") == b"two  words  *\n", (
+        "the command got other arguments: execv has a list"
+    )
 
 
 @test(points=2, hint="Of what redirect.py opens only 0 and 1 are the command's to see.")

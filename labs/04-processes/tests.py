@@ -142,7 +142,9 @@ def tree_counts_what_there_was(lab):
     """tree.py counts the processes that there were, when there was no room for one."""
     for when in (1, 3, 5):
         lab.boot()
-        lab.inject(f"{FORKS}:error=EAGAIN:when={when}", predicate=lambda call: call.comm == "tree.py")
+        lab.inject(
+            f"{FORKS}:error=EAGAIN:when={when}", predicate=lambda call: call.comm == "tree.py"
+        )
         result = lab.run("tree.py", "2", "3")
         total = result.trace.calls(FORKS).succeeded().count + 1
         assert result.stdout.decode() == f"{total}\n", f"tree.py 2 3, and fork number {when} failed"

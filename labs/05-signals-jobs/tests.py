@@ -40,13 +40,13 @@ os.kill(os.getpid(), signal.SIGSTOP)
 class Session:
     """The shell at a terminal, and who types there."""
 
-    def __init__(self, lab):
+    def __init__(self, lab, program=b"/home/user/jobsh.py"):
         if not lab.exists("jobsh.py"):
             raise CheckFailed("jobsh.py was not handed in")
         self.system = lab.system
         self.terminal = lab.system.terminal()
         self.shell = lab.system.login(self.terminal, uid=1000)
-        lab.system.start(self.shell, b"/home/user/jobsh.py", [])
+        lab.system.start(self.shell, program, [])
         self.text = self.type("")
         assert self.text.endswith("$ "), "the shell shows no prompt"
 
@@ -222,6 +222,11 @@ def comes_to_the_foreground(lab):
     session.type(SUSPEND)
     session.type("fg\n")
     assert session.type("hello\n").endswith("hello\nhello\n"), "cat did not get the line"
+    assert "[1] stopped cat\n" in session.type(SUSPEND), "it cannot be stopped a second time"
+    assert session.run("jobs") == "[1] stopped cat\n", (
+        "a job that was in the foreground is forgotten"
+    )
+    session.type("fg\n")
     assert session.type(INTERRUPT).endswith("$ "), "the shell does not come back"
     assert session.named("cat") == []
 
@@ -240,6 +245,10 @@ def tells_what_is_done(lab):
     assert session.run("echo now") in ("now\n[1] done sleep 10\n", "[1] done sleep 10\nnow\n")
     assert session.named("sleep") == [], "a job that has ended is left as a zombie"
     assert session.run("jobs") == ""
+    pid = session.run("sleep 1000 &").split()[1]
+    shown = session.run(f"kill -9 {pid}") + session.run("echo now")
+    assert "[1] done sleep 1000\n" in shown, "a job that a signal has ended is done as well"
+    assert session.run("jobs") == ""
 
 
 @test(points=1, hint="A job in the background that reads from the terminal is stopped by SIGTTIN.")
@@ -257,20 +266,57 @@ def stops_who_reads(lab):
     " os._exit(127).",
 )
 def has_no_such_command(lab):
-    """jobsh.py says that there is no such command, and goes on; it ends at the end of its input."""
+    """jobsh.py says that there is no such command, and goes on."""
     session = Session(lab)
     shown = session.run("nothere")
     assert "nothere" in shown, "the shell does not say which"
     assert len(shown.splitlines()) == 1, "so many lines are shown for it"
     assert session.run("jobs") == ""
     assert session.named("jobsh.py") == ["active"], "there is a second shell"
+
+
+@test(points=1, hint="Without jobs max() has nothing to choose from, and a table no such number.")
+def has_no_such_job(lab):
+    """fg and bg say in a line that there is no such job."""
+    session = Session(lab)
+    for line in ("fg", "bg", "fg 7"):
+        assert len(session.run(line).splitlines()) == 1, f"for `{line}` so many lines are shown"
+    session.run("sleep 1000 &")
+    assert len(session.run("bg 2").splitlines()) == 1, "for `bg 2` so many lines are shown"
+    assert session.run("jobs") == "[1] running sleep 1000\n"
+
+
+@test(points=1, hint="exit ends the shell, and so does an empty line from readline: the end.")
+def ends(lab):
+    """jobsh.py ends at exit, and at the end of its input."""
+    for line in ("exit\n", END):
+        lab.boot()
+        session = Session(lab)
+        session.type(line)
+        assert not session.shell.alive, f"the shell is still there after {line!r}"
+
+
+@test(
+    points=1,
+    hint="The terminal goes back to the shell's own process group, os.getpgrp(). Below another shell"
+    " the session is that one's.",
+)
+def runs_below_a_shell(lab):
+    """jobsh.py does the same when another shell has started it."""
+    session = Session(lab, b"/bin/sh")
+    session.type("./jobsh.py\n")
+    assert session.run("echo one") == "one\n"
+    assert session.named("jobsh.py") == ["active"], "there is not one shell that runs"
+    session.type("sleep 1000\n")
+    assert "[1] stopped sleep 1000\n" in session.type(SUSPEND)
+    assert session.run("bg") == "[1] running sleep 1000\n"
     session.type(END)
-    assert not session.shell.alive, "the shell is still there after the end of its input"
+    assert session.named("jobsh.py") == [], "the shell is still there after the end of its input"
 
 
 @test(points=1, hidden=True)
 def chooses_a_job(lab):
-    """fg N takes the job of that number."""
+    """fg N takes the job of that number, fg the one of the highest; no two have the same."""
     session = Session(lab)
     for number in (1, 2):
         session.type(f"sleep {number}000\n")
@@ -280,3 +326,11 @@ def chooses_a_job(lab):
     session.type("fg 1\n")
     session.type(INTERRUPT)
     assert session.run("jobs") == "[2] stopped sleep 2000\n"
+    session.type("sleep 3000\n")
+    session.type(SUSPEND)
+    two, three = "[2] stopped sleep 2000\n", "stopped sleep 3000\n"
+    jobs = session.run("jobs")
+    assert jobs in (f"[1] {three}{two}", f"{two}[3] {three}")
+    session.type("fg\n")
+    session.type(INTERRUPT)
+    assert session.run("jobs") == jobs[: jobs.index("\n") + 1]
