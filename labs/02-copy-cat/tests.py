@@ -189,8 +189,8 @@ def cat_finishes_a_short_write(lab):
 
 @test(
     points=1,
-    hint="A read gives what is there, which may be less than you asked for although more is to come:"
-    " only b'' is the end.",
+    hint="A read gives what is there, which may be less than you asked for although more is to"
+    " come: only b'' is the end.",
 )
 def waits_for_the_end(lab):
     """mycopy.py and mycat.py read to the end of a file that comes in pieces, a FIFO."""

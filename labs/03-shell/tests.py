@@ -38,8 +38,8 @@ def tells(result, name):
 
 @test(
     points=1,
-    hint="fork; the child becomes the command with execvp, the shell waits for it. A line may have no"
-    " words at all.",
+    hint="fork; the child becomes the command with execvp, the shell waits for it. A line may have"
+    " no words at all.",
 )
 def runs_commands(lab):
     """Lines of the standard input are commands, but for those with nothing or only blanks."""
@@ -56,8 +56,8 @@ def quotes(lab):
 
 @test(
     points=1,
-    hint="The shell's status is its last command's; exit N is one, exit alone keeps the last, and so"
-    " does a line without words.",
+    hint="The shell's status is its last command's; exit N is one, exit alone keeps the last, and"
+    " so does a line without words.",
 )
 def statuses(lab):
     """The exit status of a command, of exit, of the shell."""
@@ -72,8 +72,8 @@ def statuses(lab):
 @test(
     points=1,
     hint="The status of a command that a signal has killed is 128 and the signal's number. What"
-    " waitpid gives has more in it, as whether there is a core file: os.WIFSIGNALED, os.WTERMSIG, or"
-    " os.waitstatus_to_exitcode.",
+    " waitpid gives has more in it, as whether there is a core file: os.WIFSIGNALED, os.WTERMSIG,"
+    " or os.waitstatus_to_exitcode.",
 )
 def a_killed_command(lab):
     """A command that was killed by a signal."""

@@ -234,7 +234,7 @@ def comes_to_the_foreground(lab):
 @test(
     points=2,
     hint="Before each prompt ask for all jobs, without waiting (os.WNOHANG): say which are done,"
-    " and forget them.",
+    " and forget them. Whom a signal has ended is done as well.",
 )
 def tells_what_is_done(lab):
     """Before the next prompt the shell tells which jobs have ended; no zombie is left."""
@@ -298,8 +298,8 @@ def ends(lab):
 
 @test(
     points=1,
-    hint="The terminal goes back to the shell's own process group, os.getpgrp(). Below another shell"
-    " the session is that one's.",
+    hint="The terminal goes back to the shell's own process group, os.getpgrp(). Below another"
+    " shell the session is that one's.",
 )
 def runs_below_a_shell(lab):
     """jobsh.py does the same when another shell has started it."""
