@@ -29,5 +29,12 @@ setup(
             extra_compile_args=["-O2", "-Wall", "-Wextra"],
             optional=True,
         ),
+        Extension(
+            "native._locore",
+            sources=["native/locore.c"],
+            depends=["native/field.h"],
+            extra_compile_args=["-O2", "-Wall", "-Wextra"],
+            optional=True,
+        ),
     ]
 )

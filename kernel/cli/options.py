@@ -8,7 +8,7 @@ from types import FrameType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 from kernel import api
-from kernel.arch.python.trap import interrupt
+from kernel.arch.python.locore import interrupt
 from kernel.cli.console import HostConsole
 from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi

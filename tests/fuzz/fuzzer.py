@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Final
 
 from kernel import api
-from kernel.arch.python.trap import map_buffer, trap
+from kernel.arch.python.locore import trap
+from kernel.arch.python.trap import map_buffer
 from kernel.kern.kern_ktrace import ktrderef
 from kernel.kern.kern_ntptime import ntp_update_second
 from kernel.kern.kern_sig import kpsignal

@@ -10,7 +10,7 @@ import pytest
 
 from kernel import api
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.fs.deadfs.dead_vfsops import dead_attach
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops

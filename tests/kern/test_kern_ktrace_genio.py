@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.kern.kern_ktrace import ktrgenio
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT, O_RDWR

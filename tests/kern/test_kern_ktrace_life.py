@@ -5,8 +5,8 @@ import struct
 
 import pytest
 
+from kernel.arch.python.locore import trap
 from kernel.arch.python.syscall import syscall_fancy
-from kernel.arch.python.trap import trap
 from kernel.kern.kern_fork import lwp_create
 from kernel.kern.kern_ktrace import ktrkmem
 from kernel.kern.kern_proc import setcomm

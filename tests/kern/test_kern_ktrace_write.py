@@ -3,7 +3,7 @@
 
 import pytest
 
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.kern.kern_ktrace import ktrwrite
 from kernel.sys.dataclasses import replace
 from kernel.sys.errno import Errno, KernelError

@@ -4,7 +4,7 @@
 import pytest
 
 from kernel.arch.python.clock import SYSCALL_COST
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.sys.errno import Errno
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.resource import (

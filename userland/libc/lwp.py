@@ -18,7 +18,7 @@ from kernel.sys.ucontext import (
 )
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata, text_address
-from userland.libc.machine import trap
+from userland.libc.machine import trap_asleep
 from userland.libc.stack import Frame, fetch, pushbytes, pushrecord, reserve
 from userland.libc.stdlib import _exit
 from userland.libc.syscall import call
@@ -108,7 +108,7 @@ def _lwp_wait(wait_for: int = 0) -> int:
     """
     with Frame() as lwp:
         at = reserve(lwp, _LWPID.size)
-        error, _ = trap(_WAIT, wait_for, at)
+        error, _ = trap_asleep(_WAIT, wait_for, at)
         if error:
             cerror(error)
         lid: int = _LWPID.unpack(fetch(lwp, at, _LWPID.size))[0]
@@ -137,7 +137,9 @@ def _lwp_park(
         OSError: EALREADY, it was unparked before it parked. ETIMEDOUT. EINTR. ESRCH. EINVAL.
     """
     with Frame() as lwp:
-        error, _ = trap(_PARK, clock_id, flags, pushrecord(lwp, ts), unpark, hint, unparkhint)
+        error, _ = trap_asleep(
+            _PARK, clock_id, flags, pushrecord(lwp, ts), unpark, hint, unparkhint
+        )
     if error:
         cerror(error)
     return 0

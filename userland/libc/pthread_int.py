@@ -16,7 +16,7 @@ from kernel.sys.syscall import sysno
 from kernel.sys.time import CLOCK_REALTIME, TIMER_ABSTIME, Timespec
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata
-from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
+from userland.libc.machine import curlwp, map_buffer, trap, trap_asleep, unmap_buffer
 from userland.libc.stack import Frame, pushrecord
 
 STACK_SIZE: Final = 8192  # bytes: programs are Python, and only arguments of calls are on it
@@ -140,7 +140,7 @@ class Waiter:
         return True
 
     def _park(self, lwp: Lwp, until: Timespec | None, clock: int) -> int:
-        return trap(_PARK, clock, TIMER_ABSTIME, pushrecord(lwp, until), 0, 0, 0)[0]
+        return trap_asleep(_PARK, clock, TIMER_ABSTIME, pushrecord(lwp, until), 0, 0, 0)[0]
 
     def wake(self) -> None:
         """Let the thread go on."""

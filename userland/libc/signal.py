@@ -36,7 +36,7 @@ from kernel.sys.vm import TEXT_BASE
 from userland.libc import sys
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata, text_address
-from userland.libc.machine import trap
+from userland.libc.machine import trap_asleep
 from userland.libc.stack import Frame, fetch, pushbytes, pushrecord, reserve
 from userland.libc.stdlib import _exit
 from userland.libc.syscall import call, getpid
@@ -124,7 +124,7 @@ def sigpending() -> int:
 def sigsuspend(mask: int) -> None:
     """Wait under another mask until a handler has run; returns then."""
     with Frame() as lwp:
-        error, _ = trap(sysno("__sigsuspend14"), pushbytes(lwp, pack_sigset(mask)))
+        error, _ = trap_asleep(sysno("__sigsuspend14"), pushbytes(lwp, pack_sigset(mask)))
         if error != Errno.EINTR:
             cerror(error)
 

@@ -9,7 +9,7 @@ from kernel.sys.syscall import sysno
 from kernel.sys.time import TIMER_ABSTIME, Timespec, Timeval
 from kernel.sys.timevar import Sigevent
 from userland.libc.cerror import cerror, oserror
-from userland.libc.machine import trap
+from userland.libc.machine import trap_asleep
 from userland.libc.stack import (
     Frame,
     StrPath,
@@ -65,7 +65,7 @@ def nanosleep(seconds: float | Timespec) -> None:
     duration = seconds if isinstance(seconds, Timespec) else Timespec.from_ns(round(seconds * _NS))
     with Frame() as lwp:
         left = reserve(lwp, 16)
-        error, _ = trap(sysno("__nanosleep50"), pushrecord(lwp, duration), left)
+        error, _ = trap_asleep(sysno("__nanosleep50"), pushrecord(lwp, duration), left)
         if error == Errno.EINTR:
             exc = Interrupted(int(error), oserror(error).strerror)
             exc.left = Timespec.unpack(fetch(lwp, left, 16)).ns / _NS
@@ -82,7 +82,7 @@ def clock_sleep(clock_id: int, until: Timespec) -> None:
     """
     with Frame() as lwp:
         at = pushrecord(lwp, until)
-        error, value = trap(sysno("clock_nanosleep"), clock_id, TIMER_ABSTIME, at, 0)
+        error, value = trap_asleep(sysno("clock_nanosleep"), clock_id, TIMER_ABSTIME, at, 0)
         if error or value:
             cerror(error or value)
 

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from types import CodeType
 from typing import Any, Final
 
 from kernel.arch.python.clock import SYSCALL_COST, clock_uptime
@@ -21,13 +22,15 @@ from kernel.kern.kern_synch import PWAIT, tsleep
 from kernel.kern.subr_log import log, panic
 from kernel.sys.errno import KernelError
 from kernel.sys.inject import Injection
+from kernel.sys.kernel import Clock, Kernel
 from kernel.sys.ktrace import KTRFAC_SYSCALL, KTRFAC_SYSRET
-from kernel.sys.proc import Lwp, Proc
+from kernel.sys.proc import Lwp, MdProc, Proc
 from kernel.sys.ptrace import TracedCall
 from kernel.sys.reboot import RB_HALT, RB_NOSYNC
 from kernel.sys.signal import TRAP_SCE, TRAP_SCX
 from kernel.sys.syscall import sysno
 from kernel.sys.systm import SYS_NSYSENT, Sysent
+from native import locore
 
 _Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
 
@@ -78,12 +81,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     except KernelError as exc:
         error, retval = exc.errno, -1
     except Exception as exc:  # noqa: BLE001
-        _check_registers(args)
-        entry = sysent[code % SYS_NSYSENT]
-        held = tuple(sy_arguments(entry, args))
-        if code >= SYS_NSYSENT or _miscounted(entry, args) or held != args[: len(held)]:
-            return syscall_plain(lwp, code % SYS_NSYSENT, held)
-        panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
+        return _held(lwp, code, args, exc)
     clock = lwp.l_kernel.clock
     now = clock.now = clock.now + SYSCALL_COST
     if now >= clock.event:
@@ -93,6 +91,16 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         if history is not None:
             history += (code, args, error, retval)
     return error, retval
+
+
+def _held(lwp: Lwp, code: int, args: tuple[int, ...], exc: Exception) -> tuple[int, Any]:
+    """The handler has raised what is no error of a call: make the call with what registers hold."""
+    _check_registers(args)
+    entry = sysent[code % SYS_NSYSENT]
+    held = tuple(sy_arguments(entry, args))
+    if code >= SYS_NSYSENT or _miscounted(entry, args) or held != args[: len(held)]:
+        return syscall_plain(lwp, code % SYS_NSYSENT, held)
+    panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
 
 
 def _check_registers(args: tuple[object, ...]) -> None:
@@ -113,11 +121,52 @@ def _miscounted(entry: Sysent, args: tuple[int, ...]) -> bool:
     return len(args) != len(entry.sy_signs)
 
 
+def syscall_failed(lwp: Lwp, code: int, args: tuple[int, ...], exc: Exception) -> tuple[int, Any]:
+    """Finish a call for syscall_quick, whose handler has raised exc: as syscall_plain does."""
+    if isinstance(exc, KernelError):
+        return _ended(lwp, code, args, exc.errno, -1)
+    try:
+        raise exc
+    except Exception as bug:  # noqa: BLE001
+        return _held(lwp, code, args, bug)
+
+
+def _ended(lwp: Lwp, code: int, args: tuple[int, ...], error: int, retval: Any) -> tuple[int, Any]:
+    """Let a call take its time, and put its result into the history."""
+    clock = lwp.l_kernel.clock
+    clock.now += SYSCALL_COST
+    if clock.now >= clock.event:
+        lwp.l_astpending = True
+    if error >= 0:
+        history = lwp.l_proc.p_md.md_history
+        if history is not None:
+            history += (code, args, error, retval)
+    return error, retval
+
+
+# syscall_plain for who does not mind a frame of C: the helper's, if there is one.
+syscall_quick: Final = locore.plain(
+    syscall_plain,
+    _calls,
+    SYSCALL_COST,
+    syscall_failed,
+    (
+        (Lwp, "l_kernel"),
+        (Kernel, "clock"),
+        (Clock, "now"),
+        (Clock, "event"),
+        (Lwp, "l_proc"),
+        (Proc, "p_md"),
+        (MdProc, "md_history"),
+        (Lwp, "l_astpending"),
+    ),
+)
+
 _INDIRECT: Final = frozenset((0, 198))  # syscall(2) and __syscall(2)
 
 
 def syscall_fancy(
-    lwp: Lwp, code: int, args: tuple[int, ...], make: _Entry = syscall_plain
+    lwp: Lwp, code: int, args: tuple[int, ...], make: _Entry = syscall_quick
 ) -> tuple[int, Any]:
     """Run system call code between the records that tell of it.
 
@@ -209,14 +258,7 @@ def _instead(
     """Give a result without a call: it takes its time, and is in the history."""
     pair = sysent[inner].sy_call.__annotations__.get("return") == tuple[int, int]
     retval = (value, value if error else 0) if pair else value
-    clock = lwp.l_kernel.clock
-    clock.now += SYSCALL_COST
-    if clock.now >= clock.event:
-        lwp.l_astpending = True
-    history = lwp.l_proc.p_md.md_history
-    if history is not None:
-        history += (code, args, error, retval)
-    return error, retval
+    return _ended(lwp, code, args, error, retval)
 
 
 def _poke(lwp: Lwp, args: tuple[int, ...], pokes: tuple[tuple[int, bytes], ...]) -> None:
@@ -258,7 +300,7 @@ def syscall_noted(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
     There is one note for each CALL.
     """
     kernel, p = lwp.l_kernel, lwp.l_proc
-    make = syscall_plain if p.p_md.md_injected is None else syscall_injected
+    make = syscall_quick if p.p_md.md_injected is None else syscall_injected
     if not p.p_traceflag & KTRFAC_SYSCALL or lwp.l_ktractive or kernel.noteline is None:
         return make(lwp, code, args)
     kernel.noteline(lwp)
@@ -306,6 +348,12 @@ def syscall_lwps(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
     if md.md_turn == lwp.l_stream:
         md.md_inside = False
     return result
+
+
+def syscall_codes() -> set[CodeType | None]:
+    """Return the code of the functions that may be first in the kernel when a call is made."""
+    first = (syscall_plain, syscall_failed, syscall_fancy, syscall_injected, syscall_noted)
+    return {getattr(each, "__code__", None) for each in (*first, syscall_lwps, *_calls)}
 
 
 _ENTRIES: Final = (

@@ -5,7 +5,6 @@ What libc may use of the machine is here: trap, and the mappings that a program
 does without the kernel; its loads and stores are in access.
 """
 
-from types import FrameType
 from typing import Any
 
 from kernel.arch.python.collector import collect, collecting
@@ -18,7 +17,6 @@ from kernel.kern.kern_runq import preempt, setrunqueue_first, updatertime
 from kernel.kern.kern_sig import issignal, postsig, signal_host
 from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
-from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.uvm.uvm_fault import uvm_grow
 
@@ -36,6 +34,8 @@ RESTARTED = object()  # in the history: a call was interrupted; its handlers' en
 def trap(code: int, *args: int) -> tuple[int, Any]:
     """Make a system call as the process whose stack this is.
 
+    locore's trap is faster, but a frame of C is kept for as long as the call sleeps.
+
     Args:
         code: the call's number.
         args: registers: integers and user addresses, as many as the call takes.
@@ -51,13 +51,13 @@ def trap(code: int, *args: int) -> tuple[int, Any]:
         raise
     result: tuple[int, Any] = entry(lwp, code, args)
     if result[0] < 0:
-        return _trap_again(lwp, code, args, result[0])
+        return trap_again(lwp, code, args, result[0])
     if lwp.l_astpending:
         userret(lwp)
     return result
 
 
-def _trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple[int, Any]:
+def trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple[int, Any]:
     """Finish a call that ended in ERESTART or EJUSTRETURN."""
     retval: Any = 0
     while error == Errno.ERESTART:
@@ -125,23 +125,6 @@ def upcall(lwp: Lwp) -> None:
         if lwp.l_upcalls:
             upcall(lwp)
         raise
-
-
-def interrupt(kernel: Kernel, frame: FrameType | None) -> None:
-    """The host's Ctrl-C has come while frame ran: act on it now if that is a program's own code.
-
-    In the kernel the next return to user mode will do, in a replay its end.
-    """
-    lwp = kernel.curlwp
-    if lwp is None:
-        return
-    lwp.l_astpending = True
-    while frame is not None:
-        if frame.f_code is trap.__code__:
-            return
-        frame = frame.f_back
-    if lwp.l_proc.p_vmspace.vm_forked is None:
-        userret(lwp)
 
 
 def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, Any]:

@@ -14,7 +14,7 @@ from kernel.arch.python.clock import (
     clock_uptime,
     nanotime,
 )
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.sys.kernel import BOOT_TIME
 from kernel.sys.signal import SIGALRM
 from kernel.sys.syscall import sysno

@@ -6,8 +6,8 @@ import io
 import pytest
 
 from kernel import api
+from kernel.arch.python.locore import trap
 from kernel.arch.python.syscall import syscall_fancy, syscall_plain
-from kernel.arch.python.trap import trap
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
 from kernel.sys.signal import SIGSYS

@@ -3,7 +3,7 @@
 
 import pytest
 
-from kernel.arch.python.trap import trap
+from kernel.arch.python.locore import trap
 from kernel.sys.ktrace import KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrSysret
 from kernel.sys.syscall import sysno
 
