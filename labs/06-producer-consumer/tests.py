@@ -48,6 +48,77 @@ print(sorted(item for mine in got for item in mine) == sorted(
 ))
 """
 
+CLOSING = """\
+import threading
+from buffer import Buffer, Closed
+
+def turn():
+    buffer = Buffer(1)
+    put, got = [], []
+
+    def produce():
+        try:
+            buffer.put("it")
+            put.append("it")
+        except Closed:
+            pass
+
+    def consume():
+        try:
+            while True:
+                got.append(buffer.get())
+        except Closed:
+            pass
+
+    threads = [threading.Thread(target=one) for one in (consume, produce, buffer.close)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return put == got
+
+print(all([turn() for _ in range(20)]))
+"""
+
+WAKING = """\
+import os, threading, time
+from buffer import Buffer
+
+empty, full = Buffer(3), Buffer(2)
+got, put = [], []
+full.put(0)
+full.put(0)
+for _ in range(2):
+    threading.Thread(target=lambda: got.append(empty.get())).start()
+    threading.Thread(target=lambda: put.append(full.put(1))).start()
+time.sleep(1)
+empty.put(2)
+empty.put(2)
+time.sleep(1)
+print(len(got), "of 2 consumers have got their item")
+full.get()
+full.get()
+time.sleep(1)
+print(len(put), "of 2 producers have put in theirs", flush=True)
+os._exit(0)
+"""
+
+SPENDERS = """\
+import threading
+from bank import Account, transfer
+
+poor, rich = Account(1, 10), Account(2, 0)
+done = []
+threads = [
+    threading.Thread(target=lambda: done.append(transfer(poor, rich, 10))) for _ in range(3)
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(poor.balance, rich.balance, sum(done))
+"""
+
 TELLERS = """\
 import sys, threading
 from bank import Account, total, transfer
@@ -80,10 +151,10 @@ def program(lab, name, text):
     lab.write(name, text, 0o755)
 
 
-def each_seed(lab, name, text, *args):
+def each_seed(lab, name, text, *args, preempt=PREEMPT):
     """Run a program with each seed, on a system of its own; yield the seed and the result."""
     for seed in SEEDS:
-        lab.boot(seed=seed, preempt=PREEMPT)
+        lab.boot(seed=seed, preempt=preempt)
         program(lab, name, text)
         yield seed, lab.run(name, *args)
 
@@ -98,6 +169,13 @@ def keeps_the_order(lab):
         "print(b.get(), b.get(), b.get())\n",
     )
     assert lab.run("one.py").stdout == b"0 1 2\n"
+    program(
+        lab,
+        "any.py",
+        "from buffer import Buffer\nb = Buffer(3)\nfor i in (None, 0, ''): b.put(i)\n"
+        "print([b.get(), b.get(), b.get()])\n",
+    )
+    assert lab.run("any.py").stdout == b"[None, 0, '']\n", "anything may be an item"
 
 
 @test(
@@ -178,6 +256,32 @@ def closes(lab):
     assert shown == ["closed closed closed last", "1", "closed"]
 
 
+@test(
+    points=2,
+    hint="Each item has somebody to wake. That there was one already says nothing of who sleeps:"
+    " whom that one has woken has perhaps not run yet.",
+)
+def wakes_each(lab):
+    """Two who wait are both woken when there is something for both."""
+    program(lab, "waking.py", WAKING)
+    assert lab.run("waking.py").stdout.decode().splitlines() == [
+        "2 of 2 consumers have got their item",
+        "2 of 2 producers have put in theirs",
+    ]
+
+
+@test(
+    points=2,
+    hint="Between looking whether it is closed and putting the item in nobody may close it: who"
+    " looks at closed, and who changes it, has to hold the same lock.",
+)
+def loses_nothing_at_its_close(lab):
+    """What put has taken somebody gets, if it is closed meanwhile, with any seed."""
+    for preempt in (2, PREEMPT):
+        for seed, result in each_seed(lab, "closing.py", CLOSING, preempt=preempt):
+            assert result.stdout == b"True\n", f"with seed {seed}"
+
+
 @test(points=1, hidden=True)
 def closes_on_producers(lab):
     """A producer that waits for room gets Closed when the buffer is closed."""
@@ -244,6 +348,17 @@ def no_money_no_transfer(lab):
         "print(transfer(a, b, 6), a.balance, b.balance, transfer(a, b, 5), a.balance, b.balance)\n",
     )
     assert lab.run("poor.py").stdout == b"False 5 0 True 0 5\n"
+
+
+@test(
+    points=1,
+    hint="Look whether there is enough when you hold the lock: before that it may be gone by the"
+    " time you have it.",
+)
+def spends_money_once(lab):
+    """Of three who want all there is one gets it, with any seed."""
+    for seed, result in each_seed(lab, "spenders.py", SPENDERS):
+        assert result.stdout == b"0 10 1\n", f"with seed {seed}"
 
 
 @test(
