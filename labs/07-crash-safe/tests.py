@@ -7,6 +7,7 @@ from kernel.grade import test
 
 OLD = b"the old text\n" * 40
 NEW = b"the new text, which is longer\n" * 700
+PAPERS = [f"{before}papers{end}" for before in ("", "*/") for end in ("", "/", "/.")]
 MOST = 400  # calls that a program may need; nobody's needs so many
 
 
@@ -37,13 +38,20 @@ def crashes(lab, *argv, stdin=b""):
         yield f"call {number}"
 
 
-@test(points=1, hint="Read descriptor 0 to its end, and print saved when all is done.")
+@test(
+    points=1,
+    hint="Read descriptor 0 to its end, which b'' is, and print saved when all is done. What you"
+    " read are bytes, of any kind, or none at all.",
+)
 def replaces(lab):
     """replace.py replaces what is in a file."""
     lab.write("note", OLD)
-    result = lab.run("replace.py", "note", stdin=NEW)
-    assert result.stdout == b"saved\n"
-    assert lab.read("note") == NEW, "the file has not the new text"
+    for text in NEW, b"\xff\0\r\n", b"":
+        result = lab.run("replace.py", "note", stdin=text)
+        assert result.stdout == b"saved\n"
+        assert lab.read("note") == text, "the file has not the new text"
+    lab.run("/bin/sh", "-c", "(echo one; sleep 1; echo two) | ./replace.py note")
+    assert lab.read("note") == b"one\ntwo\n", "the text came in two pieces"
 
 
 @test(points=1, hint="Without an old file there is nothing to keep: the new one has mode 0644.")
@@ -116,8 +124,7 @@ def the_new_name_is_on_disk(lab):
     renames = trace.calls("rename,renameat").succeeded()
     synced = trace.calls("fsync").succeeded().after(renames)
     assert synced, "nothing was synced after the rename"
-    directory = [f"{before}papers{end}" for before in ("", "*/") for end in ("", "/", "/.")]
-    assert synced.on(*directory), "what was synced after the rename is not the directory"
+    assert synced.on(*PAPERS), "what was synced after the rename is not the directory"
     lab.inject("fsync:error=EIO", path="/home/user/papers")
     result = lab.run("replace.py", "papers/note", stdin=OLD, status=None)
     assert b"saved" not in result.stdout, "it says saved, and fsync of the directory has failed"
@@ -147,14 +154,16 @@ def replace_keeps_the_old_when_the_disk_is_full(lab):
     assert lab.read("note") == OLD, "the old text is gone"
 
 
-@test(points=1, hint="When something fails, remove your temporary file before you exit.")
+@test(points=1, hint="When anything fails, remove your temporary file before you exit.")
 def replace_leaves_nothing_behind(lab):
-    """When the disk is full, replace.py leaves no other file behind."""
-    lab.write("note", OLD)
-    before = home(lab)
-    lab.inject("write:error=ENOSPC", path="/[!d]*")
-    lab.run("replace.py", "note", stdin=NEW, status=None)
-    assert sorted(home(lab) - before) == [], "a file was left behind"
+    """When it cannot be done, replace.py leaves no other file behind."""
+    for fault in "write:error=ENOSPC", "fsync,fdatasync:error=EIO", "rename,renameat:error=EIO":
+        lab.boot()
+        lab.write("note", OLD)
+        before = home(lab)
+        lab.inject(fault, path="/[!d]*")
+        lab.run("replace.py", "note", stdin=NEW, status=None)
+        assert sorted(home(lab) - before) == [], f"a file was left behind, with {fault}"
 
 
 @test(
@@ -275,9 +284,42 @@ def journal_is_on_disk(lab):
     assert trace.calls("fsync,fdatasync").succeeded().after(written), (
         "what was written is not synced"
     )
-    synced = lab.run("journal.py", "fresh", "add", "text").trace.calls("fsync").succeeded()
-    names = synced.count - synced.on("fresh", "*/fresh").count
-    assert names, "add has made the file, and its directory is not synced"
+    lab.write("papers/other", "")
+    synced = lab.run("journal.py", "papers/fresh", "add", "text").trace.calls("fsync").succeeded()
+    assert synced.on(*PAPERS), "add has made the file, and its directory is not synced"
+
+
+@test(
+    points=1,
+    hint="os.write may take less than you gave it: look at what os.write returns, and go on with"
+    " the rest.",
+)
+def journal_finishes_a_short_write(lab):
+    """journal.py add goes on when a write takes only the first byte."""
+    lab.run("journal.py", "log", "add", "text")
+    whole = lab.read("log")
+    lab.boot()
+    lab.inject("write:retval=1:when=1", path="/home/user/log")  # it is said to be taken: it is gone
+    lab.run("journal.py", "log", "add", "text")
+    assert lab.read("log").endswith(whole[1:]), "the rest was not written"
+
+
+@test(
+    points=1,
+    hint="What os.write or os.fsync raises is a promise that cannot be given: say why on stderr,"
+    " and exit with 1.",
+)
+def journal_tells_that_it_failed(lab):
+    """When the disk is full or fsync fails, journal.py add fails, and keeps what was there."""
+    filled(lab)
+    files = lab.system.files()
+    for fault in "write:error=ENOSPC", "fsync,fdatasync:error=EIO":
+        lab.boot(files=files)
+        lab.inject(fault, path="/home/user/log")
+        result = lab.run("journal.py", "log", "add", "new", status=None)
+        assert result.status != 0, f"add ends with status 0, with {fault}"
+        assert result.stderr, f"stderr does not say why, with {fault}"
+        assert listed(lab) in (RECORDS, [*RECORDS, "new"]), f"list, after {fault}"
 
 
 @test(
