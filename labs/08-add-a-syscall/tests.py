@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of lab 8: each loads the module, and makes the call from programs of its own."""
 
+import re
+
 from kernel.grade import test
 from kernel.grade.asserts import CheckFailed
 from kernel.modload import ModuleError, module_init
@@ -9,7 +11,7 @@ FILES = ("row.master", "sys_renameproc.py")
 
 # What all programs begin with: memory whose address is known, and the call.
 HEAD = """\
-import errno, os, sys
+import errno, os, signal, sys
 from userland.libc import MAP_ANON, MAP_PRIVATE, PROT_READ, PROT_WRITE, load, mmap, store, syscall
 
 page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_ANON | MAP_PRIVATE, -1, 0)
@@ -107,9 +109,10 @@ def renames_another(lab):
     text = (
         "child = os.fork()\n"
         "if child == 0:\n    os.read(0, 1)\n    os.getppid()\n    os._exit(0)\n"
-        "call(child, b'kid')\nos.getpgrp()\nos.wait()\n"
+        "call(child, b'kid')\nos.getpgrp()\nprint(call(child, 0, OLD, 32), old())\nos.wait()\n"
     )
     result = run(lab, text)
+    assert lines(result) == ["3 kid"], "what the child's name was"
     assert result.trace.calls("getppid").by("kid").count == 1, "the child is not called kid"
     assert result.trace.calls("getpgrp").by("prog.py").count == 1, "the parent has lost its name"
 
@@ -142,6 +145,15 @@ def needs_permission(lab):
     lab.write("root.py", HEAD + text, 0o755)
     result = lab.run("root.py", uid=0, shown=text)
     assert lines(result) == ["4", "EPERM"], "root may, and who was root may not"
+    text = (
+        "source, sink = os.pipe()\nchild = os.fork()\n"
+        "if child == 0:\n    os.seteuid(1000)\n    os.write(sink, b'!')\n    signal.pause()\n"
+        "os.read(source, 1)\nos.seteuid(1000)\nprint(error(child, b'x'))\n"
+        "os.seteuid(0)\nos.kill(child, signal.SIGKILL)\n"
+    )
+    lab.write("real.py", HEAD + text, 0o755)
+    result = lab.run("real.py", uid=0, shown=text)
+    assert lines(result) == ["EPERM"], "a process of root's with another effective user is root's"
 
 
 @test(
@@ -177,10 +189,10 @@ def looks_at_oldlen(lab):
     """ERANGE: there is no room for the old name; just enough is enough."""
     text = (
         "store(OLD, b'untouched\\0')\n"
-        "print(error(0, 0, OLD, 7), old())\n"
+        "print(error(0, 0, OLD, 7), error(0, 0, OLD, 0), old())\n"
         "print(call(0, 0, OLD, 8), old())\n"
     )
-    assert lines(run(lab, text)) == ["ERANGE untouched", "7 prog.py"]
+    assert lines(run(lab, text)) == ["ERANGE ERANGE untouched", "7 prog.py"]
 
 
 @test(
@@ -203,7 +215,8 @@ def changes_nothing_when_it_fails(lab):
 def is_in_the_trace(lab):
     """kdump shows the call by its name, with its arguments."""
     result = run(lab, "call(0, b'another')\n")
-    shown = [line.strip() for line in result.trace.kdump().splitlines() if "renameproc" in line]
+    records = re.compile(r"(CALL|RET) +renameproc\b")
+    shown = [line.strip() for line in result.trace.kdump().splitlines() if records.search(line)]
     assert len(shown) == 2, "there are no two records of renameproc, CALL and RET"
     assert "CALL  renameproc(0,0x" in shown[0], "the first is no such CALL record"
     assert "RET   renameproc 7" in shown[1], "the second is no such RET record"
