@@ -2,7 +2,6 @@
 """The builtins of a process.  CPython Python/bltinmodule.c."""
 
 import builtins
-import sys as host_sys
 from contextlib import suppress
 from functools import cache
 from types import ModuleType
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from userland.libc import include as libc
 from userland.libc.stdlib import exit as libc_exit
-from userland.python.frames import LIBRARY
 from userland.python.gc import guard
 from userland.python.instrument import preempting_builtins
 from userland.python.iomodule import open_builtin
+from userland.python.modules import module_of
 
 if TYPE_CHECKING:
     from userland.python.runtime import Runtime
@@ -24,9 +23,15 @@ _SITE: Final = ("copyright", "credits", "exit", "help", "license", "quit")
 
 @cache
 def _shared() -> dict[str, Any]:
-    """Return what all programs' builtins have in common."""
-    left = (*_SITE, "__loader__", "__spec__")
-    return {name: value for name, value in vars(builtins).items() if name not in left}
+    """Return what all programs' builtins have in common, with a place for what is a program's."""
+    shared = {name: value for name, value in vars(builtins).items() if name not in _SITE}
+    return shared | {
+        "__loader__": None,
+        "__spec__": None,
+        "exit": libc_exit,
+        "quit": libc_exit,
+        "open": open_builtin,
+    }
 
 
 class Builtins:
@@ -37,17 +42,13 @@ class Builtins:
 
     def make(self) -> ModuleType:
         """Return the module."""
-        module = ModuleType("builtins", builtins.__doc__)
-        vars(module).update(_shared())
+        module = module_of(_shared())
         vars(module).update(
             __build_class__=self.build_class,
             __import__=self.runtime.importer.import_,
             breakpoint=self.breakpoint,
-            exit=libc_exit,
             input=self.input,
-            open=open_builtin,
             print=self.print,
-            quit=libc_exit,
             **preempting_builtins(),
         )
         return module
@@ -113,34 +114,6 @@ class Builtins:
             raise RuntimeError("lost sys.breakpointhook")
         self.runtime.sys.audit("builtins.breakpoint", hook)
         return hook(*args, **kwargs)
-
-    def add_site(self, library_code: Any) -> None:
-        """Add what site adds: exit, help and the like, of the process's own _sitebuiltins."""
-        runtime = self.runtime
-        names: dict[str, Any] = {
-            "__name__": "_sitebuiltins",
-            "__builtins__": runtime.builtins,
-        }
-        exec(library_code, names)
-        quitter = names["Quitter"]
-
-        def printer(name: str, data: str, files: tuple[str, ...] = ()) -> Any:
-            """As _Printer's __init__, which would import os for its slashes."""
-            made = names["_Printer"].__new__(names["_Printer"])
-            own = {"name": name, "data": data, "lines": None, "filenames": [*files]}
-            vars(made).update((f"_Printer__{key}", value) for key, value in own.items())
-            return made
-
-        thanks = getattr(getattr(builtins, "credits", None), "_Printer__data", "")
-        files = (f"{LIBRARY}/LICENSE.txt", f"{LIBRARY}/LICENSE")
-        vars(runtime.builtins).update(
-            copyright=printer("copyright", host_sys.copyright),
-            credits=printer("credits", thanks),
-            exit=quitter("exit", "Ctrl-D (i.e. EOF)"),
-            help=names["_Helper"](),
-            license=printer("license", "See https://www.python.org/psf/license/", files),
-            quit=quitter("quit", "Ctrl-D (i.e. EOF)"),
-        )
 
 
 def _at_terminal(stream: Any, fd: int) -> bool:

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The start of a program, and its end.  NetBSD lib/csu/common/crt0-common.c."""
 
-from functools import partial
+from functools import lru_cache
 from typing import Final
 
 from kernel.sys.exec import ExecImage
 from kernel.sys.proc import ProcessExit
 from kernel.sys.signal import SIG_DFL, SIGINT
 from userland.libc import include as libc
-from userland.libc.data import DataSegment
+from userland.libc.data import DataSegment, curdata
 from userland.libc.machine import curlwp, program_begins
 from userland.python.frames import where
 from userland.python.pylifecycle import finish
 from userland.python.pymain import run_image
-from userland.python.pythonrun import report, uncaught
+from userland.python.pythonrun import uncaught
 from userland.python.runtime import Runtime
 
 _BIN: Final = "/userland/bin/"  # in the name of the file that a program of ours was compiled from
@@ -21,9 +21,7 @@ _BIN: Final = "/userland/bin/"  # in the name of the file that a program of ours
 
 def start(image: ExecImage) -> None:
     """Run a program in the process that runs: from its first line to exit(2)."""
-    pairs = (string.partition(b"=") for string in image.envp)
-    environ = {name: value for name, equals, value in pairs if equals}
-    data = load(image.argv, environ)
+    data = load(image.argv, _environ(image.envp))
     runtime: Runtime = data.runtime
     status, interrupted = 0, False
     try:
@@ -49,13 +47,26 @@ def start(image: ExecImage) -> None:
 
 def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes]) -> DataSegment:
     """Give the process that runs what a program of Python's has before its first line."""
-    data = DataSegment(argv=argv)
+    data = DataSegment(argv, environ.copy())
     program_begins(curlwp())
     curlwp().l_proc.p_md.md_data = data
-    data.environ.update(environ)
-    runtime = data.runtime = Runtime(data)
-    data.finish = partial(finish, data, runtime)
+    data.runtime = Runtime(data)
+    data.finish, data.uncaught = _finish, _uncaught
     curlwp().l_proc.p_md.md_where = where
-    data.uncaught = lambda exc: uncaught(runtime, exc)
-    runtime.report = partial(report, runtime)
     return data
+
+
+def _finish(status: int) -> int:
+    data = curdata()
+    return finish(data, data.runtime, status)
+
+
+def _uncaught(exc: BaseException) -> int:
+    return uncaught(curdata().runtime, exc)
+
+
+@lru_cache(maxsize=64)  # a program's children have the same
+def _environ(envp: tuple[bytes, ...]) -> dict[bytes, bytes]:
+    """Return the environment's variables; a string that is none is left out."""
+    pairs = (string.partition(b"=") for string in envp)
+    return {name: value for name, equals, value in pairs if equals}

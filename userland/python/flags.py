@@ -2,7 +2,9 @@
 """sys.flags, as python3's command line says.  CPython Python/sysmodule.c."""
 
 import sys as host_sys
-from operator import itemgetter
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, Final, Self
 
 from userland.python.initconfig import Config
@@ -10,6 +12,9 @@ from userland.python.initconfig import Config
 _HOST: Any = host_sys.flags
 _NAMES: Final[tuple[str, ...]] = _HOST.__match_args__
 _VALUES: Final = tuple((name, type(getattr(_HOST, name)), getattr(_HOST, name)) for name in _NAMES)
+
+_KNOWN: Final = tuple(name for name in _NAMES if hasattr(Config, name))
+_CONFIGURED: Final[Callable[[Config], tuple[Any, ...]]] = attrgetter(*_KNOWN)
 
 
 class flags(tuple[Any, ...]):
@@ -41,6 +46,10 @@ flags.__module__ = "sys"
 
 def make_flags(config: Config) -> flags:
     """Return sys.flags for config; what it does not know is as in the host's."""
-    return tuple.__new__(
-        flags, [kind(getattr(config, name, value)) for name, kind, value in _VALUES]
-    )
+    return _flags(_CONFIGURED(config))
+
+
+@cache
+def _flags(values: tuple[Any, ...]) -> flags:
+    given = dict(zip(_KNOWN, values, strict=True))
+    return tuple.__new__(flags, [kind(given.get(name, value)) for name, kind, value in _VALUES])

@@ -218,6 +218,11 @@ def frozen_code(name: str) -> CodeType:
     return get(name)
 
 
+def host_module(name: str) -> ModuleType:
+    """Return a module of ours or the host's as it is, for a program that changes nothing in it."""
+    return include if name == "userland.libc" else importlib.import_module(name)
+
+
 def given_module(name: str) -> ModuleType:
     """Return a copy of a module of ours or the host's; of libc, one that fills as it is used."""
     return _make_libc() if name == "userland.libc" else copy_module(importlib.import_module(name))

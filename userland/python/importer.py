@@ -16,12 +16,11 @@ from typing import Any, Final
 from kernel.sys.dataclasses import dataclass
 from userland.libc.data import curdata
 from userland.python import imp, instrument, library
-from userland.python.frames import LIBRARY
-from userland.python.imp import Imp, builtin_module_names, given_module, why_not
+from userland.python.imp import Imp, given_module, host_module, why_not
 from userland.python.library import adopt, contents, is_same
 
-# What is given without starting importlib: to any program, and to the distribution's, which
-# change nothing in it, besides all that is ours.
+# What is given without starting importlib: a copy to any program, and the host's own to the
+# distribution's, which change nothing in it, besides all that is ours.
 _QUICK: Final = frozenset(("userland.libc", "userland.python.pymain"))
 _LIBRARY: Final = frozenset(
     ("collections", "collections.abc", "contextlib", "functools", "math", "re", "struct", "typing")
@@ -48,12 +47,10 @@ class Importer:
     def __init__(self, sys: Any, installation: Installation) -> None:
         self._sys = sys
         self._modules: dict[str, Any] = sys.modules
-        self._imp = Imp(sys, installation.allowed)
-        self._site = installation.site
+        self._installation = installation
         self._bootstrap: Any = None
-        self.distribution = False  # the program is one of the distribution's
+        self.distribution = False  # the program changes no module: it is one of the distribution's
         self._making = False  # what sys has when it is asked: whatever the program has put there
-        vars(sys).update(builtin_module_names=builtin_module_names(), _stdlib_dir=LIBRARY)
 
     def import_(
         self,
@@ -104,9 +101,9 @@ class Importer:
 
     def add_site(self) -> None:
         """Let the program have the packages that are installed, as site does."""
-        if self._site:
+        if self._installation.site:
             site: Any = self.import_("site")
-            site.addsitedir(self._site)
+            site.addsitedir(self._installation.site)
 
     def _absolute(self, name: str, globals: dict[str, Any] | None, level: int) -> str:
         """Return the whole name of a module that is named from its package on: resolve_name."""
@@ -179,7 +176,7 @@ class Importer:
         )
         if not given or name in self._modules:
             return None if fromlist and not given else self._modules.get(name)
-        module = given_module(name)
+        module = host_module(name) if self.distribution else given_module(name)
         if not all(hasattr(module, one) for one in fromlist or () if one != "*"):
             return None  # it is a package, and what is wanted a module of it
         self._modules[name] = module
@@ -192,10 +189,11 @@ class Importer:
         bootstrap: Any = ModuleType("_frozen_importlib")
         bootstrap.__builtins__ = vars(builtins)
         bootstrap.__origname__ = "_frozen_importlib"  # PyImport_ImportFrozenModuleObject
-        modules["_imp"] = given = self._imp.module()
-        exec(self._imp.get_frozen_object("_frozen_importlib"), vars(bootstrap))
+        imp = Imp(sys, self._installation.allowed)
+        modules["_imp"] = given = imp.module()
+        exec(imp.get_frozen_object("_frozen_importlib"), vars(bootstrap))
         modules["_frozen_importlib"] = bootstrap
-        self._teach(bootstrap)
+        self._teach(bootstrap, imp)
         bootstrap._setup(sys, given)
         for module in list(modules.values()):
             vars(module).setdefault("__spec__", None)
@@ -234,12 +232,11 @@ class Importer:
             raise RuntimeError("importlib has not started")
         return vars(self._sys)[name]
 
-    def _teach(self, bootstrap: Any) -> None:
+    def _teach(self, bootstrap: Any, own: Imp) -> None:
         """Teach the importers of C and of frozen modules what is given and what is shared."""
         builtin, frozen = bootstrap.BuiltinImporter, bootstrap.FrozenImporter
         create, execute, find = builtin.create_module, frozen.exec_module, bootstrap._find_spec
         members = vars(self._sys)
-        own = self._imp
 
         def create_module(spec: Any) -> Any:
             """Create a built-in module."""

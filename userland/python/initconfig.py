@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What python3's command line and environment ask for.  CPython Python/initconfig.c."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from sys import int_info, version_info
 from typing import Final
-
-from kernel.sys.dataclasses import dataclass, field
 
 # Letters that only count: (letter, attribute).
 _COUNTED: Final = {
@@ -21,7 +19,7 @@ _VARIABLES: Final = {
     "PYTHONSAFEPATH": "safe_path",
 }  # fmt: skip
 # What sys.flags.int_max_str_digits is if nothing was said; 3.11 says that it was not.
-_DIGITS: Final = -1 if version_info < (3, 12) else int_info.default_max_str_digits
+DIGITS: Final = -1 if version_info < (3, 12) else int_info.default_max_str_digits
 _IGNORED: Final = "JRt"
 _VALUED: Final = "cmWX"
 # Long options that say something: config.wanted.
@@ -33,12 +31,9 @@ _LONG: Final = {
 _SEEDS: Final = range(1 << 32)
 
 
-@dataclass(slots=True)
 class Config:
     """How a Python is to start: PyConfig."""
 
-    argv: list[str] = field(default_factory=list)
-    orig_argv: list[str] = field(default_factory=list)
     command: str | None = None  # -c
     module: str | None = None  # -m
     filename: str | None = None  # a program; None: the standard input
@@ -63,14 +58,18 @@ class Config:
     utf8_mode: int = 0
     warn_default_encoding: int = 0
     hash_randomization: int = 1
-    int_max_str_digits: int = _DIGITS
-    xoptions: dict[str, str | bool] = field(default_factory=dict)
-    warnoptions: list[str] = field(default_factory=list)
+    int_max_str_digits: int = DIGITS
     stdio_encoding: str = ""  # "": as the locale says
     stdio_errors: str = ""
-    path: list[str] = field(default_factory=list)  # PYTHONPATH
+    path: Sequence[str] = ()  # PYTHONPATH
     startup: str = ""  # PYTHONSTARTUP
     pycache_prefix: str = ""
+
+    def __init__(self) -> None:
+        self.argv: list[str] = []
+        self.orig_argv: list[str] = []
+        self.xoptions: dict[str, str | bool] = {}
+        self.warnoptions: list[str] = []
 
 
 class UsageError(Exception):
@@ -87,20 +86,18 @@ def read(argv: list[str], environ: Mapping[str, str]) -> Config:
     Raises:
         UsageError: the command line. FatalError: a value.
     """
-    config = Config(orig_argv=list(argv))
+    config = Config()
+    config.orig_argv = list(argv)
     warnings: list[str] = []
     _read_arguments(config, argv, warnings)
     if config.isolated:
         config.ignore_environment = config.no_user_site = config.safe_path = 1
     variables = {} if config.ignore_environment else environ
-    for name, attribute in _VARIABLES.items():
-        value = variables.get(name, "")
-        if value:
-            given = int(value) if value.isdecimal() else 1
-            setattr(config, attribute, max(getattr(config, attribute), given))
+    if variables:
+        _read_variables(config, variables)
+    if variables or config.xoptions:
+        _read_xoptions(config, variables)
     config.dont_write_bytecode = min(config.dont_write_bytecode, 1)
-    _read_variables(config, variables)
-    _read_xoptions(config, variables)
     if config.dev_mode:
         config.warnoptions.append("default")
     config.warnoptions += [one for one in variables.get("PYTHONWARNINGS", "").split(",") if one]
@@ -181,6 +178,11 @@ def _set_xoption(config: Config, option: str) -> None:
 
 
 def _read_variables(config: Config, variables: Mapping[str, str]) -> None:
+    for name, attribute in _VARIABLES.items():
+        value = variables.get(name, "")
+        if value:
+            given = int(value) if value.isdecimal() else 1
+            setattr(config, attribute, max(getattr(config, attribute), given))
     config.path = [one for one in variables.get("PYTHONPATH", "").split(":") if one]
     config.pycache_prefix = variables.get("PYTHONPYCACHEPREFIX", "")
     config.startup = variables.get("PYTHONSTARTUP", "")

@@ -12,6 +12,7 @@ nothing but wait, as `while not flag: pass`: else time would stand still for eve
 
 import re
 from _ast import PyCF_ONLY_AST
+from functools import lru_cache
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,6 +54,7 @@ def preempting_builtins() -> dict[str, object]:
     return {statements.NAME: statement} if curlwp().l_kernel.preempt else {}
 
 
+@lru_cache(maxsize=64)  # a program's children have the same
 def may_wait(source: bytes | str) -> bool:
     """Whether a program may have loops that do nothing but wait."""
     if isinstance(source, str):

@@ -29,6 +29,17 @@ else:
 _FILES: Final = (BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper)
 
 
+def module_of(members: dict[str, Any]) -> ModuleType:
+    """Return a module of these members, among which its name is; no other dict is as quickly made.
+
+    Into a dict that is empty, one from which nothing was ever taken out is copied as it is.
+    """
+    module = ModuleType(members["__name__"])
+    vars(module).clear()
+    vars(module).update(members)
+    return module
+
+
 def copy_module(module: ModuleType, name: str = "") -> ModuleType:
     """Return a module of the same contents: a program that writes to it harms nobody."""
     copy = ModuleType(name or module.__name__, module.__doc__)

@@ -19,7 +19,7 @@ from userland.libc.realpath import realpath
 from userland.python import signal
 from userland.python.initconfig import Config, FatalError, UsageError, read
 from userland.python.instrument import compile_program, may_wait
-from userland.python.runtime import Runtime
+from userland.python.runtime import Runtime, is_host
 from userland.python.sysmodule import EXECUTABLE
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _BLOCK: Final = 65_536
 _COPYRIGHT: Final = 'Type "help", "copyright", "credits" or "license" for more information.'
 _PYC_HEADER: Final = 16  # bytes before the code in a .pyc
 _SHOWS_COMMANDS: Final = host_sys.version_info >= (3, 13)  # tracebacks have -c's own lines
+_VARIABLES: Final = b"PYTHON"  # what their names begin with
 _USAGE: Final = "usage: {} [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
 _HELP: Final = """\
 Options that every Python has, and what they do here:
@@ -96,13 +97,12 @@ def main() -> None:
     data = curdata()
     runtime: Runtime = data.runtime
     argv = [_text(arg) for arg in data.argv]
-    environ = {_text(name): _text(value) for name, value in data.environ.items()}
     program = argv[0] if argv else ""
-    config = _config(argv, environ, program)
+    config = _config(argv, data.environ, program)
     if config.wanted:
         _tell(config, program)
         raise SystemExit(0)
-    _reset_main(runtime)
+    _reset_modules(runtime)
     signal._enter_interrupted()
     signal._install_handlers()
     _initialize(runtime, config)
@@ -122,9 +122,17 @@ def main() -> None:
 
 def run_image(runtime: Runtime, image: ExecImage) -> None:
     """Run a Python source that execve(2) has loaded, as if python3 had been given it."""
-    environ = {_text(name): _text(value) for name, value in runtime.data.environ.items()}
+    filename, compiles = _load_image(runtime, image)
+    if compiles or image.code is None:
+        execute(runtime, image.source, filename)
+    else:
+        exec(image.code, vars(runtime.main))
+
+
+def _load_image(runtime: Runtime, image: ExecImage) -> tuple[str, bool]:
+    """Prepare for a program; return its file's name, and whether it is to be compiled again."""
+    config = _config([EXECUTABLE, "-"], runtime.data.environ, EXECUTABLE)
     argv = [EXECUTABLE, *(_text(arg) for arg in image.argv)]
-    config = _config([EXECUTABLE, "-"], environ, EXECUTABLE)
     config.argv, config.orig_argv = argv[1:], argv
     path = image.path
     if not path.startswith(b"/"):
@@ -137,20 +145,20 @@ def run_image(runtime: Runtime, image: ExecImage) -> None:
     main["__loader__"] = runtime.file_loader("SourceFileLoader", filename)
     runtime.sources[filename] = image.source
     again = config.optimize or path != image.path or curlwp().l_kernel.preempt
-    if image.code is None or again or may_wait(image.source):
-        execute(runtime, image.source, filename)
-    else:
-        exec(image.code, main)
+    return filename, bool(again) or may_wait(image.source)
 
 
-def _config(argv: list[str], environ: dict[str, str], program: str) -> Config:
-    """Read the command line.
+def _config(argv: list[str], environ: dict[bytes, bytes], program: str) -> Config:
+    """Read the command line, and what of the environment is Python's.
 
     Raises:
         SystemExit: it is wrong, as was said on stderr.
     """
+    variables = {
+        _text(name): _text(value) for name, value in environ.items() if name.startswith(_VARIABLES)
+    }
     try:
-        return read(argv, environ)
+        return read(argv, variables)
     except UsageError as exc:
         usage = _USAGE.format(program)
         _say(f"{exc}\n{usage}Try `python -h' for more information.\n")
@@ -194,10 +202,13 @@ def _tell(config: Config, program: str) -> None:
     libc.write(1, texts[config.wanted].encode())
 
 
-def _reset_main(runtime: Runtime) -> None:
-    """Give the program a __main__ of its own: python3's stays with python3."""
-    runtime.main = runtime.make_main()
-    runtime.sys.modules["__main__"] = runtime.main
+def _reset_modules(runtime: Runtime) -> None:
+    """Give the program a __main__ of its own, and no module of the host's: these are python3's."""
+    runtime.importer.distribution = False
+    modules = runtime.sys.modules
+    for name in [name for name, module in modules.items() if is_host(name, module)]:
+        del modules[name]
+    modules["__main__"] = runtime.main = runtime.make_main()
 
 
 def _inspect(config: Config) -> bool:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.module import autoload
 from userland.python.frames import guest_name, hidden, visible_traceback
-from userland.python.runtime import Runtime
 from userland.python.suggestions import suggest
 
 if TYPE_CHECKING:
     import linecache
     import traceback
+
+    from userland.python.runtime import Runtime
 else:
     linecache = autoload("linecache")
     traceback = autoload("traceback")

@@ -6,8 +6,9 @@ import os
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import ModuleType, SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, Final
 from weakref import WeakSet
 
 from kernel.sys.proc import Lwp
@@ -20,21 +21,31 @@ from userland.python.faults import Faults
 from userland.python.fileio import read_all
 from userland.python.frames import host_name
 from userland.python.gc import Settings as GcSettings
-from userland.python.hooks import install
-from userland.python.imp import frozen_code
+from userland.python.hooks import install, unraisablehook
 from userland.python.importer import Importer, Installation, MainLoader
 from userland.python.initconfig import Config
 from userland.python.openfiles import OpenFiles
+from userland.python.pythonrun import report
+from userland.python.sitebuiltins import SiteBuiltins
 from userland.python.sysmodule import SysModule
 from userland.python.tracing import Tracers
 from userland.python.warn import Warnings
 
-
-class Report(Protocol):
-    """What prints an exception."""
-
-    def __call__(self, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
-        """Print exc, and what led to it if chain is true, to sys.stderr or to file."""
+_WHEN_ASKED: Final[dict[str, Callable[[], Any]]] = {
+    "after_in_child": list,
+    "after_in_parent": list,
+    "before_fork": list,
+    "faults": Faults,
+    "files": OpenFiles,
+    "gc": GcSettings,
+    "handlers": dict,
+    "handles": WeakSet,
+    "joinable": list,
+    "sources": dict,
+    "tracers": Tracers,
+    "wakeup_errors": list,
+    "warnings": Warnings,
+}
 
 
 def _buffer(stream: object) -> object:
@@ -44,50 +55,63 @@ def _buffer(stream: object) -> object:
     return None
 
 
-def _is_host(name: str, module: ModuleType) -> bool:
+def is_host(name: str, module: ModuleType) -> bool:
     """Whether a module is the host's own, under whatever name the process has it."""
-    names = (name, vars(module).get("__name__"))
-    return any(host_sys.modules.get(one) is module for one in names if isinstance(one, str))
+    modules = host_sys.modules
+    if modules.get(name) is module:
+        return True
+    name = vars(module).get("__name__", "")
+    return isinstance(name, str) and modules.get(name) is module
 
 
 class Runtime:
     """One process's Python: everything that two processes must not share."""
 
+    # What is set by few programs is here until it is.
+    config = Config()
+    datetime: dict[str, Any] | None = None  # what _datetime has
+    finalizing = False  # past the end of its threads
+    hashes = 0  # locks that have a hash
+    kqueues: WeakSet[Any] | None = None  # of select, once there are any
+    locale: dict[int, str] | None = None  # by category, once it is asked for
+    site: SiteBuiltins | None = None  # what site has added
+    socket_timeout: int | None = None  # of sockets that are made: ns
+    wakeup_fd = -1  # of signal.set_wakeup_fd()
+    wakeup_warns = True  # of a buffer that is full
+
+    # What is looked at by few programs is made then (_WHEN_ASKED).
+    after_in_child: list[Callable[[], object]]
+    after_in_parent: list[Callable[[], object]]
+    before_fork: list[Callable[[], object]]
+    faults: Faults
+    files: OpenFiles
+    gc: GcSettings
+    handlers: dict[int, Any]  # what signal.signal() was given
+    handles: WeakSet[Any]  # of threads that can be joined
+    joinable: list[Any]  # threads that are no daemons, for _thread._shutdown
+    sources: dict[str, bytes]  # of the program and its modules, by file name
+    tracers: Tracers
+    wakeup_errors: list[OSError]  # that are to be told
+    warnings: Warnings
+
     def __init__(self, data: DataSegment) -> None:
         install()
         self.data = data
         self.datarefs = curlwp().l_proc.p_md.md_datarefs
-        self.handlers: dict[int, Any] = {}  # what signal.signal() was given
-        self.datetime: dict[str, Any] | None = None  # what _datetime has
-        self.wakeup_fd = -1  # of signal.set_wakeup_fd()
-        self.wakeup_warns = True  # of a buffer that is full
-        self.wakeup_errors: list[OSError] = []  # that are to be told
-        self.files = OpenFiles()
-        self.gc = GcSettings()
-        self.faults = Faults()
-        self.hashes = 0  # locks that have a hash
-        self.joinable: list[Any] = []  # threads that are no daemons, for _thread._shutdown
-        self.handles: WeakSet[Any] = WeakSet()  # of threads that can be joined
-        self.sources: dict[str, bytes] = {}  # of the program and its modules, by file name
-        self.kqueues: WeakSet[Any] | None = None  # of select, once there are any
-        self.config = Config()
-        self.tracers = Tracers()
-        self.finalizing = False  # past the end of its threads
-        self.warnings = Warnings()
-        self.locale: dict[int, str] | None = None  # by category, once it is asked for
-        self.socket_timeout: int | None = None  # of sockets that are made: ns
-        self.before_fork: list[Callable[[], object]] = []
-        self.after_in_child: list[Callable[[], object]] = []
-        self.after_in_parent: list[Callable[[], object]] = []
         self.sysmodule = SysModule(self)
         self.sys = self.sysmodule.make()
         self.importer = Importer(self.sys, curlwp().l_kernel.installation or Installation())
-        self.bltins = Builtins(self)
-        self.builtins = self.bltins.make()
+        self.builtins = Builtins(self).make()
         self.main = self.make_main()
         self.sys.modules.update({"__main__": self.main, "sys": self.sys, "builtins": self.builtins})
 
-    report: Report
+    def __getattr__(self, name: str) -> Any:
+        """Make what is there when it is asked for."""
+        if name not in _WHEN_ASKED:
+            raise AttributeError(f"a runtime has no {name}", name=name, obj=self)
+        made = _WHEN_ASKED[name]()
+        setattr(self, name, made)
+        return made
 
     def discard(self) -> None:
         """Let go of what the modules hold: the program has ended, and its finalizers are nobody's.
@@ -99,7 +123,7 @@ class Runtime:
         self.gc.left = None
         modules = vars(self.sys).get("modules")
         for name, module in list(modules.items()) if isinstance(modules, dict) else ():
-            if isinstance(module, ModuleType) and not _is_host(name, module):
+            if isinstance(module, ModuleType) and not is_host(name, module):
                 vars(module).clear()
 
     def make_main(self) -> ModuleType:
@@ -115,7 +139,7 @@ class Runtime:
 
     def add_site(self) -> None:
         """Do what site does."""
-        self.bltins.add_site(frozen_code("_sitebuiltins"))
+        self.site = SiteBuiltins(self.builtins)
         self.importer.add_site()
 
     @property
@@ -169,7 +193,7 @@ class Runtime:
 
     def unraisable(self, unraisable: Any) -> None:
         """Give what cannot be raised to the program's sys.unraisablehook."""
-        hook = vars(self.sys).get("unraisablehook", self.sysmodule.unraisablehook)
+        hook = vars(self.sys).get("unraisablehook", partial(unraisablehook, self))
         try:
             hook(unraisable)
         except Exception as exc:  # noqa: BLE001 - whatever a program's hook raises
@@ -189,9 +213,9 @@ class Runtime:
         )
         self.unraisable(said)
 
-    def ignored(self, unraisable: Any) -> None:
-        """sys.unraisablehook."""
-        self.sysmodule.unraisablehook(unraisable)
+    def report(self, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
+        """Print exc, and what led to it if chain is true, to sys.stderr or to file."""
+        report(self, exc, chain=chain, file=file)
 
     def source(self, filename: str) -> bytes:
         """Return the source of the program or of a module, b"" if it is not known."""
