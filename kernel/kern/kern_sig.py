@@ -36,7 +36,6 @@ from kernel.sys.signal import (
     CLD_CONTINUED,
     CLD_STOPPED,
     CLD_TRAPPED,
-    NSIG,
     SA_CANTMASK,
     SA_CONT,
     SA_IGNORE,
@@ -59,13 +58,15 @@ from kernel.sys.signal import (
     SS_ONSTACK,
     TRAP_CHLD,
     contsigmask,
+    ignoresigmask,
     sigfirst,
     sigmask,
+    sigmembers,
     sigprop,
     stopsigmask,
     vforksigmask,
 )
-from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigpend, Sigstk
+from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigacts, Sigpend, Sigstk
 from kernel.sys.ucontext import (
     UC_CLRSTACK,
     UC_CPU,
@@ -77,7 +78,7 @@ from kernel.sys.ucontext import (
 from kernel.sys.vm import TEXT_INTERRUPT
 
 _NS = 10**9
-_DEFAULT, _IGNORE = Sigaction(), Sigaction(SIG_IGN)
+_IGNORE = Sigaction(SIG_IGN)
 _INTERRUPT = Sigaction(TEXT_INTERRUPT, sigmask(SIGINT), SA_ONSTACK)  # what Python has for SIGINT
 _ON_THE_MOVE = (LSRUN, LSONPROC, LSSLEEP)  # what keeps a process that is stopping from being so
 
@@ -471,13 +472,11 @@ def execsigs(p: Proc) -> None:
     Nothing stays pending: NetBSD's exec throws it away.
     """
     ctx = p.p_sigctx
-    p.p_sigacts.sa_sigdesc = tuple(
-        _IGNORE if action.sa_handler == SIG_IGN and signo != SIGCHLD else _DEFAULT
-        for signo, action in enumerate(p.p_sigacts.sa_sigdesc)
-    )
-    for signo in range(1, NSIG) if ctx.ps_sigcatch else ():
-        if ctx.ps_sigcatch & sigmask(signo) and sigprop[signo] & SA_IGNORE:
-            ctx.ps_sigignore |= sigmask(signo) if signo != SIGCONT else 0
+    before, p.p_sigacts = p.p_sigacts.sa_sigdesc, Sigacts()
+    for signo in sigmembers((ctx.ps_sigignore | contsigmask) & ~sigmask(SIGCHLD)):
+        if before[signo].sa_handler == SIG_IGN:
+            p.p_sigacts.put(signo, _IGNORE)
+    ctx.ps_sigignore |= ctx.ps_sigcatch & ignoresigmask
     ctx.ps_sigcatch = 0
     p.p_sigpend = Sigpend()
     for lwp in p.p_lwps:

@@ -4,6 +4,7 @@
 A set of signals is an int, bit n - 1 for signal n.
 """
 
+from collections.abc import Iterator
 from struct import Struct
 from typing import Final
 
@@ -175,6 +176,13 @@ def sigfirst(mask: int) -> int:
     return (mask & -mask).bit_length()
 
 
+def sigmembers(mask: int) -> Iterator[int]:
+    """Yield the signals in mask, the lowest first."""
+    while mask:
+        yield sigfirst(mask)
+        mask &= mask - 1
+
+
 def _having(prop: int) -> int:
     return sigset(*(signo for signo in range(1, NSIG) if sigprop[signo] & prop))
 
@@ -183,6 +191,7 @@ SIGSET_FULL: Final = (1 << NSIG - 1) - 1
 sigcantmask: Final = _having(SA_CANTMASK)
 stopsigmask: Final = _having(SA_STOP)
 contsigmask: Final = _having(SA_CONT)
+ignoresigmask: Final = _having(SA_IGNORE) & ~contsigmask  # ignored by default
 vforksigmask: Final = stopsigmask & ~sigcantmask  # held back while the parent waits in vfork
 
 # In user memory (LP64): sigset_t is 128 bits; struct sigaction a pointer, a set, an int.

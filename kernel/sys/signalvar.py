@@ -9,18 +9,15 @@ from kernel.sys.dataclasses import dataclass
 from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.signal import (
     NSIG,
-    SA_CONT,
-    SA_IGNORE,
     SA_RESTART,
     SI_NOINFO,
     SIG_DFL,
     SIGRTMAX,
     SIGRTMIN,
     SS_DISABLE,
+    ignoresigmask,
     sigfirst,
     sigmask,
-    sigprop,
-    sigset,
 )
 
 if TYPE_CHECKING:
@@ -49,16 +46,11 @@ class Sigacts:
         self.sa_sigdesc = (*actions[:signo], action, *actions[signo + 1 :])
 
 
-_IGNORED: Final = sigset(
-    *(n for n in range(1, NSIG) if sigprop[n] & SA_IGNORE and not sigprop[n] & SA_CONT)
-)
-
-
 @dataclass(slots=True, eq=False)
 class Sigctx:
     """Which signals are ignored and caught, as sets; SIGCONT is never ignored (struct sigctx)."""
 
-    ps_sigignore: int = _IGNORED
+    ps_sigignore: int = ignoresigmask
     ps_sigcatch: int = 0
 
 

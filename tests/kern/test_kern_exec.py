@@ -66,6 +66,24 @@ def test_caught_signals_go_back_to_default(run):
     assert result.status == 128 + SIGUSR1
 
 
+def test_each_disposition_after_exec(run):
+    """Ignored stays ignored but for SIGCHLD, caught is default: of SIGCHLD and SIGCONT as of others."""
+    show = (
+        LAB
+        + "for signo in (SIGHUP, SIGINT, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGRTMAX):\n"
+        + "    print({SIG_DFL: 'default', SIG_IGN: 'ignored'}.get(sigaction(signo).sa_handler))\n"
+    )
+    result = run(
+        LAB
+        + "for signo in (SIGHUP, SIGCHLD, SIGCONT, SIGURG, SIGRTMAX):\n    signal(signo, SIG_IGN)\n"
+        + "for signo in (SIGINT, SIGWINCH):\n    signal(signo, print)\n"
+        + f"fd = open('/tmp/show.py', O_CREAT | O_WRONLY, 0o755)\nwrite(fd, {show.encode()!r})\nclose(fd)\n"
+        + "execve('/tmp/show.py', ['show.py'])\n"
+    )
+    wanted = "ignored None default ignored ignored default ignored"  # None: what Python catches
+    assert result.stdout.decode().split() == wanted.split(), result.stderr
+
+
 def test_set_id_bits_change_the_effective_ids(k):
     """A set-user-id program runs as its owner, the saved id being the owner's as well."""
     k.install(b"/tmp/suid.py", (LAB + "print(getuid(), geteuid())\n").encode(), 0o4755)

@@ -65,3 +65,11 @@ def test_a_sigaction_survives_user_memory() -> None:
     data = sig.pack_sigaction(*action)
     assert len(data) == sig.SIZEOF_SIGACTION == 32
     assert sig.unpack_sigaction(data) == action
+
+
+def test_the_members_of_a_set() -> None:
+    """sigset and sigmembers undo each other; the lowest signal comes first."""
+    signos = [sig.SIGHUP, sig.SIGKILL, sig.SIGCHLD, sig.NSIG - 1]
+    assert list(sig.sigmembers(sig.sigset(*reversed(signos)))) == signos
+    assert list(sig.sigmembers(sig.SIGSET_FULL)) == list(range(1, sig.NSIG))
+    assert not list(sig.sigmembers(0))

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from userland.libc import include as libc
+from userland.libc.data import curdata
 from userland.libc.stdlib import exit as libc_exit
 from userland.python.gc import guard
 from userland.python.instrument import preempting_builtins
@@ -15,6 +16,9 @@ from userland.python.iomodule import open_builtin
 from userland.python.modules import module_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from userland.python.importer import Importer
     from userland.python.runtime import Runtime
 
 # What the host's site module has put there.
@@ -37,15 +41,15 @@ def _shared() -> dict[str, Any]:
 class Builtins:
     """The functions that reach the process's streams and modules."""
 
-    def __init__(self, runtime: "Runtime") -> None:
+    def __init__(self, runtime: Any) -> None:
         self.runtime = runtime
 
-    def make(self) -> ModuleType:
-        """Return the module."""
+    def make(self, import_: "Callable[..., ModuleType]") -> ModuleType:
+        """Return the module, whose import statements call import_."""
         module = module_of(_shared())
         vars(module).update(
             __build_class__=self.build_class,
-            __import__=self.runtime.importer.import_,
+            __import__=import_,
             breakpoint=self.breakpoint,
             input=self.input,
             print=self.print,
@@ -114,6 +118,29 @@ class Builtins:
             raise RuntimeError("lost sys.breakpointhook")
         self.runtime.sys.audit("builtins.breakpoint", hook)
         return hook(*args, **kwargs)
+
+
+class _Running:
+    """The runtime of the process that runs, whichever that is."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(curdata().runtime, name)
+
+
+@cache
+def common_builtins() -> ModuleType:
+    """Return the module of all programs that change nothing in it: there is one."""
+
+    def import_(*args: Any, **kwargs: Any) -> ModuleType:
+        importer: Importer = curdata().runtime.importer
+        return importer.import_(*args, **kwargs)
+
+    return Builtins(_Running()).make(import_)
+
+
+def make_builtins(runtime: "Runtime") -> ModuleType:
+    """Return the module of a program that may change it."""
+    return Builtins(runtime).make(runtime.importer.import_)
 
 
 def _at_terminal(stream: Any, fd: int) -> bool:

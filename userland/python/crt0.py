@@ -21,16 +21,17 @@ _BIN: Final = "/userland/bin/"  # in the name of the file that a program of ours
 
 def start(image: ExecImage) -> None:
     """Run a program in the process that runs: from its first line to exit(2)."""
-    data = load(image.argv, _environ(image.envp))
+    code = None if image.source else image.code
+    distribution = code is not None and _BIN in code.co_filename
+    data = load(image.argv, _environ(image.envp), distribution)
     runtime: Runtime = data.runtime
     status, interrupted = 0, False
     try:
         try:
-            if image.source or image.code is None:
+            if code is None:
                 run_image(runtime, image)
             else:
-                runtime.importer.distribution = _BIN in image.code.co_filename
-                exec(image.code, vars(runtime.main))
+                exec(code, vars(runtime.main))
         except ProcessExit:
             raise
         except BaseException as exc:  # noqa: BLE001 - whatever the program has let pass
@@ -45,12 +46,20 @@ def start(image: ExecImage) -> None:
         runtime.discard()
 
 
-def load(argv: tuple[bytes, ...], environ: dict[bytes, bytes]) -> DataSegment:
-    """Give the process that runs what a program of Python's has before its first line."""
+def load(
+    argv: tuple[bytes, ...], environ: dict[bytes, bytes], distribution: bool = False
+) -> DataSegment:
+    """Give the process that runs what a program of Python's has before its first line.
+
+    Args:
+        argv: the program's arguments.
+        environ: its environment.
+        distribution: it is one of ours, which change nothing in their modules.
+    """
     data = DataSegment(argv, environ.copy())
     program_begins(curlwp())
     curlwp().l_proc.p_md.md_data = data
-    data.runtime = Runtime(data)
+    data.runtime = Runtime(data, distribution)
     data.finish, data.uncaught = _finish, _uncaught
     curlwp().l_proc.p_md.md_where = where
     return data

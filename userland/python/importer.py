@@ -44,12 +44,12 @@ class Installation:
 class Importer:
     """The import system of one process."""
 
-    def __init__(self, sys: Any, installation: Installation) -> None:
+    def __init__(self, sys: Any, installation: Installation, distribution: bool = False) -> None:
         self._sys = sys
         self._modules: dict[str, Any] = sys.modules
         self._installation = installation
         self._bootstrap: Any = None
-        self.distribution = False  # the program changes no module: it is one of the distribution's
+        self.distribution = distribution  # the program is one of ours, and changes no module
         self._making = False  # what sys has when it is asked: whatever the program has put there
 
     def import_(

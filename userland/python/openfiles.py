@@ -49,18 +49,21 @@ class OpenFiles:
                 with suppress(OSError, ValueError):
                     act()
 
-    def flush(self, streams: Collection[object]) -> None:
+    def flush(self, streams: Callable[[], Collection[object]]) -> None:
         """Write what is left; what cannot be written is lost, as in CPython.
 
         Args:
-            streams: of sys, which are never garbage.
+            streams: returns those of sys, which are never garbage.
         """
-        if any(file not in streams for file in self._open()):
+        if self._files and self._any_besides(streams()):
             gc.collect()  # as CPython: some may be, and the collector may have found them, or not
         self.settle(ends=True)
         for file in self._open():
             with suppress(OSError, ValueError):
                 file.flush()
+
+    def _any_besides(self, streams: Collection[object]) -> bool:
+        return any(file not in streams for file in self._open())
 
     def _open(self) -> list[Any]:
         files = [reference() for reference in list(self._files.values())]

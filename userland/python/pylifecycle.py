@@ -32,7 +32,7 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
     runtime.sysmodule.finalizing = True
     _destroy(runtime.main)
     settle()
-    runtime.files.flush(runtime.streams())
+    runtime.files.flush(runtime.streams)
     with suppress(OSError, ValueError, AttributeError):
         runtime.flush()
     return status & 0xFF if flushed else _NOT_FLUSHED
@@ -74,7 +74,11 @@ def _destroy(main: ModuleType) -> None:
     if len(threads().all) > 1:
         return
     members = vars(main)
-    names = sorted(members, key=lambda name: not hasattr(type(members[name]), "__del__"))
+    names = [
+        name
+        for name, value in members.items()
+        if not name.startswith("__") and not isinstance(value, _KEPT)
+    ]
+    names.sort(key=lambda name: not hasattr(type(members[name]), "__del__"))
     for name in names:  # one at a time: nothing else holds what goes
-        if not name.startswith("__") and not isinstance(members.get(name), _KEPT):
-            members[name] = None
+        members[name] = None

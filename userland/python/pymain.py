@@ -19,7 +19,7 @@ from userland.libc.realpath import realpath
 from userland.python import signal
 from userland.python.initconfig import Config, FatalError, UsageError, read
 from userland.python.instrument import compile_program, may_wait
-from userland.python.runtime import Runtime, is_host
+from userland.python.runtime import Runtime
 from userland.python.sysmodule import EXECUTABLE
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def main() -> None:
     if config.wanted:
         _tell(config, program)
         raise SystemExit(0)
-    _reset_modules(runtime)
+    runtime.own_modules()
     signal._enter_interrupted()
     signal._install_handlers()
     _initialize(runtime, config)
@@ -200,15 +200,6 @@ def _tell(config: Config, program: str) -> None:
     }
     texts["help-all"] = texts["h"] + _HELP_XOPTIONS + _HELP_ENV
     libc.write(1, texts[config.wanted].encode())
-
-
-def _reset_modules(runtime: Runtime) -> None:
-    """Give the program a __main__ of its own, and no module of the host's: these are python3's."""
-    runtime.importer.distribution = False
-    modules = runtime.sys.modules
-    for name in [name for name, module in modules.items() if is_host(name, module)]:
-        del modules[name]
-    modules["__main__"] = runtime.main = runtime.make_main()
 
 
 def _inspect(config: Config) -> bool:

@@ -16,7 +16,7 @@ from userland.libc import include as libc
 from userland.libc.data import DataSegment
 from userland.libc.machine import curlwp
 from userland.libc.pthread_int import MAIN
-from userland.python.bltinmodule import Builtins
+from userland.python.bltinmodule import common_builtins, make_builtins
 from userland.python.faults import Faults
 from userland.python.fileio import read_all
 from userland.python.frames import host_name
@@ -56,9 +56,9 @@ def _buffer(stream: object) -> object:
 
 
 def is_host(name: str, module: ModuleType) -> bool:
-    """Whether a module is the host's own, under whatever name the process has it."""
+    """Whether a module is the host's own, under whatever name, or common to programs of ours."""
     modules = host_sys.modules
-    if modules.get(name) is module:
+    if modules.get(name) is module or module is common_builtins():
         return True
     name = vars(module).get("__name__", "")
     return isinstance(name, str) and modules.get(name) is module
@@ -94,16 +94,17 @@ class Runtime:
     wakeup_errors: list[OSError]  # that are to be told
     warnings: Warnings
 
-    def __init__(self, data: DataSegment) -> None:
+    def __init__(self, data: DataSegment, distribution: bool = False) -> None:
+        """Make one for a program; distribution: one of ours, which changes no module."""
         install()
         self.data = data
         self.datarefs = curlwp().l_proc.p_md.md_datarefs
         self.sysmodule = SysModule(self)
         self.sys = self.sysmodule.make()
-        self.importer = Importer(self.sys, curlwp().l_kernel.installation or Installation())
-        self.builtins = Builtins(self).make()
-        self.main = self.make_main()
-        self.sys.modules.update({"__main__": self.main, "sys": self.sys, "builtins": self.builtins})
+        installation = curlwp().l_kernel.installation or Installation()
+        self.importer = Importer(self.sys, installation, distribution)
+        self.sys.modules["sys"] = self.sys
+        self.make_main(common_builtins() if distribution else make_builtins(self))
 
     def __getattr__(self, name: str) -> Any:
         """Make what is there when it is asked for."""
@@ -126,11 +127,20 @@ class Runtime:
             if isinstance(module, ModuleType) and not is_host(name, module):
                 vars(module).clear()
 
-    def make_main(self) -> ModuleType:
-        """Return a new, empty __main__."""
-        main = ModuleType("__main__")
-        vars(main).update(__annotations__={}, __builtins__=self.builtins)
-        return main
+    def make_main(self, builtins: ModuleType) -> None:
+        """Make a new, empty __main__, with these builtins."""
+        self.builtins = builtins
+        self.main = ModuleType("__main__")
+        vars(self.main).update(__annotations__={}, __builtins__=builtins)
+        self.sys.modules.update(__main__=self.main, builtins=builtins)
+
+    def own_modules(self) -> None:
+        """Let a program that is not of the distribution follow: it gets modules of its own."""
+        self.importer.distribution = False
+        modules = self.sys.modules
+        for name in [name for name, module in modules.items() if is_host(name, module)]:
+            del modules[name]
+        self.make_main(make_builtins(self))
 
     def configure(self, config: Config) -> None:
         """Be as python3's command line wants it, before the program runs."""

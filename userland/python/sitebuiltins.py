@@ -32,11 +32,9 @@ class _Class(type):
         return super().__new__(mcs, name, bases, namespace)
 
     def __getattribute__(cls, name: str) -> Any:
-        try:
-            own = _own(cls)
-        except NoProcess:  # it is the host that looks
+        if _site() is None:  # it is the host that looks
             return super().__getattribute__(name)
-        return getattr(own, name)
+        return getattr(_own(cls), name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         setattr(_own(cls), name, value)
@@ -154,5 +152,17 @@ def _become(one: _Object) -> Any:
 
 def _own(cls: _Class) -> Any:
     """Return the class that the process which runs has of its own in the place of cls."""
-    site: SiteBuiltins = curdata().runtime.site
+    site = _site()
+    if site is None:
+        raise NoProcess("no process with site's builtins is running")
     return site.names()[type.__getattribute__(cls, "__name__")]
+
+
+def _site() -> SiteBuiltins | None:
+    """Return those of the process that runs, None if there is none that has them."""
+    try:
+        runtime = curdata().runtime
+    except NoProcess:
+        return None
+    site: SiteBuiltins | None = None if runtime is None else runtime.site
+    return site

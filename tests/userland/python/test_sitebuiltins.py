@@ -72,6 +72,12 @@ def test_nobody_looks_nothing_is_made(k: api.System) -> None:
     assert type(vars(runtime.builtins)["exit"]) is Quitter
 
 
+def test_the_host_may_look() -> None:
+    """Where no process runs the shared classes are what they are."""
+    assert Quitter.__name__ == "Quitter"
+    assert repr(Quitter) == "<class '_sitebuiltins.Quitter'>"
+
+
 def test_without_site_there_is_none(run: Run, k: api.System) -> None:
     """python3 -S: exit and quit are there for the shell's sake only, help is not."""
     k.install(b"/root/s.py", b"print('help' in vars(__builtins__))\n")
