@@ -114,9 +114,12 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
     clock = lwp.l_kernel.clock
     now = nanotime(lwp.l_kernel) if clock.real else clock.now + clock.offset
     form = p.p_ktrforms.sysret
-    values: tuple[int, ...] = code, error, retval or 0  # type: ignore[assignment]
+    values: tuple[int, ...]
     if isinstance(retval, tuple):
-        values = (code, error, *retval)
+        first, second = retval
+        values = code, error, first, second
+    else:
+        values = code, error, retval or 0
     fp = p.p_tracep
     if fp is not None and not fp.f_window.put(form, now, p.p_pid, p.p_comm, lwp.l_lid, values):
         ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, values))
