@@ -16,7 +16,7 @@ from kernel.arch.python.history import FAULTED, Interrupted, Loaded, LwpMade, Lw
 from kernel.arch.python.lwp_trampoline import enter
 from kernel.arch.python.sendsig import Delivery, run_handler
 from kernel.arch.python.switch import cpu_abandon, cpu_context
-from kernel.arch.python.syscall import syscall_intern, syscall_plain
+from kernel.arch.python.syscall import check_registers, syscall_intern, syscall_plain
 from kernel.arch.python.trap import RESTARTED, UPCALL, upcall, userret
 from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_descrip import fd_getfile
@@ -125,6 +125,7 @@ def _replay(lwp: Lwp, md: MdProc, code: int, args: tuple[int, ...]) -> tuple[int
     history = md.md_history
     if history is None:
         panic(lwp.l_kernel, "replay without a history")
+    check_registers(args)
     while md.md_replay < len(history):
         at = md.md_replay
         entry = history[at]

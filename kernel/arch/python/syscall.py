@@ -94,16 +94,23 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
 
 
 def _held(lwp: Lwp, code: int, args: tuple[int, ...], exc: Exception) -> tuple[int, Any]:
-    """The handler has raised what is no error of a call: make the call with what registers hold."""
-    _check_registers(args)
+    """The handler has raised what is no error of a call: make the call with what registers hold.
+
+    The history has it as the program made it, which makes it so again in a replay.
+    """
+    check_registers(args)
     entry = sysent[code % SYS_NSYSENT]
     held = tuple(sy_arguments(entry, args))
     if code >= SYS_NSYSENT or _miscounted(entry, args) or held != args[: len(held)]:
-        return syscall_plain(lwp, code % SYS_NSYSENT, held)
+        result = syscall_plain(lwp, code % SYS_NSYSENT, held)
+        history = lwp.l_proc.p_md.md_history
+        if result[0] >= 0 and history is not None:
+            history[-4:-2] = code, args
+        return result
     panic(lwp.l_kernel, f"{entry.sy_name or code}{args}: {type(exc).__name__}: {exc}")
 
 
-def _check_registers(args: tuple[object, ...]) -> None:
+def check_registers(args: tuple[object, ...]) -> None:
     """Refuse, as a compiler would, what no register can hold.
 
     Only asked once something has gone wrong: it would cost each call more than
@@ -181,7 +188,7 @@ def syscall_fancy(
         try:
             ktrsyscall(lwp, inner, args_seen)
         except Exception:
-            _check_registers(args)
+            check_registers(args)
             raise
     if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
         proc_stoptrace(lwp, TRAP_SCE, TracedCall(inner, args_seen))

@@ -106,6 +106,26 @@ def test_a_number_past_the_table_is_the_same_call_again(run):
     assert result.status == 0, result.stderr
 
 
+def test_registers_of_any_kind_are_replayed(run):
+    """A call with too few registers, too many or none that fits is made again as it was made."""
+    result = run(
+        LAB
+        + "from userland.libc.machine import trap\n"
+        + "def made(code, *registers):\n"
+        + "    try:\n        return trap(code, *registers)\n"
+        + "    except TypeError as exc:\n        return str(exc)\n"
+        + "calls = [(20, 1, 2), (60,), (60, 2**33 + 18), (6,), (512 + 60, 7), (60, None), (20,),\n"
+        + "         (0, 60), (41, 'x'), (6, 2**64 + 99, 0, 0, 0, 0, 0, 0, 0, 0), (60, 0)]\n"
+        + "seen = [made(*call) for call in calls]\n"
+        + "if fork() == 0:\n    print(seen, flush=True)\n    _exit(0)\n"
+        + "assert wait()[1] == 0\nprint(seen)\n",
+        ktrace=True,
+    )
+    assert result.status == 0, result.stderr
+    theirs, mine = result.stdout.splitlines()
+    assert theirs == mine
+
+
 def test_who_forgoes_fork_keeps_nothing(run):
     """A long-lived program that has promised not to fork has no history; forking is ENOTSUP."""
     result = run(
