@@ -52,6 +52,7 @@ class Startup:
         dataclasses.CODES.update(codes)
         self._before = frozenset(sys.modules)
         self._first: frozenset[str] = frozenset()
+        self._found: set[str] = set()
         sys.meta_path.insert(0, self)
 
     def _read(self) -> tuple[dict[str, _Entry], dict[str, CodeType]]:
@@ -76,6 +77,7 @@ class Startup:
         if path and path[0] == (directory.rpartition("/")[0] if package else directory):
             with suppress(OSError):
                 if (*state,) == _state(file):
+                    self._found.add(name)
                     code = kept if isinstance(kept, CodeType) else _later(kept)
                     return spec_from_file_location(
                         name,
@@ -87,19 +89,20 @@ class Startup:
 
     def loaded(self) -> None:
         """What has been imported until now any run of the command imports."""
-        self._first = frozenset(self._ours())
+        self._first = frozenset(sys.modules)
 
     def keep(self) -> None:
         """Write the file anew, if something was not there or is not as it was."""
-        loaded = self._ours()
-        if sys.dont_write_bytecode or all(isinstance(one, Kept) for one in loaded.values()):
+        names = {name for name in sys.modules.keys() - self._before if name.startswith(_HOUSES)}
+        if sys.dont_write_bytecode or not any(map(_loader, names - self._found)):
             return
+        loaded = {name: loader for name in sorted(names) if (loader := _loader(name))}
         entries = {
             name: entry for name, entry in self._entries.items() if isinstance(entry[-1], bytes)
         }
-        for name, loader in sorted(loaded.items()):
+        for name, loader in loaded.items():
             entries[name] = self._entry(name, loader)
-        kept = entries, _codes(self._first)
+        kept = entries, _codes(loaded.keys() & self._first)
         temporary = f"{self._path}.{os.getpid()}"
         with suppress(OSError):  # there may be no room for it, or it may not be written
             with open(temporary, "wb") as file:
@@ -115,12 +118,6 @@ class Startup:
             raise ImportError(f"{loader.path} has no code", name=name)
         first = name in self._first
         return loader.path, *state, code if first else marshal.dumps((code, _codes((name,))))
-
-    def _ours(self) -> dict[str, SourceFileLoader]:
-        """Return what has loaded each module of ours that was not there before."""
-        names = sys.modules.keys() - self._before
-        found = {name: _loader(name) for name in names if name.startswith(_HOUSES)}
-        return {name: loader for name, loader in found.items() if loader is not None}
 
 
 def _loader(name: str) -> SourceFileLoader | None:

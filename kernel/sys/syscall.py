@@ -31,7 +31,7 @@ _ROW: Final = (
     r"\((?:void|(?:(?:\.\.\. )?[\w *]+?\w+(?:\[\w+\])?(?:, (?!\)))?)+)\); \}(?: \w+)?"
     r"|[ \t]+[^{\n]+)?"
 )
-_GOES_ON: Final = r" ?\\\n\s*"  # a row, in the next line
+_GOES_ON: Final = r"\\\n\s*"  # a row, in the next line
 _VERSIONED: Final = r"__(?:__)?(\w+?)(?:13|14|30|40|50|60|90)"
 
 # How kdump shows a number that is no call.
@@ -179,6 +179,7 @@ def _syscall(row: str) -> Syscall:
 
 def table_rows(text: str) -> list[str]:
     """Return the rows of a text in the grammar of syscalls.master, each in one line."""
+    text = text.replace(" \\\n", "\\\n")  # so that what is looked for begins with one letter
     lines = re.sub(_GOES_ON, " ", text).splitlines()
     return [line for line in lines if line[:1].isdigit()]
 

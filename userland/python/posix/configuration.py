@@ -44,4 +44,5 @@ def sysconf(name: str | int, /) -> int:
 
 def confstr(name: str | int, /) -> str:
     """Return a string of the system's configuration."""
-    return _libc.confstr(_number(confstr_names, name))
+    number = _number(confstr_names, name)  # subprocess asks for one that is not there
+    return _libc.confstr(number)
