@@ -34,6 +34,8 @@ is_finalized, is_tracked = _host.is_finalized, _host.is_tracked
 
 _THRESHOLD = _host.get_threshold()
 _OLDEST = 2  # generation
+# Classes of the library whose instances a weak reference calls as its object goes.
+_CALLBACKS = frozenset((("weakref", "finalize"), ("multiprocessing.util", "Finalize")))
 
 
 def own_doing(owner: object) -> bool:
@@ -51,6 +53,7 @@ def collect(generation: int = _OLDEST) -> int:
     told = _settings().callbacks
     for callback in [*told]:
         callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
+    settle()
     found = _collect(generation)
     settle()
     _curdata().runtime.files.settle()
@@ -75,18 +78,23 @@ def guard(owner: Any, cls: object) -> None:
         owner: the program's data segment.
         cls: what a class statement has made.
     """
-    finalizer = vars(cls).get("__del__") if isinstance(cls, type) else None
+    if not isinstance(cls, type):
+        return
+    members = vars(cls)
+    name = "__call__" if (cls.__module__, cls.__name__) in _CALLBACKS else "__del__"
+    finalizer = members.get(name)
     if not isinstance(finalizer, _FunctionType):
         return
 
     @_wraps(finalizer)
-    def __del__(self: object) -> None:
+    def guarded(self: object, *args: Any, **kwargs: Any) -> Any:
         if own_doing(owner):
-            finalizer(self)
-        elif owner.runtime.gc.left is not None:
+            return finalizer(self, *args, **kwargs)
+        if owner.runtime.gc.left is not None:
             owner.runtime.gc.left.append(_partial(finalizer, self))
+        return None
 
-    type.__setattr__(cls, "__del__", __del__)
+    type.__setattr__(cls, name, guarded)
 
 
 class Settings:

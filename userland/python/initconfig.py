@@ -130,8 +130,10 @@ def _read_arguments(config: Config, argv: list[str], warnings: list[str]) -> Non
                 continue
             if word[2:] not in _LONG:
                 raise UsageError(f"unknown option {word}")
-            config.wanted = config.wanted or _LONG[word[2:]]
+            config.wanted = _LONG[word[2:]]
             config.versions += word == "--version"
+            if config.wanted != "V":
+                return  # what follows is not looked at
             continue
         letters = word[1:]
         while letters:
@@ -148,6 +150,9 @@ def _read_arguments(config: Config, argv: list[str], warnings: list[str]) -> Non
                     return
                 values[letter](value)
                 letters = ""
+            elif letter in "h?":
+                config.wanted = "h"
+                return
             else:
                 _count(config, letter)
     if args and args[0] != "-":
@@ -163,10 +168,8 @@ def _count(config: Config, letter: str) -> None:
             config.interactive += 1
     elif letter == "I":
         config.isolated += 1
-    elif letter in "h?":
-        config.wanted = config.wanted or "h"
     elif letter == "V":
-        config.wanted = config.wanted or "V"
+        config.wanted = "V"
         config.versions += 1
     elif letter not in _IGNORED:
         raise UsageError(f"Unknown option: -{letter}")

@@ -64,3 +64,20 @@ def test_a_finalizer_runs_in_its_own_program(run):
     )
     # the child's copy has its parent's pid; the parent's own comes at its end
     assert result.stdout == b"0\nparent\n1\n", result.stderr
+
+
+def test_a_weakref_finalize_runs_in_its_own_program(run):
+    """Another program's gc.collect() leaves it to its owner, whose next gc.collect() runs it."""
+    result = run(
+        "import gc, os, weakref\n"
+        "class Cycle:\n"
+        "    def __init__(self):\n        self.me = self\n"
+        "def gone(pid):\n    os.write(1, b'%d\\n' % (os.getpid() == pid))\n"
+        "weakref.finalize(Cycle(), gone, os.getpid())\n"
+        "pid = os.fork()\n"
+        "if not pid:\n    gc.collect()\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)\nos.write(1, b'parent\\n')\n"
+        "gc.collect()\nos.write(1, b'end\\n')\n"
+    )
+    # the child's copy has its parent's pid
+    assert result.stdout == b"0\nparent\n1\nend\n", result.stderr

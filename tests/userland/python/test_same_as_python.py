@@ -16,6 +16,10 @@ PROGRAMS = {
     "quit": "quit(7)",
     "exit status is an IntEnum": "import enum, sys\nclass E(enum.IntEnum): A = 3\nsys.exit(E.A)",
     "exit status is an int of its own": "import sys\nclass I(int):\n    __int__ = __index__ = lambda s: 9\nsys.exit(I(4))",
+    "help ends the command line": "import subprocess, sys\n"
+    "for line in '-V -h', '-h -V', '-h -la', '-? --no', '-V -la', '-Vh', '--help -c', '--version --help':\n"
+    "    done = subprocess.run([sys.executable, *line.split()], capture_output=True, text=True)\n"
+    "    print(line, done.returncode, done.stdout[:5], done.stderr[:14])",
     "exit with a text": "import sys\nsys.exit('no way')",
     "exit with an object": "import sys\nsys.exit(['a'])",
     "exit in a function": "def f():\n    raise SystemExit(4)\nf()",
