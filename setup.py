@@ -10,8 +10,8 @@ setup(
     ext_modules=[
         Extension(
             "native._record",
-            sources=["native/record.c", "native/genio.c"],
-            depends=["native/genio.h"],
+            sources=["native/record.c", "native/recorder.c", "native/genio.c"],
+            depends=["native/field.h", "native/genio.h", "native/record.h"],
             extra_compile_args=["-O2", "-Wall", "-Wextra"],
             optional=True,
         ),

@@ -8,6 +8,7 @@
 #endif
 
 #include "genio.h"
+#include "record.h"
 
 #define NSEC 1000000000
 #define PAGE 4096
@@ -38,7 +39,9 @@ typedef struct {
 	uint8_t *bytes;
 } Window;
 
-static PyTypeObject *form_type;	/* for the check of put's argument: the module is made once */
+/* For checks of arguments: the module is made once. */
+static PyTypeObject *form_type;
+static PyTypeObject *window_type;
 
 /* What all records are made from, as the caller gives it: now, pid, name, lid, values, data. */
 #define NARGS 5
@@ -230,6 +233,15 @@ form_pack(Form *self, PyObject *const *args, Py_ssize_t nargs)
 	return record;
 }
 
+PyObject *
+record_pack(PyObject *form, PyObject *const *args, Py_ssize_t nargs)
+{
+	if (Py_IS_TYPE(form, form_type))
+		return form_pack((Form *)form, args, nargs);
+	PyErr_SetString(PyExc_TypeError, "a record has a form");
+	return NULL;
+}
+
 static PyMethodDef form_methods[] = {
 	{"pack", (PyCFunction)(void (*)(void))form_pack, METH_FASTCALL,
 	    "pack(now, pid, name, lid, values, data=b'') -> bytes: a record."},
@@ -379,6 +391,18 @@ window_put(Window *self, PyObject *const *args, Py_ssize_t nargs)
 	Py_RETURN_TRUE;
 }
 
+int
+record_is_window(PyObject *window)
+{
+	return Py_IS_TYPE(window, window_type);
+}
+
+PyObject *
+record_put(PyObject *window, PyObject *const *args, Py_ssize_t nargs)
+{
+	return window_put((Window *)window, args, nargs);
+}
+
 static PyMethodDef window_methods[] = {
 	{"open", (PyCFunction)window_open, METH_O, "open(room): let up to room bytes collect."},
 	{"put", (PyCFunction)(void (*)(void))window_put, METH_FASTCALL,
@@ -492,21 +516,35 @@ static PyMethodDef functions[] = {
 	{NULL, NULL, 0, NULL},
 };
 
+/* Add a type; return it, which is the caller's, or NULL and an exception. */
+static PyTypeObject *
+add_type(PyObject *module, PyType_Spec *spec)
+{
+	PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
+
+	if (type != NULL && PyModule_AddType(module, type) < 0)
+		Py_CLEAR(type);
+	return type;
+}
+
 static int
 record_exec(PyObject *module)
 {
-	PyTypeObject *window_type;
-	int error;
+	PyType_Spec *others[] = {&outlet_spec, &recorder_spec};
+	PyTypeObject *type;
+	size_t i;
 
-	form_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &form_spec, NULL);
-	if (form_type == NULL || PyModule_AddType(module, form_type) < 0)
-		return -1;
-	window_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &window_spec, NULL);
+	form_type = add_type(module, &form_spec);
+	window_type = form_type != NULL ? add_type(module, &window_spec) : NULL;
 	if (window_type == NULL)
 		return -1;
-	error = PyModule_AddType(module, window_type);
-	Py_DECREF(window_type);
-	return error;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		type = add_type(module, others[i]);
+		if (type == NULL)
+			return -1;
+		Py_DECREF(type);
+	}
+	return 0;
 }
 
 static PyModuleDef_Slot record_slots[] = {

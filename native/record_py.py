@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The twin of record.c, for machines without a C compiler."""
 
+from collections.abc import Callable
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -190,3 +191,35 @@ class Window:
         self._records.clear()
         self._room = self.used = 0
         return records
+
+
+class Outlet:
+    """A window that keeps nothing: records are written at once, as for a trace on the host."""
+
+    __slots__ = ("_write",)
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        """Write records by calling write with each."""
+        self._write = write
+
+    def put(
+        self,
+        form: Form,
+        now: int,
+        pid: int,
+        name: bytearray,
+        lid: int,
+        values: tuple[int, ...],
+        data: bytes | bytearray | memoryview = b"",
+    ) -> bool:
+        """Write the record that form.pack returns; False if write says OSError.
+
+        Raises:
+            TypeError: as form.pack.
+        """
+        record = form.pack(now, pid, name, lid, values, data)
+        try:
+            self._write(record)
+        except OSError:
+            return False
+        return True

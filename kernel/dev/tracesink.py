@@ -14,7 +14,7 @@ from kernel.sys.file import DTYPE_MISC, File
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
 from kernel.sys.ucred import ROOT_CRED
-from native.record import Form
+from native.record import Outlet
 
 # What the host may say of a full disk, by its numbers.
 _NAMES = {getattr(errno, name): name for name in ("ENOSPC", "EDQUOT", "EFBIG")}
@@ -30,32 +30,6 @@ def _sink_append(_lwp: Lwp, fp: File, data: bytes | bytearray | memoryview) -> N
         fp.f_data.write(data)
     except OSError as exc:
         raise KernelError(Errno[_NAMES.get(exc.errno or 0, "EIO")]) from exc
-
-
-class _Passage:
-    """What stands where other traces have a window: records are with the host at once."""
-
-    __slots__ = ("_write",)
-
-    def __init__(self, sink: BinaryIO) -> None:
-        self._write = sink.write
-
-    def put(
-        self,
-        form: Form,
-        now: int,
-        pid: int,
-        name: bytearray,
-        lid: int,
-        values: tuple[int, ...],
-        data: bytes | bytearray | memoryview = b"",
-    ) -> bool:
-        """Hand the host the record that form.pack makes; False: it refuses, fo_append says why."""
-        try:
-            self._write(form.pack(now, pid, name, lid, values, data))
-        except OSError:
-            return False
-        return True
 
 
 def _flush(sink: BinaryIO) -> None:
@@ -85,6 +59,6 @@ def tracesink(kernel: Kernel, sink: BinaryIO) -> File:
     trace outside then sees what has happened.
     """
     ops = replace(_sinkops, fo_close=partial(_sink_close, kernel))
-    fp = File(DTYPE_MISC, ops, sink, FWRITE | FAPPEND, ROOT_CRED, f_window=_Passage(sink))
+    fp = File(DTYPE_MISC, ops, sink, FWRITE | FAPPEND, ROOT_CRED, f_window=Outlet(sink.write))
     kernel.behind[fp] = partial(_flush, sink)
     return fp

@@ -20,6 +20,7 @@ from kernel.kern.subr_log import log
 from kernel.sys.cdefs import BIG, pack, sizeof
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import DTYPE_VNODE, File
+from kernel.sys.kernel import Clock, Kernel
 from kernel.sys.ktrace import (
     KTR_CSW,
     KTR_EMUL,
@@ -43,7 +44,7 @@ from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.uio import Iovec
 from kernel.sys.vm import VM_PROT_READ, VmSpace
 from native.genio import Records
-from native.record import Form
+from native.record import Form, recorder
 
 _TRIES: Final = 3  # writes of one record before a full pipe ends the trace
 _WORD: Final = 0xFFFF_FFFF
@@ -91,7 +92,7 @@ def ktrexecfd(lwp: Lwp, fd: int, dtype: int) -> None:
     ktrkmem(lwp, KTR_EXEC_FD, pack(KtrExecFd(fd, dtype), lwp.l_kernel.abi))
 
 
-def ktrsyscall(lwp: Lwp, code: int, args: tuple[int, ...]) -> None:
+def _ktrsyscall(lwp: Lwp, code: int, args: tuple[int, ...]) -> None:
     """Record a call: its number, and as many of args as it takes.
 
     A call pays for this one and for ktrsysret: what they share is in both, _ktrput too.
@@ -108,7 +109,7 @@ def ktrsyscall(lwp: Lwp, code: int, args: tuple[int, ...]) -> None:
         ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, args))
 
 
-def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | None) -> None:
+def _ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | None) -> None:
     """Record what a call returned: one register or both; None is 0, 0."""
     p = lwp.l_proc
     clock = lwp.l_kernel.clock
@@ -123,6 +124,27 @@ def ktrsysret(lwp: Lwp, code: int, error: int, retval: int | tuple[int, int] | N
     fp = p.p_tracep
     if fp is not None and not fp.f_window.put(form, now, p.p_pid, p.p_comm, lwp.l_lid, values):
         ktrwrite(lwp, form.pack(now, p.p_pid, p.p_comm, lwp.l_lid, values))
+
+
+# In C where the helper is built: each call of a traced process passes here twice.
+_FIELDS: Final = (
+    (Lwp, "l_kernel"),
+    (Kernel, "clock"),
+    (Clock, "real"),
+    (Clock, "now"),
+    (Clock, "offset"),
+    (Lwp, "l_proc"),
+    (Proc, "p_tracep"),
+    (File, "f_window"),
+    (Proc, "p_pid"),
+    (Proc, "p_comm"),
+    (Lwp, "l_lid"),
+    (Proc, "p_ktrforms"),
+    (Forms, "calls"),
+    (Forms, "sysret"),
+)
+ktrsyscall: Final = recorder(_ktrsyscall, False, _FIELDS)
+ktrsysret: Final = recorder(_ktrsysret, True, _FIELDS)
 
 
 def _form(lwp: Lwp, record_type: int) -> Form:

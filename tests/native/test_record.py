@@ -201,3 +201,30 @@ def test_a_window_opens_no_further_than_it_can(made: Any) -> None:
         window.open(len(TEMPLATE) - 1)
     with pytest.raises(ValueError, match="no such capacity"):
         made.Window(-1)
+
+
+def test_an_outlet_writes_what_the_form_packs(made: Any) -> None:
+    """At once, record by record; True: it is written."""
+    some, written = form(made), list[bytes]()
+    outlet = made.Outlet(written.append)
+
+    assert outlet.put(some, *WHO, (3, -1), b"data") is True
+    assert outlet.put(some, *WHO, (1,)) is True
+    assert written == [some.pack(*WHO, (3, -1), b"data"), some.pack(*WHO, (1,))]
+
+
+def test_an_outlet_says_false_to_the_hosts_errors_only(made: Any) -> None:
+    """Whoever asked has to find out; anything else is a mistake."""
+    some = form(made)
+
+    def write(_record: bytes) -> None:
+        raise errors.pop()
+
+    errors = [RuntimeError(), BlockingIOError(), OSError()]
+    outlet = made.Outlet(write)
+    assert outlet.put(some, *WHO, ()) is False
+    assert outlet.put(some, *WHO, ()) is False
+    with pytest.raises(RuntimeError):
+        outlet.put(some, *WHO, ())
+    with pytest.raises(TypeError):
+        outlet.put(some, *WHO, ("1",))

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What record.c has for recorder.c, in the same module. */
+#ifndef NATIVE_RECORD_H
+#define NATIVE_RECORD_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+/* form.pack(*args) -> bytes. */
+PyObject *record_pack(PyObject *form, PyObject *const *args, Py_ssize_t nargs);
+
+/* Whether window is a Window. */
+int record_is_window(PyObject *window);
+
+/* window.put(*args) -> bool, of a Window. */
+PyObject *record_put(PyObject *window, PyObject *const *args, Py_ssize_t nargs);
+
+extern PyType_Spec outlet_spec;
+extern PyType_Spec recorder_spec;
+
+#endif
