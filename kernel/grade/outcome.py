@@ -114,6 +114,11 @@ class Graded:
         return sum(outcome.max_points for outcome in self.outcomes)
 
     @property
+    def cpu_seconds(self) -> float:
+        """What the host has spent on it."""
+        return sum(outcome.cpu_seconds for outcome in self.outcomes)
+
+    @property
     def passed(self) -> bool:
         """Whether nothing has failed."""
         return all(outcome.passed for outcome in self.outcomes)

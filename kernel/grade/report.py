@@ -88,20 +88,29 @@ def _plain(text: str) -> str:
 
 
 def table(graded: list[Graded]) -> str:
-    """Return a line for each student, and which mistakes were made by how many."""
+    """Return a line for each student, and which mistakes were made by how many.
+
+    The time is the host's CPU's.
+    """
     if not graded:
         return ""
     tests = graded[0].outcomes
     width = max(len("student"), *(len(one.student) for one in graded))
     heads = [str(outcome.number) for outcome in tests]
-    lines = [f"{'student':{width}}  {_row(heads)}  points"]
+    lines = [f"{'student':{width}}  {_row(heads)}  points   time"]
     for one in graded:
         cells = [str(o.points) if o.passed else "-" for o in one.outcomes]
         note = f"  {one.note}" if one.note else ""
-        lines.append(f"{one.student:{width}}  {_row(cells)}  {one.points:2}/{one.max_points}{note}")
+        points = f"{one.points:2}/{one.max_points}"
+        lines.append(
+            f"{one.student:{width}}  {_row(cells)}  {points:6}  {one.cpu_seconds:3.1f} s{note}"
+        )
     passed = [str(sum(one.outcomes[i].passed for one in graded)) for i in range(len(tests))]
     mean = sum(one.points for one in graded) / len(graded)
-    lines.append(f"{'passed':{width}}  {_row(passed)}  {mean:.1f} on average")
+    seconds = sum(one.cpu_seconds for one in graded)
+    lines.append(
+        f"{'passed':{width}}  {_row(passed)}  {mean:.1f} on average, {seconds:.1f} s in all"
+    )
     lines.append("")
     lines += [f"{o.number:3}  {o.max_points:2}  {o.title}" for o in tests]
     lines += _mistakes(graded)
@@ -113,16 +122,38 @@ def _row(cells: list[str]) -> str:
 
 
 def _mistakes(graded: list[Graded]) -> Iterator[str]:
-    """Yield failures that are the same, the most frequent first."""
+    """Yield failures that are the same, the most frequent first; of one test with its hint."""
     groups: dict[tuple[int, str], list[str]] = defaultdict(list)
     for one in graded:
         for outcome in one.outcomes:
             if not outcome.passed:
                 groups[outcome.number, _reason(outcome)].append(one.student)
-    for (number, reason), students in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
+    merged: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    for (number, reason), students in sorted(groups.items()):
+        merged[reason, tuple(students)].append(number)
+    for (reason, who), numbers in sorted(merged.items(), key=lambda m: (-len(m[0][1]), m[1])):
         yield ""
-        yield f"test {number}, {len(students)} of {len(graded)}: {reason}"
-        yield f"     {', '.join(students)}"
+        yield f"{_tests(numbers)}, {len(who)} of {len(graded)}: {reason}"
+        hint = graded[0].outcomes[numbers[0] - 1].hint
+        if len(numbers) == 1 and hint:
+            yield from _paragraph(f"hint: {hint}")
+        yield from _paragraph(", ".join(who))
+
+
+def _tests(numbers: list[int]) -> str:
+    """Return how tests are called together: "test 3", "tests 1-4, 6"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+    return f"test{'s' * (len(numbers) > 1)} {', '.join(words)}"
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent="     ", subsequent_indent="     ")
 
 
 def _reason(outcome: Outcome) -> str:

@@ -250,8 +250,8 @@ def test_csv():
     rows = list(
         csv.reader(io.StringIO(written("csv", [GRADED, Graded("L", "=1+1", "", OUTCOMES)])))
     )
-    assert rows[0] == ["student", "copies", "long", "secret", "score", "max_score", "note"]
-    assert rows[1] == ["alice", "2", "0", "0", "2", "6", "a note"]
+    assert rows[0] == ["student", "copies", "long", "secret", "score", "max_score", "cpu_seconds", "note"]  # fmt: skip
+    assert rows[1] == ["alice", "2", "0", "0", "2", "6", "0.25", "a note"]
     assert rows[2][0] == "'=1+1"
 
 
@@ -261,14 +261,32 @@ def test_table():
     alone = Outcome("copies", "it copies", 1, 2, False, reason="nothing there")
     third = Graded("Lab", "carol", "", [alone, OUTCOMES[1], Outcome("s", "s", 3, 1, True)])
     lines = written("table", [GRADED, other, third]).splitlines()
-    assert lines[1].split() == ["alice", "2", "-", "-", "2/6", "a", "note"]
-    assert lines[3].split() == ["carol", "-", "-", "1", "1/6"]
+    assert lines[1].split() == ["alice", "2", "-", "-", "2/6", "0.2", "s", "a", "note"]
+    assert lines[3].split() == ["carol", "-", "-", "1", "1/6", "0.0", "s"]
     frequent = [line for line in lines if line.startswith("test ")]
     assert frequent == [
         "test 2, 3 of 3: short",
         f"test 3, 2 of 3: {SECRET}",
         "test 1, 1 of 3: nothing there",
     ]
+    at = lines.index("test 2, 3 of 3: short")
+    assert lines[at + 1 : at + 3] == ["     hint: ask <again>", "     alice, bob, carol"]
+    assert "0.5 s in all" in written("table", [GRADED, other, third])
+
+
+def test_one_mistake_of_several_tests_is_told_once():
+    """Tests that fail for the same students by the same reason are one mistake, of which there is no one hint."""
+    broken = [
+        Outcome(f"t{n}", f"t{n}", n, 1, False, hint="a hint", reason="a syntax error")
+        for n in (1, 2, 3, 5)
+    ]
+    graded = [
+        Graded("Lab", name, "", [*broken[:3], Outcome("t4", "t4", 4, 1, True), broken[3]])
+        for name in ("alice", "bob")
+    ]
+    text = written("table", graded)
+    assert text.endswith("\n\ntests 1-3, 5, 2 of 2: a syntax error\n     alice, bob\n")
+    assert "hint" not in text
 
 
 @pytest.mark.parametrize(
