@@ -69,6 +69,8 @@ def main(argv: list[str]) -> int:
     options = grammar.parse_intermixed_args(argv)
     if len(options.outputs) > max(len(options.formats), 1):
         grammar.error("there are more -o than --format")
+    if options.submissions and (options.check or options.handout):
+        grammar.error("with --check and --handout no submission is graded")
     if options.lab is None:
         return _list()
     try:

@@ -103,10 +103,23 @@ def test_several_formats(place, capsys):
     args = ["lab", "wrong.py", "--format", "classroom50", "-o", "r.json", "--format", "markdown"]
     assert grade.main([*args, "-o", "r.md"]) == 0
     assert (place / "r.md").read_text().startswith("### L: 0 of 3 points\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["-o", "a", "-o", "b"], "more -o than --format"),
+        (["--check"], "no submission is graded"),
+        (["--handout", "mine"], "no submission is graded"),
+    ],
+)
+def test_what_cannot_go_together(place, capsys, args, words):
+    """Is told, with the usage; nothing is graded or written."""
     with pytest.raises(SystemExit) as caught:
-        grade.main(["lab", "right.py", "-o", "a", "-o", "b"])
+        grade.main(["lab", "right.py", *args])
     assert caught.value.code == 2
-    assert "more -o than --format" in capsys.readouterr().err
+    assert words in capsys.readouterr().err
+    assert sorted(path.name for path in place.iterdir()) == ["lab", "right.py", "wrong.py"]
 
 
 def test_handout(place, capsys):
