@@ -4,6 +4,7 @@
 from typing import Final
 
 from kernel.arch.python.copy import copyinstr, copyout
+from kernel.kern.kern_ktrace import ktrkuser
 from kernel.kern.vfs_lookup import fd_atdir, namei, namei_at, nameiat_simple, pathbuf_copyin
 from kernel.kern.vnode_if import (
     VOP_CREATE,
@@ -17,6 +18,7 @@ from kernel.kern.vnode_if import (
 )
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW
+from kernel.sys.ktrace import KTR_SYMLINK_TARGET
 from kernel.sys.mount import MNT_SYMPERM
 from kernel.sys.namei import (
     CREATE,
@@ -145,7 +147,9 @@ def sys_symlinkat(lwp: Lwp, path1: int, fd: int, path2: int) -> int:
     """symlinkat(2): as symlink, the link relative to the open directory fd."""
     p = lwp.l_proc
     target = copyinstr(p.p_vmspace, path1, MAXPATHLEN)
-    dvp, name = _create(lwp, fd, pathbuf_copyin(lwp, path2))
+    pathbuf = pathbuf_copyin(lwp, path2)
+    ktrkuser(lwp, KTR_SYMLINK_TARGET, target)
+    dvp, name = _create(lwp, fd, pathbuf)
     va = Vattr(VLNK, ACCESSPERMS & ~p.p_cwdi.cwdi_cmask)
     VOP_SYMLINK(dvp, name, va, target, p.p_cred)
     return 0

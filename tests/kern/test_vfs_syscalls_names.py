@@ -30,9 +30,11 @@ from kernel.kern.vfs_syscalls_names import (
 from kernel.kern.vfs_vnops import vn_stat
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, O_CREAT, O_RDONLY
+from kernel.sys.ktrace import KTR_NAMEI, KTR_SYMLINK_TARGET, KTR_USER
 from kernel.sys.namei import FOLLOW, NOFOLLOW
 from kernel.sys.param import LINK_MAX
 from kernel.sys.stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK, SF_IMMUTABLE, UF_APPEND
+from kernel.sys.syscall import sysno
 from kernel.sys.types import NODEV, makedev
 from kernel.sys.ucred import ROOT_CRED
 
@@ -318,3 +320,28 @@ def test_times_of_directory_calls(tree, kernel):
     assert changed((sys_symlink, b"x", b"/d/s"), b"/d") == "mc"
     assert changed((sys_readlink, b"/d/s", tree.map(bytes(8)), 8), b"/d/s") == "a"
     assert stat(tree, b"/d/s", FOLLOW if exists(tree, b"/d/x") else NOFOLLOW).st_size == 1
+
+
+def test_the_target_of_a_link_is_in_the_trace(k):
+    """As a record of the kernel's own before the link is looked up; not if it cannot be read."""
+    p = k.process()
+    with k.tracing(p) as trace:
+        p.symlink("/no/such", "/tmp/link")
+        with pytest.raises(OSError, match="exists"):
+            p.symlink("other", "/tmp/link")
+        with pytest.raises(OSError, match="Bad address"):
+            p.syscall(sysno("symlink"), 0, 0)
+    made = [
+        (record.type, record.data if record.type == KTR_USER else record.payload)
+        for record in trace().records
+        if record.type in (KTR_USER, KTR_NAMEI)
+    ]
+    assert made == [
+        (KTR_USER, b"/no/such"),
+        (KTR_NAMEI, b"/tmp/link"),
+        (KTR_USER, b"other"),
+        (KTR_NAMEI, b"/tmp/link"),
+    ]
+    labels = {r.body().ktr_id.rstrip(b"\0") for r in trace().records if r.type == KTR_USER}
+    assert labels == {KTR_SYMLINK_TARGET}
+    assert [call.target for call in trace().calls("symlink")] == [b"/no/such", b"other", None]

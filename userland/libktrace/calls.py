@@ -22,12 +22,15 @@ from kernel.sys.ktrace import (
     KTR_GENIO,
     KTR_NAMEI,
     KTR_PSIG,
+    KTR_SYMLINK_TARGET,
     KTR_SYSCALL,
     KTR_SYSRET,
+    KTR_USER,
     KtrCsw,
     KtrGenio,
     KtrPsig,
     KtrSyscall,
+    KtrUser,
 )
 from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.syscall import SYSCALLS, Syscall, c_name
@@ -74,6 +77,7 @@ class Call:
         slept: nanoseconds that it was off the CPU, if context switches are in the trace.
         stored: descriptors or pids that it has stored in memory, if somebody has looked.
         made: whether its CALL record is there; in a new child only the return is.
+        target: what a new symbolic link names, if the trace tells.
     """
 
     pid: int
@@ -94,6 +98,7 @@ class Call:
     slept: int = 0
     made: bool = True
     stored: tuple[int, ...] = ()
+    target: bytes | None = None
 
     @property
     def failed(self) -> bool:
@@ -256,6 +261,9 @@ class _Pairs:
                 last.pieces.append(record.data)
             else:
                 call.transfers.append(Transfer(head.ktr_fd, written, [record.data]))
+        elif kind == KTR_USER:
+            if record.body(KtrUser).ktr_id.partition(b"\0")[0] == KTR_SYMLINK_TARGET:
+                call.target = record.data
         elif kind == KTR_CSW:
             switch = record.body(KtrCsw)
             who = record.pid, record.lid
