@@ -56,7 +56,7 @@ check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commi
 test: $(VENV)/.test ## run the tests (TESTS=tests/kern for some)
 	@$(RUN) -m pytest $(PYTEST_FLAGS) $(TESTS)
 
-browser-test: $(VENV)/.browser ## the page of `report` in headless Chromium (Debian: chromium, chromium-driver)
+browser-test: $(VENV)/.browser ## the page of `report` in headless Chromium (Debian: chromium, chromium-driver), or BROWSER=firefox (firefox-esr)
 	@$(RUN) -m pytest -q tests/browser/report.py
 
 cpython-tests: $(VENV)/.test ## CPython's own tests, in emulated processes (FILES=test_os for some)

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.webdriver.support.wait import WebDriverWait
 
-PATIENCE = 60  # seconds; a browser beside other work is slow
+from tests.browser.page import show
+
 _SWITCHES = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
     --disable-background-networking --disable-component-update --disable-sync""".split()
 
 
 @contextlib.contextmanager
-def chromium(width: int, height: int) -> Iterator[webdriver.Chrome]:
+def start(width: int, height: int) -> Iterator[webdriver.Chrome]:
     """Start it with a window of that size; CHROMIUM and CHROMEDRIVER name others."""
     options = webdriver.ChromeOptions()
     options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -42,17 +42,15 @@ def colours(driver: webdriver.Chrome, scheme: str) -> None:
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
 
 
-def show(driver: webdriver.Chrome, page: Path) -> None:
-    """Open a page of `report`, and wait until it is there."""
-    driver.get(page.as_uri())
-    ready = "return document.body.dataset.ready"
-    WebDriverWait(driver, PATIENCE, 0.02).until(lambda _: driver.execute_script(ready))
+def complaints(driver: webdriver.Chrome) -> list[str]:
+    """Return what there was to say since it was asked last: errors of scripts, refused fetches."""
+    return [entry["message"] for entry in driver.get_log("browser")]
 
 
 @contextlib.contextmanager
 def opened(page: Path, window: tuple[int, int], *, dark: bool) -> Iterator[webdriver.Chrome]:
     """Show a page in a browser of its own."""
-    with chromium(*window) as driver:
+    with start(*window) as driver:
         colours(driver, "dark" if dark else "light")
         show(driver, page)
         yield driver

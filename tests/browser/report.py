@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The page of `report` in headless Chromium: it opens from a file, is searched, zoomed, clicked.
+"""The page of `report` in a headless browser: it opens from a file, is searched, zoomed, clicked.
 
-`make browser-test` runs these; they need Debian's chromium and chromium-driver, and are no part
-of `make test`, where a machine may have no browser.
+`make browser-test` runs these; they need Debian's chromium and chromium-driver, or firefox-esr
+with BROWSER=firefox, and are no part of `make test`, where a machine may have no browser.
 """
 
 import io
@@ -21,13 +21,16 @@ from selenium.common import StaleElementReferenceException
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.common.print_page_options import PrintOptions
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from kernel import api
 from kernel.sys.cdefs import pack
 from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
-from tests.browser.chromium import PATIENCE, chromium, colours, resize, show
+from tests.browser import chromium, firefox
+from tests.browser.page import PATIENCE, show
 from userland import libktrace
 from userland.libktrace.calls import Call, events
 from userland.libktrace.records import NSEC_PER_SEC, Record
@@ -35,6 +38,7 @@ from userland.libktrace.report import collect, page
 from userland.libktrace.summary import Summary
 
 ROOT = Path(__file__).parents[2]
+BROWSER: Any = {"chromium": chromium, "firefox": firefox}[os.environ.get("BROWSER", "chromium")]
 SAMPLES = sorted((ROOT / "tests" / "data" / "samples").glob("*.ktrace"))
 _OPEN = 5  # open(2)
 OPENING = 20  # seconds for a large trace; two, on a machine with nothing else to do
@@ -64,7 +68,7 @@ os._exit(3)
 class Page:
     """A page in the browser."""
 
-    def __init__(self, driver: webdriver.Chrome, path: Path) -> None:
+    def __init__(self, driver: WebDriver, path: Path) -> None:
         self.driver = driver
         show(driver, path)
 
@@ -118,12 +122,13 @@ class Page:
 
     def complaints(self) -> list[str]:
         """Return what the browser has to say: errors of scripts, refused fetches."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        found: list[str] = BROWSER.complaints(self.driver)
+        return found
 
 
 @pytest.fixture(scope="module")
-def driver() -> Iterator[webdriver.Chrome]:
-    with chromium(1400, 1150) as driver:
+def driver() -> Iterator[WebDriver]:
+    with BROWSER.start(1400, 1150) as driver:
         yield driver
 
 
@@ -147,12 +152,12 @@ def report(trace: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shown(driver: webdriver.Chrome, report: Path) -> Page:
+def shown(driver: WebDriver, report: Path) -> Page:
     """The page, opened anew."""
     return Page(driver, report)
 
 
-def wheel(driver: webdriver.Chrome, at: WebElement, amount: int) -> None:
+def wheel(driver: WebDriver, at: WebElement, amount: int) -> None:
     """Turn the wheel over the middle of an element."""
     origin = ScrollOrigin.from_element(at)
     webdriver.ActionChains(driver).scroll_from_origin(origin, 0, amount).perform()
@@ -306,11 +311,22 @@ def test_keys_choose_calls(shown):
     shown.until(lambda: "execve(" in shown.text("#call h3"))
 
 
+def test_what_is_cut_off_is_told_and_nothing_else(shown):
+    """The mouse over a cell that has room for its text brings up no word of its own."""
+    shown.put("text", "/nowhere/7")
+    shown.until(lambda: len(shown.rows("calls")) == 1)
+    row = shown.one("#calls .tabulator-row")
+    for cell in row.find_elements(By.CSS_SELECTOR, ".tabulator-cell"):
+        webdriver.ActionChains(shown.driver).move_to_element(cell).pause(0.4).perform()
+        tips = [tip.text for tip in shown.all(".tabulator-tooltip")]
+        assert all(tip == cell.text for tip in tips), tips
+
+
 def test_light_and_dark(shown):
     """The page follows the system's colours, the timeline with it."""
     pictures = []
     for scheme in ("dark", "light"):
-        colours(shown.driver, scheme)
+        BROWSER.colours(shown.driver, scheme)
         ground = "return getComputedStyle(document.body).backgroundColor"
         pictures.append((shown.driver.execute_script(ground), shown.timeline()))
     assert pictures[0][0] != pictures[1][0]
@@ -319,17 +335,18 @@ def test_light_and_dark(shown):
 
 def test_a_narrow_window(shown):
     """Nothing is wider than the window, and no field is lost."""
-    resize(shown.driver, 400, 800)
+    BROWSER.resize(shown.driver, 400, 800)
     wide = "return document.documentElement.scrollWidth"
     shown.until(lambda: 300 < shown.driver.execute_script(wide) <= 400)
-    resize(shown.driver, 1400, 1150)
+    BROWSER.resize(shown.driver, 1400, 1150)
 
 
 def test_screenshot_and_print(shown):
     """A picture and a print are made of it."""
     assert shown.driver.get_screenshot_as_png().startswith(PNG)
-    printed = shown.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
-    assert len(printed["data"]) > 10_000
+    options = PrintOptions()
+    options.background = True
+    assert len(shown.driver.print_page(options)) > 10_000
     assert shown.complaints() == []
 
 

@@ -17,7 +17,7 @@ const lasting = asText((value) => (value ? duration(value) : ""));
 /** Return what a cell that is too small does not show; as text, as everywhere. */
 function wholeText(_, cell) {
   const at = cell.getElement();
-  return at.scrollWidth > at.clientWidth && element("span", { text: at.innerText });
+  return at.scrollWidth > at.clientWidth ? element("span", { text: at.innerText }) : "";
 }
 
 function smallTable(at, columns, placeholder, options = {}) {
