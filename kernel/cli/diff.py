@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 
 from kernel.cli.ending import INTERRUPTED, fail
+from kernel.cli.numbers import count
 from userland import libktrace
-from userland.libktrace.compare import Difference, compare
+from userland.libktrace.compare import Difference, Line, compare
 from userland.libktrace.reader import TornTrace
 from userland.libktrace.records import Record
 
 _LONGEST = 160  # characters of a call that are shown
+_SEEN = 20  # of them, about where it differs from another
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         description="Compare two traces by process and call; pids, times and addresses do not"
         " count. Exit 1 if they differ.",
     )
-    parser.add_argument("-U", dest="context", type=int, default=3, metavar="N",
+    parser.add_argument("-U", dest="context", type=count, default=3, metavar="N",
                         help="calls shown around a difference [3]")  # fmt: skip
     parser.add_argument("-a", dest="all", action="store_true", help="show all, not the first only")
     parser.add_argument("-q", dest="quiet", action="store_true", help="say nothing")
@@ -78,14 +80,30 @@ class _Records:
             raise _Unreadable(f"{self._name}: {exc}") from None
 
 
+def _cut(line: Line, others: list[Line]) -> str:
+    """Return a line cut to what is shown, so that where it differs from the others can be seen."""
+    text = line.text
+    alike = max((_alike(text, other.text) for other in others), default=0)
+    if len(text) <= _LONGEST or alike < _LONGEST - _SEEN:
+        return text[:_LONGEST]
+    begin = text[: _LONGEST // 3]
+    return f"{begin} ... {text[alike - _SEEN :]}"[:_LONGEST]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters of two texts are the same at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def show(difference: Difference) -> str:
     """Return a difference as diff -u shows lines."""
     at, other = difference.at
     lines = [
         f"@@ process {difference.name} ({difference.comm}), call {at + 1} and {other + 1} @@",
         *(f" {line.text[:_LONGEST]}" for line in difference.before),
-        *(f"-{line.text[:_LONGEST]}" for line in difference.first),
-        *(f"+{line.text[:_LONGEST]}" for line in difference.second),
+        *(f"-{_cut(line, difference.second)}" for line in difference.first),
+        *(f"+{_cut(line, difference.first)}" for line in difference.second),
         *(f" {line.text[:_LONGEST]}" for line in difference.after),
     ]
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from kernel.cli.ending import INTERRUPTED, fail
+from kernel.cli.numbers import count
 from kernel.cli.progress import reading
 from userland.libktrace.report.collect import DATA, collect
 from userland.libktrace.report.page import page
@@ -20,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("-o", dest="output", metavar="FILE", default="report.html",
                         help="the page; - is the standard output [report.html]")  # fmt: skip
-    parser.add_argument("-m", dest="data", type=int, default=DATA, metavar="BYTES",
+    parser.add_argument("-m", dest="data", type=count, default=DATA, metavar="BYTES",
                         help=f"of the data of a transfer that are kept [{DATA}]")  # fmt: skip
     parser.add_argument("file", nargs="?", default="ktrace.out",
                         help="the trace; - is the standard input")  # fmt: skip
@@ -31,7 +32,7 @@ def main(argv: list[str]) -> int:
     """Run the command; return the exit status: 1 if the trace is torn or cannot be read."""
     options = parser().parse_args(argv)
     try:
-        data = collect(reading(options.file, shown=True), max(options.data, 0))
+        data = collect(reading(options.file, shown=True), options.data)
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:

@@ -8,6 +8,7 @@ import sys
 from typing import Final, TextIO
 
 from kernel.cli.ending import INTERRUPTED, fail, reader_left
+from kernel.cli.numbers import count
 from kernel.cli.progress import reading
 from userland.libktrace.callfilter import Filter
 from userland.libktrace.calls import Call, Event, Signal, events
@@ -36,15 +37,17 @@ def parser() -> argparse.ArgumentParser:
          help="only calls on such paths, or on descriptors of them; may be repeated")  # fmt: skip
     show("-p", dest="pids", action="append", type=int, default=[], metavar="PID",
          help="only this process; may be repeated")  # fmt: skip
-    show("-z", dest="failed", action="store_const", const=False, help="only calls that succeeded")
-    show("-Z", dest="failed", action="store_const", const=True, help="only calls that failed")
-    show("-c", dest="summary", action="store_true", help="a table of calls instead of the calls")
+    ended = parser.add_mutually_exclusive_group().add_argument
+    ended("-z", dest="failed", action="store_const", const=False, help="only calls that succeeded")
+    ended("-Z", dest="failed", action="store_const", const=True, help="only calls that failed")
+    printed = parser.add_mutually_exclusive_group().add_argument
+    printed("-c", dest="summary", action="store_true", help="a table of calls, not the calls")
+    printed("--json", action="store_true", help="a JSON object a line")
     show("-T", dest="took", action="store_true", help="show how long each took")
     show("-r", dest="relative", action="store_true", help="show the time since the line before")
     show("-t", dest="absolute", action="count", default=0,
          help="show the time of day; -tt with nanoseconds, -ttt in seconds")  # fmt: skip
-    show("-s", dest="size", type=int, default=32, metavar="N", help="bytes of data shown [32]")
-    show("--json", action="store_true", help="a JSON object a line")
+    show("-s", dest="size", type=count, default=32, metavar="N", help="bytes of data shown [32]")
     show("--sqlite", metavar="FILE", help="write tables of a SQLite database")
     show("--chrome", metavar="FILE",
          help="write a trace of Chrome's, which Perfetto and others show")  # fmt: skip
@@ -88,23 +91,24 @@ def _trace(options: argparse.Namespace, chosen: Filter) -> int:
         for event in events(reading(options.file, shown=not sys.stdout.isatty())):
             if not chosen.wants(event, decoder.about(event) if chosen.paths else []):
                 decoder.note(event)
-            elif options.summary and not files and not options.json:
+            elif options.summary and not files:
                 decoder.note(event)
                 summary.add(event)
             else:
                 text, result, arguments = describe(decoder, event)
-                if files:
-                    for file in files:
-                        file.add(event, arguments, text, result)
-                elif options.json:
+                for file in files:
+                    file.add(event, arguments, text, result)
+                if options.json:
                     sys.stdout.write(to_json(event, arguments, text, result))
-                else:
+                elif options.summary:
+                    summary.add(event)
+                elif not files:
                     printer.show(event, text, result)
     except TornTrace as exc:
         status = fail("trace", f"{options.file}: {exc}")
     for file in files:
         file.close()
-    if not files and options.summary:
+    if options.summary:
         sys.stdout.write(summary.text())
     sys.stdout.flush()
     return status

@@ -3,7 +3,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from kernel.cli import diff
+from kernel.sys.cdefs import pack
+from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
+from userland import libktrace
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 FIRST, SECOND = str(GOLDEN / "10-amd64-0.ktrace"), str(GOLDEN / "10-amd64-1.ktrace")
@@ -34,3 +39,32 @@ def test_what_cannot_be_read_is_trouble(tmp_path, capsys):
     for name in ("/nonexistent", str(torn)):
         assert diff.main([FIRST, name]) == 2
         assert capsys.readouterr().err.startswith("diff: ")
+
+
+def test_a_late_difference_is_in_sight(tmp_path, capsys):
+    """Of a long call what is alike is left out, not what differs."""
+    names = []
+    for word in ("one", "two"):
+        called = pack(KtrSyscall(5, 24)) + bytes(24)
+        ended = pack(KtrSysret(5, 0, 0, 3, 0))
+        data = libktrace.encode(KTR_SYSCALL, called)
+        data += libktrace.encode(KTR_NAMEI, b"/deep" * 60 + word.encode())
+        data += libktrace.encode(KTR_SYSRET, ended)
+        names.append(tmp_path / word)
+        names[-1].write_bytes(data)
+    assert diff.main(list(map(str, names))) == 1
+    lines = capsys.readouterr().out.splitlines()
+    first, second = (
+        next(line for line in lines if line[:1] == mark and line[:3] != mark * 3) for mark in "-+"
+    )
+    assert "one" in first
+    assert "two" in second
+    assert len(first) <= 161
+
+
+def test_a_context_of_less_than_nothing(capsys):
+    """It is refused, in words."""
+    with pytest.raises(SystemExit) as ended:
+        diff.main(["-U", "-1", FIRST, FIRST])
+    assert ended.value.code == 2
+    assert "'-1' is no number from 0 on" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from kernel.sys import fcntl, mman, signal, socket, wait
+from kernel.sys import fcntl, mman, resource, signal, socket, time, wait
 from kernel.sys.cdefs import Abi
 from kernel.sys.errno import Errno
 from kernel.sys.namedtuple import NamedTuple
@@ -56,6 +56,15 @@ _PROT: Final = _bits(mman, "PROT_")
 _MAP: Final = _bits(mman, "MAP_")
 _MSG: Final = _bits(socket, "MSG_")
 _WAIT: Final = {wait.WNOHANG: "WNOHANG", wait.WUNTRACED: "WUNTRACED"}
+_CLOCKS: Final = _values(time, "CLOCK_")
+_ABSTIME: Final = {time.TIMER_ABSTIME: "TIMER_ABSTIME"}
+_ITIMERS: Final = _values(time, "ITIMER_")
+_RLIMITS: Final = _values(resource, "RLIMIT_")
+_PRIORITIES: Final = {
+    resource.PRIO_PROCESS: "PRIO_PROCESS",
+    resource.PRIO_PGRP: "PRIO_PGRP",
+    resource.PRIO_USER: "PRIO_USER",
+}
 _ACCESS: Final = {4: "R_OK", 2: "W_OK", 1: "X_OK"}
 _FAMILIES: Final = _values(socket, "AF_")
 _TYPES: Final = {1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 5: "SOCK_SEQPACKET"}
@@ -144,6 +153,11 @@ class Decoder:
                 case "path":
                     path = next(paths, None)
                     shown.append(self.address(value) if path is None else _path(path))
+                case "target":  # of a symbolic link: not looked up
+                    known = call.target
+                    shown.append(
+                        self.address(value) if known is None else quoted(known, len(known))
+                    )
                 case "descriptor":
                     shown.append(self.descriptor(call.pid, number))
                 case "pointer":
@@ -269,7 +283,9 @@ def _plans(row: Syscall) -> tuple[_Plan | None, ...]:
 def _plan(name: str, arg: SyscallArg) -> _Plan:
     ctype = arg.ctype
     known = _BY_CALL.get((name, arg.name)) or _BY_NAME.get(arg.name)
-    if is_path(ctype, arg.name):
+    if (name, arg.name) in _TARGETS:
+        kind = "target"
+    elif is_path(ctype, arg.name):
         kind = "path"
     elif is_descriptor(ctype, arg.name) or (ctype, arg.name) == ("int", "s"):
         kind, ctype = "descriptor", "int"
@@ -290,6 +306,7 @@ _PROCESSES: Final = frozenset(
     """fork vfork __clone getpid getppid getpgrp getpgid getsid setsid wait4 wait6""".split()
 )
 _ERRORS: Final = {int(error): error.name for error in Errno}
+_TARGETS: Final = (("symlink", "path"), ("symlinkat", "path1"))
 _OPENS: Final = frozenset(
     """open openat dup dup2 dup3 socket accept paccept kqueue kqueue1 eventfd
     timerfd_create mq_open""".split()
@@ -353,10 +370,10 @@ _SOCK: Final = {bit: name for bit, name in _bits(socket, "SOCK_").items() if bit
 _Argument = Callable[[int, Call], str]
 _BY_NAME: Final[dict[str, _Argument]] = {
     "whence": _named(_WHENCE),
+    "clock_id": _named(_CLOCKS),
     "signum": _signal,
     "signo": _signal,
     "prot": _bitwise(_PROT, "PROT_NONE"),
-    "how": _named(_HOW),
     "domain": _named(_FAMILIES),
     "level": _level,
     "com": _ioctl,
@@ -367,7 +384,24 @@ _BY_CALL: Final[dict[tuple[str, str], _Argument]] = {
     ("pipe2", "flags"): _bitwise(_OPEN),
     ("dup3", "flags"): _bitwise(_OPEN),
     ("mmap", "flags"): _bitwise(_MAP),
+    ("msync", "flags"): _bitwise(_values(mman, "MS_")),
+    ("madvise", "behav"): _named(_values(mman, "MADV_")),
+    ("mlockall", "flags"): _bitwise(_values(mman, "MCL_")),
     ("fcntl", "cmd"): _named(FCNTL),
+    ("flock", "how"): _bitwise(_values(fcntl, "LOCK_")),
+    ("posix_fadvise", "advice"): _named(_values(fcntl, "POSIX_FADV_")),
+    ("kqueue1", "flags"): _bitwise(_OPEN),
+    ("sigprocmask", "how"): _named(_HOW),
+    ("clock_nanosleep", "flags"): _bitwise(_ABSTIME),
+    ("timer_settime", "flags"): _bitwise(_ABSTIME),
+    ("_lwp_park", "flags"): _bitwise(_ABSTIME),
+    ("setitimer", "which"): _named(_ITIMERS),
+    ("getitimer", "which"): _named(_ITIMERS),
+    ("getrlimit", "which"): _named(_RLIMITS),
+    ("setrlimit", "which"): _named(_RLIMITS),
+    ("getpriority", "which"): _named(_PRIORITIES),
+    ("setpriority", "which"): _named(_PRIORITIES),
+    ("getrusage", "who"): _named(_values(resource, "RUSAGE_")),
     ("kill", "signum"): _signal,
     ("access", "flags"): _bitwise(_ACCESS, "F_OK"),
     ("faccessat", "amode"): _bitwise(_ACCESS, "F_OK"),

@@ -14,10 +14,11 @@ _SCHEMA: Final = """
     create table calls (
         id integer primary key, pid integer, lwp integer, comm text, call text, code integer,
         text text, result text, began integer, ended integer, duration integer, slept integer,
-        error integer, errno text, value integer, made integer
+        error integer, errno text, value integer, made integer, child integer
     );
     create table arguments (
-        call integer references calls, number integer, register integer, text text
+        call integer references calls, number integer, name text, type text, register integer,
+        text text
     );
     create table paths (call integer references calls, number integer, path text);
     create table transfers (
@@ -32,11 +33,16 @@ _SCHEMA: Final = """
 _INDEXES: Final = """
     create index calls_call on calls (call);
     create index calls_errno on calls (errno);
+    create index calls_pid on calls (pid, began);
+    create index arguments_call on arguments (call);
+    create index arguments_name on arguments (name, text);
+    create index paths_call on paths (call);
+    create index transfers_call on transfers (call);
     create index paths_path on paths (path);
 """
 _CALLS: Final = (
     "pid", "lwp", "comm", "call", "code", "text", "result", "began", "ended", "duration",
-    "slept", "error", "errno", "value",
+    "slept", "error", "errno", "value", "made", "child",
 )  # fmt: skip
 _SIGNALS: Final = ("pid", "lwp", "comm", "time", "signal", "signo", "caught")
 _WORD: Final = 1 << 63
@@ -45,6 +51,11 @@ _WORD: Final = 1 << 63
 def _too_large(value: object) -> bool:
     """Whether value is a number that SQLite's 64 bits do not hold: the time of a broken record."""
     return isinstance(value, int) and not -_WORD <= value < _WORD
+
+
+def _parameters(call: Call) -> list[tuple[str, str]]:
+    """Return names and C types of a call's arguments; none, if the table does not know the call."""
+    return [(arg.name, arg.ctype) for arg in call.row.args if not arg.is_pad] if call.row else []
 
 
 def _call(call: Call, arguments: list[str], text: str, result: str) -> dict[str, Any]:
@@ -57,6 +68,7 @@ def _call(call: Call, arguments: list[str], text: str, result: str) -> dict[str,
         "code": call.code,
         "args": list(call.registers),
         "arguments": arguments,
+        "names": [name for name, _ in _parameters(call)],
         "text": text,
         "result": result,
         "began": call.began,
@@ -66,6 +78,8 @@ def _call(call: Call, arguments: list[str], text: str, result: str) -> dict[str,
         "error": call.error,
         "errno": _ERRORS.get(call.error) if call.failed else None,
         "value": call.value,
+        "made": call.made,
+        "child": call.child or None,
         "paths": call.paths,
         "transfers": [
             {
@@ -131,10 +145,11 @@ class Database:
             return
         self._calls += 1
         row = _call(event, arguments, text, result)
-        self._insert("calls", [self._calls, *(row[column] for column in _CALLS), event.made])
+        self._insert("calls", [self._calls, *(row[column] for column in _CALLS)])
+        known = [*_parameters(event), *[(None, None)] * len(arguments)]
         for number, (value, shown) in enumerate(zip(event.registers, arguments, strict=False)):
             register = value - 2 * _WORD if value >= _WORD else value
-            self._insert("arguments", [self._calls, number, register, shown])
+            self._insert("arguments", [self._calls, number, *known[number], register, shown])
         for number, path in enumerate(event.paths):
             self._insert("paths", [self._calls, number, path])
         for number, moved in enumerate(event.transfers):
