@@ -26,6 +26,7 @@ from kernel.files import Changes, Files, FileState
 from kernel.fs.hostfs.hostfs import HostfsArgs
 from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
 from kernel.inject import Call, Faults
+from kernel.interrupts import interruptible
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
@@ -245,6 +246,7 @@ class System(Faulty):
             OSError: program cannot be read, or not executed.
             Deadlock: it waits for what can never come.
             Reboot: it has called reboot(2).
+            KeyboardInterrupt: SIGINT came to the host, whatever the program made of it.
         """
         console = self.console
         if isinstance(console, Buffers):
@@ -253,7 +255,8 @@ class System(Faulty):
         self.start(process, program, argv, env)
         recording = self._record(sink)
         try:
-            process.finish()
+            with interruptible():
+                process.finish()
         except Reboot:
             if not self._crashes():
                 raise

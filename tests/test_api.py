@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """kernel.api: the door for tests and embedding."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,17 @@ def test_what_cannot_be_meant_is_refused(k, tmp_path):
     assert "bytes name one that is inside" in caught.value.__notes__[0]
     with pytest.raises(AttributeError, match="a process has no 'opne'"):
         k.root().opne("/etc/passwd", 0)
+
+
+def test_the_hosts_interrupt_is_for_who_runs_the_program_too(k, run):
+    """A program gets it as KeyboardInterrupt; whoever runs it gets it when the program has ended."""
+    k.inject("clock_nanosleep:error=EINTR:when=3", predicate=lambda _: signal.raise_signal(2) or 1)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            "import time\n"
+            "try:\n    while True: time.sleep(1)\n"
+            "except KeyboardInterrupt: print('caught')\n"
+        )
+    assert k.last.stdout == b"caught\n"
+    assert signal.getsignal(signal.SIGINT) is before

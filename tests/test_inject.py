@@ -9,7 +9,7 @@ from kernel import api
 from kernel.inject import parse
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_NAMEI, KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrSysret
-from kernel.sys.signal import SIGALRM, SIGUSR1
+from kernel.sys.signal import SIGALRM, SIGSEGV, SIGUSR1
 from kernel.sys.syscall import sysno
 from userland.libc import O_CREAT, O_RDONLY, O_RDWR
 
@@ -441,3 +441,20 @@ def test_what_no_call_could_ever_be(k):
         k.inject("open:error=EIO", predicate="open")
     with pytest.raises(ValueError, match="the first call is number 1"):
         k.crash_at("write", 0)
+
+
+@pytest.mark.parametrize("spec", ["exit:error=EIO", "all:error=EIO", "!%file:error=EIO"])
+def test_an_exit_that_fails_is_a_fault_of_the_program(k, run, spec):
+    """What is behind it is no code: SIGSEGV, for the process, not for the kernel."""
+    k.inject(spec)
+    assert run("print(1)\n").status == 128 + SIGSEGV
+    with k.patch() as p:
+        pass
+    assert p.result.status == 128 + SIGSEGV
+
+
+def test_a_thread_that_cannot_end_ends_its_process(k, run):
+    """_lwp_exit(2) does not return either."""
+    k.inject("_lwp_exit:error=EIO")
+    program = "import threading\nt = threading.Thread(target=print)\nt.start()\nt.join()\n"
+    assert run(program).status == 128 + SIGSEGV

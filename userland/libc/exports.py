@@ -87,11 +87,11 @@ EXPORTS: Final = {
         KTRFAC_VER_MASK KTRFAC_VER_SHIFT KTRFACv0 KTRFACv1 KTRFACv2 KTRFLAG_DESCEND KTROP
         KTROP_CLEAR KTROP_CLEARFILE KTROP_MASK KTROP_SET KTR_CSW KTR_EMUL KTR_EXEC_ARG
         KTR_EXEC_ENV KTR_EXEC_FD KTR_GENIO KTR_MIB KTR_MMSG KTR_MOOL KTR_NAMEI KTR_PSIG
-        KTR_SAUPCALL KTR_SYSCALL KTR_SYSRET KTR_USER KTR_USER_MAXIDLEN KTR_USER_MAXLEN KtrCsw
-        KtrExecFd KtrGenio KtrHeaderV0 KtrHeaderV1 KtrHeaderV2 KtrMmsg KtrMool KtrPsig
-        KtrSaupcall KtrSiginfo KtrSiginfoChild KtrSiginfoFault KtrSiginfoPoll KtrSiginfoRt
-        KtrSyscall KtrSysret KtrSysretOld KtrTimespec KtrTimespec32 KtrTimeval KtrUser MAXCOMLEN
-        Pointer Register SIGINFO_SIZE Sigset UIntArray ULong ktr_vertype
+        KTR_SAUPCALL KTR_SYMLINK_TARGET KTR_SYSCALL KTR_SYSRET KTR_USER KTR_USER_MAXIDLEN
+        KTR_USER_MAXLEN KtrCsw KtrExecFd KtrGenio KtrHeaderV0 KtrHeaderV1 KtrHeaderV2 KtrMmsg
+        KtrMool KtrPsig KtrSaupcall KtrSiginfo KtrSiginfoChild KtrSiginfoFault KtrSiginfoPoll
+        KtrSiginfoRt KtrSyscall KtrSysret KtrSysretOld KtrTimespec KtrTimespec32 KtrTimeval
+        KtrUser MAXCOMLEN Pointer Register SIGINFO_SIZE Sigset UIntArray ULong ktr_vertype
     """,
     "kernel.sys.mman": """
         MADV_DONTNEED MADV_FREE MADV_NORMAL MADV_RANDOM MADV_SEQUENTIAL MADV_SPACEAVAIL

@@ -10,9 +10,11 @@ from typing import Any, Final, NoReturn
 from kernel.sys.errno import Errno
 from kernel.sys.lwp import LWP_DETACHED, LWP_SUSPENDED
 from kernel.sys.proc import ProcessExit
+from kernel.sys.syscall import sysno
 from userland.libc.cerror import cerror
 from userland.libc.data import curdata
 from userland.libc.lwp import _lwp_create, _lwp_makecontext, _lwp_wait
+from userland.libc.machine import trap
 from userland.libc.pthread_int import (
     Pthread,
     pthread_self,
@@ -22,7 +24,7 @@ from userland.libc.pthread_int import (
 )
 from userland.libc.signal import sigprocmask
 from userland.libc.stack import Frame, pushstr
-from userland.libc.stdlib import _exit
+from userland.libc.stdlib import _exit, nowhere
 from userland.libc.syscall import call
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "pthread_sigmask", "pthread_suspend_np",
 ]  # fmt: skip
 
+_LWP_EXIT: Final = sysno("_lwp_exit")
 PTHREAD_CREATE_JOINABLE: Final = 0
 PTHREAD_CREATE_DETACHED: Final = 1
 PTHREAD_CREATE_SUSPENDED: Final = 2
@@ -105,8 +108,8 @@ def pthread_exit(retval: Any = None) -> NoReturn:
     thread.pt_retval, thread.pt_ended = retval, True
     if thread.pt_detached:
         _forget(thread)
-    call("_lwp_exit")
-    raise SystemError("_lwp_exit returned")
+    trap(_LWP_EXIT)
+    nowhere()
 
 
 def _forget(thread: Pthread) -> None:

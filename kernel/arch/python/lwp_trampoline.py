@@ -43,6 +43,7 @@ def enter(lwp: Lwp, context: Ucontext, before: Callable[[Lwp], None]) -> None:
     before(lwp)
     func(context.uc_rdi)
     trap(SYS__lwp_exit)
+    sigexit(lwp, SIGSEGV)  # it has returned: a fault was injected into it
 
 
 def _stack(lwp: Lwp, context: Ucontext) -> Segment | None:
