@@ -10,6 +10,7 @@ COUNT ?= 10000
 CALLS ?= 1000000
 SECONDS ?= 3600
 FILES ?=
+NAMES ?=
 PYTEST_FLAGS ?= -q -n 2
 BENCH_FLAGS ?= -q --benchmark-columns=median,iqr,rounds --figures .benchmarks/figures.json
 
@@ -18,7 +19,7 @@ PIP = PYTHONWARNINGS=ignore $(RUN) -m pip --disable-pip-version-check --quiet
 SOURCES = pyproject.toml setup.py $(wildcard native/*.c native/*.h)
 
 .DEFAULT_GOAL = help
-.PHONY: help dev native check test browser-test cpython-tests sequences soak fuzz cov bench bench-check bench-peers bench-readme generated docs run clean
+.PHONY: help dev native check test browser-test cpython-tests suites sequences soak fuzz cov bench bench-check bench-peers bench-readme generated docs run clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 15
@@ -61,6 +62,9 @@ browser-test: $(VENV)/.browser ## the page of `report` in headless Chromium (Deb
 
 cpython-tests: $(VENV)/.test ## CPython's own tests, in emulated processes (FILES=test_os for some)
 	@$(RUN) -m tests.cpython $(FILES)
+
+suites: $(VENV)/.test ## suites of packages of PyPI's, on the host and in emulated processes (NAMES=tinydb for some)
+	@$(RUN) -m tests.suites $(NAMES)
 
 sequences: $(VENV)/.test ## random calls against models and the host: files, then processes (COUNT=10000 SEED=1)
 	@$(RUN) -m tests.vfsmodel $(COUNT) $(SEED)
