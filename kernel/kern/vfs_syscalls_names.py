@@ -18,7 +18,7 @@ from kernel.kern.vnode_if import (
 )
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW
-from kernel.sys.ktrace import KTR_SYMLINK_TARGET
+from kernel.sys.ktrace import KTRUSER_SYMLINK_TARGET
 from kernel.sys.mount import MNT_SYMPERM
 from kernel.sys.namei import (
     CREATE,
@@ -148,7 +148,7 @@ def sys_symlinkat(lwp: Lwp, path1: int, fd: int, path2: int) -> int:
     p = lwp.l_proc
     target = copyinstr(p.p_vmspace, path1, MAXPATHLEN)
     pathbuf = pathbuf_copyin(lwp, path2)
-    ktrkuser(lwp, KTR_SYMLINK_TARGET, target)
+    ktrkuser(lwp, KTRUSER_SYMLINK_TARGET, target)
     dvp, name = _create(lwp, fd, pathbuf)
     va = Vattr(VLNK, ACCESSPERMS & ~p.p_cwdi.cwdi_cmask)
     VOP_SYMLINK(dvp, name, va, target, p.p_cred)

@@ -80,7 +80,7 @@ KTRFACv2: Final = 2 << KTRFAC_VER_SHIFT
 
 KTR_USER_MAXIDLEN: Final = 20  # bytes of a label, NUL included
 KTR_USER_MAXLEN: Final = 2048  # bytes of data of one utrace(2)
-KTR_SYMLINK_TARGET: Final = b"symlink-target"  # the kernel's label of what a new link names
+KTRUSER_SYMLINK_TARGET: Final = b"symlink-target"  # the kernel's label of what a new link names
 
 Comm: TypeAlias = Annotated[bytes, CharArray(MAXCOMLEN + 1)]
 Sigset: TypeAlias = Annotated[tuple[int, ...], UIntArray(4)]

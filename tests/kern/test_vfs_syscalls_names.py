@@ -30,7 +30,7 @@ from kernel.kern.vfs_syscalls_names import (
 from kernel.kern.vfs_vnops import vn_stat
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, O_CREAT, O_RDONLY
-from kernel.sys.ktrace import KTR_NAMEI, KTR_SYMLINK_TARGET, KTR_USER
+from kernel.sys.ktrace import KTR_NAMEI, KTR_USER, KTRUSER_SYMLINK_TARGET
 from kernel.sys.namei import FOLLOW, NOFOLLOW
 from kernel.sys.param import LINK_MAX
 from kernel.sys.stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK, SF_IMMUTABLE, UF_APPEND
@@ -343,5 +343,5 @@ def test_the_target_of_a_link_is_in_the_trace(k):
         (KTR_NAMEI, b"/tmp/link"),
     ]
     labels = {r.body().ktr_id.rstrip(b"\0") for r in trace().records if r.type == KTR_USER}
-    assert labels == {KTR_SYMLINK_TARGET}
+    assert labels == {KTRUSER_SYMLINK_TARGET}
     assert [call.target for call in trace().calls("symlink")] == [b"/no/such", b"other", None]

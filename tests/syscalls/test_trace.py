@@ -2,7 +2,7 @@
 """What each call on files leaves in a trace when it succeeds: paths looked up, bytes moved."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pytest
 
@@ -25,7 +25,10 @@ from kernel.sys.ktrace import (
     KTR_NAMEI,
     KTR_SYSCALL,
     KTR_SYSRET,
+    KTR_USER,
+    KTRUSER_SYMLINK_TARGET,
     KtrGenio,
+    KtrUser,
 )
 from kernel.sys.stat import S_IFCHR, UF_NODUMP
 from kernel.sys.time import Timespec, Timeval
@@ -52,6 +55,13 @@ class Namei(NamedTuple):
     path: bytes
 
 
+class User(NamedTuple):
+    """What the kernel itself says, under a label."""
+
+    label: bytes
+    data: bytes
+
+
 class Genio(NamedTuple):
     """Bytes that move through a descriptor; None: any."""
 
@@ -71,12 +81,14 @@ NOW = (Timeval(1, 0), Timeval(2, 0))
 THEN = (Timespec(1, 0), Timespec(2, 0))
 NOTHING: tuple[Any, ...] = ()
 F, D, G, L, N = (Namei(name) for name in (b"f", b"d", b"g", b"l", b"new"))
+TARGET = User(KTRUSER_SYMLINK_TARGET, b"f")
 NULL = makedev(2, 2)
 
 Act = Callable[[Place], object]
+Expected: TypeAlias = Namei | User | Genio
 
 # What is done, and what lies between CALL and RET of its last call.
-TRACES: dict[str, tuple[Act, tuple[Namei | Genio, ...]]] = {
+TRACES: dict[str, tuple[Act, tuple[Expected, ...]]] = {
     "access": (lambda w: w.p.access(b"f", 4), (F,)),
     "chdir": (lambda w: w.p.chdir(b"d"), (D,)),
     "chflags": (lambda w: w.p.chflags(b"f", UF_NODUMP), (F,)),
@@ -160,8 +172,8 @@ TRACES: dict[str, tuple[Act, tuple[Namei | Genio, ...]]] = {
     "select": (lambda w: w.p.select([w.rfd]), NOTHING),
     "stat": (lambda w: w.p.stat(b"l"), (L,)),
     "statvfs1": (lambda w: w.p.statvfs(b"f"), (F,)),
-    "symlink": (lambda w: w.p.symlink(b"f", b"new"), (N,)),
-    "symlinkat": (lambda w: w.p.symlinkat(b"f", w.directory, b"new"), (N,)),
+    "symlink": (lambda w: w.p.symlink(b"f", b"new"), (TARGET, N)),
+    "symlinkat": (lambda w: w.p.symlinkat(b"f", w.directory, b"new"), (TARGET, N)),
     "sync": (lambda w: w.p.sync(), NOTHING),
     "truncate": (lambda w: w.p.truncate(b"f", 2), (F,)),
     "umask": (lambda w: w.p.umask(0), NOTHING),
@@ -174,10 +186,12 @@ TRACES: dict[str, tuple[Act, tuple[Namei | Genio, ...]]] = {
 }
 
 
-def kinds(middle: tuple[Namei | Genio, ...]) -> str:
+WORDS: Final = {Namei: "NAMI", User: "USER", Genio: "GIO"}
+
+
+def kinds(middle: tuple[Expected, ...]) -> str:
     """The records of a call in kdump's words."""
-    names = ["NAMI" if isinstance(record, Namei) else "GIO" for record in middle]
-    return " ".join(["CALL", *names, "RET"])
+    return " ".join(["CALL", *(WORDS[type(record)] for record in middle), "RET"])
 
 
 @pytest.fixture
@@ -195,10 +209,13 @@ def place(root: Process) -> Place:
     return Place(root, fd, directory, rfd, wfd)
 
 
-def matches(record: Record, expected: Namei | Genio) -> bool:
+def matches(record: Record, expected: Expected) -> bool:
     """Whether a record is the one that was expected."""
     if isinstance(expected, Namei):
         return record.type == KTR_NAMEI and record.payload == expected.path
+    if isinstance(expected, User):
+        said = record.type == KTR_USER and record.body(KtrUser).ktr_id.rstrip(b"\0")
+        return said == expected.label and record.data == expected.data
     if record.type != KTR_GENIO or record.body(KtrGenio).ktr_rw != expected.rw:
         return False
     return expected.data is None or record.data == expected.data

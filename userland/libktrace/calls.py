@@ -22,10 +22,10 @@ from kernel.sys.ktrace import (
     KTR_GENIO,
     KTR_NAMEI,
     KTR_PSIG,
-    KTR_SYMLINK_TARGET,
     KTR_SYSCALL,
     KTR_SYSRET,
     KTR_USER,
+    KTRUSER_SYMLINK_TARGET,
     KtrCsw,
     KtrGenio,
     KtrPsig,
@@ -262,7 +262,7 @@ class _Pairs:
             else:
                 call.transfers.append(Transfer(head.ktr_fd, written, [record.data]))
         elif kind == KTR_USER:
-            if record.body(KtrUser).ktr_id.partition(b"\0")[0] == KTR_SYMLINK_TARGET:
+            if record.body(KtrUser).ktr_id.partition(b"\0")[0] == KTRUSER_SYMLINK_TARGET:
                 call.target = record.data
         elif kind == KTR_CSW:
             switch = record.body(KtrCsw)
