@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Traces that a crash, a bad disk or somebody has changed: every command that reads one copes."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -110,7 +111,7 @@ def test_numbers_that_sqlite_does_not_hold(read, tmp_path):
     data += libktrace.encode(KTR_SYSRET, KINDS[KTR_SYSRET], time=(1 << 63) * 10**9 - 10**9)
     database = tmp_path / "calls.db"
     assert read("trace", data, "--sqlite", database) == (0, b"")
-    with sqlite3.connect(database) as db:
+    with contextlib.closing(sqlite3.connect(database)) as db:
         ((began, ended),) = db.execute("select began, ended from calls")
         registers = [row[0] for row in db.execute("select register from arguments")]
     assert (began, ended) == pytest.approx((4.6e27, 9.2e27), rel=0.01)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The calls of a trace, put together from their records; how they are written and chosen."""
 
+import contextlib
 import io
 import json
 import sqlite3
@@ -235,7 +236,7 @@ def test_export(found, tmp_path):
         database.add(event, arguments, text, result)
         objects.append(json.loads(to_json(event, arguments, text, result)))
     database.close()
-    with sqlite3.connect(path) as db:
+    with contextlib.closing(sqlite3.connect(path)) as db:
         rows = db.execute("select call, errno, text from calls order by id").fetchall()
         (size,) = db.execute("select max(size) from transfers").fetchone()
         (register,) = db.execute(
