@@ -48,8 +48,14 @@ class Worker:
         self._pipe = -1
 
     def main(self, pipe: int) -> NoReturn:
-        """Run the test, write its outcome to pipe as JSON, and end."""
+        """Run the test, write its outcome to pipe as JSON, and end, whatever comes in between."""
         self._pipe = pipe
+        try:
+            self._main()
+        finally:
+            os._exit(1)
+
+    def _main(self) -> NoReturn:
         os.setsid()
         null = os.open(os.devnull, os.O_RDWR)
         for fd in range(3):
