@@ -20,6 +20,7 @@ import pytest
 
 import kernel as sysent
 from kernel.golden import Mismatch
+from kernel.printable import printable
 from kernel.pytest_golden import GoldenPlugin
 from userland.libktrace.selection import Claim
 
@@ -143,21 +144,14 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"{words[0]} {op} {words[1]}"]
 
 
-def _printable(data: bytes) -> str:
-    """Return what was printed as a terminal can show it: no escape, no bell."""
-    text = data.decode("utf-8", "backslashreplace")
-    shown = (c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
-    return "".join(shown)
-
-
 def _sections(system: Any, call: "pytest.CallInfo[None]") -> Iterator[tuple[str, str]]:
     failed = call.excinfo
     told = "" if failed is None else system.failure(failed.tb)
     yield "kernel: the trace around", told
     last = system.last
     if last is not None:
-        yield "kernel: stdout", _printable(last.stdout)
-        yield "kernel: stderr", _printable(last.stderr)
+        yield "kernel: stdout", printable(last.stdout)
+        yield "kernel: stderr", printable(last.stderr)
         if last.ktrace and not told and not isinstance(failed and failed.value, Mismatch):
             yield f"kernel: the last {_RECORDS} lines of kdump", last.kdump(_RECORDS)
     yield "kernel: dmesg", "\n".join(system.dmesg())

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from difflib import unified_diff
 from typing import Any, Final
 
-from kernel.grade.outcome import printable
+from kernel.printable import printable
 from userland.libktrace.selection import Claim
 
 _CONTEXT: Final = 2  # lines around a difference

@@ -12,9 +12,10 @@ from kernel import api
 from kernel.files import Files
 from kernel.grade.asserts import CheckFailed
 from kernel.grade.bounds import HOME, Bounds, Meter
-from kernel.grade.outcome import Stopped, printable
+from kernel.grade.outcome import Stopped
 from kernel.grade.submission import Submission
 from kernel.kern.init_main import boot_mkdir
+from kernel.printable import printable
 from kernel.sys.signal import sys_signame
 
 _UID: Final = 1000

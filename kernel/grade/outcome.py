@@ -4,6 +4,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from kernel.printable import printable
+
 LEVELS: Final = ("full", "actual", "none")
 _LONGEST: Final = 4000  # characters of one part of a message
 _WIDTH: Final = 200  # of a command
@@ -129,14 +131,6 @@ def joined(parts: list[tuple[str, str]]) -> str:
     return "\n".join(
         f"{heading}: {text}" if "\n" not in text else f"{heading}:\n{text}"
         for heading, text in parts
-    )
-
-
-def printable(data: bytes | str) -> str:
-    """Return text that can be shown anywhere: with what is no UTF-8 or no text escaped."""
-    text = data.decode("utf-8", "backslashreplace") if isinstance(data, bytes) else data
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
     )
 
 

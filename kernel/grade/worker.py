@@ -17,8 +17,9 @@ from kernel.grade.asserts import CheckFailed
 from kernel.grade.bench import Bench
 from kernel.grade.bounds import Bounds, crowd, place_of
 from kernel.grade.lab import Test
-from kernel.grade.outcome import Outcome, Stopped, printable
+from kernel.grade.outcome import Outcome, Stopped
 from kernel.grade.submission import Submission
+from kernel.printable import printable
 
 _PAGE: Final = resource.getpagesize()
 _GRACE: Final = 1  # host seconds between the polite end and the kernel's

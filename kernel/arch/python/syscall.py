@@ -82,6 +82,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         error, retval = exc.errno, -1
     except Exception as exc:  # noqa: BLE001
         return _held(lwp, code, args, exc)
+    # As _ended, without its frame: each call passes here.
     clock = lwp.l_kernel.clock
     now = clock.now = clock.now + SYSCALL_COST
     if now >= clock.event:
