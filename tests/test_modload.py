@@ -102,3 +102,30 @@ def test_a_folder_that_is_not_there(folder):
     done = run(folder, "run", "--modload", "nothere", "try.py")
     assert done.returncode == 2
     assert done.stderr == "run: nothere has no *.master with a row in it\n"
+
+
+# Looks at traces of a system before and after a module is loaded, as a lab's tests may.
+LATE = """\
+from pathlib import Path
+from kernel import api
+from kernel.modload import modload
+
+def shown(number):
+    with api.boot(ktrace=True) as system:
+        text = f"from userland.libc import syscall\\nsyscall({number}, 21)"
+        trace = system.run(b"/usr/bin/python3", ["-c", text]).trace
+    return [line.split()[-2:] for line in trace.kdump().splitlines() if "(0x15)" in line]
+
+before = shown(20)
+modload(Path("m"))
+print(before, shown(500))
+"""
+
+
+def test_one_that_comes_late_is_shown_by_its_names(folder):
+    """What has printed traces before knows the calls that a module brings later."""
+    done = subprocess.run(
+        [sys.executable, "-c", LATE], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout == "[] [['CALL', 'twice(0x15)']]\n"

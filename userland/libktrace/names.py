@@ -54,9 +54,14 @@ def _shown(display: str) -> str:
     return name.rstrip(")")
 
 
-@cache
 def syscall_names(era: str, word: int) -> tuple[str, ...]:
     """Return the native system calls of an era ("2003", "10") by number."""
+    return _syscall_names(era, word, len(SYSCALLS))
+
+
+@cache
+def _syscall_names(era: str, word: int, _number: int) -> tuple[str, ...]:
+    """Return those of a table of that many rows: a module may have brought some."""
     displays = {number: row.display for number, row in SYSCALLS.items()}
     if era == "2003":
         displays |= {int(number): name for number, name in _rows("syscalls_2003.tsv")}
