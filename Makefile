@@ -44,6 +44,7 @@ $(VENV)/.browser: $(SOURCES) | $(RUN)
 dev: $(VENV)/.dev ## set up .venv with all tools
 
 native: $(VENV)/.test ## build the C helper in place, and say what serves
+	@$(RUN) -c 'import native.genio' 2>/dev/null || $(PIP) install --editable '.[test]'
 	@$(RUN) -c 'from native import genio; print("native helper:", genio.implementation)'
 
 check: $(VENV)/.dev ## format, lint, types, layers, documents: before each commit

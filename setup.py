@@ -1,40 +1,37 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Build the C helper; everything else is said in pyproject.toml.
 
-An extension is optional: without a compiler its twin in Python serves.
+An extension is optional: without a compiler its twin in Python serves.  Each is told the hash of
+all sources, so all are built anew when one has changed.
 """
+
+import sys
+from pathlib import Path
 
 from setuptools import Extension, setup
 
+sys.path.insert(0, str(Path(__file__).parent))  # a build in isolation has it not
+
+from native import sources
+
+
+def extension(name: str, *files: str) -> Extension:
+    """Return what builds native.name from files."""
+    return Extension(
+        f"native.{name}",
+        sources=[f"native/{file}" for file in files],
+        define_macros=[("SOURCES", f'"{sources()}"')],
+        extra_compile_args=["-O2", "-Wall", "-Wextra"],
+        optional=True,
+    )
+
+
 setup(
     ext_modules=[
-        Extension(
-            "native._record",
-            sources=["native/record.c", "native/recorder.c", "native/genio.c"],
-            depends=["native/field.h", "native/genio.h", "native/record.h"],
-            extra_compile_args=["-O2", "-Wall", "-Wextra"],
-            optional=True,
-        ),
-        Extension(
-            "native._lines",
-            sources=["native/lines.c", "native/kdump.c"],
-            depends=["native/kdump.h", "native/layout.h"],
-            extra_compile_args=["-O2", "-Wall", "-Wextra"],
-            optional=True,
-        ),
-        Extension(
-            "native._decode",
-            sources=["native/decode.c"],
-            depends=["native/layout.h"],
-            extra_compile_args=["-O2", "-Wall", "-Wextra"],
-            optional=True,
-        ),
-        Extension(
-            "native._locore",
-            sources=["native/locore.c"],
-            depends=["native/field.h"],
-            extra_compile_args=["-O2", "-Wall", "-Wextra"],
-            optional=True,
-        ),
-    ]
+        extension("_record", "record.c", "recorder.c", "genio.c"),
+        extension("_lines", "lines.c", "kdump.c"),
+        extension("_decode", "decode.c"),
+        extension("_locore", "locore.c"),
+    ],
+    options={"build_ext": {"force": True}},
 )

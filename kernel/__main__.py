@@ -103,27 +103,37 @@ def _load(command: str) -> Callable[[list[str]], int]:
     return run
 
 
+def _missing(exc: ImportError) -> str:
+    """Say what this interpreter needs to import us; raise what is a fault of ours."""
+    from native import StaleHelper
+
+    if isinstance(exc, StaleHelper):
+        return str(exc)
+    if exc.name is None or exc.name.partition(".")[0] in OURS:
+        raise exc
+    return (
+        f"{sys.executable} has no module {exc.name}: `make native` sets up one that has, in .venv;"
+        " `. .venv/bin/activate` makes it python"
+    )
+
+
 def _main(argv: list[str], direct: bool) -> int:
     if argv[:1] in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(usage())
         return 0
-    if argv[:1] == ["--version"]:
-        sys.stdout.write(describe())
-        return 0
-    if not argv or argv[0] not in COMMANDS:
+    version = argv[:1] == ["--version"]
+    if not version and (not argv or argv[0] not in COMMANDS):
         sys.stderr.write(f"kernel: no command {argv[0]!r}\n{usage()}" if argv else usage())
         return 2
     if direct and argv[0] in BOOTING:
         settle_hashes()
     try:
+        if version:
+            sys.stdout.write(describe())
+            return 0
         command = _load(argv[0]) if direct else import_module(f"kernel.cli.{argv[0]}").main
-    except ModuleNotFoundError as exc:
-        if exc.name is None or exc.name.partition(".")[0] in OURS:
-            raise
-        sys.stderr.write(
-            f"kernel: {sys.executable} has no module {exc.name}: `make native` sets up one"
-            " that has, in .venv; `. .venv/bin/activate` makes it python\n"
-        )
+    except ImportError as exc:
+        sys.stderr.write(f"kernel: {_missing(exc)}\n")
         return 2
     return int(command(argv[1:]))
 

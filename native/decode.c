@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "module.h"
 
 enum { TYPE, VERSION, PID, LID, COMM, TIME, PAYLOAD, ABI, OFFSET, RAW_COMM, NFIELDS };
 
@@ -196,14 +197,9 @@ static PyType_Spec decoder_spec = {
 static int
 decode_exec(PyObject *module)
 {
-	PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &decoder_spec, NULL);
-	int error;
+	static const struct module_type types[] = {{&decoder_spec, NULL}, {NULL, NULL}};
 
-	if (type == NULL)
-		return -1;
-	error = PyModule_AddType(module, type);
-	Py_DECREF(type);
-	return error;
+	return module_fill(module, types);
 }
 
 static PyModuleDef_Slot decode_slots[] = {

@@ -5,6 +5,7 @@
 #include <structmember.h>
 
 #include "kdump.h"
+#include "module.h"
 
 #define ROOM (1 << 20) /* bytes of text that are printed at once */
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
@@ -232,14 +233,9 @@ static PyType_Spec lines_spec = {
 static int
 lines_exec(PyObject *module)
 {
-	PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &lines_spec, NULL);
-	int error;
+	static const struct module_type types[] = {{&lines_spec, NULL}, {NULL, NULL}};
 
-	if (type == NULL)
-		return -1;
-	error = PyModule_AddType(module, type);
-	Py_DECREF(type);
-	return error;
+	return module_fill(module, types);
 }
 
 static PyModuleDef_Slot module_slots[] = {

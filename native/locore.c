@@ -11,6 +11,7 @@
 #include <structmember.h>
 
 #include "field.h"
+#include "module.h"
 
 #define REGISTERS 8	/* a call with more of them is the twin's */
 
@@ -465,18 +466,13 @@ static PyType_Spec trap_spec = {
 static int
 locore_exec(PyObject *module)
 {
-	PyTypeObject *trap_type;
-	int error;
+	static const struct module_type types[] = {
+		{&plain_spec, &plain_type},
+		{&trap_spec, NULL},
+		{NULL, NULL},
+	};
 
-	plain_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &plain_spec, NULL);
-	if (plain_type == NULL || PyModule_AddType(module, plain_type) < 0)
-		return -1;
-	trap_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &trap_spec, NULL);
-	if (trap_type == NULL)
-		return -1;
-	error = PyModule_AddType(module, trap_type);
-	Py_DECREF(trap_type);
-	return error;
+	return module_fill(module, types);
 }
 
 static PyModuleDef_Slot locore_slots[] = {

@@ -8,6 +8,7 @@
 #endif
 
 #include "genio.h"
+#include "module.h"
 #include "record.h"
 
 #define NSEC 1000000000
@@ -516,35 +517,18 @@ static PyMethodDef functions[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* Add a type; return it, which is the caller's, or NULL and an exception. */
-static PyTypeObject *
-add_type(PyObject *module, PyType_Spec *spec)
-{
-	PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
-
-	if (type != NULL && PyModule_AddType(module, type) < 0)
-		Py_CLEAR(type);
-	return type;
-}
-
 static int
 record_exec(PyObject *module)
 {
-	PyType_Spec *others[] = {&outlet_spec, &recorder_spec};
-	PyTypeObject *type;
-	size_t i;
+	static const struct module_type types[] = {
+		{&form_spec, &form_type},
+		{&window_spec, &window_type},
+		{&outlet_spec, NULL},
+		{&recorder_spec, NULL},
+		{NULL, NULL},
+	};
 
-	form_type = add_type(module, &form_spec);
-	window_type = form_type != NULL ? add_type(module, &window_spec) : NULL;
-	if (window_type == NULL)
-		return -1;
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		type = add_type(module, others[i]);
-		if (type == NULL)
-			return -1;
-		Py_DECREF(type);
-	}
-	return 0;
+	return module_fill(module, types);
 }
 
 static PyModuleDef_Slot record_slots[] = {

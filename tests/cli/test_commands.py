@@ -2,6 +2,7 @@
 """The host command: exit codes, one-line errors, no traceback of the kernel's."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from native import genio
 
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -247,6 +250,27 @@ def test_limits(kernel, tmp_path):
 def test_version_names_the_helper(kernel):
     """--version says which helper is at work."""
     assert b"native helper: " in kernel("--version").stdout
+
+
+def test_a_helper_of_other_sources_is_refused(tmp_path):
+    """Each command says what to do, in one line; without the helper all is well."""
+    root = Path(__file__).parents[2]
+    for part in ("kernel", "userland"):
+        (tmp_path / part).symlink_to(root / part)
+    shutil.copytree(root / "native", tmp_path / "native")
+    with (tmp_path / "native" / "field.h").open("a") as file:
+        file.write("/* later */\n")
+    env = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    for serves in ("1", "0"):
+        for command in (["run", "-c", "print(1)"], ["kdump", "-f", "/dev/null"], ["--version"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "kernel", *command], cwd=tmp_path,
+                env=env | {"SYSENT_NATIVE": serves}, capture_output=True, check=False,
+            )  # fmt: skip
+            refused = serves == "1" and genio.implementation == "C"
+            assert done.returncode == (2 if refused else 0)
+            assert done.stderr.count(b"\n") == refused
+            assert (b"`make native`" in done.stderr) == refused
 
 
 def test_syscalls_prints_prototypes(kernel):
