@@ -59,6 +59,7 @@ _AFTER: Final[dict[str, Callable[[Any], None]]] = {
     "copyreg": _adapt_copyreg,
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
     "multiprocessing.heap": _later("sharedview", "share_views"),
+    "multiprocessing.managers": _later("multiprocessing", "number_objects"),
     "multiprocessing.process": _later("multiprocessing", "number_processes"),
     "multiprocessing.shared_memory": _later("sharedview", "share_views"),
     "threading": _later("thread", "number_threads"),

@@ -8,6 +8,7 @@ semaphore of the kernel's, which forked children inherit and others open by name
 from __future__ import annotations
 
 from contextlib import suppress as _suppress
+from itertools import count as _count
 from typing import TYPE_CHECKING, Any
 
 from kernel.sys.fcntl import O_CREAT as _O_CREAT
@@ -40,6 +41,17 @@ def number_processes(module: Any) -> None:
         return hash(getattr(self, "_identity", ()))
 
     module.BaseProcess.__hash__ = number
+
+
+def number_objects(module: Any) -> None:
+    """Let a manager call its objects the same in a fork's replay: first, second, not by id()."""
+    numbers = _count()
+
+    def number(obj: object) -> int:
+        del obj  # one that is given out twice has two names, and lives until both are let go
+        return next(numbers)
+
+    module.id = number
 
 
 def sem_unlink(name: str, /) -> None:

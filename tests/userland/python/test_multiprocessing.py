@@ -99,3 +99,16 @@ def test_shared_memory_is_shared(run):
         b"b'abcd' 7 [0, -5, 0, 0] 10000\n10 0 0\n['text', 6, 2.5, None, b'bytes']\n"
     ), result.stderr
     assert result.stderr == b""
+
+
+def test_a_manager_forks_after_it_has_named_objects(run):
+    """What it is asked for in a replay are the names that it gave before: not addresses."""
+    result = run(
+        "import multiprocessing\n"
+        "def double(n):\n    return 2 * n\n"
+        "with multiprocessing.get_context('fork').Manager() as manager:\n"
+        "    first = manager.list([1])\n    first.append(2)\n"
+        "    with manager.Pool(2) as pool:\n        print(pool.map(double, first[:]))\n"
+        "    with manager.Pool(1) as pool:\n        print(pool.apply(double, (21,)))\n"
+    )
+    assert (result.stdout, result.stderr) == (b"[2, 4]\n42\n", b"")
