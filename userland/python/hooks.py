@@ -10,7 +10,7 @@ import typing as host_typing
 import warnings as host_warnings
 from collections.abc import Callable
 from contextlib import suppress
-from types import FunctionType
+from types import FunctionType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.proc import NoProcess, ProcessExit
@@ -54,9 +54,16 @@ def _displayhook(value: object) -> None:
     hook(value)
 
 
+def _of_ended(traceback: TracebackType | None) -> bool:
+    """Whether an exception comes from code of a process that has ended: its modules are empty."""
+    return traceback is not None and not traceback.tb_frame.f_builtins
+
+
 def _unraisablehook(unraisable: Any) -> None:
     if isinstance(unraisable.exc_value, (NoProcess, ProcessExit)) or nobody():
         return  # a finalizer of a process that has ended, or that the collector has called
+    if _of_ended(unraisable.exc_traceback):
+        return  # a generator or a callback, found by another process's gc.collect()
     runtime = _runtime()
     if runtime is None or unraisable.exc_value is None:
         _unraisable(unraisable)

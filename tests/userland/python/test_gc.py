@@ -81,3 +81,22 @@ def test_a_weakref_finalize_runs_in_its_own_program(run):
     )
     # the child's copy has its parent's pid
     assert result.stdout == b"0\nparent\n1\nend\n", result.stderr
+
+
+def test_a_generator_of_who_has_ended_says_nothing_to_another(run):
+    """What is left of it is found by whoever collects next, whose stderr and hook are not its."""
+    result = run(
+        "import gc, os\n"
+        "def waits():\n"
+        "    try:\n        yield\n    finally:\n        gone\n"
+        "gone = None\n"
+        "pid = os.fork()\n"
+        "if not pid:\n"
+        "    cycle = [waits()]\n    cycle.append(cycle)\n    next(cycle[0])\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)\n"
+        "gc.collect()\n"
+        "pid = os.fork()\n"
+        "if not pid: os._exit(0)\n"
+        "print(os.waitpid(pid, 0)[1])\n"
+    )
+    assert (result.stdout, result.stderr) == (b"0\n", b"")
