@@ -69,7 +69,10 @@ class Forms:
         return made
 
     def call(self, code: int, entry: Sysent) -> Form:
-        """Make the form of a call's record: its registers as the ABI passes them, pads as 0."""
+        """Make the form of a call's record: its registers as the ABI passes them, pads as 0.
+
+        That of no call is not kept: a module may bring one of this number.
+        """
         abi, at = self._abi, sizeof(KtrSyscall, self._abi)
         places = []
         for kind, mask in zip(entry.sy_kinds, entry.sy_masks, strict=True):
@@ -80,7 +83,9 @@ class Forms:
             at += size
         size = at - sizeof(KtrSyscall, abi)
         head = abi.layouts[KtrSyscall].codec.pack(code, size)
-        made = self.calls[code] = self._form(KTR_SYSCALL, head + bytes(size), tuple(places))
+        made = self._form(KTR_SYSCALL, head + bytes(size), tuple(places))
+        if entry.sy_name:
+            self.calls[code] = made
         return made
 
     def _form(self, record_type: int, payload: bytes, values: tuple[Place, ...]) -> Form:

@@ -36,11 +36,13 @@ _Entry = Callable[[Lwp, int, tuple[int, ...]], tuple[int, Any]]
 
 
 def _first(code: int) -> Callable[..., Any]:
-    """Return what stands for a call's handler until the first call."""
+    """Return what stands for a call's handler until the first call; for one of no name always."""
 
     def sy_call(lwp: Lwp, *args: int) -> Any:
-        handler = _calls[code] = sysent[code].sy_call
-        return handler(lwp, *args)
+        entry = sysent[code]
+        if entry.sy_name:  # a module may bring what is not there yet
+            _calls[code] = entry.sy_call
+        return entry.sy_call(lwp, *args)
 
     return sy_call
 
