@@ -24,6 +24,7 @@ from userland.python.gc import Settings as GcSettings
 from userland.python.hooks import install, unraisablehook
 from userland.python.importer import Importer, Installation, MainLoader
 from userland.python.initconfig import Config
+from userland.python.interpreter import put_back, settings
 from userland.python.openfiles import OpenFiles
 from userland.python.pythonrun import report
 from userland.python.sitebuiltins import SiteBuiltins
@@ -97,6 +98,7 @@ class Runtime:
     def __init__(self, data: DataSegment, distribution: bool = False) -> None:
         """Make one for a program; distribution: one of ours, which changes no module."""
         install()
+        self._found = settings()
         self.data = data
         self.datarefs = curlwp().l_proc.p_md.md_datarefs
         self.sysmodule = SysModule(self)
@@ -119,6 +121,7 @@ class Runtime:
 
         Not if there are processes that run on its objects, as clone(2) makes them.
         """
+        put_back(self._found)
         if self.datarefs[0]:
             return
         self.gc.left = None

@@ -41,6 +41,7 @@ _IMPLEMENTATION: Final = {
 }
 _DLOPEN_FLAGS: Final = host_sys.getdlopenflags()
 _INT_MAX: Final = (1 << 31) - 1
+_MAX_STR_DIGITS: Final = host_sys.int_info.default_max_str_digits
 
 
 class SysModule:
@@ -84,8 +85,10 @@ class SysModule:
             pycache_prefix=config.pycache_prefix or None,
         )
         members["path"][:] = [*config.path, *members["path"]]
-        if config.int_max_str_digits != DIGITS:
-            host_sys.set_int_max_str_digits(config.int_max_str_digits)
+        given = config.int_max_str_digits
+        digits = _MAX_STR_DIGITS if given == DIGITS else given
+        if digits != host_sys.get_int_max_str_digits():  # another program's, which still runs
+            host_sys.set_int_max_str_digits(digits)
 
     def _missing(self, name: str) -> Any:
         """Make a standard stream, or what importlib has, the first time the program asks for it."""
