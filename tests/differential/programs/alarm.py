@@ -19,8 +19,8 @@ def ring(signo, frame):
 
 r, w = os.pipe()
 signal.signal(signal.SIGALRM, ring)
-signal.setitimer(signal.ITIMER_REAL, 0.05)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     os.read(r, 1)
 except TimeoutError as exc:
     print(exc)

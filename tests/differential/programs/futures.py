@@ -15,8 +15,9 @@ with futures.ThreadPoolExecutor(max_workers=3) as pool:
         failing.result()
     except ValueError as exc:
         print(exc)
-    gate = threading.Event()
-    held = [pool.submit(gate.wait) for _ in range(3)]
+    gate, runs = threading.Event(), threading.Semaphore(0)
+    held = [pool.submit(lambda: (runs.release(), gate.wait())[1]) for _ in range(3)]
+    print([runs.acquire() for _ in held])
     waiting = pool.submit(print, "never")
     print(waiting.cancel(), waiting.cancelled(), held[0].running())
     done, pending = futures.wait(held, timeout=0.02)

@@ -14,19 +14,19 @@ signal.signal(signal.SIGALRM, lambda *_: ticks.append(time.monotonic()))
 print(signal.getitimer(signal.ITIMER_REAL))
 print(signal.setitimer(signal.ITIMER_REAL, 100, 50))
 left, interval = signal.getitimer(signal.ITIMER_REAL)
-print(99 < left <= 100, interval)
+print(50 < left <= 100, interval)
 child = os.fork()
 if child == 0:
     print("child", signal.getitimer(signal.ITIMER_REAL))
     os._exit(0)
 os.waitpid(child, 0)
-print(99 <= signal.alarm(10) <= 100, signal.getitimer(signal.ITIMER_REAL)[1])
-print(9 <= signal.alarm(0) <= 10, signal.getitimer(signal.ITIMER_REAL))
+print(50 <= signal.alarm(10) <= 100, signal.getitimer(signal.ITIMER_REAL)[1])
+print(1 <= signal.alarm(0) <= 10, signal.getitimer(signal.ITIMER_REAL))
 signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
 while len(ticks) < 3:
     signal.pause()
 signal.setitimer(signal.ITIMER_REAL, 0)
-print(len(ticks), all(b > a for a, b in itertools.pairwise(ticks)))
+print(len(ticks) >= 3, all(b > a for a, b in itertools.pairwise(ticks)))
 count = 0
 
 
@@ -45,7 +45,7 @@ signal.setitimer(signal.ITIMER_PROF, 0.01, 0.01)
 while count < 3:
     os.getppid()
 signal.setitimer(signal.ITIMER_PROF, 0)
-print(count)
+print(count >= 3)
 signal.alarm(50)
 signal.alarm(0)
 child = os.fork()

@@ -63,4 +63,4 @@ with selectors.PollSelector() as selector:
 signal.signal(signal.SIGALRM, lambda *_: os.write(writer, b"z"))
 os.read(reader, 9)
 signal.setitimer(signal.ITIMER_REAL, 0.02)
-print(select.select([reader], [], [], 5) == ([reader], [], []), os.read(reader, 9))
+print(select.select([reader], [], [], 60) == ([reader], [], []), os.read(reader, 9))

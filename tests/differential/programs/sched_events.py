@@ -8,9 +8,9 @@ import time
 log = []
 start = time.monotonic()
 scheduler = sched.scheduler(time.monotonic, time.sleep)
-scheduler.enter(0.03, 1, log.append, ("third",))
-scheduler.enter(0.01, 2, log.append, ("second",))
-base = time.monotonic() + 0.005
+scheduler.enterabs(start + 0.03, 1, log.append, ("third",))
+scheduler.enterabs(start + 0.01, 2, log.append, ("second",))
+base = start + 0.005
 scheduler.enterabs(base, 2, log.append, ("low",))
 scheduler.enterabs(base, 1, log.append, ("high",))
 gone = scheduler.enter(0.02, 1, log.append, ("cancelled",))

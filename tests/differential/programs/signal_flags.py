@@ -28,8 +28,8 @@ def give_up(signo, frame):
 
 
 signal.signal(signal.SIGALRM, give_up)
-signal.setitimer(signal.ITIMER_REAL, 0.01)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
     os.read(rfd, 9)
 except Enough as exc:
     print("left by", exc)

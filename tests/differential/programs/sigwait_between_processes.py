@@ -9,13 +9,18 @@ signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1, signal.SIGUSR2])
 seen = []
 signal.signal(signal.SIGTERM, lambda *_: seen.append("term"))
 parent = os.getpid()
+rfd, wfd = os.pipe()
 child = os.fork()
 if child == 0:
-    for signo in (signal.SIGTERM, signal.SIGUSR2, signal.SIGUSR1):
+    for signo in (signal.SIGTERM, signal.SIGUSR2):
         time.sleep(0.05)
         os.kill(parent, signo)
+    os.read(rfd, 1)  # of two that are pending the lower comes first
+    time.sleep(0.05)
+    os.kill(parent, signal.SIGUSR1)
     os._exit(0)
 print(signal.Signals(signal.sigwait([signal.SIGUSR1, signal.SIGUSR2])).name, seen)
+os.write(wfd, b"x")
 info = signal.sigwaitinfo([signal.SIGUSR1, signal.SIGUSR2])
 print(signal.Signals(info.si_signo).name, info.si_pid == child, info.si_uid == os.getuid())
 print(info.si_code == 0, info.si_errno)

@@ -2,15 +2,23 @@
 """The modes of a terminal: raw, the four kinds of waiting without lines, output processing."""
 
 import os
+import select
 import termios
-import time
 import tty
 
 
 def send(data):
     """Type data; a host hands it over a little later."""
     os.write(master, data)
-    time.sleep(0.05)
+    select.select([slave], [], [], 60)
+
+
+def shown(end):
+    """Return what the terminal shows, up to its end."""
+    seen = b""
+    while not seen.endswith(end):
+        seen += os.read(master, 100)
+    return seen
 
 
 master, slave = os.openpty()
@@ -27,8 +35,7 @@ print(raw[6][termios.VMIN], raw[6][termios.VTIME])
 send(b"\x03\x04\r\n\x7f")
 print(os.read(slave, 100))
 os.write(slave, b"a\nb")
-time.sleep(0.05)
-print(os.read(master, 100))
+print(shown(b"b"))
 
 for least, tenths in ((0, 0), (0, 1), (1, 0), (3, 1)):
     raw[6][termios.VMIN], raw[6][termios.VTIME] = least, tenths
@@ -52,8 +59,7 @@ termios.tcsetattr(slave, termios.TCSADRAIN, off)
 send(b"secret\n")
 print(os.read(slave, 100))
 os.write(slave, b"done\n")
-time.sleep(0.05)
-print(os.read(master, 100))
+print(shown(b"\n"))
 
 termios.tcsetwinsize(slave, (30, 100))
 print(termios.tcgetwinsize(master), os.get_terminal_size(slave))

@@ -2,13 +2,13 @@
 """A pseudo-terminal: lines go in at its master, are edited, and come out at its slave."""
 
 import os
-import time
+import select
 
 
-def send(data):
+def send(data, line=True):
     """Type data; a host hands it over a little later."""
     os.write(master, data)
-    time.sleep(0.05)
+    select.select([slave], [], [], 60 if line else 0.05)
 
 
 master, slave = os.openpty()
@@ -23,7 +23,7 @@ send(b"one\ntwo\n")
 print(os.read(slave, 100), os.read(slave, 2), os.read(slave, 100))
 
 os.set_blocking(slave, False)
-send(b"half")
+send(b"half", line=False)
 try:
     os.read(slave, 100)
 except BlockingIOError:
@@ -33,8 +33,10 @@ print(os.read(slave, 100))
 
 os.read(master, 1000)
 os.write(slave, b"line\n")
-time.sleep(0.05)
-print(os.read(master, 100))
+seen = b""
+while not seen.endswith(b"\n"):
+    seen += os.read(master, 100)
+print(seen)
 
 try:
     os.tcgetpgrp(slave)

@@ -46,8 +46,9 @@ def daemon() -> None:
 
 
 def late() -> None:
-    time.sleep(0.05)
-    print("late", threading.main_thread().is_alive())
+    while threading.main_thread().is_alive():
+        time.sleep(0.01)
+    print("late")
 
 
 def forks() -> None:

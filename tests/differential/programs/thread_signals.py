@@ -87,8 +87,8 @@ signal.signal(signal.SIGALRM, enough)
 lock = threading.Lock()
 lock.acquire()
 for wait in (lambda: stop.wait(10), lambda: lock.acquire()):
-    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
         wait()
         print("waited")
     except Enough:

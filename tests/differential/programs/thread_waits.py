@@ -86,10 +86,12 @@ try:
     limit.release()
 except ValueError as error:
     print(error)
-slow = threading.Thread(target=time.sleep, args=(0.2,))
+gate = threading.Event()
+slow = threading.Thread(target=gate.wait)
 slow.start()
 slow.join(0.01)
 print(slow.is_alive())
+gate.set()
 slow.join()
 fired = []
 timer = threading.Timer(0.01, fired.append, args=("timer",))

@@ -58,7 +58,7 @@ try:
 except urllib.error.HTTPError as exc:
     print(exc.code, exc.reason)
     exc.close()
-connection = http.client.HTTPConnection(host, port, timeout=5)
+connection = http.client.HTTPConnection(host, port, timeout=60)
 for _ in range(2):
     connection.request("GET", "/hello")
     response = connection.getresponse()
