@@ -18,7 +18,7 @@ def project(tmp_path):
         (tmp_path / "test_it.py").write_text(HEAD + source)
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
-            cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+            cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         return done.stdout + done.stderr
 

@@ -24,7 +24,7 @@ def test_each_stream_is_the_hosts():
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        input=b"in", capture_output=True, timeout=30, check=False,
+        input=b"in", capture_output=True, timeout=300, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, b"out", b"error")
 
@@ -36,7 +36,7 @@ def test_what_the_host_refuses_the_program_hears(tmp_path: Path):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "kernel", "run", program],
-            cwd=Path(__file__).parents[2], stdout=full, stderr=subprocess.PIPE, timeout=30,
+            cwd=Path(__file__).parents[2], stdout=full, stderr=subprocess.PIPE, timeout=300,
             check=False,
         )  # fmt: skip
     assert done.returncode == 120
@@ -80,7 +80,7 @@ def test_raw_mode_of_the_hosts_terminal(tmp_path):
     assert until(b"\r\n") == b"b'a\\x03\\r'\r\n"
     os.write(master, b"oops\x15line\n")
     assert until(b"line\r\nline\r\n")
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=300) == 0
     assert termios.tcgetattr(slave) == before
     os.close(master)
     os.close(slave)
@@ -116,6 +116,6 @@ def test_the_keys_of_a_terminal_go_to_the_job(tmp_path):
     typing(b"again\n", b"again\r\nagain\r\n")
     typing(b"\x03", b"# ")
     typing(b"exit $?\n", b"exit")
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=300) == 130
     os.close(master)
     os.close(slave)

@@ -34,7 +34,7 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "kernel", "run", *args],
             cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)},
-            input=stdin, capture_output=True, text=True, timeout=60, check=False,
+            input=stdin, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     return command

@@ -13,7 +13,7 @@ def run(project, *args):
     """Run the project's tests with the plugin as it is installed."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args],
-        cwd=project, capture_output=True, text=True, timeout=120, check=False,
+        cwd=project, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr
 

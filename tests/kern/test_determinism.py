@@ -56,7 +56,7 @@ def run(tmp_path: Path, version: int, seed: int, native: str) -> tuple[str, str,
             sys.executable, "-m", "kernel", "run", "--seed", str(seed), "--ktrace", "out",
             "--ktrace-version", str(version), "p.py",
         ],
-        cwd=tmp_path, env=env, capture_output=True, check=False, timeout=60,
+        cwd=tmp_path, env=env, capture_output=True, check=False, timeout=300,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     data = (tmp_path / "out").read_bytes()

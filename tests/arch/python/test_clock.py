@@ -63,12 +63,12 @@ def test_a_real_clock_follows_the_hosts():
 
 
 def test_timers_of_a_real_clock_fire():
-    """An alarm comes while its process sleeps."""
+    """An alarm comes while its process sleeps: the first, or one after it."""
     with api.boot(real_clock=True) as k:
         p = k.root()
         seen: list[int] = []
         p.signal(SIGALRM, seen.append)
-        p.setitimer(ITIMER_REAL, Itimerval(Timeval(0, 0), Timeval(0, 10_000)))
+        p.setitimer(ITIMER_REAL, Itimerval(Timeval(0, 10_000), Timeval(0, 10_000)))
         with pytest.raises(InterruptedError):
-            p.nanosleep(5)
-        assert seen == [SIGALRM]
+            p.nanosleep(60)
+        assert set(seen) == {SIGALRM}

@@ -60,9 +60,9 @@ def test_lines_that_come_again_and_again():
 )
 def test_ten_thousand_lines_are_soon_told(second):
     """Few differences, nothing in common, all turned round, all the same."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     first = [f"call {n}" for n in range(10_000)]
     repeated = [f"call {n % 5}" for n in range(10_000)]
     assert patched(first, second) == second
     assert patched(repeated, second) == second
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

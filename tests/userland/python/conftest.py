@@ -32,7 +32,7 @@ def same(run: Callable[..., Result], tmp_path: Path) -> Callable[[str], None]:
             cwd=place,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             check=False,
-            timeout=60,
+            timeout=300,
             start_new_session=True,
         )
         status = host.returncode
