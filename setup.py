@@ -31,7 +31,7 @@ setup(
         extension("_record", "record.c", "recorder.c", "genio.c"),
         extension("_lines", "lines.c", "kdump.c"),
         extension("_decode", "decode.c"),
-        extension("_locore", "locore.c"),
+        extension("_locore", "locore.c", "stub.c"),
     ],
     options={"build_ext": {"force": True}},
 )

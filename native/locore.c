@@ -11,6 +11,7 @@
 #include <structmember.h>
 
 #include "field.h"
+#include "locore.h"
 #include "module.h"
 
 #define REGISTERS 8	/* a call with more of them is the twin's */
@@ -57,7 +58,9 @@ typedef struct {
 	struct field fields[NTRAP];
 } Trap;
 
-static PyTypeObject *plain_type;	/* for the check of an argument: the module is made once */
+/* For checks of arguments: the module is made once. */
+static PyTypeObject *plain_type;
+PyTypeObject *trap_type;
 
 static PyObject *
 tuple_of(PyObject *const *args, Py_ssize_t count)
@@ -85,6 +88,37 @@ ask(PyObject *function, PyObject *lwp, PyObject *code, PyObject *const *args, Py
 	return result;
 }
 
+/* Take the two registers from a pair, whose reference is taken; NULL: it has raised something. */
+static int
+unpack(PyObject *pair, struct result *result)
+{
+	int known = pair != NULL && PyTuple_Check(pair) && PyTuple_GET_SIZE(pair) == 2;
+
+	if (known) {
+		result->error = Py_NewRef(PyTuple_GET_ITEM(pair, 0));
+		result->retval = Py_NewRef(PyTuple_GET_ITEM(pair, 1));
+	} else if (pair != NULL)
+		PyErr_SetString(PyExc_TypeError, "a call's result is a pair");
+	Py_XDECREF(pair);
+	return known ? 0 : -1;
+}
+
+/* Make a pair of a result, whose references are taken. */
+static PyObject *
+pack(const struct result *result)
+{
+	PyObject *pair = PyTuple_New(2);
+
+	if (pair == NULL) {
+		Py_DECREF(result->error);
+		Py_DECREF(result->retval);
+		return NULL;
+	}
+	PyTuple_SET_ITEM(pair, 0, result->error);
+	PyTuple_SET_ITEM(pair, 1, result->retval);
+	return pair;
+}
+
 /* Take the exception that was raised. */
 static PyObject *
 raised(void)
@@ -105,17 +139,19 @@ raised(void)
 }
 
 /* The handler has raised something. */
-static Py_NO_INLINE PyObject *
-plain_failed(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count)
+static Py_NO_INLINE int
+plain_failed(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count,
+    struct result *result)
 {
-	PyObject *exception, *result;
+	PyObject *exception;
+	int error;
 
 	if (!PyErr_ExceptionMatches(PyExc_Exception))
-		return NULL;
+		return -1;
 	exception = raised();
-	result = ask(self->failed, lwp, code, args, count, exception);
+	error = unpack(ask(self->failed, lwp, code, args, count, exception), result);
 	Py_DECREF(exception);
-	return result;
+	return error;
 }
 
 /* Let the time pass that a call takes, and note whether something is due then. */
@@ -164,50 +200,54 @@ keep(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize
 	return error;
 }
 
-/* The handler has returned retval, whose reference is taken. */
-static Py_NO_INLINE PyObject *
+/* The handler has returned result's retval. */
+static Py_NO_INLINE int
 plain_made(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count,
-    PyObject *retval)
+    struct result *result)
 {
-	PyObject *result = NULL;
-
-	if (spend(self, lwp) == 0 && keep(self, lwp, code, args, count, retval) == 0)
-		result = PyTuple_Pack(2, self->zero, retval);
-	Py_DECREF(retval);
-	return result;
+	if (spend(self, lwp) == 0 && keep(self, lwp, code, args, count, result->retval) == 0) {
+		result->error = Py_NewRef(self->zero);
+		return 0;
+	}
+	Py_DECREF(result->retval);
+	return -1;
 }
 
-/* Make a call: the result is (error, retval). */
-static PyObject *
-plain_enter(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count)
+/* Make a call. */
+static int
+plain_enter(Plain *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count,
+    struct result *result)
 {
-	PyObject *stack[REGISTERS + 2] = {NULL, lwp}, *handler, *retval;
+	PyObject *stack[REGISTERS + 2] = {NULL, lwp}, *handler;
 	Py_ssize_t number = PyLong_CheckExact(code) ? PyLong_AsSsize_t(code) : -1;
 
 	if (number < 0 || number >= PyList_GET_SIZE(self->calls) || count > REGISTERS) {
 		PyErr_Clear();
-		return ask(self->twin, lwp, code, args, count, NULL);
+		return unpack(ask(self->twin, lwp, code, args, count, NULL), result);
 	}
 	memcpy(stack + 2, args, count * sizeof(*args));
 	handler = Py_NewRef(PyList_GET_ITEM(self->calls, number));
-	retval = PyObject_Vectorcall(handler, stack + 1,
+	result->retval = PyObject_Vectorcall(handler, stack + 1,
 	    (count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
 	Py_DECREF(handler);
-	if (retval == NULL)
-		return plain_failed(self, lwp, code, args, count);
-	return plain_made(self, lwp, code, args, count, retval);
+	if (result->retval == NULL)
+		return plain_failed(self, lwp, code, args, count, result);
+	return plain_made(self, lwp, code, args, count, result);
 }
 
 static PyObject *
 plain_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
 {
+	struct result result;
 	PyObject *tuple;
 
 	if (PyVectorcall_NARGS(nargsf) != 3 || names != NULL || !PyTuple_Check(args[2]))
 		return PyObject_Vectorcall(((Plain *)self)->twin, args, nargsf, names);
 	tuple = args[2];
-	return plain_enter((Plain *)self, args[0], args[1], &PyTuple_GET_ITEM(tuple, 0),
-	    PyTuple_GET_SIZE(tuple));
+	if (plain_enter((Plain *)self, args[0], args[1], &PyTuple_GET_ITEM(tuple, 0),
+	    PyTuple_GET_SIZE(tuple), &result) < 0)
+		return NULL;
+	return pack(&result);
 }
 
 /* Whether both are the same int; of what might be an int of another kind, no. */
@@ -238,92 +278,111 @@ expected(PyObject *history, Py_ssize_t at, PyObject *code, PyObject *const *args
 	return PyLong_CheckExact(following) || PyTuple_CheckExact(following);
 }
 
-/* Answer a call from the history, if it is the next there; NULL, and no exception: it is not. */
-static PyObject *
+/* Answer a call from the history, if it is the next there: 1; else nothing has happened. */
+static int
 answer(Trap *self, PyObject *lwp, PyObject *md, PyObject *code, PyObject *const *args,
-    Py_ssize_t count)
+    Py_ssize_t count, struct result *result)
 {
-	PyObject *history = get(md, &self->fields[TRAP_MD_HISTORY]), *next, *result = NULL;
+	PyObject *history = get(md, &self->fields[TRAP_MD_HISTORY]), *next = NULL;
 	PyObject *index = get(md, &self->fields[MD_REPLAY]);
 	Py_ssize_t at = index != NULL && PyLong_CheckExact(index) ? PyLong_AsSsize_t(index) : -1;
+	int known = 0;
 
 	if (history != NULL && expected(history, at, code, args, count)) {
-		result = PyTuple_Pack(2, PyList_GET_ITEM(history, at + 2), PyList_GET_ITEM(history, at + 3));
 		next = PyLong_FromSsize_t(at + 4);
-		if (result != NULL && (next == NULL || set(md, &self->fields[MD_REPLAY], next) < 0
-		    || set(lwp, &self->fields[TRAP_L_ASTPENDING], Py_False) < 0))
-			Py_CLEAR(result);
-		Py_XDECREF(next);
+		known = next != NULL && set(md, &self->fields[MD_REPLAY], next) == 0
+		    && set(lwp, &self->fields[TRAP_L_ASTPENDING], Py_False) == 0;
 	}
+	if (known) {
+		result->error = Py_NewRef(PyList_GET_ITEM(history, at + 2));
+		result->retval = Py_NewRef(PyList_GET_ITEM(history, at + 3));
+	} else
+		PyErr_Clear();
+	Py_XDECREF(next);
 	Py_XDECREF(index);
 	Py_XDECREF(history);
-	if (result == NULL)
-		PyErr_Clear();
-	return result;
+	return known;
 }
 
-/* Before user mode, with the result of a call, whose reference is taken: what is to be decided? */
-static Py_NO_INLINE PyObject *
+/* Before user mode, with the result of a call: what is to be decided? */
+static Py_NO_INLINE int
 trap_return(Trap *self, PyObject *lwp, PyObject *code, PyObject *const *args, Py_ssize_t count,
-    PyObject *result)
+    struct result *result)
 {
-	PyObject *pending, *error, *done;
+	PyObject *pending, *done;
+	struct result old = *result;
 	int truth;
 
-	if (!PyTuple_Check(result) || PyTuple_GET_SIZE(result) != 2) {
-		PyErr_SetString(PyExc_TypeError, "a call's result is a pair");
-		goto fail;
-	}
-	error = PyTuple_GET_ITEM(result, 0);
-	if (error != self->plain->zero) {
-		truth = PyObject_RichCompareBool(error, self->plain->zero, Py_LT);
+	if (old.error != self->plain->zero) {
+		truth = PyObject_RichCompareBool(old.error, self->plain->zero, Py_LT);
 		if (truth < 0)
 			goto fail;
 		if (truth) {
-			done = ask(self->again, lwp, code, args, count, error);
-			Py_DECREF(result);
-			return done;
+			truth = unpack(ask(self->again, lwp, code, args, count, old.error), result);
+			Py_DECREF(old.error);
+			Py_DECREF(old.retval);
+			return truth;
 		}
 	}
 	pending = get(lwp, &self->fields[TRAP_L_ASTPENDING]);
 	truth = pending == Py_False ? 0 : pending == NULL ? -1 : PyObject_IsTrue(pending);
 	Py_XDECREF(pending);
 	if (truth == 0)
-		return result;
+		return 0;
 	if (truth > 0) {
 		done = PyObject_CallOneArg(self->userret, lwp);
 		Py_XDECREF(done);
 		if (done != NULL)
-			return result;
+			return 0;
 	}
 fail:
-	Py_DECREF(result);
-	return NULL;
+	Py_DECREF(old.error);
+	Py_DECREF(old.retval);
+	return -1;
 }
 
-static PyObject *
-trap_enter(Trap *self, PyObject *lwp, PyObject *md, PyObject *entry, PyObject *const *args,
-    Py_ssize_t count)
+static int
+trap_enter(Trap *self, PyObject *lwp, PyObject *md, PyObject *entry, PyObject *code,
+    PyObject *const *args, Py_ssize_t count, struct result *result)
 {
-	PyObject *result;
+	int error;
 
 	if (entry == self->plain->twin)
-		result = plain_enter(self->plain, lwp, args[0], args + 1, count);
-	else if (entry == self->replay
-	    && (result = answer(self, lwp, md, args[0], args + 1, count)) != NULL)
-		return result;
+		error = plain_enter(self->plain, lwp, code, args, count, result);
+	else if (entry == self->replay && answer(self, lwp, md, code, args, count, result))
+		return 0;
 	else
-		result = ask(entry, lwp, args[0], args + 1, count, NULL);
-	if (result != NULL)
-		result = trap_return(self, lwp, args[0], args + 1, count, result);
-	return result;
+		error = unpack(ask(entry, lwp, code, args, count, NULL), result);
+	if (error == 0)
+		error = trap_return(self, lwp, code, args, count, result);
+	return error;
 }
 
-static PyObject *
-trap_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *names)
+/* Let the twin make a call. */
+static Py_NO_INLINE int
+trap_ask(Trap *self, PyObject *code, PyObject *const *args, Py_ssize_t count,
+    struct result *result)
 {
-	Trap *self = (Trap *)object;
-	PyObject *context, *lwp = NULL, *md = NULL, *entry = NULL, *result;
+	PyObject *tuple = PyTuple_New(count + 1), *pair;
+	Py_ssize_t i;
+
+	if (tuple == NULL)
+		return -1;
+	PyTuple_SET_ITEM(tuple, 0, Py_NewRef(code));
+	for (i = 0; i < count; i++)
+		PyTuple_SET_ITEM(tuple, i + 1, Py_NewRef(args[i]));
+	pair = PyObject_CallObject(self->twin, tuple);
+	Py_DECREF(tuple);
+	return unpack(pair, result);
+}
+
+int
+trap_make(PyObject *trap, PyObject *code, PyObject *const *args, Py_ssize_t count,
+    struct result *result)
+{
+	Trap *self = (Trap *)trap;
+	PyObject *context, *lwp = NULL, *md = NULL, *entry = NULL;
+	int error;
 
 	context = PyObject_CallNoArgs(self->current);
 	if (context != NULL) {
@@ -334,15 +393,27 @@ trap_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *name
 		md = follow(lwp, &self->fields[TRAP_L_PROC], 2);
 	if (md != NULL)
 		entry = get(md, &self->fields[MD_SYSCALL]);
-	if (entry == NULL || PyVectorcall_NARGS(nargsf) < 1 || names != NULL) {
+	if (entry == NULL) {
 		PyErr_Clear();
-		result = PyObject_Vectorcall(self->twin, args, nargsf, names);
+		error = trap_ask(self, code, args, count, result);
 	} else
-		result = trap_enter(self, lwp, md, entry, args, PyVectorcall_NARGS(nargsf) - 1);
+		error = trap_enter(self, lwp, md, entry, code, args, count, result);
 	Py_XDECREF(entry);
 	Py_XDECREF(md);
 	Py_XDECREF(lwp);
-	return result;
+	return error;
+}
+
+static PyObject *
+trap_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
+{
+	struct result result;
+
+	if (PyVectorcall_NARGS(nargsf) < 1 || names != NULL)
+		return PyObject_Vectorcall(((Trap *)self)->twin, args, nargsf, names);
+	if (trap_make(self, args[0], args + 1, PyVectorcall_NARGS(nargsf) - 1, &result) < 0)
+		return NULL;
+	return pack(&result);
 }
 
 static PyObject *
@@ -468,7 +539,8 @@ locore_exec(PyObject *module)
 {
 	static const struct module_type types[] = {
 		{&plain_spec, &plain_type},
-		{&trap_spec, NULL},
+		{&trap_spec, &trap_type},
+		{&stub_spec, NULL},
 		{NULL, NULL},
 	};
 

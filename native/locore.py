@@ -6,12 +6,13 @@ themselves where the helper is not built, and whenever the helper is not sure.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from native import helper
 
 Entry = Callable[[Any, int, tuple[int, ...]], tuple[int, Any]]  # of an LWP, a number and registers
 Field = tuple[type, str]  # an attribute of the objects of a class
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _helper: Final[Any] = helper("_locore")
 
@@ -70,3 +71,32 @@ def trap(
         twin, current, plain, replay, again, userret, fields
     )
     return entry
+
+
+def stub(
+    trap: Callable[..., tuple[int, Any]],
+    code: int,
+    twin: Function,
+    cerror: Callable[[int], Any] | None,
+) -> Function:
+    """Return a builtin function that makes call code, with its arguments as registers.
+
+    Args:
+        trap: what trap() returned.
+        code: the call's number.
+        twin: the same in Python, with the name, arguments and docstring.
+        cerror: takes an error and raises; None: the call never fails, and of its two registers
+            the first is returned.
+    """
+    if _helper is None:
+        return twin
+    names = twin.__code__.co_varnames[: twin.__code__.co_argcount]
+    defaults = twin.__defaults__ or ()
+    given = [f"={value!r}" for value in defaults]
+    ends = [""] * (len(names) - len(given)) + given
+    signature = ", ".join(map(str.__add__, names, ends))
+    doc = f"{twin.__name__}({signature})\n--\n\n{twin.__doc__ or ''}"
+    function: Function = _helper.Stub(
+        trap, code, twin, cerror, len(names), twin.__name__, doc, twin.__module__
+    )
+    return function

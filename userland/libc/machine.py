@@ -2,12 +2,12 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap,
-clockintr, access and locore); everything else in libc goes through these seventeen names.
+clockintr, access and locore); everything else in libc goes through these eighteen names.
 """
 
 from kernel.arch.python.access import atomic, load, store
 from kernel.arch.python.clockintr import program_begins, spin, statement
-from kernel.arch.python.locore import trap
+from kernel.arch.python.locore import stub, trap
 from kernel.arch.python.trap import (
     collect,
     collecting,
@@ -23,6 +23,6 @@ from kernel.arch.python.trap import trap as trap_asleep
 
 __all__ = [
     "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "grow_stack",
-    "load", "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "trap",
+    "load", "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "stub", "trap",
     "trap_asleep", "unmap_buffer",
 ]  # fmt: skip

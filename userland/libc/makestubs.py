@@ -159,12 +159,19 @@ def _result(stub: _Stub) -> tuple[str, str]:
     return results[0]
 
 
+def _only_traps(stub: _Stub) -> bool:
+    """Return whether a stub's arguments are its registers, and nothing is done besides."""
+    registers = [r for piece in stub.pieces for r in piece.registers]
+    plain = not stub.buffer and not any("lwp" in r for r in registers)
+    return plain and not any(piece.before for piece in stub.pieces)
+
+
 def _body(stub: _Stub) -> Iterator[str]:
     """Yield the lines of a stub's body."""
     before = [line for piece in stub.pieces for line in piece.before]
     registers = [r for piece in stub.pieces for r in piece.registers]
     check, (result, _) = _check(stub), _result(stub)
-    if not stub.buffer and not before and not any("lwp" in r for r in registers):
+    if _only_traps(stub):
         yield from (_trap(stub), check, "return value")
         return
     lines = [*before, _trap(stub), check, f"return {result}"]
@@ -213,6 +220,8 @@ def source() -> str:
     lines: list[str] = []
     for stub in stubs():
         params = [re.sub(r": [^=]+?(?= =|$)", "", p) for piece in stub.pieces for p in piece.params]
+        if _only_traps(stub):
+            lines.append(f"@stub({stub.row.number}, cerror)")
         lines.append(f"def {stub.name}({', '.join(params)}):")
         lines.append(f" {_manual(stub)!r}")
         lines += (" " + line for line in _body(stub))

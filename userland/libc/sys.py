@@ -10,7 +10,7 @@ from kernel.sys import syscall
 from kernel.sys.vm import VM_PROT_READ, VM_PROT_WRITE
 from userland.libc.cerror import cerror
 from userland.libc.generated import Generated
-from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
+from userland.libc.machine import curlwp, map_buffer, stub, trap, unmap_buffer
 from userland.libc.records import RECORDS
 from userland.libc.stack import (
     SMALL,
@@ -53,6 +53,7 @@ _names = {
     "pushstr": pushstr,
     "reserve": reserve,
     "room": room,
+    "stub": stub,
     "trap": trap,
     "unmap_buffer": unmap_buffer,
     **{cls.__name__: cls for cls in RECORDS.values()},

@@ -5,7 +5,7 @@ from operator import index
 
 from kernel.sys.syscall import sysno
 from userland.libc.cerror import cerror
-from userland.libc.machine import trap
+from userland.libc.machine import stub, trap
 
 __all__ = ["getgid", "getpid", "getuid", "pipe", "syscall"]
 
@@ -31,18 +31,21 @@ def call(name: str, *registers: int, about: tuple[object, ...] = ()) -> int:
     return first
 
 
+@stub(_GETPID, None)
 def getpid() -> int:
     """Return the process id."""
     value: tuple[int, int] = trap(_GETPID)[1]
     return value[0]
 
 
+@stub(_GETUID, None)
 def getuid() -> int:
     """Return the real user id."""
     value: tuple[int, int] = trap(_GETUID)[1]
     return value[0]
 
 
+@stub(_GETGID, None)
 def getgid() -> int:
     """Return the real group id."""
     value: tuple[int, int] = trap(_GETGID)[1]

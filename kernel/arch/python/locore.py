@@ -4,8 +4,9 @@
 NetBSD sys/arch/amd64/amd64/locore.S.
 """
 
+from collections.abc import Callable
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from kernel.arch.python import trap as twin
 from kernel.arch.python.replay import syscall_replay
@@ -34,6 +35,18 @@ trap: Final = locore.trap(
         (Lwp, "l_astpending"),
     ),
 )
+
+
+def stub(
+    code: int, cerror: Callable[[int], Any] | None
+) -> Callable[[locore.Function], locore.Function]:
+    """Let a function of libc that only makes call code do so from C, where the helper is built.
+
+    Args:
+        code: the call's number; the function's arguments are its registers.
+        cerror: raises an error; None: there is none, and of two registers the first is returned.
+    """
+    return lambda twin: locore.stub(trap, code, twin, cerror)
 
 
 def interrupt(kernel: Kernel, frame: FrameType | None) -> None:

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The stubs made from the table."""
 
+import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kernel.arch.python import trap as twin
+from userland.libc import cerror, makestubs, sys, syscall
 from userland.libc import include as libc
-from userland.libc import makestubs, sys
 from userland.libc.manual import MANUAL
 
 
@@ -71,3 +74,76 @@ def test_errors_have_their_subclass_by_netbsds_number(k):
         p.read(r, 1)
     assert caught.value.errno == 35
     assert caught.value.strerror == "Resource temporarily unavailable"
+
+
+@pytest.fixture(scope="module")
+def twins() -> dict[str, Any]:
+    """What the stubs are where the helper is not built."""
+    names: dict[str, Any] = {
+        **vars(sys),
+        "stub": lambda *_: lambda twin: twin,
+        "trap": twin.trap,
+        "cerror": cerror.cerror,
+    }
+    exec(makestubs.source(), names)
+    return names
+
+
+def outcome(call: Any) -> object:
+    """Return what a call returns, or says when it fails."""
+    try:
+        return call()
+    except (OSError, TypeError) as exc:
+        return type(exc), str(exc)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "keywords"),
+    [
+        ("getppid", (), {}), ("getppid", (1,), {}), ("umask", (0o27,), {}), ("dup", (1,), {}),
+        ("dup", (), {"fd": 1}), ("dup", (True,), {}), ("close", (99,), {}), ("close", (), {}),
+        ("close", ("x",), {}), ("close", (None,), {}), ("close", (1, 2), {}), ("close", (1.0,), {}),
+        ("close", (1 << 40,), {}), ("lseek", (0, 0, 9), {}), ("lseek", (0, 0), {"whence": 0}),
+        ("socket", (1, 99), {}), ("socket", (1, 99, 7), {}), ("socket", (1,), {}),
+        ("socket", (1, 99), {"protocol": 7}), ("kill", (99, 0), {}), ("kill", (), {"x": 1}),
+    ],
+)  # fmt: skip
+def test_a_stub_does_what_its_twin_does(k, twins, name, args, keywords):
+    """Results and errors are the same, also of arguments that are too few, too many or no ints."""
+    p, q = k.process(), k.process()
+    one = p.call(lambda: outcome(lambda: getattr(sys, name)(*args, **keywords)))
+    other = q.call(lambda: outcome(lambda: twins[name](*args, **keywords)))
+    assert one == other
+
+
+def test_a_stub_has_the_signature_of_its_twin(twins):
+    """help() shows the same, whichever serves."""
+    for name in sys.STUBS:
+        assert inspect.signature(getattr(sys, name)) == inspect.signature(twins[name])
+        assert getattr(sys, name).__name__ == name
+        assert getattr(sys, name).__module__ == sys.__name__
+
+
+def test_of_two_registers_a_stub_returns_the_first(k):
+    """getpid, getuid and getgid have another value in the second, which nobody asks for."""
+    p = k.process(uid=1000, gid=100)
+    assert p.call(syscall.getpid) == p.pid
+    assert p.call(syscall.getuid) == p.proc.p_cred.cr_ruid
+    assert p.call(syscall.getgid) == p.proc.p_cred.cr_rgid
+
+
+def test_a_stub_sleeps_and_is_interrupted(run):
+    """A call that sleeps does so in the stub; a signal whose handler returns ends it in EINTR."""
+    result = run(
+        "from userland.libc import *\n"
+        "signal(SIGALRM, lambda signo: print('woken'))\n"
+        "siginterrupt(SIGALRM, 1)\n"
+        "alarm(1)\n"
+        "for _ in range(2):\n"
+        "    fd = open('/tmp/l', O_RDWR | O_CREAT, 0o600)\n"
+        "    try:\n"
+        "        print(flock(fd, LOCK_EX))\n"
+        "    except OSError as exc:\n"
+        "        print(exc)\n"
+    )
+    assert result.stdout == b"0\nwoken\n[Errno 4] Interrupted system call\n", result.stderr
