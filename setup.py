@@ -28,7 +28,7 @@ def extension(name: str, *files: str) -> Extension:
 
 setup(
     ext_modules=[
-        extension("_record", "record.c", "recorder.c", "genio.c"),
+        extension("_record", "record.c", "recorder.c", "genio.c", "memory.c"),
         extension("_lines", "lines.c", "kdump.c"),
         extension("_decode", "decode.c"),
         extension("_locore", "locore.c", "stub.c"),

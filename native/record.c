@@ -3,9 +3,6 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <structmember.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "genio.h"
 #include "module.h"
@@ -493,24 +490,9 @@ failed:
 	return NULL;
 }
 
-/* Let free(3) keep up to kept bytes for the next malloc(3), blocks of up to size bytes too. */
-static PyObject *
-keep_freed(PyObject *Py_UNUSED(module), PyObject *args)
-{
-	int kept, size;
-
-	if (!PyArg_ParseTuple(args, "ii:keep_freed", &kept, &size))
-		return NULL;
-#ifdef __GLIBC__
-	(void)mallopt(M_MMAP_THRESHOLD, size);
-	(void)mallopt(M_TRIM_THRESHOLD, kept);
-#endif
-	Py_RETURN_NONE;
-}
-
 static PyMethodDef functions[] = {
 	{"keep_freed", keep_freed, METH_VARARGS,
-	    "keep_freed(kept, size): what the allocator keeps of freed memory, bytes."},
+	    "keep_freed(kept, size, chunk, count): what the allocators keep of freed memory, bytes."},
 	{"chunk_segments", (PyCFunction)(void (*)(void))chunk_segments, METH_FASTCALL,
 	    "chunk_segments(template, lenoff, bigendian, fixed, segments, chunk, total) -> bytearray: "
 	    "the records of all segments."},

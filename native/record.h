@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What record.c has for recorder.c, in the same module. */
+/* What the files of native._record have for each other. */
 #ifndef NATIVE_RECORD_H
 #define NATIVE_RECORD_H
 
@@ -14,6 +14,9 @@ int record_is_window(PyObject *window);
 
 /* window.put(*args) -> bool, of a Window. */
 PyObject *record_put(PyObject *window, PyObject *const *args, Py_ssize_t nargs);
+
+/* A function of the module, of memory.c. */
+PyObject *keep_freed(PyObject *module, PyObject *args);
 
 extern PyType_Spec outlet_spec;
 extern PyType_Spec recorder_spec;
