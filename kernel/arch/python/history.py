@@ -50,9 +50,10 @@ def history_fork(md: MdProc) -> tuple[tuple[list[Any], int], ...]:
 
 def history_whole(md: MdProc) -> list[Any]:
     """Return all that the program got since exec, in one list."""
-    whole: list[Any] = []
-    for history, length in history_fork(md):
-        whole += history[:length]
+    pieces = [history[:length] for history, length in history_fork(md)]
+    whole = pieces[0] if pieces else []
+    for piece in pieces[1:]:
+        whole += piece
     return whole
 
 
