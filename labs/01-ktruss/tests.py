@@ -4,6 +4,7 @@
 import re
 
 from kernel.grade import test
+from kernel.sys.ktrace import KTR_NAMEI
 from userland.libktrace.calls import Call, events
 from userland.libktrace.trace import Trace
 
@@ -35,7 +36,9 @@ os.execv("./miniktruss.py", ["./miniktruss.py", "-f", "fifo"])
 """
 SEEK = """\
 import os
-os.lseek(os.open("/etc/group", os.O_RDONLY), -1, os.SEEK_END)
+fd = os.open("/etc/group", os.O_RDONLY)
+os.lseek(fd, -1, os.SEEK_END)
+os.lseek(fd, 1 << 40, os.SEEK_SET)
 """
 SLOW = """\
 import os, time
@@ -88,7 +91,7 @@ def wanted(calls):
 
 
 def quoted(paths):
-    return "".join(f' "{path}"' for path in paths)
+    return "".join(f' "{path.encode("latin-1").decode()}"' for path in paths)
 
 
 def result_of(call):
@@ -123,7 +126,8 @@ def arguments(lab):
 
 
 @test(
-    points=2, hint="A RET has number (2 bytes), 2 unused bytes, error (4) and two results (8 each)."
+    points=2,
+    hint="A RET has number (2 bytes), 2 unused bytes, error (4) and two results (8 each).",
 )
 def results(lab):
     """What each call returned; an execve that worked returned 0."""
@@ -131,6 +135,10 @@ def results(lab):
     shown = [f"{name} = {result.partition(' ')[0]}" for _, name, _, result, _ in lines]
     right = [f"{call.row.name} = {result_of(call)}" for call in calls if call.ended is not None]
     assert "\n".join(shown[: len(right)]) == "\n".join(right)
+    lab.write("seek.py", SEEK, 0o755)
+    lines, _ = traced(lab, "/home/user/seek.py")
+    sought = [result for _, name, _, result, _ in lines if name == "lseek"]
+    assert sought[-1] == str(1 << 40), "a result has 8 bytes"
 
 
 @test(
@@ -151,7 +159,7 @@ def errors(lab):
 def paths(lab):
     """The paths of a call, in quotes behind the result."""
     lab.write("a", "")
-    lines, calls = traced(lab, "/bin/mv", "-f", "a", "b")
+    lines, calls = traced(lab, "/bin/mv", "-f", "a", "\N{SNOWMAN}")
     shown = [f"{name}{paths}" for _, name, _, _, paths in lines]
     right = [f"{call.row.name}{quoted(call.paths)}" for call in calls]
     assert "\n".join(shown) == "\n".join(right)
@@ -225,6 +233,10 @@ def a_torn_trace(lab):
         assert len(parse(result)) >= least, (
             f"a {what} is not whole, and calls before it are missing"
         )
+    path = [record for record in records if record.type == KTR_NAMEI][-1]
+    lab.write("torn", data[: path.offset + 20])
+    pending = parse(lab.run("miniktruss.py", "-f", "torn", status=1))[-1]
+    assert pending[3] == "?", "a call has not returned when a torn trace ends: its line"
 
 
 @test(

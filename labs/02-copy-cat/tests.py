@@ -108,6 +108,8 @@ def a_missing_source_leaves_no_target(lab):
     """mycopy.py without a source fails and changes nothing."""
     tells(mine(lab, "mycopy.py", "nothere", "copy", status=1), b"nothere")
     assert not lab.exists("copy"), "there is a target although there was no source"
+    lab.write("secret", "not for you\n", 0)
+    tells(mine(lab, "mycopy.py", "secret", "copy", status=1), b"secret")
 
 
 @test(points=1, hint="os.open raises OSError for the target, too: say so, and exit with 1.")
@@ -123,11 +125,13 @@ def a_target_that_cannot_be_made(lab):
     " the rest.",
 )
 def copy_finishes_a_short_write(lab):
-    """mycopy.py goes on when a write takes only the first byte."""
+    """mycopy.py goes on when writes take only the first byte."""
     lab.write("a", "0123456789\n")
-    lab.inject("write:retval=1:when=1")  # a byte is said to be taken, and is gone
+    lab.inject("write:retval=1:when=1..2")  # a byte is said to be taken, and is gone; once more
     mine(lab, "mycopy.py", "a", "copy")
-    assert lab.read("copy") == b"123456789\n", "after the byte that was taken the rest did not come"
+    assert lab.read("copy") == b"23456789\n", (
+        "after the bytes that were taken the rest did not come"
+    )
 
 
 @test(points=1, hint="Each file in the order of the arguments, and nothing between them.")
@@ -145,6 +149,8 @@ def cat_reads_its_input(lab):
     assert mine(lab, "mycat.py", stdin="typed\n").stdout == b"typed\n"
     lab.write("a", "one\n")
     assert mine(lab, "mycat.py", "a", "-", "a", stdin="typed\n").stdout == b"one\ntyped\none\n"
+    twice = mine(lab, "mycat.py", "-", "a", "-", stdin="typed\n").stdout
+    assert twice == b"typed\none\n", "at its end the input gives b'', also if asked once more"
 
 
 @test(
@@ -159,6 +165,10 @@ def cat_goes_on_after_an_error(lab):
     result = mine(lab, "mycat.py", "a", "nothere", "b", status=1)
     assert result.stdout == b"one\ntwo\n", "not all files that are there were printed"
     tells(result, b"nothere")
+    lab.write("secret", "not for you\n", 0)
+    result = mine(lab, "mycat.py", "a", "secret", "b", status=1)
+    assert result.stdout == b"one\ntwo\n", "not all files that may be read were printed"
+    tells(result, b"secret")
 
 
 @test(
@@ -180,11 +190,11 @@ def cat_closes_what_it_opens(lab):
     " the rest.",
 )
 def cat_finishes_a_short_write(lab):
-    """mycat.py goes on when a write takes only the first byte."""
+    """mycat.py goes on when writes take only the first byte."""
     lab.write("a", "0123456789\n")
-    lab.inject("write:retval=1:when=1")  # a byte is said to be taken, and is gone
+    lab.inject("write:retval=1:when=1..2")  # a byte is said to be taken, and is gone; once more
     result = mine(lab, "mycat.py", "a")
-    assert result.stdout == b"123456789\n", "after the byte that was taken the rest did not come"
+    assert result.stdout == b"23456789\n", "after the bytes that were taken the rest did not come"
 
 
 @test(
@@ -219,6 +229,11 @@ def redirects(lab):
     assert lab.read("out") == b"two  words  *\n", (
         "the command got other arguments: execv has a list"
     )
+    result = lab.run("redirect.py", "in", "out", "/bin/sh", "-c", "echo told >&2")
+    assert result.stderr == b"told\n", "descriptor 2 is to stay what it was"
+    lab.write("rules", "to be read only\n", 0o444)
+    lab.run("redirect.py", "rules", "out", "/bin/cat")
+    assert lab.read("out") == b"to be read only\n", "IN is only to be read: open it so"
 
 
 @test(points=2, hint="Of what redirect.py opens only 0 and 1 are the command's to see.")

@@ -52,6 +52,8 @@ def quotes(lab):
     """What is in quotes is one word, whatever is in it."""
     result = mysh(lab, "-c", "echo 'a   b' \"c | d\" '>e'")
     assert result.stdout == b"a   b c | d >e\n"
+    result = mysh(lab, "-c", "printf '<%s>' \"\" b ''")
+    assert result.stdout == b"<><b><>", "a word may have nothing in it"
 
 
 @test(
@@ -107,6 +109,9 @@ def redirections(lab):
     assert lab.read("out2") == b"d\n"
     mysh(lab, "-c", "echo short > out")
     assert lab.read("out") == b"short\n", "> does not replace what was there"
+    mysh(lab, "-c", "echo last >out >third")
+    found = [lab.read("out"), lab.read("third")]
+    assert found == [b"", b"last\n"], "of two files for descriptor 1"
     mode = oct(S_IMODE(lab.system.files()["/home/user/out"].mode))
     assert mode == "0o644", "os.open's third argument is the mode of a file that it makes"
 

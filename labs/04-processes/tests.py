@@ -7,10 +7,11 @@ FORKS = "fork,vfork,__clone,posix_spawn"
 HELPED = "vfork,__clone,posix_spawn"  # nobody who calls os.fork makes these
 WAITS = "wait4,wait6"
 PROBE = """#!/usr/bin/python3
-import os
+import os, sys
 os.read(os.open("/tmp/go", os.O_RDONLY), 1)  # a FIFO: until the test says so
 null = os.stat("/dev/null").st_rdev
 with open("/tmp/probe", "w") as file:
+    print("arguments", sys.argv[1:], file=file)
     print("parent", os.getppid(), file=file)
     print("leader", os.getsid(0) == os.getpid(), file=file)
     print("session", os.getsid(0), file=file)
@@ -284,7 +285,7 @@ def daemon(lab):
     """Start the probe as a daemon; return the run of daemon.py, and what the probe found."""
     lab.write("probe", PROBE, 0o755)
     lab.run("/bin/sh", "-c", "mkfifo /tmp/go")
-    result = lab.run("daemon.py", "/home/user/probe")
+    result = lab.run("daemon.py", "/home/user/probe", "two  words", "")
     assert result.seconds < 1, "daemon.py did not end at once"
     assert lab.system.left(), "the command is not running"
     lab.system.run(b"/bin/sh", ["-c", "echo >/tmp/go"])
@@ -298,6 +299,7 @@ def daemon_goes_on(lab):
     """daemon.py ends at once; the command goes on as a child of init."""
     result, found = daemon(lab)
     assert found["parent"] == "1", "the command's parent is not init"
+    assert found["arguments"] == "['two  words', '']", "the command has other arguments"
     by_hand(result)
 
 

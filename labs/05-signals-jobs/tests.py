@@ -31,6 +31,12 @@ if os.fork() == 0:
 time.sleep(100)
 """
 
+JOB = """\
+#!/bin/sh
+sleep 1000
+exit 0
+"""
+
 STOPS = """\
 import os, signal
 os.kill(os.getpid(), signal.SIGSTOP)
@@ -152,6 +158,7 @@ def runs_commands(lab):
     session = Session(lab)
     assert session.run("echo one") == "one\n"
     assert session.run("echo two") == "two\n"
+    assert session.run("") == session.run("  ") == "", "a line without words is no command"
     assert session.named("echo") == [], "a command is left as a zombie"
 
 
@@ -198,7 +205,7 @@ def suspends(lab):
     session.type("sleep 1000\n")
     shown = session.type(SUSPEND)
     assert shown.endswith("$ "), "the shell does not come back after ^Z"
-    assert "[1] stopped sleep 1000\n" in shown
+    assert "\n[1] stopped sleep 1000\n" in shown, "that is not on a line of its own"
     assert session.named("sleep") == ["stopped"]
     assert session.run("jobs") == "[1] stopped sleep 1000\n"
 
@@ -212,6 +219,13 @@ def goes_on_in_the_background(lab):
     assert session.run("bg") == "[1] running sleep 1000\n"
     assert session.named("sleep") == ["active"], "sleep does not go on"
     assert session.run("jobs") == "[1] running sleep 1000\n"
+    lab.boot()
+    lab.write("job", JOB, 0o755)
+    session = Session(lab)
+    session.type("./job\n")
+    session.type(SUSPEND)
+    session.run("bg")
+    assert session.named("sleep") == ["active"], "of the job only the shell goes on"
 
 
 @test(points=2, hint="fg: give the job the terminal, send it SIGCONT, and wait as for a new one.")

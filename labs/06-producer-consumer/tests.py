@@ -220,7 +220,7 @@ def holds_so_many(lab):
     " even with a sleep between, is no waiting.",
 )
 def waits_without_looking(lab):
-    """A consumer that waits for an hour makes no calls meanwhile."""
+    """A consumer that waits for an hour makes no calls meanwhile, nor does a producer."""
     program(
         lab,
         "hour.py",
@@ -231,6 +231,18 @@ def waits_without_looking(lab):
     result = lab.run("hour.py")
     assert result.stdout == b"at last\n"
     assert result.trace.calls.count < 100, "calls that the program made in the hour"
+    program(
+        lab,
+        "full.py",
+        "import threading, time\nfrom buffer import Buffer\nb = Buffer(1)\nb.put('first')\n"
+        "thread = threading.Thread(target=b.put, args=('second',))\nthread.start()\n"
+        "time.sleep(600)\nprint(b.get())\nthread.join()\nprint(b.get())\n",
+    )
+    result = lab.run("full.py")
+    assert result.stdout == b"first\nsecond\n"
+    assert result.trace.calls.count < 100, (
+        "calls that a program made in ten minutes of a full buffer"
+    )
 
 
 @test(
@@ -372,6 +384,6 @@ def to_itself(lab):
         lab,
         "self.py",
         "from bank import Account, total, transfer\na = Account(1, 5)\n"
-        "print(transfer(a, a, 5), a.balance, total([a]))\n",
+        "print(transfer(a, a, 5), transfer(a, a, 6), a.balance, total([a]))\n",
     )
-    assert lab.run("self.py").stdout == b"True 5 5\n"
+    assert lab.run("self.py").stdout == b"True False 5 5\n"

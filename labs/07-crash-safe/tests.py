@@ -128,6 +128,8 @@ def the_new_name_is_on_disk(lab):
     lab.inject("fsync:error=EIO", path="/home/user/papers")
     result = lab.run("replace.py", "papers/note", stdin=OLD, status=None)
     assert b"saved" not in result.stdout, "it says saved, and fsync of the directory has failed"
+    kept = lab.exists("papers/note") and lab.read("papers/note") in (OLD, NEW)
+    assert kept, "fsync of the directory has failed, and the file has neither text"
 
 
 @test(points=1, hint="If fsync raises, the new file is not on the disk: leave the old one alone.")
@@ -268,6 +270,8 @@ def journal_lists_what_was_added(lab):
     assert listed(lab) == [], "without a file there are no records"
     filled(lab)
     assert listed(lab) == RECORDS
+    lab.run("journal.py", "log", "add", " blanks around ")
+    assert listed(lab)[-1] == " blanks around ", "TEXT has lost its blanks"
 
 
 @test(

@@ -94,7 +94,7 @@ def tells_the_old_name(lab):
 @test(points=1, hint="A NULL name changes nothing, a NULL old is not written to.")
 def only_asks(lab):
     """With NULL for a name it only tells, with NULL for old it only renames."""
-    text = "print(call(0, 0, OLD, 32), old())\nprint(call(0, b'x'), call(0, 0))\n"
+    text = "print(call(0, 0, OLD, 32), old())\nprint(call(0, b'x'), call(0, 0, 0, 32))\n"
     result = run(lab, text)
     assert lines(result) == ["7 prog.py", "7 1"]
 

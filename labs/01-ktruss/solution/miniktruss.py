@@ -63,7 +63,7 @@ def records(fd):
 
 def calls(fd):
     """Yield each call and its result, "?" for those that have not returned."""
-    pending = {}
+    pending, torn = {}, None
     try:
         for kind, pid, payload in records(fd):
             if kind == CALL:
@@ -77,10 +77,12 @@ def calls(fd):
                 if error == JUSTRETURN:
                     value = 0
                 yield call, f"-1 {errno.errorcode[error]}" if error > 0 else str(value)
-    finally:
-        left = list(pending.values())
-    for call in left:
+    except Torn as exc:
+        torn = exc
+    for call in pending.values():
         yield call, "?"
+    if torn:
+        raise torn
 
 
 def traced(argv):
