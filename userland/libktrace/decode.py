@@ -104,6 +104,11 @@ def _path(path: str) -> str:
     return quoted(path.encode("latin-1"), len(path))
 
 
+def _file_name(path: str) -> str:
+    """Return the name of a file that a record has, latin-1, as programs and globs have it."""
+    return path.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
 def signed(value: int, ctype: str) -> int:
     """Return what a register holds as its C type has it."""
     mask, sign = _width(ctype)
@@ -175,7 +180,7 @@ class Decoder:
         if fd == fcntl.AT_FDCWD:
             return "AT_FDCWD"
         what = self.descriptors.name(pid, fd)
-        return str(fd) if what is None else f"{fd}<{what}>"
+        return str(fd) if what is None else f"{fd}<{_path(what)[1:-1]}>"
 
     def _pointer(self, call: Call, arg: SyscallArg, value: int) -> str:
         if arg.variadic and value <= _NUMBERS:  # fcntl(2) takes a number or an address
@@ -239,7 +244,8 @@ class Decoder:
 
     def about(self, event: Event) -> list[str]:
         """Return the files an event is about, by path or by descriptor; before these are noted."""
-        return [] if isinstance(event, Signal) else [*event.paths, *self._files(event)]
+        names = [] if isinstance(event, Signal) else [*event.paths, *self._files(event)]
+        return [_file_name(name) for name in names]
 
     def note(self, event: Event) -> None:
         """Note the descriptors of an event that is not shown."""

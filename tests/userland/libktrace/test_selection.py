@@ -128,6 +128,19 @@ def test_calls_by_order(trace):
     assert not trace.before("write", "rename")
 
 
+def test_names_that_are_not_ascii(tmp_path):
+    """A glob is as programs have names; what is shown has no byte that a terminal obeys."""
+    program = tmp_path / "names.py"
+    program.write_text("open('/tmp/\u00e9\u2603', 'w').write('text')\nopen(b'/tmp/\\xff', 'wb')\n")
+    with api.boot(ktrace=True) as k:
+        trace = k.run(program).trace
+    assert trace.calls("write").on("/tmp/\u00e9*").written == b"text"
+    shown = [str(step) for step in trace.steps]
+    assert r'write(3</tmp/\xc3\xa9\xe2\x98\x83>, "text", 4) = 4' in shown
+    assert trace.calls("open").on("/tmp/\u2603") == 0
+    assert trace.calls("open").on(b"/tmp/\xff", "/tmp/?\u2603") == 2
+
+
 def test_bytes(trace):
     """What was written and read, together."""
     assert trace.calls.on("/tmp/f").written == b"one two"
