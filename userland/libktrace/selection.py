@@ -249,9 +249,13 @@ class Selection(Claim, Generic[_Event]):
 
     def by(self, who: int | str) -> Self:
         """Those of a process: its pid, or a glob of the name of the program it runs."""
+        return self._of("by", who)
+
+    def _of(self, word: str, who: int | str) -> Self:
+        """Those of a process, described by the word that was used for it."""
         if isinstance(who, int):
-            return self._narrow(f".by({who})", lambda step: step.pid == who)
-        return self._narrow(f'.by("{who}")', lambda step: fnmatchcase(step.event.comm, who))
+            return self._narrow(f".{word}({who})", lambda step: step.pid == who)
+        return self._narrow(f'.{word}("{who}")', lambda step: fnmatchcase(step.event.comm, who))
 
     def where(self, predicate: Callable[[_Event], object]) -> Self:
         """Those for which predicate returns something true."""
@@ -445,8 +449,8 @@ class Signals(Selection[Signal]):
         return self._event(key)
 
     def to(self, who: int | str) -> "Signals":
-        """Those that a process got: its pid or the name of its program."""
-        return self.by(who)
+        """Those that a process got: its pid, or a glob of the name of its program."""
+        return self._of("to", who)
 
     def caught(self) -> "Signals":
         """Those that a handler was called for."""

@@ -154,6 +154,7 @@ def test_signals(trace):
     assert trace.signals("SIGUSR1").caught().to("save.py") == 1
     assert trace.signals("USR1", "TERM")[0].pid == trace.calls("fork")[0].pid
     assert not trace.signals("KILL")
+    assert repr(trace.signals("USR1").to("cat")).startswith('<signals(USR1).to("cat"): none')
     with pytest.raises(ValueError, match="no signal 'NONE'"):
         trace.signals("NONE")
 
