@@ -30,7 +30,7 @@ from kernel.interrupts import interruptible
 from kernel.kern import init_main
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_descrip import FILE_UNUSE, FILE_USE
-from kernel.kern.kern_proc import proc_alloc_pid, setcomm
+from kernel.kern.kern_proc import proc_alloc_pid, proc_setcred, setcomm
 from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
@@ -128,7 +128,7 @@ class System(Faulty):
         for path in (b"/dev/console", b"/dev/console", b"/dev/conserr"):
             process.open(path, O_RDWR)
         process.chdir(home.encode())
-        proc.p_cred = Ucred(uid, gid, uid, gid, uid, gid, tuple(groups))
+        proc_setcred(proc, Ucred(uid, gid, uid, gid, uid, gid, tuple(groups)))
         syscall_intern(proc)
         return process
 
@@ -152,11 +152,12 @@ class System(Faulty):
         process = self.process(uid, name=name)
         for fd in (0, 1, 2):
             process.close(fd)
-        cred, process.proc.p_cred = process.proc.p_cred, ROOT_CRED
+        cred = process.proc.p_cred
+        proc_setcred(process.proc, ROOT_CRED)
         process.chown(terminal.path, uid, cred.cr_gid)
         process.open(terminal.path, O_RDWR)
         terminal.opened()
-        process.proc.p_cred = cred
+        proc_setcred(process.proc, cred)
         process.ioctl(0, TIOCSCTTY)
         process.dup2(0, 1)
         process.dup2(0, 2)

@@ -24,7 +24,7 @@ from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_idle import idle_loop
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import proc_addchild, setcomm
+from kernel.kern.kern_proc import proc_addchild, proc_enter, setcomm
 from kernel.kern.kern_resource import MAXDSIZ, MAXLWP
 from kernel.kern.kern_sig import issignal
 from kernel.kern.tty_ptm import ptmattach
@@ -156,7 +156,7 @@ def proc_create(kernel: Kernel, pid: int, parent: Proc | None, group: Pgrp) -> P
         p_stat=SACTIVE,
         p_start=kernel.clock.now,
     )
-    kernel.allproc[pid] = p
+    proc_enter(p)
     kernel.pgrps[group.pg_id] = group
     group.pg_members[p] = None
     if parent is not None:

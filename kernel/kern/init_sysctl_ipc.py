@@ -7,6 +7,7 @@ NetBSD sys/kern/sysv_ipc.c, uipc_sem.c, kern_uidinfo.c, init_sysctl.c.
 from typing import Final
 
 from kernel.kern.init_sysctl_base import Getter, Mib, Node, function, integer, node, quad, variable
+from kernel.kern.kern_uidinfo import chglockcnt, chgproccnt
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
@@ -21,7 +22,7 @@ from kernel.sys.msg import (
     MsqidDsSysctl,
 )
 from kernel.sys.param import MAXPATHLEN, PAGE_SHIFT, PHYSMEM
-from kernel.sys.proc import Lwp, Proc
+from kernel.sys.proc import Lwp
 from kernel.sys.sem import (
     SEM_ALLOC,
     SEMAEM,
@@ -58,22 +59,18 @@ _ANY: Final = -1  # a number that the tree gives
 _SHMMAX: Final = PHYSMEM // 4  # bytes of a segment
 
 
-def _mine(lwp: Lwp) -> list[Proc]:
-    """Return the processes of the caller's real user."""
-    uid = lwp.l_proc.p_cred.cr_ruid
-    return [p for p in lwp.l_kernel.allproc.values() if p.p_cred.cr_ruid == uid]
-
-
 def _proccnt(lwp: Lwp, _mib: Mib) -> int:
-    return len(_mine(lwp))
+    return chgproccnt(lwp.l_kernel, lwp.l_proc.p_cred.cr_ruid, 0)
 
 
 def _lwpcnt(lwp: Lwp, _mib: Mib) -> int:
-    return sum(len(p.p_lwps) for p in _mine(lwp))
+    uid = lwp.l_proc.p_cred.cr_ruid
+    processes = lwp.l_kernel.allproc.values()
+    return sum(len(p.p_lwps) for p in processes if p.p_cred.cr_ruid == uid)
 
 
 def _lockcnt(lwp: Lwp, _mib: Mib) -> int:
-    return lwp.l_kernel.ui_lockcnt.get(lwp.l_proc.p_cred.cr_ruid, 0)
+    return chglockcnt(lwp.l_kernel, lwp.l_proc.p_cred.cr_ruid, 0)
 
 
 def _count(name: str, desc: str, get: Getter) -> Node:

@@ -17,9 +17,10 @@ from kernel.kern.kern_event import knote_proc_exec
 from kernel.kern.kern_exit import exit1, proc_vfork_done
 from kernel.kern.kern_ktrace import ktrderef, ktremul, ktrkmem, ktrpoint
 from kernel.kern.kern_lwp import exit_lwps
-from kernel.kern.kern_proc import proccnt, setcomm
+from kernel.kern.kern_proc import setcomm
 from kernel.kern.kern_sig import eventswitch, eventswitchchild, execsigs, execsigs_interpreter
 from kernel.kern.kern_time_itimer import itimer_free
+from kernel.kern.kern_uidinfo import chgproccnt
 from kernel.kern.subr_exec_fd import fd_checkstd, fd_ktrexecfd
 from kernel.kern.subr_log import panic
 from kernel.kern.sys_futex import futex_release_all_lwp
@@ -92,7 +93,8 @@ def check_exec(lwp: Lwp, path: bytes, in_script: bool = False) -> ExecPackage:
         KernelError: as execve(2).
     """
     p, cred = lwp.l_proc, lwp.l_proc.p_cred
-    if p.p_flag & P_SUGID and cred.cr_uid and proccnt(p) > p.p_limit[RLIMIT_NPROC][0]:
+    limit = p.p_limit[RLIMIT_NPROC][0]
+    if p.p_flag & P_SUGID and cred.cr_uid and chgproccnt(p.p_kernel, cred.cr_ruid, 0) > limit:
         raise KernelError(Errno.EAGAIN)  # setuid(2) must not fail for that, so it is told here
     nd = Nameidata(LOOKUP, FOLLOW, path)
     namei(lwp, nd)

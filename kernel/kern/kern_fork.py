@@ -16,10 +16,11 @@ from kernel.kern.kern_descrip import fd_copy, fd_share
 from kernel.kern.kern_event import knote_proc_fork
 from kernel.kern.kern_ktrace import ktradref, ktrpoint, ktrsysret
 from kernel.kern.kern_lwp import lwp_create
-from kernel.kern.kern_proc import proc_addchild, proc_alloc_pid, proc_reparent, proccnt
+from kernel.kern.kern_proc import proc_addchild, proc_alloc_pid, proc_enter, proc_reparent
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, tsleep
+from kernel.kern.kern_uidinfo import chgproccnt
 from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
@@ -174,7 +175,7 @@ def fork1(
         vref(p2.p_textvp)
     proc_addchild(p1, p2)
     p1.p_pgrp.pg_members[p2] = None
-    kernel.allproc[p2.p_pid] = p2
+    proc_enter(p2)
     if p1.p_traceflag & KTRFAC_INHERIT:
         p2.p_traceflag = p1.p_traceflag
         p2.p_ktrforms = p1.p_ktrforms
@@ -246,7 +247,7 @@ def check_limits(p: Proc) -> None:
     room = kernel.limits.maxproc - len(kernel.allproc)
     if room <= 0 or (uid and room <= 5):
         raise KernelError(Errno.EAGAIN)
-    if uid and proccnt(p) >= p.p_limit[RLIMIT_NPROC][0]:
+    if uid and chgproccnt(kernel, uid, 0) >= p.p_limit[RLIMIT_NPROC][0]:
         raise KernelError(Errno.EAGAIN)
 
 

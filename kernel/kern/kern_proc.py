@@ -4,10 +4,12 @@
 from collections.abc import Iterator
 
 from kernel.kern.kern_sig import psignal
+from kernel.kern.kern_uidinfo import chgproccnt
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import P_CONTINUED, P_ORPHANPG, SSTOP, SZOMB, Lwp, Pgrp, Proc, Session
 from kernel.sys.signal import SIGCHLD, SIGCONT, SIGHUP
+from kernel.sys.ucred import Ucred
 
 PID_MAX = 30000
 
@@ -111,10 +113,18 @@ def orphanpg(group: Pgrp) -> None:
             psignal(p, SIGCONT)
 
 
-def proccnt(p: Proc) -> int:
-    """Return how many processes p's real user has, zombies included (chgproccnt)."""
-    uid = p.p_cred.cr_ruid
-    return sum(other.p_cred.cr_ruid == uid for other in p.p_kernel.allproc.values())
+def proc_enter(p: Proc) -> None:
+    """Enter a new process among all, and count it for its real user."""
+    p.p_kernel.allproc[p.p_pid] = p
+    chgproccnt(p.p_kernel, p.p_cred.cr_ruid, 1)
+
+
+def proc_setcred(p: Proc, cred: Ucred) -> None:
+    """Give p credentials; it counts for their real user from now on."""
+    if cred.cr_ruid != p.p_cred.cr_ruid:
+        chgproccnt(p.p_kernel, p.p_cred.cr_ruid, -1)
+        chgproccnt(p.p_kernel, cred.cr_ruid, 1)
+    p.p_cred = cred
 
 
 def proc_reparent(child: Proc, parent: Proc) -> None:
@@ -157,6 +167,7 @@ def proc_free(p: Proc) -> None:
     proc_leavepgrp(p)
     p.p_kernel.ptraced.pop(p, None)
     del p.p_kernel.allproc[p.p_pid]
+    chgproccnt(p.p_kernel, p.p_cred.cr_ruid, -1)
 
 
 def suser(p: Proc) -> None:

@@ -4,7 +4,14 @@
 from typing import Final
 
 from kernel.arch.python.copy import copyin, copyinstr, copyout
-from kernel.kern.kern_proc import pgrp_find, proc_ancestors, proc_enterpgrp, proc_find, suser
+from kernel.kern.kern_proc import (
+    pgrp_find,
+    proc_ancestors,
+    proc_enterpgrp,
+    proc_find,
+    proc_setcred,
+    suser,
+)
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import MAXLOGNAME, NGROUPS
 from kernel.sys.proc import P_CONTROLT, P_EXEC, P_SUGID, Lwp, Pgrp, Proc, Session
@@ -290,7 +297,7 @@ def _newids(
 def proc_crmod(p: Proc, cred: Ucred) -> None:
     """Give p new credentials; a process whose ids change is tainted (P_SUGID)."""
     if cred != p.p_cred:
-        p.p_cred = cred
+        proc_setcred(p, cred)
         p.p_flag |= P_SUGID
 
 

@@ -9,6 +9,7 @@ each other out.
 from typing import Any, Final
 
 from kernel.kern.kern_synch import PCATCH, PLOCK, tsleep, wakeup
+from kernel.kern.kern_uidinfo import chglockcnt
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import (
@@ -83,7 +84,7 @@ def lf_advlock(
     uid = lwp.l_proc.p_cred.cr_uid
     spare = op != F_GETLK and not flags & F_FLOCK  # for the second half of what is cut in two
     limit = MAXLOCKSPERUID * 2 if op == F_UNLCK else MAXLOCKSPERUID
-    if uid and lwp.l_kernel.ui_lockcnt.get(uid, 0) + spare > limit:
+    if uid and chglockcnt(lwp.l_kernel, uid, 0) + spare > limit:
         raise KernelError(Errno.ENOMEM)
     lock = Lockf(fl.l_type, start, min(end, _END), owner, flags, uid)
     if op == F_GETLK:
@@ -119,12 +120,12 @@ def _getlock(vp: Vnode, lock: Lockf) -> Flock | None:
 def _setlock(lwp: Lwp, vp: Vnode, lock: Lockf) -> None:
     """Take lock when nothing is in its way; what its owner has there gives way to it."""
     kernel = lwp.l_kernel
-    _count(kernel, lock, 1)
+    chglockcnt(kernel, lock.lf_uid, 1)
     try:
         while (block := _getblock(vp, lock)) is not None:
             _wait(lwp, vp, lock, block)
     except KernelError:
-        _count(kernel, lock, -1)
+        chglockcnt(kernel, lock.lf_uid, -1)
         raise
     _insert(kernel, vp, lock)
 
@@ -145,13 +146,6 @@ def _wait(lwp: Lwp, vp: Vnode, lock: Lockf, block: Lockf) -> None:
         if lock.lf_next is not None:
             lock.lf_next.lf_blkhd.remove(lock)
             lock.lf_next = None
-
-
-def _count(kernel: Kernel, lock: Lockf, change: int) -> None:
-    """Count lock for its user."""
-    count = kernel.ui_lockcnt.pop(lock.lf_uid, 0) + change
-    if count:
-        kernel.ui_lockcnt[lock.lf_uid] = count
 
 
 def _check_deadlock(p: Proc, block: Lockf) -> None:
@@ -186,7 +180,7 @@ def _insert(kernel: Kernel, vp: Vnode, lock: Lockf) -> None:
     for held in mine:
         covers = held.lf_start <= lock.lf_start and lock.lf_end <= held.lf_end
         if covers and held.lf_type == lock.lf_type:
-            _count(kernel, lock, -1)
+            chglockcnt(kernel, lock.lf_uid, -1)
             return
         inside = lock.lf_start <= held.lf_start and held.lf_end <= lock.lf_end
         if inside and not (lock.lf_type == F_RDLCK and held.lf_type == F_WRLCK):
@@ -226,7 +220,7 @@ def _cut(kernel: Kernel, held: Lockf, out: Lockf) -> tuple[list[Lockf], list[Loc
     for request in requests:
         request.lf_next = None
         wakeup(kernel, request)
-    _count(kernel, held, -1)
+    chglockcnt(kernel, held.lf_uid, -1)
     ends = ((held.lf_start, out.lf_start - 1), (out.lf_end + 1, held.lf_end))
     pieces = [
         [Lockf(held.lf_type, start, end, held.lf_id, held.lf_flags, held.lf_uid)]
@@ -235,5 +229,5 @@ def _cut(kernel: Kernel, held: Lockf, out: Lockf) -> tuple[list[Lockf], list[Loc
         for start, end in ends
     ]
     for piece in (*pieces[0], *pieces[1]):
-        _count(kernel, piece, 1)
+        chglockcnt(kernel, piece.lf_uid, 1)
     return pieces[0], pieces[1]

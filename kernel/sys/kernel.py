@@ -126,6 +126,7 @@ class Kernel:
     # Told, if asked for, of each call that is traced, and of what it has stored in memory.
     noteline: "Callable[[Lwp], None] | None" = None
     notestored: "Callable[[Lwp, tuple[int, ...]], None] | None" = None
+    ui_proccnt: dict[int, int] = field(default_factory=dict)  # processes by real user
     # files
     nfiles: int = 0
     ui_lockcnt: dict[int, int] = field(default_factory=dict)  # advisory locks by user

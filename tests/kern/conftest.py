@@ -14,6 +14,7 @@ from kernel.arch.python.locore import trap
 from kernel.fs.deadfs.dead_vfsops import dead_attach
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
+from kernel.kern.kern_proc import proc_enter
 from kernel.kern.vfs_mount import domount
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
@@ -86,7 +87,7 @@ class Caller:
             p_cred=cred,
             p_stat=SACTIVE,
         )
-        kernel.allproc[pid] = self.p
+        proc_enter(self.p)
         vref(kernel.rootvnode)
         self.lwp = Lwp(self.p, 1, kernel)
         self.p.p_lwps.append(self.lwp)
