@@ -21,6 +21,7 @@ COMMANDS = {
     "syscalls": "print the system call table",
 }
 OURS = ("kernel", "native", "userland")
+INTERRUPTED = 130  # as a shell shows SIGINT
 BOOTING = ("run", "sh", "ktrace", "ktruss", "grade")
 
 
@@ -76,7 +77,10 @@ def leave(status: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return its exit status.  Of the host's own command line, if argv is None."""
     if argv is None:
-        return leave(_main(sys.argv[1:], direct=True))
+        try:
+            return leave(_main(sys.argv[1:], direct=True))
+        except KeyboardInterrupt:  # before there is a program, or after it
+            return leave(INTERRUPTED)
     return _main(argv, direct=False)
 
 

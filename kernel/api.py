@@ -39,7 +39,7 @@ from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
 from kernel.library import install_library
 from kernel.patch import Patch
-from kernel.process import Deadlock, Process, ProcessGone, run_until
+from kernel.process import Deadlock, Process, ProcessGone, Stopped, run_until
 from kernel.result import Left, Result
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.errno import Errno, KernelError
@@ -73,7 +73,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
-    "Panic", "Patch", "Process", "ProcessGone", "Reboot", "Result", "System", "Terminal", "boot",
+    "Panic", "Patch", "Process", "ProcessGone", "Reboot", "Result", "Stopped", "System", "Terminal",
+    "boot",
 ]  # fmt: skip
 
 ZONES = "/usr/share/zoneinfo"  # on NetBSD, and on most hosts
@@ -247,7 +248,8 @@ class System(Faulty):
             OSError: program cannot be read, or not executed.
             Deadlock: it waits for what can never come.
             Reboot: it has called reboot(2).
-            KeyboardInterrupt: SIGINT came to the host, whatever the program made of it.
+            KeyboardInterrupt: SIGINT came to the host, whatever the program made of it; the
+                second one does not wait for its end.
         """
         console = self.console
         if isinstance(console, Buffers):
@@ -256,7 +258,7 @@ class System(Faulty):
         self.start(process, program, argv, env)
         recording = self._record(sink)
         try:
-            with interruptible():
+            with interruptible(self.kernel):
                 process.finish()
         except Reboot:
             if not self._crashes():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The host's own ^C while a program runs: for the program, and for whoever runs it."""
+"""The host's own signals while a program runs: for the program, and for whoever runs it."""
 
 import signal
 import threading
@@ -7,12 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from kernel.arch.python.locore import interrupt
+from kernel.process import Stopped
+from kernel.sys.kernel import Kernel
+
+
+def stop(kernel: Kernel, signo: int, frame: FrameType | None) -> None:
+    """The host has got signo while frame ran: end the run, whatever its programs make of it."""
+    kernel.signals.append(-signo)
+    interrupt(kernel, frame)
+
 
 @contextmanager
-def interruptible() -> Iterator[None]:
+def interruptible(kernel: Kernel) -> Iterator[None]:
     """Let KeyboardInterrupt end the block even if a program inside has caught it, and ended.
 
-    Where the host has a handler of its own, or in another thread, all stays as it is.
+    The second ^C ends it at once: a program may go on for ever.  Where the host has a handler
+    of its own, or in another thread, all stays as it is.
 
     Raises:
         KeyboardInterrupt: SIGINT came.
@@ -21,16 +32,21 @@ def interruptible() -> Iterator[None]:
     if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
-    came = False
+    came = 0
 
     def note(signo: int, frame: FrameType | None) -> None:
         nonlocal came
-        came = True
-        signal.default_int_handler(signo, frame)
+        came += 1
+        if came == 2:
+            stop(kernel, signo, frame)
+        else:
+            signal.default_int_handler(signo, frame)
 
     signal.signal(signal.SIGINT, note)
     try:
         yield
+    except Stopped:
+        raise KeyboardInterrupt from None
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if came:

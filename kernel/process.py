@@ -30,6 +30,18 @@ class Deadlock(Exception):
     """Everybody sleeps and nothing can wake them; the text tells who waits for what."""
 
 
+class Stopped(Exception):
+    """The host has got a signal, and ends the run; all processes are as they are.
+
+    Attributes:
+        signo: the signal, of the host's.
+    """
+
+    def __init__(self, signo: int) -> None:
+        super().__init__(signo)
+        self.signo = signo
+
+
 class ProcessGone(Exception):
     """A call by a process that has ended."""
 
@@ -153,6 +165,7 @@ class Process:
 
         Raises:
             Deadlock: as call().
+            Stopped: the host ends the run.
         """
         server = self._server
         self._enter(lambda: server.done or not self.alive)
@@ -171,11 +184,15 @@ class Process:
 
         Raises:
             Reboot: reboot(2) has ended the run.
+            Stopped: the host has.
         """
         if not done() and self.kernel.howto is None:
             run_until(self.kernel, done)
         if self.kernel.howto is not None:
             raise Reboot(self.kernel.howto)
+        if self.kernel.stopped:
+            signo, self.kernel.stopped = self.kernel.stopped, 0
+            raise Stopped(signo)
 
     def _serve(self, lwp: Lwp) -> None:
         """The process's own stack: do what the host asks, one call after the other."""

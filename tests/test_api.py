@@ -229,3 +229,20 @@ def test_the_hosts_interrupt_is_for_who_runs_the_program_too(k, run):
         )
     assert k.last.stdout == b"caught\n"
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_second_interrupt_does_not_wait_for_the_program(k, run):
+    """It is where it was, whatever it catches, and goes on with the next call, or is killed."""
+    raised = iter(range(2))
+    k.inject(
+        "clock_nanosleep:error=EINTR:when=3+",
+        predicate=lambda _: [signal.raise_signal(2) for _ in raised] or 1,
+    )
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            "import time\n"
+            "while True:\n"
+            "    try: time.sleep(1)\n"
+            "    except KeyboardInterrupt: print('caught', flush=True)\n"
+        )
+    assert k.last.stdout.startswith(b"caught\n")

@@ -5,8 +5,9 @@ import os
 import sys
 from typing import Final
 
-INTERRUPTED: Final = 130  # as a shell shows SIGINT
-_BROKEN_PIPE: Final = 141  # and SIGPIPE
+SIGNALLED: Final = 128  # and a signal's number: as a shell shows its end by the signal
+INTERRUPTED: Final = SIGNALLED + 2  # SIGINT
+_BROKEN_PIPE: Final = SIGNALLED + 13  # SIGPIPE
 
 
 def fail(command: str, text: object, status: int = 1) -> int:

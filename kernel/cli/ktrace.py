@@ -8,7 +8,8 @@ from typing import BinaryIO, cast
 
 from kernel import api
 from kernel.cli.console import HostConsole
-from kernel.cli.ending import fail
+from kernel.cli.ending import SIGNALLED, fail
+from kernel.cli.keys import attend
 from kernel.sys.errno import KernelError
 from userland.distribution import distribution
 from userland.libktrace.points import getpoints
@@ -46,7 +47,9 @@ def main(argv: list[str]) -> int:
     mode = "ab" if "-a" in given else "wb"
     name = given.get("-f", "ktrace.out")
     try:
-        with _open(name, mode) as sink, api.boot(console=HostConsole()) as k:
+        console = HostConsole()
+        with _open(name, mode) as sink, api.boot(console=console) as k:
+            attend(k, console)
             process = k.process(name="ktrace")
             k.kernel.foreground = process.proc.p_pgrp.pg_id
             k.ktrace(process, sink, "".join(points) or "+", version, inherit="-i" in given)
@@ -59,6 +62,8 @@ def main(argv: list[str]) -> int:
         return fail("ktrace", f"{name}: {exc.errno.text}")
     except (api.Deadlock, api.Panic) as exc:
         return fail("ktrace", exc, 70)
+    except api.Stopped as exc:
+        return SIGNALLED + exc.signo
     except api.Reboot:
         return 0
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from kernel.cli.ending import INTERRUPTED, fail, reader_left
+from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, reader_left
 from kernel.cli.follow import Trace, columns
 from userland.libktrace import ktruss
 from userland.libktrace.ktruss import TrussOptions
@@ -91,10 +91,13 @@ def _run(flags: list[str], command: list[str]) -> int:
     """Boot, and have the ktruss inside run command: calls are printed as they are made."""
     from kernel import api
     from kernel.cli.console import HostConsole
+    from kernel.cli.keys import attend
     from kernel.cli.ktrace import program
 
     try:
-        with api.boot(console=HostConsole()) as k:
+        console = HostConsole()
+        with api.boot(console=console) as k:
+            attend(k, console)
             process = k.process()
             k.kernel.foreground = process.proc.p_pgrp.pg_id
             path = program(command[0])
@@ -109,5 +112,7 @@ def _run(flags: list[str], command: list[str]) -> int:
         return fail("ktruss", f"{exc.filename}: {exc.strerror}")
     except (api.Deadlock, api.Panic) as exc:
         return fail("ktruss", exc, 70)
+    except api.Stopped as exc:
+        return SIGNALLED + exc.signo
     except api.Reboot:
         return 0

@@ -2,14 +2,12 @@
 """Options that every command which boots a kernel takes."""
 
 import os
-import signal
-from collections.abc import Callable
-from types import FrameType, SimpleNamespace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from kernel import api
-from kernel.arch.python.locore import interrupt
 from kernel.cli.console import HostConsole
+from kernel.cli.keys import attend
 from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
 from kernel.sys.module import autoload
@@ -276,14 +274,5 @@ def boot(options: Options, console: HostConsole) -> api.System:
         system.offer(name, host, readonly)
     for text, failing in options.inject:
         (system.fault if failing else system.inject)(text, path=options.paths)
-    for key, signo in console.keys.items():
-        signal.signal(key, _keyboard(system, signo))
+    attend(system, console)
     return system
-
-
-def _keyboard(system: api.System, signo: int) -> Callable[[int, FrameType | None], None]:
-    def handler(_key: int, frame: FrameType | None) -> None:
-        system.kernel.signals.append(signo)
-        interrupt(system.kernel, frame)
-
-    return handler

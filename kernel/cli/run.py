@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
-from kernel.cli.ending import fail
+from kernel.cli.ending import SIGNALLED, fail
 from kernel.cli.options import BadOption, Options, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
@@ -42,7 +42,7 @@ def parser() -> "argparse.ArgumentParser":
         epilog="What is beside the program (with -c and -m: in the current directory) can be read "
         "and imported: it is linked into the home directory, where the program runs. The host's "
         "files cannot be changed, and new ones are gone with the kernel; "
-        "to keep some use --mount.",
+        "to keep some use --mount. ^C interrupts the program, ^\\ ends it, whatever it does.",
         allow_abbrev=False,  # the program's own options may begin like ours
     )
     add_options(parser)
@@ -143,6 +143,8 @@ def launch(
         return fail(command, exc, 2)
     except (api.Deadlock, api.Panic) as exc:
         return fail(command, f"{type(exc).__name__.lower()}: {exc}", 70)
+    except api.Stopped as exc:
+        return SIGNALLED + exc.signo
     except api.Reboot:
         return 0  # the kernel's last message says which kind of end it was
 

@@ -134,6 +134,18 @@ def mi_switch(lwp: Lwp) -> None:
         cpu_switchto(kernel.idle)
 
 
+def host_stop(kernel: Kernel, signo: int) -> None:
+    """Let the host go on, as it has got signo; who has the CPU is the next to have it again."""
+    kernel.stopped = signo
+    kernel.hostdone = lambda: True
+    lwp = kernel.curlwp
+    if lwp is not None:
+        setrunqueue_first(lwp)
+        updatertime(lwp)
+        kernel.curlwp = None
+        cpu_switchto(kernel.idle)
+
+
 def oncpu(lwp: Lwp) -> None:
     """Make lwp the current one and give it a time slice."""
     kernel = lwp.l_kernel

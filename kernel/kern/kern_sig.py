@@ -3,7 +3,7 @@
 
 from kernel.kern.kern_event import knote
 from kernel.kern.kern_ktrace import ktrpoint, ktrpsig
-from kernel.kern.kern_runq import mi_switch
+from kernel.kern.kern_runq import host_stop, mi_switch
 from kernel.kern.kern_synch import setrunnable, wakeup
 from kernel.sys.event import NOTE_SIGNAL
 from kernel.sys.kernel import Kernel
@@ -500,9 +500,12 @@ def execsigs_interpreter(p: Proc) -> None:
 
 
 def signal_host(kernel: Kernel) -> None:
-    """Post what the host's keyboard has sent to the foreground process group."""
+    """Post what the host's keyboard has sent to the foreground process group, or end the run."""
     while kernel.signals:
         signo = kernel.signals.popleft()
+        if signo < 0:
+            host_stop(kernel, -signo)
+            continue
         group = kernel.pgrps.get(kernel.foreground)
         if group is not None:
             pgsignal(group, signo)

@@ -165,5 +165,7 @@ class Kernel:
     howto: int | None = None  # how reboot(2) has ended the run, RB_*
     curtain: bool = False  # security.curtain: users do not see others' processes
     averunnable: list[int] = field(default_factory=lambda: [0, 0, 0])  # load averages, in 1/FSCALE
-    signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted
+    signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted;
+    # those below 0 are what the host has got, and ends the run for; the last one that did so:
+    stopped: int = 0
     foreground: int = 0  # process group that the host's Ctrl-C goes to

@@ -206,6 +206,37 @@ def test_ctrl_c_wakes_a_reader(tmp_path):
     process.communicate()
 
 
+@pytest.mark.parametrize("signo", [signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_will_not_end_is_ended(tmp_path, signo):
+    """What catches all ^C has no end of its own; with the signal's status its trace is whole."""
+    name = put(
+        tmp_path,
+        "import os\nn = 0\nwhile True:\n    try:\n        os.write(1, b'go\\n')\n"
+        "        while True: n += 1\n    except KeyboardInterrupt: os.write(1, b'caught\\n')\n",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel", "run", "--ktrace", "t", name],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        for _ in range(3):
+            assert process.stdout.readline() == b"go\n"
+            process.send_signal(signal.SIGINT)
+            assert process.stdout.readline() == b"caught\n"
+        process.send_signal(signo)
+        assert process.wait(timeout=20) == 128 + signo
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.communicate()
+    assert (tmp_path / "t").read_bytes().count(b"caught\n") == 3
+
+
 def test_input_may_take_its_time(tmp_path):
     """A program that waits for input waits as long as it takes, and is no deadlock."""
     name = put(tmp_path, "print('go', flush=True)\nprint(input())\n")
