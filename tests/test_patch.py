@@ -30,6 +30,7 @@ from time import sleep
 import pytest
 
 from kernel import api
+from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_SYSCALL
 
 OUTSIDE = Path("/tmp/made-outside")
@@ -354,8 +355,12 @@ def test_input(k):
 def test_what_cannot_be_is_refused(k):
     """fork would need the test twice; a second stack there is not."""
     with k.patch():
-        with pytest.raises(OSError, match="supported"):
-            os.fork()
+        for fork in (os.fork, os.forkpty):
+            with pytest.raises(
+                OSError, match=r"supported: .*; subprocess, os\.posix_spawn"
+            ) as caught:
+                fork()
+            assert caught.value.errno == Errno.ENOTSUP
         with pytest.raises(RuntimeError, match="there is one stack"), k.patch():
             pass
 

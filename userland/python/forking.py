@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from kernel.sys.errno import Errno
 from userland.libc.data import curdata
 from userland.libc.pthread_int import threads
 from userland.libc.syscall import getpid
@@ -13,6 +14,11 @@ from userland.python.warn import warn
 
 __all__ = ["forking"]
 
+# Why a function of another program's, or a test's block, has no child that is its copy.
+_ALONE: Final = (
+    "Not supported: a child runs its program anew from the start, and this is not a whole one;"
+    " subprocess, os.posix_spawn and, in a test, kernel.run() do without"
+)
 _Result = TypeVar("_Result", int, tuple[int, int])
 _WARNED: Final = sys.version_info >= (3, 12)  # who forks with several threads, or at the end
 FINALIZED: Final[type[RuntimeError]] = getattr(builtins, "PythonFinalizationError", RuntimeError)
@@ -39,12 +45,17 @@ def forking(fork: Callable[[], _Result], function: str) -> _Result:
     Args:
         fork: returns the pid, or a pair that begins with it.
         function: the name by which the program knows it.
+
+    Raises:
+        OSError: as fork(2); it says what else there is where the process cannot have a copy.
     """
     before_fork()
     try:
         result = fork()
-    except OSError:
+    except OSError as exc:
         after_fork(-1, function)
+        if exc.errno == Errno.ENOTSUP:
+            exc.strerror = _ALONE
         raise
     after_fork(result if isinstance(result, int) else result[0], function)
     return result
