@@ -127,7 +127,10 @@ def _main(argv: list[str], direct: bool) -> int:
         return 0
     version = argv[:1] == ["--version"]
     if not version and (not argv or argv[0] not in COMMANDS):
-        sys.stderr.write(f"kernel: no command {argv[0]!r}\n{usage()}" if argv else usage())
+        from userland.libktrace.spelling import did_you_mean
+
+        near = f"kernel: no command {argv[0]!r}{did_you_mean(argv[0], COMMANDS)}\n" if argv else ""
+        sys.stderr.write(near + usage())
         return 2
     if direct and argv[0] in BOOTING:
         settle_hashes()

@@ -31,6 +31,7 @@ from kernel.sys.signal import NSIG, sys_signame
 from kernel.sys.syscall import SYSCALLS, c_name
 from kernel.sys.vnode import Vnode
 from userland.libktrace.callset import callset, is_descriptor, is_path
+from userland.libktrace.spelling import did_you_mean
 
 _ERRNO_MAX: Final = 4095  # strace's
 _WHEN_MAX: Final = 65535
@@ -102,7 +103,7 @@ def parse(text: str, fault: bool = False) -> Injection:
     for option in filter(None, options):
         key, equals, value = option.partition("=")
         if key not in _OPTIONS or not equals or (fault and key not in _FAULT):
-            raise ValueError(f"unknown option {option!r}")
+            raise ValueError(f"unknown option {option!r}{did_you_mean(key, _OPTIONS)}")
         if key in given and key != "when":
             raise ValueError(f"{key} is given twice")
         given[key] = value
@@ -135,7 +136,10 @@ def _number(text: str, low: int, high: int, what: str) -> int:
 
 
 def _error(injection: Injection, text: str) -> None:
-    injection.in_error = _ERRORS.get(text.upper()) or _number(text, 1, _ERRNO_MAX, "error")
+    number = _ERRORS.get(text.upper())
+    if number is None and text[:1].isalpha():
+        raise ValueError(f"bad error {text!r}{did_you_mean(text.upper(), _ERRORS)}")
+    injection.in_error = number or _number(text, 1, _ERRNO_MAX, "error")
 
 
 def _retval(injection: Injection, text: str) -> None:
@@ -157,7 +161,8 @@ def _retval(injection: Injection, text: str) -> None:
 def _signal(injection: Injection, text: str) -> None:
     signo = _SIGNALS.get(text.upper().removeprefix("SIG"))
     if signo is None and not text[:1].isdecimal():
-        raise ValueError(f"bad signal {text!r}")
+        known = [f"SIG{one}" for one in _SIGNALS]
+        raise ValueError(f"bad signal {text!r}{did_you_mean(text.upper(), known)}")
     injection.in_signo = signo or _number(text, 1, NSIG - 1, "signal")
 
 

@@ -4,8 +4,10 @@
 import argparse
 import sys
 
+from kernel.cli.ending import fail
 from kernel.kern.init_sysent import sys_nosys, sysent
 from kernel.sys.syscall import SYSCALLS, Syscall
+from userland.libktrace.spelling import did_you_mean
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,10 +23,10 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Print the table; return 0."""
     options = parser().parse_args(argv)
-    unknown = set(options.names) - {row.name for row in SYSCALLS.values()}
-    if unknown:
-        sys.stderr.write(f"syscalls: no call {', '.join(sorted(unknown))}\n")
-        return 1
+    known = {row.name for row in SYSCALLS.values()}
+    for name in options.names:
+        if name not in known:
+            return fail("syscalls", f"no call {name!r}{did_you_mean(name, known)}")
     rows = [
         row
         for row in SYSCALLS.values()

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from kernel.sys.syscall import SYSCALLS, Syscall, c_name
+from userland.libktrace.spelling import did_you_mean
 
 # Arguments, by type and name, that make a call one of %file or %desc.
 _PATHS: Final = frozenset(
@@ -132,8 +133,11 @@ def _one(word: str) -> frozenset[int]:
     name = word.lstrip("?")
     found = _meant(name)
     if not found and name == word:
-        what = "class of system calls" if name.startswith("%") else "system call"
-        raise ValueError(f"no {what} {name!r}")
+        if name.startswith("%"):
+            classes = [f"%{one}" for one in ("file", "net", *_LISTED)]
+            raise ValueError(f"no class of system calls {name!r}{did_you_mean(name, classes)}")
+        names = [one for row in SYSCALLS.values() for one in (c_name(row.name), row.name)]
+        raise ValueError(f"no system call {name!r}{did_you_mean(name, names)}")
     return found
 
 

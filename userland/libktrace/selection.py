@@ -29,6 +29,7 @@ from userland.libktrace.callset import callset
 from userland.libktrace.decode import signed
 from userland.libktrace.golden import sections
 from userland.libktrace.lines import Judged, Line
+from userland.libktrace.spelling import check_constant, did_you_mean
 from userland.libktrace.steps import Step
 
 _AROUND: Final = 5  # steps that are shown before one and after it
@@ -363,17 +364,22 @@ class Calls(Selection[Call]):
 
         Raises:
             ValueError: there is no argument of that name: none of the call, if all are of one,
-                or of no call.
+                or of no call.  No call has such arguments, and a constant is misspelt.
         """
         known = self._parameters()
         for name in arguments:
             if name not in known:
-                there = f": there are {', '.join(known)}" if len(known) < _PARAMETERS else ""
+                few = len(known) < _PARAMETERS
+                there = f": there are {', '.join(known)}" if few else did_you_mean(name, known)
                 raise ValueError(f"{self.what} has no argument {name!r}{there}")
         how = ", ".join(f"{name}={_shown(value)}" for name, value in arguments.items())
-        return self._narrow(
+        found = self._narrow(
             f".given({how})", lambda step: all(_given(step, *item) for item in arguments.items())
         )
+        for value in arguments.values() if not found.steps else ():
+            if isinstance(value, str):
+                check_constant(value)
+        return found
 
     def _parameters(self) -> list[str]:
         """Return the names of arguments that its calls can have."""
@@ -481,7 +487,7 @@ def error_number(error: str | int) -> int:
         return int(error)
     if isinstance(error, str):
         if error not in Errno.__members__:
-            raise ValueError(f"no error {error!r}")
+            raise ValueError(f"no error {error!r}{did_you_mean(error, Errno.__members__)}")
         return int(Errno[error])
     ours = _error_name(error)
     hosts = errno.errorcode.get(error, ours)
@@ -501,7 +507,8 @@ def _signal_number(name: str | int) -> int:
     for number, known in enumerate(sys_signame):
         if number and known == wanted:
             return number
-    raise ValueError(f"no signal {name!r}")
+    names = [f"SIG{one}" for one in sys_signame[1:]]
+    raise ValueError(f"no signal {name!r}{did_you_mean(f'SIG{wanted}', names)}")
 
 
 def _quoted(words: tuple[str, ...]) -> str:

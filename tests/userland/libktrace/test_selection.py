@@ -116,6 +116,16 @@ def test_calls_by_argument(trace):
     assert trace.calls("lseek").given(whence="SEEK_SET", offset=0)
 
 
+def test_a_constant_that_is_misspelt_is_no_empty_selection(trace):
+    """It is asked back about; one that no call was given, and any other text, finds nothing."""
+    opens = trace.calls("open")
+    assert not opens.given(flags="O_EXCL")
+    assert not opens.given(flags="O_*_NONE")
+    assert not opens.given(path="NONE_SUCH_FILE_OR_DIRECTORY")
+    with pytest.raises(ValueError, match="no constant 'O_CRAET': did you mean 'O_CREAT'"):
+        opens.given(flags="O_CRAET")
+
+
 def test_calls_by_order(trace):
     """Before and after others."""
     assert trace.calls("read").by("save.py").after("write") == 1
