@@ -17,7 +17,7 @@ from tests.cpython.multiprocessing import missing_modules
 from tests.cpython.skips import Skip
 
 PATIENCE = 120.0  # seconds of the host without a word, then the test that runs has failed
-AGE = 10.0  # seconds after which another system goes on: a fork replays all that was before it
+AGE = 10.0  # CPU seconds after which another system goes on: a fork replays what was before it
 _LAST = 2000  # characters of what a system says that died
 
 
@@ -62,10 +62,10 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
         ]
         running, ended, old = "", False, False
         found: set[str] = set()
-        began = time.monotonic()
-        with _system(module, pattern, without, loud) as system:
-            for line in _lines(system):
-                told = json.loads(line)
+        with system(module, pattern, without, loud) as process:
+            for line in lines(process):
+                spent, _, told_line = line.partition(b" ")
+                told = json.loads(told_line)
                 kind, name, text = told["kind"], told["test"], told["text"]
                 if kind == "found":
                     found.add(name)
@@ -78,11 +78,11 @@ def _run_module(module: str, pattern: str, skips: list[Skip], loud: bool, report
                     done.append(name)
                     if running == name:
                         running = ""
-                        old = time.monotonic() - began > AGE
+                        old = float(spent) > AGE
                         if old:
                             break
-            system.kill()
-            _, said = system.communicate()
+            process.kill()
+            _, said = process.communicate()
         _count_host(report, host, found)
         if ended:
             return
@@ -120,7 +120,8 @@ def _count_host(report: Report, host: list[Skip], found: set[str]) -> None:
             report.skipped[name] = by[0].reason
 
 
-def _system(module: str, pattern: str, without: list[str], loud: bool) -> subprocess.Popen[bytes]:
+def system(module: str, pattern: str, without: list[str], loud: bool) -> subprocess.Popen[bytes]:
+    """Start a system that runs what pattern names of a module's tests, without some."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.cpython.system", module, pattern, str(int(loud))],
         stdin=subprocess.PIPE,
@@ -135,15 +136,15 @@ def _system(module: str, pattern: str, without: list[str], loud: bool) -> subpro
     return process
 
 
-def _lines(system: subprocess.Popen[bytes]):
-    """Yield what a system tells, until its end or a long silence."""
-    assert system.stdout is not None
+def lines(process: subprocess.Popen[bytes]):
+    """Yield what a system tells, after its CPU seconds, until its end or a long silence."""
+    assert process.stdout is not None
     rest = b""
     with selectors.DefaultSelector() as selector:
-        selector.register(system.stdout, selectors.EVENT_READ)
+        selector.register(process.stdout, selectors.EVENT_READ)
         while selector.select(PATIENCE):
-            data = os.read(system.stdout.fileno(), 1 << 16)
+            data = os.read(process.stdout.fileno(), 1 << 16)
             if not data:
                 return
-            *lines, rest = (rest + data).split(b"\n")
-            yield from lines
+            *whole, rest = (rest + data).split(b"\n")
+            yield from whole

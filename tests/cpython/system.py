@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots a system, runs one file of CPython's tests in it, and prints what they tell, a line each."""
+"""Boots a system, runs one file of CPython's tests in it, and prints what they tell.
+
+A line each, after the CPU seconds that the system has taken so far.
+"""
 
 import sys
+import time
 from pathlib import Path
 
 from kernel import api
@@ -22,7 +26,7 @@ class Console(api.Buffers):
     def write(self, data: bytes | memoryview, minor: int) -> int:
         text = bytes(data)
         if text.startswith(MARK):
-            sys.stdout.buffer.write(text[1:])
+            sys.stdout.buffer.write(b"%.1f %b" % (time.process_time(), text[1:]))
             sys.stdout.buffer.flush()
         elif self.loud:
             sys.stderr.buffer.write(text)

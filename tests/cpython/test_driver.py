@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """CPython's tests are counted as they come out, and a system that dies has failed one."""
 
+import resource
+
 import pytest
 
-from tests.cpython.driver import run_file
+from tests.cpython.driver import lines, run_file, system
 from tests.cpython.skips import Skip, read_skips
 
 
@@ -57,3 +59,16 @@ def test_a_module_that_does_not_load_has_failed():
 
     assert len(report.failed) == 1
     assert not report.passed
+
+
+def test_a_system_is_as_old_as_the_time_that_it_took_of_the_cpu():
+    """What it tells is after its own CPU seconds: waiting for the CPU makes none old."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with system("test_fnmatch", "*.test_fnmatch", [], loud=False) as process:
+        spent = [float(line.partition(b" ")[0]) for line in lines(process)]
+        process.communicate()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent == sorted(spent)
+    assert 0 < spent[0] <= spent[-1] <= took + 0.1
