@@ -74,6 +74,7 @@ _AUDITED: Final = {
     "fcntl.flock": "fcntl.flock fd operation",
     "fcntl.lockf": "fcntl.lockf fd cmd len start whence",
     "resource.setrlimit": "resource.setrlimit resource limits",
+    "syslog.setlogmask": "syslog.setlogmask maskpri",
 }  # fmt: skip
 
 
@@ -160,7 +161,10 @@ def _text(name: str, function: FunctionType, whole: str) -> Iterator[str]:
         ]
         yield f" audit({', '.join([repr(event), *values])})"
     passed = [
-        f"{one.name}={one.name}" if one.kind is one.KEYWORD_ONLY else one.name for one in bare
+        f"{one.name}={one.name}"
+        if one.kind is one.KEYWORD_ONLY
+        else str(one.replace(default=one.empty))
+        for one in bare
     ]
     call = f"return _{name}({', '.join(passed)})"
     if "interruptible" not in vars(function):

@@ -216,6 +216,7 @@ REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
     "pwd": _checked("pwd"),
     "resource": _checked("resource"),
     "select": _of("select"),
+    "syslog": _checked("syslog"),
     "termios": _checked("termios"),
     "time": _time,
 }

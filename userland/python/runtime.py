@@ -77,6 +77,7 @@ class Runtime:
     locale: dict[int, str] | None = None  # by category, once it is asked for
     site: SiteBuiltins | None = None  # what site has added
     socket_timeout: int | None = None  # of sockets that are made: ns
+    syslog_open = False  # openlog() was called
     wakeup_fd = -1  # of signal.set_wakeup_fd()
     wakeup_warns = True  # of a buffer that is full
 
