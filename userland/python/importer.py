@@ -27,6 +27,7 @@ _LIBRARY: Final = frozenset(
 )
 _OUR_PACKAGES: Final = ("kernel.", "userland.")
 _IMPORT_FROM: Final = opmap["IMPORT_FROM"]
+_members: Final = vars(ModuleType)["__dict__"].__get__  # whatever its class calls __dict__
 _OURS: Final = (__file__, imp.__file__, instrument.__file__, library.__file__)
 _CALLS: Final = ("_call_with_frames_removed", "exec_module")
 MADE_WHEN_ASKED: Final = ("meta_path", "path_hooks", "path_importer_cache")  # of sys
@@ -151,8 +152,9 @@ class Importer:
         Raises:
             ImportError: there it would be found, and here it is not.
         """
+        members = _members(package) if isinstance(package, ModuleType) else ()
         for name in fromlist:
-            if name not in getattr(package, "__dict__", ()):
+            if name not in members:
                 whole = f"{getattr(package, '__name__', None)}.{name}"
                 module = self._modules.get(whole)
                 if module is not None and not hasattr(package, name):

@@ -106,6 +106,19 @@ def test_circular_imports(k: api.System, run: Run) -> None:
     assert run("import ring.a\n").stdout == b"False\nring.a\n"
 
 
+def test_modules_whose_class_has_a_dict_of_its_own(run: Run) -> None:
+    """`from m import x` asks m for x and for nothing else: apipkg's __dict__ imports all it has."""
+    result = run(
+        "import sys\nfrom types import ModuleType\n"
+        "class Lazy(ModuleType):\n"
+        "    @property\n    def __dict__(self):\n        raise RecursionError('all of it')\n"
+        "    def __getattr__(self, name):\n        return name.upper()\n"
+        "sys.modules['lazy'] = Lazy('lazy')\n"
+        "from lazy import later\nprint(later)\n"
+    )
+    assert (result.stdout, result.stderr) == (b"LATER\n", b"")
+
+
 def test_errors_of_imports(run: Run) -> None:
     """Texts, and tracebacks without the machinery's frames."""
     result = run(
