@@ -130,6 +130,15 @@ class _Frame:
         return getattr(self._frame, name)
 
 
+def _machines_alone(traceback: TracebackType | None) -> bool:
+    """Whether there is nothing else to show: who takes a traceback apart meets its end, too."""
+    while traceback is not None:
+        if not hidden(traceback.tb_frame.f_code.co_filename):
+            return False
+        traceback = traceback.tb_next
+    return True
+
+
 def hide_frames(traceback: ModuleType) -> None:
     """Let a process's traceback module pass over the machine's frames."""
     for name in ("walk_tb", "walk_stack", "_walk_tb_with_full_positions"):
@@ -138,9 +147,10 @@ def hide_frames(traceback: ModuleType) -> None:
 
 def _visible(walk: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     def visible(start: Any) -> Iterator[Any]:
+        everything = isinstance(start, TracebackType) and _machines_alone(start)
         for frame, *rest in walk(start):
             filename = frame.f_code.co_filename
-            if not hidden(filename):
+            if everything or not hidden(filename):
                 shared = filename.startswith(STDLIB)
                 yield (_Frame(frame) if shared else frame, *rest)
 

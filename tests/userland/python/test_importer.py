@@ -119,6 +119,22 @@ def test_modules_whose_class_has_a_dict_of_its_own(run: Run) -> None:
     assert (result.stdout, result.stderr) == (b"LATER\n", b"")
 
 
+def test_each_entry_of_a_traceback_has_a_summary(run: Run) -> None:
+    """pytest asks for one at a time; those of warnings.py, which is C in CPython, had none."""
+    result = run(
+        "import traceback, warnings\nwarnings.simplefilter('error')\n"
+        "try:\n    warnings.warn('careful')\nexcept UserWarning as e:\n    tb = e.__traceback__\n"
+        "print(len(traceback.extract_tb(tb)))\n"
+        "while tb is not None:\n"
+        "    print(len(traceback.extract_tb(tb, limit=1)))\n    tb = tb.tb_next\n"
+    )
+    assert result.stderr == b""
+    whole, *each = result.stdout.split()
+    assert whole == b"1"
+    assert len(each) > 1
+    assert set(each) == {b"1"}
+
+
 def test_errors_of_imports(run: Run) -> None:
     """Texts, and tracebacks without the machinery's frames."""
     result = run(
