@@ -51,7 +51,7 @@ from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.mount import Mount
 from kernel.sys.param import KERNEL_NAME_MAX, LINK_MAX, PATH_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
-from kernel.sys.stat import ALLPERMS, S_ISGID, S_ISUID
+from kernel.sys.stat import ALLPERMS, S_IFSOCK, S_ISGID, S_ISUID
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
 from kernel.sys.unistd import (
@@ -75,6 +75,7 @@ from kernel.sys.vnode import (
     VNON,
     VNOVAL,
     VREG,
+    VSOCK,
     VV_ROOT,
     VWRITE,
     Vattr,
@@ -137,14 +138,18 @@ def _hidden(dvp: Vnode) -> frozenset[bytes]:
 
 
 def hostfs_create(dvp: Vnode, name: bytes, vap: Vattr, cred: Ucred) -> Vnode:
-    """Make a regular file.
+    """Make a regular file; or the name of a socket, which nobody of the host listens at.
 
     Raises:
         KernelError: EOPNOTSUPP, any other type; EROFS; and as the host says.
     """
-    if vap.va_type != VREG:
+    if vap.va_type not in {VREG, VSOCK}:
         raise KernelError(Errno.EOPNOTSUPP)
     host_writable(dvp)
+    if vap.va_type == VSOCK:
+        with host_errors():
+            os.mknod(name, S_IFSOCK | 0o600, dir_fd=host_dirfd(dvp))
+        return _made(dvp, name, vap, cred)
     with host_errors():
         flags = O_FILE | os.O_RDWR | os.O_CREAT | os.O_EXCL
         fd = os.open(name, flags, 0o600, dir_fd=host_dirfd(dvp))

@@ -8,6 +8,9 @@ import pytest
 from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
 from kernel.sys.mount import MNT_FORCE, MNT_NODEV, MNT_NOSUID, MNT_RDONLY, MNT_UPDATE
+from kernel.sys.socket import AF_LOCAL, SOCK_STREAM
+from kernel.sys.stat import S_ISSOCK
+from kernel.sys.un import SockaddrUn
 from userland.libc import null_args
 
 
@@ -141,6 +144,30 @@ def test_numbers_of_several_devices(k, p):
     if len(roots) < 2:
         pytest.skip("this host has one device below /dev")
     assert len({st.st_ino for st in roots.values()}) == len(roots)
+
+
+def test_sockets(p, outside):
+    """A name that a socket is bound to: bytes flow in the guest, the host has a name alone."""
+    p.mount(b"hostfs", b"/m", 0, b"data")
+    name = SockaddrUn(b"/m/dir/s")
+    server = p.socket(AF_LOCAL, SOCK_STREAM)
+    p.umask(0o022)
+    p.bind(server, name)
+    p.listen(server, 1)
+    assert S_ISSOCK(p.stat(b"/m/dir/s").st_mode)
+    assert (outside / "dir" / "s").stat().st_mode & 0o777 == 0o755
+    client = p.socket(AF_LOCAL, SOCK_STREAM)
+    p.connect(client, name)
+    p.write(client, b"hi")
+    accepted, _ = p.accept(server)
+    assert p.read(accepted, 8) == b"hi"
+    refused(Errno.EADDRINUSE, p.bind, p.socket(AF_LOCAL, SOCK_STREAM), name)
+    p.close(server)
+    refused(Errno.ECONNREFUSED, p.connect, p.socket(AF_LOCAL, SOCK_STREAM), name)
+    p.unlink(b"/m/dir/s")
+    assert not os.listdir(outside / "dir")
+    p.mount(b"hostfs", b"/n", MNT_RDONLY, b"rodata")
+    refused(Errno.EROFS, p.bind, p.socket(AF_LOCAL, SOCK_STREAM), SockaddrUn(b"/n/s"))
 
 
 @pytest.mark.parametrize("kind", ["fifo", "directory", "file"])
