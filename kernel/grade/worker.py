@@ -48,10 +48,16 @@ class Worker:
         self._bench: Bench | None = None
         self._pipe = -1
 
-    def main(self, pipe: int) -> NoReturn:
-        """Run the test, write its outcome to pipe as JSON, and end, whatever comes in between."""
-        self._pipe = pipe
+    def main(self, pipe: int, other: int) -> NoReturn:
+        """Run the test, write its outcome to pipe as JSON, and end, whatever comes in between.
+
+        Args:
+            pipe: where to write.
+            other: the end that the parent reads.
+        """
         try:
+            self._pipe = pipe
+            os.close(other)
             self._main()
         finally:
             os._exit(1)
@@ -62,6 +68,7 @@ class Worker:
         for fd in range(3):
             os.dup2(null, fd)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         self._limit()
         try:
             outcome = self._run()
