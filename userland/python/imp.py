@@ -31,6 +31,8 @@ SHARED: Final = frozenset(
     _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii
     cmath itertools marshal math pyexpat unicodedata zlib""".split()
 )
+# Of these a program has one that was made for it: what is registered with it is in the module.
+_ANEW: Final = ("_csv",)
 # Only there to test the host's interpreter: as in an installation without them.
 _TESTING: Final = ("_test", "_xx", "xx", "_ctypes_test")
 _REFUSED: Final = (
@@ -225,7 +227,19 @@ def host_module(name: str) -> ModuleType:
 
 def given_module(name: str) -> ModuleType:
     """Return a copy of a module of ours or the host's; of libc, one that fills as it is used."""
-    return _make_libc() if name == "userland.libc" else copy_module(importlib.import_module(name))
+    if name == "userland.libc":
+        return _make_libc()
+    return copy_module(_anew(name) if name in _ANEW else importlib.import_module(name))
+
+
+def _anew(name: str) -> ModuleType:
+    """Return another module of the host's by that name."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"No module named {name!r}", name=name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _make_libc() -> ModuleType:

@@ -82,14 +82,17 @@ def _maker(
     name: str, find: Callable[[str, ModuleType], dict[str, Any]]
 ) -> Callable[[], ModuleType]:
     @cache
-    def contents() -> tuple[str | None, dict[str, Any]]:
+    def contents() -> tuple[str | None, dict[str, Any], dict[str, Any]]:
         source = import_module(f"userland.python.{name.lstrip('_')}")
-        return source.__doc__, find(name, source)
+        members = find(name, source)
+        tables = {key: value for key, value in members.items() if type(value) in (dict, list)}
+        return source.__doc__, members, tables
 
     def make() -> ModuleType:
-        doc, members = contents()
+        doc, members, tables = contents()
         module = ModuleType(name, doc)
         vars(module).update(members)
+        vars(module).update((key, table.copy()) for key, table in tables.items())
         return module
 
     return make

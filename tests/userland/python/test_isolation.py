@@ -125,6 +125,20 @@ def test_modules_are_not_shared(run: Run) -> None:
     assert not hasattr(warnings, "x")
 
 
+def test_tables_of_modules_are_not_shared(run: Run) -> None:
+    """What a program registers, or writes into a table of C's, is not there for the next one."""
+    run(
+        "import csv, os\ncsv.register_dialect('mine', delimiter=';')\ncsv.field_size_limit(7)\n"
+        "os.sysconf_names['SC_MINE'] = 1\nos.confstr_names.clear()\n"
+    )
+    result = run(
+        "import csv, io, os\nprint(csv.list_dialects(), csv.field_size_limit())\n"
+        "print('SC_MINE' in os.sysconf_names, len(os.confstr_names))\n"
+        "print(list(csv.reader(io.StringIO('a,\"b c\"'))))\n"
+    )
+    assert result.stdout == (b"['excel', 'excel-tab', 'unix'] 131072\nFalse 1\n[['a', 'b c']]\n")
+
+
 def test_names_of_the_host_stay_out(run: Run) -> None:
     """sys tells of the emulated system."""
     result = run(
