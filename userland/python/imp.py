@@ -25,7 +25,7 @@ from userland.python.modules import REPLACEMENTS, copy_module
 # _datetime (reads the host's clock), _pickle, _elementtree (look modules up in the host's
 # table): their users fall back on Python.
 SHARED: Final = frozenset(
-    """_abc _ast _bisect _blake2 _bz2 _codecs _collections _contextvars _csv _decimal
+    """_abc _ast _bisect _blake2 _bz2 _collections _contextvars _csv _decimal
     _functools _hashlib _heapq _json _lsprof _lzma _md5 _opcode _operator _opcode_metadata
     _sha1 _sha2 _sha256 _sha3 _sha512 _sre _stat _statistics _string _struct _suggestions _symtable
     _sysconfig _tokenize _tracemalloc _typing _unicodedata _weakref array audioop binascii

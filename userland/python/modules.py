@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The C modules that reach the world, as this system has them: name to what makes one."""
 
+import _codecs
 import _io
 import _stat
 from collections.abc import Callable
@@ -187,6 +188,17 @@ _make_posix = _of("posix")
 _make_time = _of("time")
 
 
+_registering = _of("codecs")
+
+
+def _make_codecs() -> ModuleType:
+    module = copy_module(_codecs)
+    vars(module).update(
+        (name, value) for name, value in vars(_registering()).items() if name[0] != "_"
+    )
+    return module
+
+
 def _make_stat() -> ModuleType:
     module = copy_module(_stat)
     vars(module).update(S_IFWHT=stat.S_IFWHT, S_ISWHT=builtin(stat.S_ISWHT))
@@ -194,6 +206,7 @@ def _make_stat() -> ModuleType:
 
 
 REPLACEMENTS: Final[dict[str, Callable[[], ModuleType]]] = {
+    "_codecs": _make_codecs,
     "_datetime": _make_datetime,
     "_io": _make_io,
     "_multiprocessing": _of("_multiprocessing"),

@@ -4,6 +4,7 @@
 import io
 import os
 import sys as host_sys
+from _codecs import unregister
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -36,6 +37,8 @@ _WHEN_ASKED: Final[dict[str, Callable[[], Any]]] = {
     "after_in_child": list,
     "after_in_parent": list,
     "before_fork": list,
+    "codec_errors": dict,
+    "codecs": list,
     "faults": Faults,
     "files": OpenFiles,
     "gc": GcSettings,
@@ -85,6 +88,8 @@ class Runtime:
     after_in_child: list[Callable[[], object]]
     after_in_parent: list[Callable[[], object]]
     before_fork: list[Callable[[], object]]
+    codec_errors: dict[str, Any]  # handlers by name
+    codecs: list[tuple[Any, Any]]  # search functions, each with what the interpreter calls
     faults: Faults
     files: OpenFiles
     gc: GcSettings
@@ -123,6 +128,8 @@ class Runtime:
         Not if there are processes that run on its objects, as clone(2) makes them.
         """
         put_back(self._found)
+        for _, search in vars(self).get("codecs", ()):
+            unregister(search)
         if self.datarefs[0]:
             return
         self.gc.left = None
