@@ -505,7 +505,7 @@ record_exec(PyObject *module)
 	static const struct module_type types[] = {
 		{&form_spec, &form_type},
 		{&window_spec, &window_type},
-		{&outlet_spec, NULL},
+		{&outlet_spec, &outlet_type},
 		{&recorder_spec, NULL},
 		{NULL, NULL},
 	};

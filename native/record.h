@@ -18,6 +18,7 @@ PyObject *record_put(PyObject *window, PyObject *const *args, Py_ssize_t nargs);
 /* A function of the module, of memory.c. */
 PyObject *keep_freed(PyObject *module, PyObject *args);
 
+extern PyTypeObject *outlet_type;
 extern PyType_Spec outlet_spec;
 extern PyType_Spec recorder_spec;
 

@@ -45,6 +45,8 @@ typedef struct {
 	PyObject *write;	/* takes a record */
 } Outlet;
 
+PyTypeObject *outlet_type;
+
 static PyObject *
 outlet_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -179,8 +181,12 @@ recorder_put(Recorder *self, PyObject *lwp, PyObject *p, PyObject *form, PyObjec
 	if (known == 1) {
 		put[FORM] = form;
 		put[VALUES] = values;
-		taken = record_is_window(put[WINDOW]) ? record_put(put[WINDOW], put + FORM, NPUT - 1)
-		    : PyObject_VectorcallMethod(self->put, put, NPUT, NULL);
+		if (record_is_window(put[WINDOW]))
+			taken = record_put(put[WINDOW], put + FORM, NPUT - 1);
+		else if (Py_IS_TYPE(put[WINDOW], outlet_type))
+			taken = outlet_put((Outlet *)put[WINDOW], put + FORM, NPUT - 1);
+		else
+			taken = PyObject_VectorcallMethod(self->put, put, NPUT, NULL);
 		known = taken == NULL ? -1 : taken == Py_True;
 		Py_XDECREF(taken);
 	}

@@ -195,13 +195,13 @@ def syscall_fancy(
             raise
     if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
         proc_stoptrace(lwp, TRAP_SCE, TracedCall(inner, args_seen))
-    error, retval = make(lwp, code, args)
+    result = error, retval = make(lwp, code, args)
     if p.p_traceflag & KTRFAC_SYSRET and not lwp.l_ktractive:
         ktrsysret(lwp, inner, error, None if error else retval)
     if p.p_ptrace is not None and p.p_ptrace.pt_syscall:
         values = retval if isinstance(retval, tuple) else (retval, 0)
         proc_stoptrace(lwp, TRAP_SCX, TracedCall(inner, args_seen, error, values))
-    return error, retval
+    return result
 
 
 def _direct(args: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
