@@ -20,7 +20,8 @@ FILES = """
     test_netrc test_dbm_dumb test_shelve test_stat test_popen test_pty test_tty test_ioctl
     test_openpty test_poll test_kqueue test_thread test_threadsignals test_queue test_sched
     test_timeout test_resource test_wait3 test_wait4 test_fork1 test_pwd test_grp test_atexit
-    test_syslog test_uuid
+    test_syslog test_uuid test_random test_secrets test_hashlib test_contextlib test_socketserver
+    test_smtplib test_ftplib
 """.split()
 GOAL = 95.0  # per cent of the applicable tests
 ROW = "{:28}{:>8}{:>8}{:>8}{:>12}{:>8}{:>9}"
