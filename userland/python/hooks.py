@@ -4,6 +4,7 @@
 The interpreter has one of each: they are given to the process that runs.
 """
 
+import builtins
 import re  # noqa: F401 - its modules are among those that are hooked
 import sys as host_sys
 import typing as host_typing
@@ -75,7 +76,8 @@ def _warn_unawaited_coroutine(coro: Any) -> None:
     """Have the warnings of the process whose coroutine it is warn that it was never awaited."""
     runtime = _runtime()
     if runtime is None:
-        _unawaited(coro)
+        if coro.cr_frame.f_builtins is vars(builtins):  # not a program's that has ended
+            _unawaited(coro)
     elif coro.cr_frame.f_builtins is vars(runtime.builtins) and own_doing(runtime.data):
         runtime.importer.import_("warnings")._warn_unawaited_coroutine(coro)
 
