@@ -10,6 +10,7 @@
 Several kernels live side by side; none touches the host but for what it is given.
 """
 
+import errno
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -482,7 +483,7 @@ def _hostdir(host: "str | PathLike[str]", readonly: bool) -> HostfsArgs:
     """
     path = os.path.realpath(host, strict=True)
     if not os.path.isdir(path):
-        raise NotADirectoryError(f"{path} is not a directory")
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
     return HostfsArgs(path, ha_readonly=readonly)
 
 

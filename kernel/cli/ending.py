@@ -20,3 +20,12 @@ def reader_left() -> int:
     """Nobody reads what is printed any more: let the rest go nowhere; return the exit status."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _BROKEN_PIPE
+
+
+def told(exc: OSError, name: str = "") -> str:
+    """Say what an error of the system's is, and which file's: its own, or name's."""
+    path = exc.filename
+    if isinstance(path, bytes | str):
+        name = os.fsdecode(path)
+    what = exc.strerror or str(exc)
+    return f"{name}: {what}" if name else what

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from kernel.cli.ending import INTERRUPTED, fail, reader_left
+from kernel.cli.ending import INTERRUPTED, fail, reader_left, told
 from kernel.grade.check import check_lab
 from kernel.grade.formats import FORMATS, Format
 from kernel.grade.handout import hand_out
@@ -83,7 +83,7 @@ def main(argv: list[str]) -> int:
     except BadLab as exc:
         return fail("grade", exc, _TROUBLE)
     except OSError as exc:
-        return fail("grade", f"{exc.filename}: {exc.strerror}", _TROUBLE)
+        return fail("grade", told(exc), _TROUBLE)
     pool = Pool(lab, submissions, max(options.jobs, 1), options.traces)
     try:
         graded = pool.grade(_progress(len(submissions) * len(lab.tests)))
@@ -97,7 +97,7 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         return reader_left()
     except OSError as exc:
-        return fail("grade", f"{exc.filename}: {exc.strerror}", _TROUBLE)
+        return fail("grade", told(exc), _TROUBLE)
     judged = any(one.judges for one in formats)
     return _FAILED if judged and not all(each.passed for each in graded) else 0
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from kernel import api
 from kernel.cli.console import HostConsole
-from kernel.cli.ending import SIGNALLED, fail
+from kernel.cli.ending import SIGNALLED, fail, told
 from kernel.cli.keys import attend
 from kernel.sys.errno import KernelError
 from userland.distribution import distribution
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
     try:
         for text in points:
             getpoints(0, text)
-        version = int(given.get("-v", "2"))
+        version = _version(given.get("-v", "2"))
     except ValueError as exc:
         sys.stderr.write(f"ktrace: {exc}\n{USAGE}")
         return 1
@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
             process.finish()
             return api.Result(process.status, b"", b"", b"").status
     except OSError as exc:
-        return fail("ktrace", f"{exc.filename or name}: {exc.strerror}")
+        return fail("ktrace", told(exc, name))
     except KernelError as exc:
         return fail("ktrace", f"{name}: {exc.errno.text}")
     except (api.Deadlock, api.Panic) as exc:
@@ -66,6 +66,17 @@ def main(argv: list[str]) -> int:
         return SIGNALLED + exc.signo
     except api.Reboot:
         return 0
+
+
+def _version(text: str) -> int:
+    """Read the version of the records.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if not text.isdecimal():
+        raise ValueError(f"{text}: no version of a trace")
+    return int(text)
 
 
 def _open(name: str, mode: str) -> BinaryIO:

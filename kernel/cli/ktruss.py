@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, reader_left
+from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, reader_left, told
 from kernel.cli.follow import Trace, columns
 from userland.libktrace import ktruss
 from userland.libktrace.ktruss import TrussOptions
@@ -109,7 +109,7 @@ def _run(flags: list[str], command: list[str]) -> int:
             process.finish()
             return api.Result(process.status).status
     except OSError as exc:
-        return fail("ktruss", f"{exc.filename}: {exc.strerror}")
+        return fail("ktruss", told(exc))
     except (api.Deadlock, api.Panic) as exc:
         return fail("ktruss", exc, 70)
     except api.Stopped as exc:

@@ -25,6 +25,7 @@ ABIS: dict[str, Abi] = {
     "powerpc": ILP32_BE,
 }
 USERS = {"root": 0, "daemon": 1, "operator": 2, "nobody": 32767, "user": 1000}
+_UID_MAX = (1 << 31) - 1
 _UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -46,7 +47,7 @@ def user(text: str) -> int:
     """
     if text in USERS:
         return USERS[text]
-    if text.isdecimal():
+    if text.isdecimal() and int(text) <= _UID_MAX:
         return int(text)
     raise argparse.ArgumentTypeError(f"no user {text!r}")
 

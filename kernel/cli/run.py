@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kernel import api
 from kernel.cli.console import HostConsole, LineConsole
-from kernel.cli.ending import SIGNALLED, fail
+from kernel.cli.ending import SIGNALLED, fail, told
 from kernel.cli.options import BadOption, Options, add_boot_options, boot
 from kernel.kern.init_main import boot_symlink
 from kernel.sys.errno import KernelError
@@ -134,7 +134,7 @@ def launch(
         with _open_trace(command, options.ktrace) as sink, boot(options, console) as system:
             return _run(system, options, program, args, sink, beside)
     except OSError as exc:
-        return fail(command, f"{exc.filename or exc.strerror}: {exc.strerror}", 126)
+        return fail(command, told(exc), 126)
     except KernelError as exc:
         return fail(command, f"boot: {exc.errno.text}")
     except ValueError as exc:

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from typing import Final, TextIO
 
-from kernel.cli.ending import INTERRUPTED, fail, reader_left
+from kernel.cli.ending import INTERRUPTED, fail, reader_left, told
 from kernel.cli.numbers import count
 from kernel.cli.progress import reading
 from userland.libktrace.callfilter import Filter
@@ -71,7 +71,7 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:
-        return fail("trace", f"{exc.filename or options.file}: {exc.strerror}")
+        return fail("trace", told(exc, options.file))
     except sqlite3.Error as exc:
         return fail("trace", f"{options.sqlite}: {exc}")
 

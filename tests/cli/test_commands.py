@@ -80,12 +80,17 @@ def test_a_killed_program(kernel, tmp_path):
         (("run", "--mount", "x", "p.py"), 2, b"HOST:GUEST"),
         (("run", "--offer", "x=nowhere", "p.py"), 126, b"No such file"),
         (("run", "--offer", "x", "p.py"), 2, b"NAME=HOST"),
+        (("run", "--mount", "p.py:/mnt", "p.py"), 126, b"p.py: Not a directory\n"),
         (("run", "--fs-size", "1", "p.py"), 1, b"run: boot: "),
+        (("run", "--nofile", "0", "p.py"), 126, b"run: /dev/console: Too many open files\n"),
+        (("run", "--user", "99999999999", "p.py"), 2, b"no user '99999999999'"),
         (("run", "--ktrace", "/nowhere/t", "p.py"), 126, b"/nowhere/t: No such file"),
         (("kdump", "-f", "nosuch"), 1, b"nosuch: No such file or directory"),
         (("ktrace",), 1, b"usage:"),
         (("ktrace", "-t", "q", "p.py"), 1, b"usage:"),
         (("ktrace", "-p", "7"), 1, b"No such process"),
+        (("ktrace", "-v", "x", "p.py"), 1, b"ktrace: x: no version of a trace\n"),
+        (("ktrace", "none"), 1, b"ktrace: none: No such file or directory\n"),
     ],
 )
 def test_bad_input(kernel, tmp_path, args, status, message):
