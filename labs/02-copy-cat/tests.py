@@ -141,6 +141,8 @@ def cat_concatenates(lab):
     lab.write("b", "two\n")
     result = mine(lab, "mycat.py", "a", "b", "a")
     assert result.stdout == b"one\ntwo\none\n"
+    lab.write("c", BYTES + b"\r\n")
+    assert mine(lab, "mycat.py", "c").stdout == BYTES + b"\r\n", "bytes are printed as they are"
 
 
 @test(points=1, hint="Descriptor 0 is open already: read it if there is no argument, or for -.")
@@ -252,6 +254,9 @@ def redirect_needs_its_files(lab):
     tells(result, b"nothere")
     assert not lab.exists("ran"), "the command ran all the same"
     lab.write("in", "")
+    lab.write("secret", "not for you\n", 0)
+    result = lab.run("redirect.py", "secret", "out", "/usr/bin/touch", "ran", status=1)
+    tells(result, b"secret")
     result = lab.run("redirect.py", "in", "no/out", "/usr/bin/touch", "ran", status=1)
     tells(result, b"no/out")
     assert not lab.exists("ran"), "the command ran all the same"
