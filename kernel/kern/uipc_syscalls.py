@@ -321,7 +321,7 @@ def sys_shutdown(lwp: Lwp, s: int, how: int) -> int:
     """shutdown(2): end one direction of a connection, or both.
 
     Raises:
-        KernelError: EBADF; ENOTSOCK; EINVAL, how; ENOTCONN.
+        KernelError: EBADF; ENOTSOCK; EINVAL, how, or the connection was reset.
     """
     _, so = fd_getsock(lwp, s)
     soshutdown(so, how)

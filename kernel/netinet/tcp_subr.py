@@ -247,6 +247,8 @@ def tcp_usrclosed(tp: Tcpcb) -> None:
         tp.t_state, tp.t_fin = TCPS_LAST_ACK, True
     if tp.t_state >= TCPS_FIN_WAIT_2:
         soisdisconnected(tp.t_inpcb.inp_socket)
+        if tp.t_state == TCPS_FIN_WAIT_2:
+            tcp_arm(tp, TCPTV_MAXIDLE)
 
 
 def tcp_disconnect1(tp: Tcpcb) -> None:
@@ -266,9 +268,6 @@ def tcp_disconnect1(tp: Tcpcb) -> None:
         sbflush(so, so.so_rcv)
         tcp_usrclosed(tp)
         tcp_output(tp)
-        if tp.t_state == TCPS_FIN_WAIT_2 and tp.t_timer is None:
-            soisdisconnected(so)
-            tcp_arm(tp, TCPTV_MAXIDLE)
 
 
 def tcp_drop(tp: Tcpcb, error: Errno | None) -> None:

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What programs ask of TCP.  NetBSD sys/netinet/tcp_usrreq.c."""
 
+from collections.abc import Callable
 from typing import Final
 
 from kernel.kern.kern_stub import enoioctl, eopnotsupp
 from kernel.kern.uipc_socket import sockopt_int, sockopt_pack
 from kernel.kern.uipc_socket2 import sbappend, socantsendmore, soisconnecting, soreserve
 from kernel.netinet.in_pcb import (
+    Inpcb,
     in_pcballoc,
     in_pcbbind,
     in_pcbconnect,
@@ -49,13 +51,13 @@ from kernel.sys.tcp_fsm import (
 )
 
 _LOMTU: Final = 33624  # bytes of the largest packet of lo0
-_OPTIONS: Final[dict[int, tuple[int, range]]] = {  # default, what is allowed
-    TCP_NODELAY: (0, range(-(1 << 31), 1 << 31)),
-    TCP_MAXSEG: (_LOMTU - 40, range(1, _LOMTU - 39)),
-    TCP_KEEPIDLE: (7200, range(1, 1 << 15)),
-    TCP_KEEPINTVL: (75, range(1, 1 << 15)),
-    TCP_KEEPCNT: (8, range(1, 1 << 15)),
-    TCP_KEEPINIT: (75, range(1, 1 << 15)),
+_OPTIONS: Final[dict[int, tuple[int, Callable[[int], bool]]]] = {  # default, what is allowed
+    TCP_NODELAY: (0, lambda _on: True),
+    TCP_MAXSEG: (_LOMTU - 40, range(1, _LOMTU - 39).__contains__),
+    TCP_KEEPIDLE: (7200, bool),  # unsigned: all but 0
+    TCP_KEEPINTVL: (75, bool),
+    TCP_KEEPCNT: (8, bool),
+    TCP_KEEPINIT: (75, bool),
 }
 
 
@@ -89,6 +91,8 @@ def _listen(lwp: Lwp, so: Socket) -> None:
 def _connect(lwp: Lwp, so: Socket, nam: bytes) -> None:
     """Ask for a connection; it is there, or refused, a little later."""
     inp = sotoinpcb(so)
+    if not inp.inp_lport:
+        in_pcbbind(lwp, inp, None)  # stays, whatever comes of the connection
     in_pcbconnect(lwp, inp, nam)
     soisconnecting(so)
     tcp_connecting(inp.inp_ppcb)
@@ -164,20 +168,30 @@ def _sendoob(so: Socket, data: memoryview, _control: bytes) -> None:
     tcp_output(tp)
 
 
+def _inpcb(so: Socket) -> Inpcb:
+    """Return so's entry for an option.
+
+    Source: tcp_ctloutput, NetBSD sys/netinet/tcp_usrreq.c.
+    """
+    if so.so_pcb is None:
+        raise KernelError(Errno.ECONNRESET)
+    return sotoinpcb(so)
+
+
 def _setopt(so: Socket, level: int, name: int, value: bytes) -> None:
     """Set an option of TCP, or of IP.
 
     Raises:
-        KernelError: ENOPROTOOPT; EINVAL.
+        KernelError: ENOPROTOOPT; EINVAL; ECONNRESET, the connection is gone.
     """
-    inp = sotoinpcb(so)
+    inp = _inpcb(so)
     if level != IPPROTO_TCP:
         ip_setopt(inp, level, name, value)
         return
     if name not in _OPTIONS:
         raise KernelError(Errno.ENOPROTOOPT)
     wanted = sockopt_int(value)
-    if wanted not in _OPTIONS[name][1]:
+    if not _OPTIONS[name][1](wanted):
         raise KernelError(Errno.EINVAL)
     inp.inp_options[level, name] = int(bool(wanted)) if name == TCP_NODELAY else wanted
 
@@ -186,9 +200,9 @@ def _getopt(so: Socket, level: int, name: int) -> bytes:
     """Return an option of TCP, or of IP.
 
     Raises:
-        KernelError: ENOPROTOOPT.
+        KernelError: ENOPROTOOPT; ECONNRESET, the connection is gone.
     """
-    inp = sotoinpcb(so)
+    inp = _inpcb(so)
     if level != IPPROTO_TCP:
         return ip_getopt(inp, level, name)
     if name not in _OPTIONS:

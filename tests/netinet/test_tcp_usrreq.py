@@ -13,6 +13,7 @@ from kernel.sys.in_ import (
     IPPROTO_IPV6,
     IPPROTO_TCP,
     IPV6_V6ONLY,
+    TCP_KEEPIDLE,
     TCP_NODELAY,
     SockaddrIn,
     SockaddrIn6,
@@ -286,6 +287,44 @@ def test_options(p, pair):
     assert p.getsockopt(n, IPPROTO_TCP, TCP_NODELAY) == 0
     p.setsockopt(n, IPPROTO_TCP, TCP_NODELAY, 1)
     assert p.getsockopt(n, IPPROTO_TCP, TCP_NODELAY) == 1
+    p.setsockopt(n, IPPROTO_TCP, TCP_KEEPIDLE, 86400)
+    assert p.getsockopt(n, IPPROTO_TCP, TCP_KEEPIDLE) == 86400
+    with pytest.raises(OSError, match="Invalid"):
+        p.setsockopt(n, IPPROTO_TCP, TCP_KEEPIDLE, 0)
+
+
+def test_options_of_a_lost_connection(p, q, pair):
+    """They are gone with it; SO_ERROR is the socket's own."""
+    n, c, _ = pair
+    q.setsockopt(c, SOL_SOCKET, SO_LINGER, Linger(1, 0))
+    q.close(c)
+    with pytest.raises(RESET):
+        p.getsockopt(n, IPPROTO_TCP, TCP_NODELAY)
+    with pytest.raises(RESET):
+        p.setsockopt(n, IPPROTO_TCP, TCP_NODELAY, 1)
+    assert p.getsockopt(n, SOL_SOCKET, SO_ERROR) == Errno.ECONNRESET
+
+
+def test_a_port_for_nothing(p):
+    """connect binds first: the port stays when there is no way to the address."""
+    s = p.socket(AF_INET, SOCK_STREAM)
+    with pytest.raises(OSError, match="unreachable"):
+        p.connect(s, SockaddrIn(80, bytes((10, 0, 0, 1))))
+    assert p.getsockname(s) == SockaddrIn(65534, INADDR_ANY)
+
+
+def test_shutting_down_twice(k, p, pair):
+    """The second time begins the ten minutes that the peer has to close."""
+    n, _, _ = pair
+    p.shutdown(n, SHUT_WR)
+    k.advance(601)
+    assert p.getsockname(n) == HERE
+    p.shutdown(n, SHUT_WR)
+    k.advance(599)
+    assert p.getsockname(n) == HERE
+    k.advance(2)
+    with pytest.raises(OSError, match="Invalid"):
+        p.getsockname(n)
 
 
 def test_nothing_is_left(k):
