@@ -3,10 +3,9 @@
 
 from functools import partial
 
-from kernel.sys.conf import CTTY_MAJOR, D_TTY, Cdevsw
+from kernel.sys.conf import CTTY_MAJOR, D_TTY, Cdevsw, seltrue
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.event import Knote
-from kernel.sys.file import POLLERR
 from kernel.sys.ioccom import TIOCNOTTY, TIOCSCTTY
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import P_CONTROLT, Lwp
@@ -61,9 +60,10 @@ def cttyioctl(lwp: Lwp, _dev: int, com: int, data: bytes, flag: int) -> bytes:
     """Ask the controlling terminal.
 
     Raises:
-        KernelError: EINVAL, TIOCSCTTY, which would be circular, or TIOCNOTTY by a
-            session's leader. EIO, there is none any more; and as it says.
+        KernelError: EIO, there is none any more. EINVAL, TIOCSCTTY, which would be
+            circular, or TIOCNOTTY by a session's leader; and as it says.
     """
+    vp = _cttyvp(lwp, Errno.EIO)
     if com == TIOCSCTTY:
         raise KernelError(Errno.EINVAL)
     if com == TIOCNOTTY:
@@ -71,16 +71,16 @@ def cttyioctl(lwp: Lwp, _dev: int, com: int, data: bytes, flag: int) -> bytes:
             raise KernelError(Errno.EINVAL)
         lwp.l_proc.p_flag &= ~P_CONTROLT
         return b""
-    vp = _cttyvp(lwp, Errno.EIO)
     answer: bytes = vp.v_specinfo.sn_cdev.d_ioctl(lwp, vp.v_rdev, com, data, flag)
     return answer
 
 
-def cttypoll(lwp: Lwp, _dev: int, events: int) -> int:
-    """Ask the controlling terminal which of events are so."""
-    vp = lwp.l_proc.p_pgrp.pg_session.s_ttyvp
-    if vp is None or vp.v_specinfo is None:
-        return POLLERR
+def cttypoll(lwp: Lwp, dev: int, events: int) -> int:
+    """Ask the controlling terminal which of events are so; without one a call would not wait."""
+    try:
+        vp = _cttyvp(lwp, Errno.EIO)
+    except KernelError:
+        return seltrue(lwp, dev, events)
     revents: int = vp.v_specinfo.sn_cdev.d_poll(lwp, vp.v_rdev, events)
     return revents
 
@@ -89,9 +89,9 @@ def cttykqfilter(kernel: Kernel, _dev: int, kn: Knote) -> None:
     """Watch the controlling terminal.
 
     Raises:
-        KernelError: ENXIO, there is none any more; and as it says.
+        KernelError: EPERM, there is none any more: NetBSD's returns 1; and as it says.
     """
-    vp = _cttyvp(kernel.curlwp, Errno.ENXIO)
+    vp = _cttyvp(kernel.curlwp, Errno.EPERM)
     vp.v_specinfo.sn_cdev.d_kqfilter(vp.v_rdev, kn)
 
 

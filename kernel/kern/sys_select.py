@@ -17,9 +17,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.file import (
     POLLERR,
     POLLHUP,
-    POLLIN,
     POLLNVAL,
-    POLLOUT,
     POLLRDBAND,
     POLLRDNORM,
     POLLWRNORM,
@@ -30,7 +28,7 @@ from kernel.sys.selinfo import INFTIM, SIZEOF_POLLFD, Pollfd, Selinfo
 from kernel.sys.signal import SIZEOF_SIGSET, sigcantmask, unpack_sigset
 from kernel.sys.time import SIZEOF_TIMESPEC, SIZEOF_TIMEVAL, Timespec, Timeval
 
-__all__ = ["selchannel", "selrecord", "seltrue", "selwakeup"]
+__all__ = ["selchannel", "selrecord", "selwakeup"]
 
 NDFILE: Final = 20  # descriptors a table has at least
 _SELECT_EVENTS: Final = (  # for the read, the write and the exception set
@@ -47,11 +45,6 @@ T = TypeVar("T")
 def selrecord(lwp: Lwp, sip: Selinfo) -> None:
     """Note that lwp, inside fo_poll, wants to know when this changes."""
     sip.sel_lwps[lwp] = None
-
-
-def seltrue(_lwp: Lwp, _fp: object, events: int) -> int:
-    """fo_poll of what is always ready for reading and writing."""
-    return events & (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM)
 
 
 def sys_poll(lwp: Lwp, fds: int, nfds: int, timeout: int) -> int:
