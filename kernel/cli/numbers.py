@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Numbers on command lines."""
 
-import argparse
+from typing import TYPE_CHECKING
+
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import argparse
+else:
+    argparse = autoload("argparse")
 
 
 def count(text: str) -> int:

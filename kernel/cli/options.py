@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kernel import api
 from kernel.cli.console import HostConsole
 from kernel.cli.keys import attend
+from kernel.cli.numbers import count
 from kernel.inject import parse
 from kernel.sys.cdefs import I386, ILP32, ILP32_BE, LP64, LP64_BE, Abi
 from kernel.sys.module import autoload
@@ -33,10 +34,10 @@ def size(text: str) -> int:
     """Read a number of bytes: 4096, 64k, 16m, 1g.
 
     Raises:
-        ValueError: it is none.
+        argparse.ArgumentTypeError: it is none, or negative.
     """
     unit = _UNITS.get(text[-1:].lower())
-    return int(text[:-1]) * unit if unit else int(text)
+    return count(text[:-1]) * unit if unit else count(text)
 
 
 def user(text: str) -> int:
@@ -62,7 +63,7 @@ def mount(text: str) -> tuple[str, bytes, bool]:
     host, colon, guest = text.removesuffix(":ro").removesuffix(":rw").rpartition(":")
     if not colon or not host or not guest.startswith("/"):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:GUEST[:ro] with an absolute GUEST")
-    return host, guest.encode(), readonly
+    return host, os.fsencode(guest), readonly
 
 
 def offer(text: str) -> tuple[bytes, str, bool]:
@@ -193,7 +194,7 @@ def add_boot_options(parser: "argparse.ArgumentParser | Options") -> None:
         help="preempt programs at their own statements, too, not only at system calls",
     )  # fmt: skip
     group.add_argument(
-        "--preempt-every", type=int, dest="preempt", metavar="N",
+        "--preempt-every", type=count, dest="preempt", metavar="N",
         help=f"at each N statements; with a seed, at as many on average [{api.PREEMPT}]",
     )  # fmt: skip
     group.add_argument(
@@ -213,11 +214,11 @@ def add_boot_options(parser: "argparse.ArgumentParser | Options") -> None:
     )  # fmt: skip
     group.add_argument("--abi", choices=ABIS, default="amd64", help="layout of records [amd64]")
     group.add_argument("--fs-size", type=size, metavar="BYTES", help="of the root file system")
-    group.add_argument("--fs-nodes", type=int, metavar="N", help="files on it at most")
-    group.add_argument("--maxproc", type=int, metavar="N", help="processes at most")
-    group.add_argument("--maxfiles", type=int, metavar="N", help="open files at most, of all")
-    group.add_argument("--nofile", type=int, metavar="N", help="descriptors of a process at most")
-    group.add_argument("--nproc", type=int, metavar="N", help="processes of a user at most")
+    group.add_argument("--fs-nodes", type=count, metavar="N", help="files on it at most")
+    group.add_argument("--maxproc", type=count, metavar="N", help="processes at most")
+    group.add_argument("--maxfiles", type=count, metavar="N", help="open files at most, of all")
+    group.add_argument("--nofile", type=count, metavar="N", help="descriptors of a process at most")
+    group.add_argument("--nproc", type=count, metavar="N", help="processes of a user at most")
 
 
 class BadOption(Exception):

@@ -30,11 +30,31 @@ def test_sizes(text, value):
     assert size(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "k", "1x", "one"])
+@pytest.mark.parametrize("text", ["", "k", "1x", "one", "-1", "-1k"])
 def test_no_sizes(text):
-    """ValueError: argparse says which option it was."""
-    with pytest.raises(ValueError, match=r"invalid literal"):
+    """argparse says which option it was."""
+    with pytest.raises(argparse.ArgumentTypeError, match=r"is no number from 0 on"):
         size(text)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--preempt-every",
+        "--fs-size",
+        "--fs-nodes",
+        "--maxproc",
+        "--maxfiles",
+        "--nofile",
+        "--nproc",
+    ],
+)
+def test_no_negative_numbers(option, capsys):
+    """Each is refused where it is read."""
+    with pytest.raises(SystemExit) as ended:
+        run.read([option, "-7", "prog.py"])
+    assert ended.value.code == 2
+    assert f"argument {option}: '-7' is no number from 0 on" in capsys.readouterr().err
 
 
 def test_users_are_names_or_numbers():
@@ -48,6 +68,7 @@ def test_mounts():
     """HOST:GUEST[:ro]; the host's path may have colons."""
     assert mount("/a:b:/mnt:ro") == ("/a:b", b"/mnt", True)
     assert mount(".:/mnt:rw") == (".", b"/mnt", False)
+    assert mount(".:/\udcff") == (".", b"/\xff", False)
     for text in ("/a", ":/mnt", "/a:mnt", ""):
         with pytest.raises(argparse.ArgumentTypeError):
             mount(text)
