@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """execve(2) and the exec switch.  NetBSD sys/kern/kern_exec.c, exec_script.c, exec_subr.c."""
 
-import marshal
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
@@ -28,6 +27,7 @@ from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.kern.vfs_lookup import namei, pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vnode_if import VOP_READ
+from kernel.sys.code import unmarshal
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.exec import ExecImage
 from kernel.sys.ktrace import KTR_EMUL, KTR_EXEC_ARG, KTR_EXEC_ENV, KTRFAC_ROOT
@@ -121,7 +121,7 @@ def _exec_compiled(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPack
     _check_text(package.ep_vp)
     data = _read(lwp, package.ep_vp, 0, package.ep_vap.va_size)
     try:
-        return package._replace(ep_code=_load(data))
+        return package._replace(ep_code=unmarshal(data[len(MAGIC_NUMBER) :]))
     except (EOFError, ValueError, TypeError):
         raise KernelError(Errno.ENOEXEC) from None
 
@@ -166,14 +166,6 @@ def _check_text(vp: Vnode) -> None:
     """
     if vp.v_writecount:
         raise KernelError(Errno.ETXTBSY)
-
-
-@lru_cache(maxsize=512)
-def _load(data: bytes) -> CodeType:
-    code = marshal.loads(data[len(MAGIC_NUMBER) :])
-    if not isinstance(code, CodeType):
-        raise TypeError("not a code object")
-    return code
 
 
 @lru_cache(maxsize=512)

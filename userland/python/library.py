@@ -7,7 +7,6 @@ code is compiled once for all processes and found without a look at the disk.
 CPython Lib/importlib/_bootstrap_external.py.
 """
 
-import _imp
 import copyreg
 import importlib
 import os
@@ -21,6 +20,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from kernel.sys.code import fix_co_filename, unmarshal
 from kernel.sys.module import autoload
 from userland.python.frames import HIDDEN, LIBRARY, STDLIB, hide_frames
 from userland.python.instrument import compile_program, preempting_builtins
@@ -70,7 +70,6 @@ _SUFFIX: Final = ".py"
 _IDENTITY: Final = frozenset(
     ("__builtins__", "__cached__", "__file__", "__loader__", "__name__", "__path__", "__spec__")
 )
-_fix_co_filename: Final[Callable[[CodeType, str], None]] = vars(_imp)["_fix_co_filename"]
 
 
 def in_library(path: str) -> str | None:
@@ -108,7 +107,7 @@ def library_code(file: str, optimize: int = -1) -> CodeType:
     code: CodeType | None = SourceFileLoader(name, f"{STDLIB}/{file}").get_code(name)
     if code is None:
         raise ImportError(f"{file} has no code")
-    _fix_co_filename(code, filename)
+    fix_co_filename(code, filename)
     return code
 
 
@@ -149,6 +148,7 @@ def adopt(external: Any, runtime: Any) -> None:
     _teach_hooks(external, finder, runtime.sys)
     _teach_loader(external._LoaderBasics, external.SourceFileLoader, runtime)
     _teach_compiler(external, external.SourceLoader, runtime)
+    _teach_unmarshaller(external)
 
 
 def _teach_finder(external: Any, finder: Any) -> None:
@@ -253,6 +253,25 @@ def _teach_compiler(external: Any, loader: Any, runtime: Any) -> None:
     _put(loader, "source_to_code", source_to_code)
     if preempting_builtins():
         _put(loader, "get_code", get_code)
+
+
+def _teach_unmarshaller(external: Any) -> None:
+    ask = external._compile_bytecode
+
+    def _compile_bytecode(
+        data: Any, name: Any = None, bytecode_path: Any = None, source_path: Any = None
+    ) -> Any:
+        """Compile bytecode as found in a pyc."""
+        try:
+            code = unmarshal(bytes(data), source_path)
+        except (EOFError, TypeError, ValueError):
+            return ask(data, name, bytecode_path, source_path)  # which says what is wrong
+        external._bootstrap._verbose_message("code object from {!r}", bytecode_path)
+        return code
+
+    _compile_bytecode.__qualname__ = "_compile_bytecode"
+    _compile_bytecode.__module__ = external.__name__
+    external._compile_bytecode = _compile_bytecode
 
 
 def _put(cls: Any, name: str, function: Any) -> None:

@@ -235,3 +235,37 @@ def test_only_programs_of_the_distribution_are_given_the_hosts(run: Run) -> None
     result = run("import typing\ntyping.Any = 1\nfrom typing import Any\nprint(Any)\n")
     assert result.stdout == b"1\n", result.stderr
     assert typing.Any != 1
+
+
+def test_a_forks_child_has_its_modules_code(k: api.System, run: Run) -> None:
+    """What is read from a file of bytecode is one code object in both."""
+    k.install(b"/root/helper.py", b"def f(): pass\n")
+    program = """
+import os, helper
+end, start = os.pipe()
+if os.fork():
+    print(os.read(end, 100).decode() == str(id(helper.f.__code__)), helper.f.__code__.co_filename)
+else:
+    os.write(start, str(id(helper.f.__code__)).encode())
+"""
+    run(program)
+    assert run(program).stdout == b"True /root/helper.py\n"
+
+
+def test_bytecode_that_is_none(same: Callable[[str], None]) -> None:
+    """What is wrong with it is said as Python says it, each time."""
+    same("""
+import importlib.util, marshal, sys
+sys.dont_write_bytecode = True
+whole = marshal.dumps(compile("x = 1", "bad.py", "exec"))
+for data in (marshal.dumps(3), whole[:-1], b"?", b"", whole):
+    with open("bad.pyc", "wb") as file:
+        file.write(importlib.util.MAGIC_NUMBER + bytes(12) + data)
+    importlib.invalidate_caches()
+    for _ in range(2):
+        try:
+            import bad
+            print(bad.x)
+        except Exception as exc:
+            print(type(exc).__name__, str(exc).partition(" in ")[0])
+""")
