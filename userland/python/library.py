@@ -56,7 +56,9 @@ def _adapt_copyreg(module: Any) -> None:
 
 # What is done to a module of the library after it has run.
 _AFTER: Final[dict[str, Callable[[Any], None]]] = {
+    "collections": _later("generated", "share_eval"),
     "copyreg": _adapt_copyreg,
+    "dataclasses": _later("generated", "share_exec"),
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
     "multiprocessing.heap": _later("sharedview", "share_views"),
     "multiprocessing.managers": _later("multiprocessing", "number_objects"),
