@@ -73,9 +73,11 @@ def threads() -> Threads:
 
 def pthread_self() -> Pthread:
     """Return the thread that runs: the thread pointer, a register, says which."""
-    table = threads().all
-    address = curlwp().l_private or MAIN
-    thread = table.get(address)
+    lwp = curlwp()
+    data = lwp.l_proc.p_md.md_data
+    table = (data.threads if data is not None and data.threads is not None else threads()).all
+    address = lwp.l_private or MAIN
+    thread: Pthread | None = table.get(address)
     if thread is None:  # the first, or an LWP that was not made here
         thread = table[address] = Pthread(address)
     return thread

@@ -81,7 +81,7 @@ class Importer:
             elif getattr(getattr(module, "__spec__", None), "_initializing", False):
                 bootstrap._lock_unlock_module(name)
             if fromlist:
-                if hasattr(module, "__path__"):
+                if _is_package(module):
                     bootstrap._handle_fromlist(module, fromlist, self.import_)
                     self._circular(module, fromlist)
             elif "." in name:
@@ -281,6 +281,15 @@ class MainLoader:
 
     def __hash__(self) -> int:
         return hash(object.__getattribute__(self, "_make")())
+
+
+def _is_package(module: Any) -> bool:
+    """Whether a module has a __path__; of most that have none, without the making of an error."""
+    if type(module) is ModuleType:
+        members = vars(module)
+        if "__path__" not in members and "__getattr__" not in members:
+            return False
+    return hasattr(module, "__path__")
 
 
 def _is_from(frame: FrameType) -> bool:

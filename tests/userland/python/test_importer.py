@@ -269,3 +269,28 @@ for data in (marshal.dumps(3), whole[:-1], b"?", b"", whole):
         except Exception as exc:
             print(type(exc).__name__, str(exc).partition(" in ")[0])
 """)
+
+
+def test_a_module_that_says_it_is_a_package(same: Callable[[str], None]) -> None:
+    """By its variable, by its __getattr__, or by its class: what is wanted of it is looked for."""
+    same("""
+import sys, types
+
+class Package(types.ModuleType):
+    __path__ = []
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        print("wanted", name, path)
+
+plain, variable, function = (types.ModuleType(name) for name in "abc")
+variable.__path__ = []
+function.__getattr__ = lambda name: {"__path__": [1]}[name]
+sys.meta_path.insert(0, Finder)
+for module in (plain, variable, function, Package("d")):
+    sys.modules[module.__name__] = module
+    try:
+        exec(f"from {module.__name__} import child")
+    except (ImportError, KeyError) as exc:
+        print(module.__name__, type(exc).__name__)
+""")
