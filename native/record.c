@@ -380,11 +380,10 @@ window_put(Window *self, PyObject *const *args, Py_ssize_t nargs)
 		PyBuffer_Release(&data);
 		return NULL;
 	}
-	if (data.len) {
+	if (data.len)
 		memcpy(at + head, data.buf, data.len);
-		PyBuffer_Release(&data);
-	}
 	self->used += head + data.len;
+	PyBuffer_Release(&data);
 	Py_SETREF(self->when, Py_NewRef(args[1]));
 	Py_RETURN_TRUE;
 }

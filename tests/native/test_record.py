@@ -189,6 +189,18 @@ def test_a_window_takes_what_fits_and_says_no_to_the_rest(made: Any) -> None:
     assert (window.used, window.take()) == (0, b"")
 
 
+def test_a_window_keeps_no_hold_of_data(made: Any) -> None:
+    """Data can grow again once its record is made, were it none."""
+    some, window = form(made), made.Window(4 * len(TEMPLATE))
+    window.open(4 * len(TEMPLATE))
+    for data in (bytearray(), bytearray(b"data")):
+        assert window.put(some, *WHO, (1, 2), data)
+        data += b"more"
+    window.open(window.used)
+    assert not window.put(some, *WHO, (1, 2), data)
+    data += b"more"
+
+
 def test_a_window_opens_no_further_than_it_can(made: Any) -> None:
     """Nor to less than it has."""
     window = made.Window(100)
