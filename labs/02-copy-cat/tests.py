@@ -207,6 +207,8 @@ def cat_finishes_a_short_write(lab):
 def waits_for_the_end(lab):
     """mycopy.py and mycat.py read to the end of a file that comes in pieces, a FIFO."""
     lab.write("slowly.py", SLOWLY, 0o755)
+    for program in ("mycopy.py", "mycat.py"):
+        assert lab.exists(program), f"{program} was not handed in"
     lab.run("slowly.py", "./mycopy.py", "fifo", "copy")
     assert lab.read("copy") == b"one two three\n", "mycopy.py has not copied it all"
     lab.run("/bin/rm", "fifo")

@@ -8,6 +8,8 @@ import pytest
 from kernel.grade.check import check_lab
 from kernel.grade.handout import hand_out
 from kernel.grade.lab import bundled, load_lab
+from kernel.grade.pool import Pool
+from kernel.grade.submission import read_all
 
 FOLDERS = bundled()
 
@@ -19,6 +21,16 @@ def test_a_lab_tells_submissions_apart(folder):
     assert check_lab(lab, jobs=2) == []
     assert len(lab.wrong) >= 3
     assert (folder / "README.md").read_text().startswith(f"# {lab.title.partition(',')[0][:3]}")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
+def test_who_hands_nothing_in_is_told_so(folder, tmp_path):
+    """No test passes, and none tells of what a program of its own could not find."""
+    lab = load_lab(folder)
+    (graded,) = Pool(lab, read_all([tmp_path], lab.files), 2, None).grade()
+    assert graded.note.startswith("not handed in: ")
+    assert not any(outcome.passed for outcome in graded.outcomes)
+    assert not any("FileNotFoundError" in outcome.reason for outcome in graded.outcomes)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
