@@ -2,7 +2,7 @@
 """The machine as a program meets it: the trap instruction, memory, who runs.
 
 The one module of userland that imports the machine (kernel.arch.python.trap,
-clockintr, access and locore); everything else in libc goes through these eighteen names.
+clockintr, access, locore and upcall); everything else in libc goes through these nineteen names.
 """
 
 from kernel.arch.python.access import atomic, load, store
@@ -20,9 +20,10 @@ from kernel.arch.python.trap import (
     unmap_buffer,
 )
 from kernel.arch.python.trap import trap as trap_asleep
+from kernel.arch.python.upcall import upcalls
 
 __all__ = [
     "atomic", "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "grow_stack",
     "load", "map_buffer", "nobody", "program_begins", "spin", "statement", "store", "stub", "trap",
-    "trap_asleep", "unmap_buffer",
+    "trap_asleep", "unmap_buffer", "upcalls",
 ]  # fmt: skip

@@ -3,6 +3,9 @@
 
 C's own lock is the host thread's, which all threads of a program are: to it the
 second one would be the first once more.  Here the second one waits.
+
+Handlers of signals run when a method is done: what one raises within a method of the file
+below would have it that nothing was read or written.
 """
 
 import io
@@ -12,20 +15,23 @@ from typing import Any, Final, TypeVar
 
 from kernel.sys.errno import Errno
 from kernel.sys.proc import Lwp
-from userland.libc.machine import curlwp
+from userland.libc.machine import curlwp, upcalls
 from userland.libc.pthread_int import Waiter, park_on, wake_first
+from userland.python.fileio import FileIO
 from userland.python.iobase import keep, no_pickle, shown_type
 
 _METHODS: Final = (
     "read", "read1", "readinto", "readinto1", "readline", "readlines", "peek", "seek", "tell",
     "write", "flush", "truncate", "close", "detach", "__next__",
 )  # fmt: skip
+_OUTWARD: Final = ("write", "flush", "close")  # a file of text loses nothing if one of them raises
 
 _T = TypeVar("_T", bound=type)
 
 
 def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method that one thread at a time is in."""
+    inward = plain.__name__ not in _OUTWARD
 
     def method(self: Any, *args: Any) -> Any:
         try:
@@ -37,18 +43,27 @@ def _alone(plain: Callable[..., Any]) -> Callable[..., Any]:
                 return plain(self, *args)
             _wait(self, mine)
         self._holder = mine
+        held = mine.l_uphold
+        if type(self.raw) is FileIO:  # else it is the program that runs below
+            mine.l_uphold = held + 1
         try:
-            return plain(self, *args)
+            result = plain(self, *args)
         except BlockingIOError as exc:
             if exc.errno != Errno.EAGAIN and len(exc.args) > 2:  # C's own: it has the host's number
                 exc.args = (int(Errno.EAGAIN), *exc.args[1:])
                 exc.errno = int(Errno.EAGAIN)
             raise
         finally:
+            mine.l_uphold = held
+            if mine.l_upcalls:
+                mine.l_astpending = True
             if self._waiters:
                 _hand_on(self)
             else:
                 self._holder = None
+        if mine.l_upcalls and not (inward and self._text):  # what it returns is not lost there
+            upcalls(mine)
+        return result
 
     method.__name__ = plain.__name__
     method.__doc__ = plain.__doc__
@@ -84,6 +99,7 @@ def _shared(cls: _T) -> _T:
     def __new__(kind: Any, /, *_args: object, **_kwargs: object) -> Any:
         self = base.__new__(kind)
         self._holder = self._waiters = None
+        self._text = False  # below a file of text
         return self
 
     def __repr__(self: Any) -> str:
@@ -104,14 +120,15 @@ def _shared(cls: _T) -> _T:
 class BufferedReader(io.BufferedReader):
     """A file that is read."""
 
-    __slots__ = ("_holder", "_waiters")
+    __slots__ = ("_holder", "_text", "_waiters")
+    _text: bool
 
 
 @_shared
 class BufferedWriter(io.BufferedWriter):
     """A file that is written."""
 
-    __slots__ = ("_holder", "_waiters")
+    __slots__ = ("_holder", "_text", "_waiters")
 
     def __init__(self, raw: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE) -> None:
         super().__init__(raw, buffer_size)
@@ -122,7 +139,8 @@ class BufferedWriter(io.BufferedWriter):
 class BufferedRandom(io.BufferedRandom):
     """A file that is read and written."""
 
-    __slots__ = ("_holder", "_waiters")
+    __slots__ = ("_holder", "_text", "_waiters")
+    _text: bool
 
     def __init__(self, raw: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE) -> None:
         super().__init__(raw, buffer_size)

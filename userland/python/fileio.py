@@ -28,13 +28,13 @@ from kernel.sys.syscall import sysno
 from userland.libc import include as libc
 from userland.libc.cerror import cerror, oserror
 from userland.libc.data import DataSegment, curdata
-from userland.libc.machine import collecting, curlwp, trap
+from userland.libc.machine import collecting, curlwp, trap, upcalls
 from userland.libc.stack import StrPath, reserve
 from userland.libc.sys import close, ftruncate, lseek, read, write
 from userland.libc.termios import isatty
 from userland.python.gc import own_doing
 from userland.python.iobase import no_pickle, shown_type, type_name
-from userland.python.retry import retried
+from userland.python.retry import check_signals, retried
 from userland.python.warn import resource_warning, warn
 
 _FSTAT, _LSEEK = sysno("__fstat50"), sysno("lseek")
@@ -149,6 +149,7 @@ class FileIO(io.RawIOBase):
             self.name = file
             if how.appending:
                 self._try_end()
+            upcalls(curlwp())
         except BaseException:
             self._fd = -1
             if given is None or given < 0:
@@ -214,7 +215,7 @@ class FileIO(io.RawIOBase):
             try:
                 return read(fd, min(size, _READ_MAX))
             except InterruptedError:
-                continue
+                check_signals()
             except BlockingIOError:
                 return None
 
@@ -244,6 +245,7 @@ class FileIO(io.RawIOBase):
             try:
                 data = read(fd, min(size - done, _READ_MAX))
             except InterruptedError:
+                check_signals()
                 continue
             except BlockingIOError:
                 if not parts:
@@ -269,11 +271,13 @@ class FileIO(io.RawIOBase):
             return len(copy)
         if isinstance(data, str):
             raise TypeError("a bytes-like object is required, not 'str'")
+        if curlwp().l_upcalls:  # of a write before, of the same buffer
+            check_signals()
         while True:
             try:
                 return write(fd, data)
             except InterruptedError:
-                continue
+                check_signals()
             except BlockingIOError:
                 return None
 
@@ -453,11 +457,18 @@ def _descriptor(file: Any) -> int:
 
 
 def _open(path: str | bytes, flags: int) -> int:
+    """Return a descriptor; handlers that are to run when it is open wait."""
+    lwp = curlwp()
+    held = lwp.l_uphold
     while True:
+        lwp.l_uphold = held + 1
         try:
             return libc.open(path, flags, 0o666)
         except InterruptedError:
-            continue
+            pass
+        finally:
+            lwp.l_uphold = held
+        check_signals()
 
 
 def _opened(opener: Callable[[Any, int], int], file: Any, flags: int) -> int:

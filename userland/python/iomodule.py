@@ -104,6 +104,7 @@ def open_file(
             encoding = CODESET
         if errors is not None:
             check_errors(errors)
+        result._text = True
         text: Any = TextIOWrapper.__new__(TextIOWrapper)
         _text(text, result, encoding, errors, newline, buffering == 1 or terminal)
         result = text

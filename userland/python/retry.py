@@ -5,7 +5,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-__all__ = ["retried"]
+from userland.libc.machine import curlwp, upcalls
+
+__all__ = ["check_signals", "retried"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,6 +22,19 @@ def retried(call: Callable[P, R]) -> Callable[P, R]:
             try:
                 return call(*args, **kwargs)
             except InterruptedError:
-                continue
+                check_signals()
 
     return function
+
+
+def check_signals() -> None:
+    """Run the handlers of signals that have come, also where they wait for the end of a function.
+
+    What a handler raises goes through.  CPython PyErr_CheckSignals().
+    """
+    lwp = curlwp()
+    held, lwp.l_uphold = lwp.l_uphold, 0
+    try:
+        upcalls(lwp)
+    finally:
+        lwp.l_uphold = held

@@ -9,6 +9,7 @@ import io
 from typing import Any, Final
 
 from userland.libc.data import curdata
+from userland.python.bufferedio import BufferedRandom, BufferedReader
 from userland.python.iobase import keep, no_pickle, shown_type
 from userland.python.warn import warn
 
@@ -37,6 +38,8 @@ class TextIOWrapper(io.TextIOWrapper):
             encoding = CODESET
         check_errors(errors)
         _start(self, buffer, encoding, errors, newline, line_buffering, write_through)
+        if isinstance(buffer, (BufferedReader, BufferedRandom)):
+            buffer._text = True
         if buffer.writable():
             keep(self)
 
