@@ -28,11 +28,11 @@ from kernel.sys.syscall import sysno
 from userland.libc import include as libc
 from userland.libc.cerror import cerror, oserror
 from userland.libc.data import DataSegment, curdata
-from userland.libc.machine import collecting, curlwp, trap, upcalls
+from userland.libc.machine import curlwp, trap, upcalls
 from userland.libc.stack import StrPath, reserve
 from userland.libc.sys import close, ftruncate, lseek, read, write
 from userland.libc.termios import isatty
-from userland.python.gc import own_doing
+from userland.python.gc import own_doing, put_off
 from userland.python.iobase import no_pickle, shown_type, type_name
 from userland.python.retry import check_signals, retried
 from userland.python.warn import resource_warning, warn
@@ -98,10 +98,13 @@ class FileIO(io.RawIOBase):
     that may become a call of the other.
     """
 
-    __slots__ = ("_blksize", "_closefd", "_fd", "_mode", "_number", "_owner", "_seekable")
+    __slots__ = (
+        "_blksize", "_closefd", "_fd", "_found", "_mode", "_number", "_owner", "_seekable",
+    )  # fmt: skip
 
     _closefd: bool
     _fd: int
+    _found: bool  # whether it, or what writes to it, is closed since nobody can reach it
     name: object
     _finalizing = False  # the interpreter says True before it closes what was left open
     _owner: DataSegment
@@ -111,6 +114,7 @@ class FileIO(io.RawIOBase):
         self = super().__new__(cls)
         self._fd = -1
         self._closefd = True
+        self._found = False
         return self
 
     def __init__(
@@ -163,11 +167,8 @@ class FileIO(io.RawIOBase):
             if exc.errno != Errno.ESPIPE:
                 raise
 
-    def _later(self, act: Callable[[], object], writes: bool = False) -> None:
-        """It is not the file's own program that calls; if it is the collector, act waits."""
-        runtime = self._owner.runtime
-        if collecting() and runtime is not None:
-            runtime.files.set_aside(self._number, act, writes)
+    def _put_off(self, act: Callable[[], object], writes: bool = False) -> bool:
+        return put_off(self._owner, self._number, act, found=self._found, writes=writes)
 
     def _refuse(self, doing: str = "") -> NoReturn:
         if self._fd < 0:
@@ -265,10 +266,10 @@ class FileIO(io.RawIOBase):
         fd = self._fd
         if fd < 0 or not self._mode.writable:
             self._refuse("writing")
-        if not own_doing(self._owner):
+        if self._found or not own_doing(self._owner):
             copy = bytes(data)
-            self._later(partial(retried(write), fd, copy), writes=True)
-            return len(copy)
+            if self._put_off(partial(retried(write), fd, copy), writes=True):
+                return len(copy)
         if isinstance(data, str):
             raise TypeError("a bytes-like object is required, not 'str'")
         if curlwp().l_upcalls:  # of a write before, of the same buffer
@@ -286,10 +287,10 @@ class FileIO(io.RawIOBase):
         fd = self._fd
         if fd < 0:
             self._refuse()
-        if not own_doing(self._owner):
-            # a buffer that is collected goes back to what was read of it
-            self._later(partial(lseek, fd, offset, whence), writes=True)
-            return 0
+        if (self._found or not own_doing(self._owner)) and self._put_off(
+            partial(lseek, fd, offset, whence), writes=True
+        ):
+            return 0  # a buffer that is collected goes back to what was read of it
         if type(offset) is not int:
             offset = index(offset)
         at: int
@@ -326,19 +327,17 @@ class FileIO(io.RawIOBase):
             if self._finalizing:
                 self._dealloc_warn(self)
             self._fd = -1
-            if own_doing(self._owner):
+            if not self._put_off(partial(close, fd)):
                 close(fd)
-            else:
-                self._later(partial(close, fd))
 
     def _dealloc_warn(self, source: object, /) -> None:
         """Say that source, which was left open, has to be closed."""
+        self._found = True
         if self._fd < 0 or not self._closefd:
             return
-        if own_doing(self._owner):
-            resource_warning(f"unclosed file {source!r}", source)
-        else:
-            self._later(partial(resource_warning, f"unclosed file {source!r}", None))
+        said = f"unclosed file {source!r}"
+        if not self._put_off(partial(resource_warning, said, None)):
+            resource_warning(said, source)
 
     def fileno(self) -> int:
         """Return the descriptor."""

@@ -4,11 +4,14 @@
 The interpreter has one collector, for all processes and the kernel: a program can have it run,
 but what it sets is its own and changes nothing.  It comes by itself seldom (the machine says
 how), and what it finds then is left to the next gc.collect() or the end of the process.  What
-gc.collect() finds of a program's own is finalized there and then.
+gc.collect() finds of a program's own is finalized there and then: its __del__ methods in the
+order of the collector, then what holds descriptors and semaphores in that of its making, with
+what was found before.
 """
 
 import gc as _host
 from collections.abc import Callable
+from contextlib import suppress as _suppress
 from functools import partial as _partial
 from functools import wraps as _wraps
 from types import FunctionType as _FunctionType
@@ -16,6 +19,7 @@ from typing import Any
 
 from userland.libc.data import curdata as _curdata
 from userland.libc.machine import collect as _collect
+from userland.libc.machine import collecting as _collecting
 from userland.libc.machine import curlwp as _curlwp
 
 __all__ = [
@@ -44,6 +48,36 @@ def own_doing(owner: object) -> bool:
         return _curlwp().l_proc.p_md.md_data is owner
     except RuntimeError:  # no process runs
         return False
+
+
+def put_off(
+    owner: Any, number: int, act: Callable[[], object], *, found: bool = True, writes: bool = False
+) -> bool:
+    """Return whether act, which finalizes one of a program's files, is not to be done now.
+
+    It waits for the program's next settling if it is the collector that calls, by itself or
+    asked: so it comes at its place among the others in either case.
+
+    Args:
+        owner: the program's data segment.
+        number: of the file (OpenFiles.number).
+        act: makes calls.
+        found: whether the program does it since the file is garbage, if it is its own doing.
+        writes: whether it is to be done at the end of the program, too.
+    """
+    own = own_doing(owner)
+    if (found or not own) and _collecting():
+        if owner.runtime is not None:
+            owner.runtime.files.set_aside(number, act, writes)
+        return True
+    return not own
+
+
+def finalize(owner: Any, number: int, act: Callable[[], object]) -> None:
+    """Do what closes a program's file that nobody can reach any more, in its time."""
+    if not put_off(owner, number, act):
+        with _suppress(OSError):  # nobody is there to hear of it
+            act()
 
 
 def collect(generation: int = _OLDEST) -> int:

@@ -7,7 +7,8 @@ semaphore of the kernel's, which forked children inherit and others open by name
 
 from __future__ import annotations
 
-from contextlib import suppress as _suppress
+from functools import partial as _partial
+from functools import wraps as _wraps
 from itertools import count as _count
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from kernel.sys.fcntl import O_EXCL as _O_EXCL
 from kernel.sys.time import CLOCK_REALTIME as _CLOCK_REALTIME
 from kernel.sys.time import Timespec as _Timespec
 from userland.libc import include as _libc
+from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
-from userland.python.gc import own_doing as _own_doing
+from userland.python.gc import finalize as _finalize
 from userland.python.retry import retried as _retried
 from userland.python.thread import get_ident as _get_ident
 
@@ -54,6 +56,26 @@ def number_objects(module: Any) -> None:
     module.id = number
 
 
+def number_connections(module: Any) -> None:
+    """Let a connection that is left be closed as a file is: the collector's order is chance."""
+    connection = module._ConnectionBase
+    begin = connection.__init__
+
+    @_wraps(begin)
+    def begun(self: Any, *args: Any, **kwargs: Any) -> None:
+        self._owner = _curdata()
+        self._number = self._owner.runtime.files.number()
+        begin(self, *args, **kwargs)
+
+    @_wraps(connection.__del__)
+    def left(self: Any) -> None:
+        if self._handle is not None:
+            handle, self._handle = self._handle, None
+            _finalize(self._owner, self._number, _partial(_sys.close, handle))
+
+    connection.__init__, connection.__del__ = begun, left
+
+
 def sem_unlink(name: str, /) -> None:
     """Take the name of a semaphore away."""
     _libc.sem_unlink(name)
@@ -62,7 +84,10 @@ def sem_unlink(name: str, /) -> None:
 class SemLock:
     """Semaphore/Mutex type."""
 
-    __slots__ = ("__weakref__", "_held", "_owner", "_thread", "handle", "kind", "maxvalue", "name")
+    __slots__ = (
+        "__weakref__", "_held", "_number", "_owner", "_thread",
+        "handle", "kind", "maxvalue", "name",
+    )  # fmt: skip
 
     SEM_VALUE_MAX = _libc.SEM_VALUE_MAX
 
@@ -70,7 +95,8 @@ class SemLock:
     kind: int
     maxvalue: int
     name: str | None
-    _owner: object  # the data segment of the process that it is for
+    _number: int
+    _owner: Any  # the data segment of the process that it is for
 
     def __new__(cls, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> Self:
         """Make the semaphore; with unlink its name is gone at once."""
@@ -95,12 +121,11 @@ class SemLock:
         self._held = 0  # how often this process has it
         self._thread = 0  # get_ident() of who took it last
         self._owner = _curdata()
+        self._number = self._owner.runtime.files.number()
         return self
 
     def __del__(self) -> None:
-        if _own_doing(self._owner):
-            with _suppress(OSError):
-                _libc.sem_close(self.handle)
+        _finalize(self._owner, self._number, _partial(_libc.sem_close, self.handle))
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Take it; wait, perhaps so many seconds, until it is free."""

@@ -17,7 +17,7 @@ from userland.libc import include as _libc
 from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
 from userland.libc.select import FD_SETSIZE as _FD_SETSIZE
-from userland.python.gc import own_doing as _own_doing
+from userland.python.gc import finalize as _finalize
 from userland.python.getargs import INT_MAX as _INT_MAX
 from userland.python.getargs import c_int as _c_int
 from userland.python.getargs import c_ushort as _c_ushort
@@ -281,8 +281,8 @@ class kqueue:
         return self._fd < 0
 
     def __del__(self) -> None:
-        if getattr(self, "_fd", -1) >= 0 and _own_doing(self._owner):
-            self.close()
+        if getattr(self, "_fd", -1) >= 0:
+            _finalize(self._owner, self._number, self.close)
 
     def fileno(self) -> int:
         """Return its descriptor."""
@@ -299,6 +299,7 @@ class kqueue:
     def _noted(self) -> None:
         """Have it closed in children that are forked: queues do not come along."""
         runtime = self._owner.runtime
+        self._number = runtime.files.number()
         if runtime.kqueues is None:
             runtime.kqueues = _WeakSet()
             runtime.after_in_child.append(_partial(_forget, runtime))

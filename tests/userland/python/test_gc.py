@@ -3,6 +3,35 @@
 
 import gc
 
+import pytest
+
+TIED = """\
+import gc, multiprocessing, os, select, socket, sys
+class Knot:
+    def __init__(self):
+        self.me, self.made = self, make()
+ctx = multiprocessing.get_context('fork')
+make = {
+    'buffer': lambda: open('/dev/null', 'rb'),
+    'directory': lambda: os.scandir('/'),
+    'file': lambda: open('/dev/null', 'rb', 0),
+    'lock': ctx.Lock,
+    'pipe': ctx.Pipe,
+    'queue': select.kqueue,
+    'socket': socket.socket,
+}[sys.argv[1]]
+first, second, third = [Knot() for _ in range(3)]
+second = third = None
+many = [[] for _ in range(210_000)]
+del first
+Knot()
+gc.collect()
+del many
+pid = os.fork()
+if not pid: os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
 
 def test_what_a_program_has_collected_is_finalized(run):
     """A file in a cycle is closed, and a __del__ runs, as gc.collect() is called."""
@@ -100,3 +129,26 @@ def test_a_generator_of_who_has_ended_says_nothing_to_another(run):
         "print(os.waitpid(pid, 0)[1])\n"
     )
     assert (result.stdout, result.stderr) == (b"0\n", b"")
+
+
+@pytest.mark.parametrize("kind", ["buffer", "directory", "file", "lock", "pipe", "queue", "socket"])
+def test_what_the_collector_found_by_itself_is_closed_in_its_turn(run, kind):
+    """It comes by itself in the parent, for so many lists, and never in the replay."""
+    result = run(TIED, kind)
+    assert (result.stdout, result.stderr) == (b"7\n", b"")
+
+
+def test_what_another_program_has_collected_is_closed_by_its_own(run):
+    """The descriptor of a file in a cycle is closed at the next gc.collect() of who opened it."""
+    result = run(
+        "import gc, os\n"
+        "class Knot:\n"
+        "    def __init__(self):\n        self.me, self.file = self, open('/dev/null')\n"
+        "fd = Knot().file.fileno()\n"
+        "pid = os.fork()\n"
+        "if not pid:\n    gc.collect()\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)\n"
+        "os.fstat(fd)\ngc.collect()\n"
+        "try:\n    os.fstat(fd)\nexcept OSError as exc:\n    print(exc.strerror)\n"
+    )
+    assert (result.stdout, result.stderr) == (b"Bad file descriptor\n", b"")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys as _host
-from contextlib import suppress as _suppress
 from types import GenericAlias as _GenericAlias
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from userland.libc.cerror import oserror as _oserror
 from userland.libc.data import curdata as _curdata
 from userland.libc.dirent import fdopendir as _fdopendir
 from userland.libc.dirent import readdir as _readdir
-from userland.python.gc import own_doing as _own_doing
+from userland.python.gc import finalize as _finalize
 from userland.python.posix.attributes import stat as _stat
 from userland.python.warn import resource_warning as _resource_warning
 
@@ -124,6 +123,7 @@ class ScandirIterator:
     _path: Any
     _base: Any  # what stands before each name in its path
     _dir_fd: int | None
+    _number: int
     _owner: Any
     _found: Iterator[Any]
 
@@ -170,12 +170,12 @@ class ScandirIterator:
         raise TypeError("cannot pickle 'posix.ScandirIterator' object")
 
     def __del__(self) -> None:
-        if self._fd < 0:
-            return
-        with _suppress(OSError):
-            if _own_doing(self._owner):
-                _resource_warning(f"unclosed scandir iterator {self!r}", self)
-                self.close()
+        if self._fd >= 0:
+            _finalize(self._owner, self._number, self._left)
+
+    def _left(self) -> None:
+        _resource_warning(f"unclosed scandir iterator {self!r}", self)
+        self.close()
 
 
 for _class in (DirEntry, ScandirIterator):
@@ -191,6 +191,7 @@ def scandir(path: Directory = None) -> ScandirIterator:
     scan = object.__new__(ScandirIterator)
     scan._fd = -1
     scan._owner = _curdata()
+    scan._number = scan._owner.runtime.files.number()
     where: Any = "." if path is None else path
     scan._path = where
     if isinstance(where, int):

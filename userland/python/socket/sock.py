@@ -32,7 +32,7 @@ from userland.libc.cerror import oserror
 from userland.libc.data import curdata
 from userland.libc.socket import socketpair as libc_socketpair
 from userland.python.clinic import audit
-from userland.python.gc import own_doing
+from userland.python.gc import finalize
 from userland.python.getargs import INT_MAX, as_int, c_int, c_ssize, readable, writable
 from userland.python.pytime import MILLISECOND, SECOND, ceil_to, nanoseconds
 from userland.python.retry import retried
@@ -54,13 +54,14 @@ _OPTION_MAX = 1024  # bytes of an option
 class socket:
     """A socket; its class in the socket module adds files and the with statement."""
 
-    __slots__ = ("_family", "_fd", "_owner", "_proto", "_timeout", "_type")
+    __slots__ = ("_family", "_fd", "_number", "_owner", "_proto", "_timeout", "_type")
 
     def __init__(
         self, family: int = -1, type: int = -1, proto: int = -1, fileno: Any = None
     ) -> None:
         self._fd = -1
         self._owner = curdata()
+        self._number = self._owner.runtime.files.number()
         family, kind, proto = c_int(family), c_int(type), c_int(proto)
         if fileno is None:
             family = AF_INET if family == -1 else family
@@ -93,11 +94,13 @@ class socket:
         )
 
     def __del__(self) -> None:
-        if getattr(self, "_fd", -1) != -1 and own_doing(self._owner):
-            resource_warning(f"unclosed {self!r}", self)
-            fd, self._fd = self._fd, -1
-            with suppress(OSError):  # nobody is there to hear of it
-                libc.close(fd)
+        if getattr(self, "_fd", -1) != -1:
+            finalize(self._owner, self._number, self._left)
+
+    def _left(self) -> None:
+        resource_warning(f"unclosed {self!r}", self)
+        fd, self._fd = self._fd, -1
+        libc.close(fd)
 
     def _wait(self, events: int, call: Callable[[], T]) -> T:
         """Make a call, waiting before it, and again, as long as the timeout allows."""
