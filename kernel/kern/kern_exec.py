@@ -272,6 +272,7 @@ def do_execve(
     md.md_streams = lwp.l_history = None
     cpu_discard(md.md_ghosts)
     md.md_text = {}
+    lwp.l_upcalls.clear()  # they are of that text
     md.md_data = None
     md.md_datarefs[0] -= 1
     md.md_datarefs = [1]

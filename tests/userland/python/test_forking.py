@@ -33,3 +33,27 @@ else:
 """)
     said = b"whole False 0123456789\n"
     assert result.stdout == said + said + b"not holding the import lock\n"
+
+
+def test_a_child_of_a_loop_that_runs_has_none_that_runs(same):
+    """asyncio in a child: no task can be made, as in CPython; exec works, and the parent's loop."""
+    same("""
+import asyncio, os
+
+async def inner():
+    print("inner")
+
+async def main():
+    if not os.fork():
+        work = inner()
+        try:
+            asyncio.create_task(work)
+        except RuntimeError as exc:
+            print(exc, flush=True)
+        work.close()
+        os.execv("/bin/echo", ["echo", "x"])
+    os.wait()
+    await asyncio.create_task(inner())
+
+asyncio.run(main())
+""")

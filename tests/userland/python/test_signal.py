@@ -168,3 +168,24 @@ try:
 except ValueError as exc:
     print(exc)
 """)
+
+
+def test_what_an_old_program_had_still_to_handle_is_not_the_new_ones(same):
+    """The handler of one signal runs another program while the next one's waits for its turn."""
+    same("""
+import os, signal, sys
+if "again" in sys.argv:
+    os.kill(os.getpid(), signal.SIGCHLD)
+    print("new", flush=True)
+    sys.exit()
+
+def first(*_):
+    os.execv(sys.executable, [sys.executable, sys.argv[0], "again"])
+
+signal.signal(signal.SIGINT, first)
+signal.signal(signal.SIGTERM, lambda *_: print("old", flush=True))
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
+os.kill(os.getpid(), signal.SIGTERM)
+os.kill(os.getpid(), signal.SIGINT)
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+""")
