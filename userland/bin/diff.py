@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from userland.diff.files import TROUBLE, Diff
-from userland.libc import Writer, errx, exit, getopt, write
+from userland.libc import Writer, errx, getopt, warnx
 
 LONG = {
     "brief": "q", "context": "C", "ed": "e", "exclude": "x", "ignore-all-space": "w",
@@ -18,8 +18,8 @@ STYLES = {"c": "context", "u": "unified", "e": "ed", "n": "rcs"}
 
 
 def try_help(text: str) -> NoReturn:
-    write(2, f"diff: {text}\ndiff: Try `diff --help' for more information.\n".encode())
-    exit(TROUBLE)
+    warnx(text)
+    errx(TROUBLE, "Try `diff --help' for more information.")
 
 
 def quoted(word: str) -> str:

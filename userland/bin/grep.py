@@ -268,7 +268,7 @@ def permuted(argv: list[str]) -> tuple[list[tuple[str, str]], list[str], list[tu
 def number(text: str, what: str) -> int:
     if not text.isdecimal():
         errx(2, f"{text}: invalid {what}")
-    return int(text)
+    return min(int(text), sys.maxsize)
 
 
 def patterns_of(name: str) -> list[bytes]:

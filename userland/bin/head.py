@@ -30,7 +30,7 @@ def head(fd: int, out: Writer, count: int, by_bytes: bool) -> None:
 def number(text: str, what: str) -> int:
     if not re.fullmatch(r"\+?\d+", text) or int(text) == 0:
         errx(1, f"illegal {what} count -- {text}")
-    return int(text)
+    return min(int(text), sys.maxsize)
 
 
 def main(argv: list[str]) -> int:

@@ -58,7 +58,7 @@ def main(argv: list[str]) -> int:
     when = "NOW" if not seconds else f"in {seconds // 60} minutes"
     write(1, f"*** FINAL System shutdown message ***\r\n\nSystem going down {when}\r\n".encode())
     if message:
-        write(1, f"\n{message}\r\n".encode())
+        write(1, f"\n{message}\r\n".encode("utf-8", "surrogateescape"))
     sleep(seconds)
     if "k" in flags:
         write(1, b"\nbut you'll have to do it yourself\n")

@@ -8,6 +8,7 @@ from typing import NoReturn
 from userland.libc import Timespec, exit, nanosleep, write
 
 NS = 10**9
+TIME_T_MAX = (1 << 63) - 1
 
 
 def usage() -> NoReturn:
@@ -25,7 +26,7 @@ def main(argv: list[str]) -> int:
     whole, _, fraction = args[0].lstrip("+").partition(".")
     ns = int(whole or "0") * NS + int(fraction[:9].ljust(9, "0"))
     if ns > 0:
-        nanosleep(Timespec.from_ns(ns))
+        nanosleep(Timespec.from_ns(min(ns, TIME_T_MAX * NS)))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 from userland.libc import Writer, errx, exit, getopt, write
 from userland.libc.inputs import Inputs, slurp
 
+INT_MAX = (1 << 31) - 1
 OFFSETS = {"d": "%7d ", "o": "%7o ", "x": "%7x "}
 
 
@@ -27,7 +28,7 @@ def main(argv: list[str]) -> int:
         if option == "f":
             names = True
         elif option == "n":
-            if not value.isdecimal() or int(value) == 0:
+            if not value.isdecimal() or not 0 < int(value) <= INT_MAX:
                 errx(1, f"invalid minimum string length {value}")
             least = int(value)
         elif option in {"o", "t"}:

@@ -46,6 +46,7 @@ from userland.libc import (
     warnx,
     write,
 )
+from userland.libc.stack import pathbytes
 from userland.libc.strftime import strftime
 
 Mib = tuple[int, ...]
@@ -134,7 +135,7 @@ class Tool:
             match: Sysctlnode | None = None
             if flags & SYSCTL_TYPEMASK == CTLTYPE_NODE:
                 for each in sysctlnodes(mib):
-                    if each.sysctl_name.rstrip(b"\0") == word.encode():
+                    if each.sysctl_name.rstrip(b"\0") == pathbytes(word):
                         match = each
                     elif each.sysctl_flags & CTLFLAG_ANYNUMBER and word.isdecimal():
                         match = each._replace(sysctl_num=int(word))

@@ -168,7 +168,7 @@ def main(argv: list[str]) -> int:
             if not re.fullmatch(r"[-+]?\d+", value):
                 errx(1, f"illegal offset -- {value}")
             from_start = value[0] == "+"
-            count = abs(int(value)) * (512 if option == "b" else 1)
+            count = min(abs(int(value)) * (512 if option == "b" else 1), sys.maxsize)
             if from_start and count:
                 count -= 512 if option == "b" else 1
             style = "n" if option == "n" else "c"

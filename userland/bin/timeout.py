@@ -36,6 +36,7 @@ from userland.libc.vforkexec import start
 
 EXIT_TIMEOUT = 124
 EX_USAGE = 64
+DURATION_MAX = 100_000_000  # seconds
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -53,7 +54,10 @@ def parse_duration(text: str) -> float:
     match = re.fullmatch(r"(\d+\.?\d*|\.\d+)([smhd]?)", text)
     if match is None:
         errx(EX_USAGE if re.match(r"[\d.]", text) else 1, "invalid duration")
-    return float(match[1]) * UNITS[match[2]]
+    seconds = float(match[1]) * UNITS[match[2]]
+    if seconds >= DURATION_MAX:
+        errx(1, "invalid duration")
+    return seconds
 
 
 def parse_signal(text: str) -> int:

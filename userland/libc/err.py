@@ -60,7 +60,7 @@ def errx(status: int, text: str) -> NoReturn:
 def perror(text: str = "") -> None:
     """Say, after text and a colon, what the error being handled is."""
     reason = _reason()
-    write(2, (f"{text}: {reason}\n" if text else f"{reason}\n").encode())
+    write(2, (f"{text}: {reason}\n" if text else f"{reason}\n").encode("utf-8", "surrogateescape"))
 
 
 def strerror(number: int) -> str:

@@ -45,7 +45,7 @@ from kernel.sys.sysctl import (
 )
 from userland.libc.cerror import cerror
 from userland.libc.machine import curlwp, map_buffer, trap, unmap_buffer
-from userland.libc.stack import fetch, pushbytes, reserve
+from userland.libc.stack import fetch, pathbytes, pushbytes, reserve
 
 __all__ = ["sysctl", "sysctlbyname", "sysctldescribe", "sysctlnametomib", "sysctlnodes"]
 
@@ -190,8 +190,8 @@ def sysctlnametomib(name: str) -> tuple[int, ...]:
     for word in words:
         nodes = sysctlnodes(mib)
         numbers = {node.sysctl_name.rstrip(b"\0"): node.sysctl_num for node in nodes}
-        if word.encode() in numbers:
-            mib = (*mib, numbers[word.encode()])
+        if (key := pathbytes(word)) in numbers:
+            mib = (*mib, numbers[key])
         elif word.isdecimal():
             mib = (*mib, int(word))
         else:

@@ -44,7 +44,9 @@ def _value(limit: _Limit, hard: bool) -> str:
 
 def _set(limit: _Limit, text: str, flags: str) -> None:
     """Set the soft (S) or hard (H) limit, both if neither is asked for."""
-    value = libc.RLIM_INFINITY if text == "unlimited" else number(text) * limit.factor
+    value = libc.RLIM_INFINITY
+    if text != "unlimited":
+        value = min(number(text) * limit.factor, value)
     have = libc.getrlimit(limit.resource)
     soft = value if "S" in flags or "H" not in flags else have.rlim_cur
     hard = value if "H" in flags or "S" not in flags else have.rlim_max
