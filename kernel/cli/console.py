@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The console on the host's terminal, with line editing where a person types."""
 
+import io
 import os
 import select
 import signal
@@ -105,7 +106,7 @@ class LineConsole(HostConsole):
             prompt = self._partial.decode(errors="replace")
             sys.stdout.write("\r")
             try:
-                self._typed = (self._readline(prompt) + "\n").encode()
+                self._typed = f"{self._readline(prompt)}\n".encode("utf-8", "surrogateescape")
             except EOFError:
                 self._partial = b""
                 return b""
@@ -147,4 +148,6 @@ def _plain_editor() -> Callable[[str], str]:
         __import__("readline")
     except ImportError:
         sys.stderr.write("sh: no line editing: neither prompt_toolkit nor readline\n")
+    if isinstance(sys.stdin, io.TextIOWrapper):  # what is no text is typed, too
+        sys.stdin.reconfigure(errors="surrogateescape")
     return input

@@ -7,6 +7,8 @@ import sys
 import termios
 from pathlib import Path
 
+from kernel.cli.console import LineConsole
+
 PROGRAM = """\
 from kernel.cli.console import HostConsole
 console = HostConsole()
@@ -119,3 +121,12 @@ def test_the_keys_of_a_terminal_go_to_the_job(tmp_path):
     assert process.wait(timeout=300) == 130
     os.close(master)
     os.close(slave)
+
+
+def test_what_is_typed_need_be_no_text(tmp_path, capfd, monkeypatch):
+    """Bytes that are not UTF-8 come from the editor as surrogates, and go in as what they were."""
+    monkeypatch.setattr("kernel.cli.console.line_editor", lambda _history: lambda _prompt: "\udcff")
+    console = LineConsole(str(tmp_path / "history"))
+    console.write(b"$ ", 1)
+    assert console.read(10) == b"\xff\n"
+    assert capfd.readouterr().out == "$ \r"
