@@ -58,6 +58,7 @@ from kernel.sys.ktrace import (
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
+from kernel.sys.time import NEVER
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
@@ -407,7 +408,7 @@ class System(Faulty):
         if seconds < 0:
             raise ValueError(f"advance({seconds!r}): time does not go back")
         kernel = self.kernel
-        until = kernel.clock.now + round(seconds * 1_000_000_000)
+        until = min(kernel.clock.now + round(seconds * 1_000_000_000), NEVER - 1)
         while (when := callout_next(kernel)) <= until:
             clock_idle(kernel, when)
             hardclock(kernel)

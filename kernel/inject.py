@@ -35,6 +35,7 @@ from userland.libktrace.spelling import did_you_mean
 
 _ERRNO_MAX: Final = 4095  # strace's
 _WHEN_MAX: Final = 65535
+_DELAY_MAX: Final = 1 << 62  # ns
 _WORD: Final = 64  # bits of a register
 _UNITS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "": 10**3}
 _TIME: Final = r"\s*\+?(-?0+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(s|ms|us|ns|)"
@@ -168,9 +169,10 @@ def _signal(injection: Injection, text: str) -> None:
 
 def _time(text: str, what: str) -> int:
     found = re.fullmatch(_TIME, text)
-    if found is None:
+    delay = float(found[1]) * _UNITS[found[2]] if found is not None else _DELAY_MAX
+    if delay >= _DELAY_MAX:
         raise ValueError(f"bad {what} {text!r}")
-    return round(float(found[1]) * _UNITS[found[2]])
+    return round(delay)
 
 
 def _delay_enter(injection: Injection, text: str) -> None:

@@ -458,3 +458,10 @@ def test_a_thread_that_cannot_end_ends_its_process(k, run):
     k.inject("_lwp_exit:error=EIO")
     program = "import threading\nt = threading.Thread(target=print)\nt.start()\nt.join()\n"
     assert run(program).status == 128 + SIGSEGV
+
+
+@pytest.mark.parametrize("delay", ["1e400s", "1e30s", "146y", "4611686019s"])
+def test_a_delay_that_no_clock_counts(delay):
+    """It is refused; strace's own is a number of 64 bits."""
+    with pytest.raises(ValueError, match="bad delay_enter"):
+        parse(f"getpid:delay_enter={delay}")

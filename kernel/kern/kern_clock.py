@@ -3,10 +3,11 @@
 
 from kernel.arch.python.clock import clock_uptime
 from kernel.kern.kern_runq import SLICE, updatertime
-from kernel.kern.kern_timeout import NEVER, callout_hardclock, callout_schedule
+from kernel.kern.kern_timeout import callout_hardclock, callout_schedule
 from kernel.kern.sched_4bsd import LOAD_PERIOD, loadav
 from kernel.sys.kernel import Kernel
 from kernel.sys.sched import SCHED_FIFO
+from kernel.sys.time import NEVER
 
 
 def hardclock(kernel: Kernel) -> None:

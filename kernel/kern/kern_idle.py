@@ -7,8 +7,9 @@ from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_runq import oncpu, runq_next
 from kernel.kern.kern_sig import signal_host
 from kernel.kern.kern_sleepq import sleepq_wake
-from kernel.kern.kern_timeout import NEVER, callout_next
+from kernel.kern.kern_timeout import callout_next
 from kernel.sys.kernel import Kernel
+from kernel.sys.time import NEVER
 
 
 def idle_loop(kernel: Kernel) -> None:

@@ -8,7 +8,6 @@ from kernel.kern.kern_exit import rusage_maxrss, rusage_pack
 from kernel.kern.kern_proc import p_comm, pgrp_find, proc_find
 from kernel.kern.kern_runq import cpu_event, updatertime
 from kernel.kern.kern_sig import psignal
-from kernel.kern.kern_timeout import NEVER
 from kernel.kern.sched_4bsd import sched_nice
 from kernel.kern.subr_log import log
 from kernel.sys.errno import Errno, KernelError
@@ -33,6 +32,7 @@ from kernel.sys.resource import (
     Rlimit,
 )
 from kernel.sys.signal import SIGKILL, SIGXCPU
+from kernel.sys.time import NEVER
 
 MAXDSIZ: Final = 8 << 30  # bytes of data a process may have, amd64
 MAXSSIZ: Final = 128 << 20  # bytes of stack

@@ -7,11 +7,12 @@ Nothing here traces: KTR_CSW is written by the sleep, as in the seed's time.
 from kernel.arch.python.clock import clock_uptime
 from kernel.arch.python.history import history_use
 from kernel.arch.python.switch import cpu_switchto
-from kernel.kern.kern_timeout import NEVER, callout_schedule
+from kernel.kern.kern_timeout import callout_schedule
 from kernel.kern.sched_4bsd import resetpriority
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import LSONPROC, LSRUN, Lwp, Proc
 from kernel.sys.sched import PPQ, PRI_USER_RT, RUNQUE_NQS, SCHED_OTHER
+from kernel.sys.time import NEVER
 
 SLICE = 100_000_000  # ns: roundrobin() ran ten times a second
 _SEEDED_SLICE = 200_000  # ns: the longest slice when a seed shuffles the schedule

@@ -26,6 +26,7 @@ from kernel.sys.time import (
     SIZEOF_ITIMERVAL,
     SIZEOF_TIMESPEC,
     SIZEOF_TIMEVAL,
+    TIME_MAX,
     TIMER_ABSTIME,
     Itimerspec,
     Itimerval,
@@ -59,14 +60,14 @@ def sys___settimeofday50(lwp: Lwp, tv: int, tzp: int) -> int:
     """settimeofday(2): set the time; a time zone is only logged.
 
     Raises:
-        KernelError: EFAULT. EINVAL, microseconds. EPERM, not root.
+        KernelError: EFAULT. EINVAL, microseconds, or beyond TIME_MAX. EPERM, not root.
     """
     p = lwp.l_proc
     if tzp:
         log(lwp.l_kernel, f"pid {p.p_pid} attempted to set the (obsolete) kernel time zone")
     if tv:
         when = Timeval.unpack(copyin(p.p_vmspace, tv, SIZEOF_TIMEVAL))
-        if not 0 <= when.tv_usec < 1_000_000:
+        if not 0 <= when.tv_usec < 1_000_000 or when.tv_sec >= TIME_MAX:
             raise KernelError(Errno.EINVAL)
         suser(p)
         clock_settime(lwp.l_kernel, when.ns)
@@ -139,10 +140,13 @@ def sys___clock_settime50(lwp: Lwp, clock_id: int, tp: int) -> int:
     """clock_settime(2): set CLOCK_REALTIME.
 
     Raises:
-        KernelError: EFAULT. EINVAL, another clock, or nanoseconds. EPERM, not root.
+        KernelError: EFAULT. EINVAL, another clock, nanoseconds, or beyond TIME_MAX. EPERM,
+            not root.
     """
     when = Timespec.unpack(copyin(lwp.l_proc.p_vmspace, tp, SIZEOF_TIMESPEC))
     if clock_id != CLOCK_REALTIME or not 0 <= when.tv_nsec < 1_000_000_000:
+        raise KernelError(Errno.EINVAL)
+    if when.tv_sec >= TIME_MAX:
         raise KernelError(Errno.EINVAL)
     suser(lwp.l_proc)
     clock_settime(lwp.l_kernel, when.ns)

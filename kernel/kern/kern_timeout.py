@@ -8,8 +8,8 @@ from typing import Any
 from kernel.arch.python.clock import clock_uptime
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.kernel import Kernel
+from kernel.sys.time import NEVER
 
-NEVER = 1 << 62
 _SLACK = 64  # keys of callouts that were stopped, which the queue may hold besides
 
 
@@ -44,11 +44,11 @@ def callout_stop(kernel: Kernel, callout: Callout) -> bool:
 
 
 def callout_next(kernel: Kernel) -> int:
-    """Return when the first callout is due, ns; NEVER if there is none."""
+    """Return when the first callout is due, ns; NEVER if there is none, or time ends before."""
     callouts, queue = kernel.callouts, kernel.calloutq
     while queue:
         if queue[0] in callouts:
-            return queue[0][0]
+            return min(queue[0][0], NEVER)
         heappop(queue)
     return NEVER
 

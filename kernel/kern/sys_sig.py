@@ -52,7 +52,7 @@ from kernel.sys.signalvar import (
     sigstk_pack,
     sigstk_unpack,
 )
-from kernel.sys.time import SIZEOF_TIMESPEC, Timespec
+from kernel.sys.time import NEVER, SIZEOF_TIMESPEC, Timespec
 from kernel.sys.ucontext import (
     SIZEOF_UCONTEXT,
     UC_CLRSTACK,
@@ -65,7 +65,6 @@ from kernel.sys.ucontext import (
 )
 
 _SIGTRAMP_VERSIONS: Final = (2, 3)  # of a handler that takes a siginfo_t; older ones are compat
-_NEVER: Final = 1 << 62  # ns
 
 
 def cansignal(caller: Proc, p: Proc, signo: int) -> bool:
@@ -283,7 +282,7 @@ def sys_____sigtimedwait50(lwp: Lwp, set: int, info: int, timeout: int) -> int:
     """
     p = lwp.l_proc
     vm = p.p_vmspace
-    left = _NEVER
+    left = NEVER
     if timeout:
         wanted = Timespec.unpack(copyin(vm, timeout, SIZEOF_TIMESPEC))
         if wanted.tv_sec < 0 or not 0 <= wanted.tv_nsec < 10**9:

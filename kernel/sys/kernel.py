@@ -14,6 +14,7 @@ from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.pidtable import PidTable
 from kernel.sys.sched import RUNQUE_NQS
 from kernel.sys.socketvar import Netstate
+from kernel.sys.time import NEVER
 
 if TYPE_CHECKING:
     from kernel.sys.event import Klist
@@ -64,7 +65,7 @@ class Clock:
     now: int = BOOT_TIME
     boot: int = BOOT_TIME  # now at boot
     offset: int = 0  # what settimeofday changed, ns
-    event: int = 1 << 62  # when the next callout or the end of the time slice is due
+    event: int = NEVER  # when the next callout or the end of the time slice is due
     real: bool = False  # --clock real: now follows the host's clock
 
 
@@ -115,7 +116,7 @@ class Kernel:
     calloutq: list[tuple[int, int]] = field(default_factory=list)  # their keys and old ones, a heap
     calloutseq: int = 0
     shouldyield: bool = False  # SPCF_SHOULDYIELD
-    slice_end: int = 1 << 62
+    slice_end: int = NEVER
     switchtime: int = 0  # uptime up to which the LWP on the CPU has been charged, ns
     starting: Any = None  # a context that the idle loop is to start
     idle: Any = None  # the idle loop's context

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.param import MAXCOMLEN
 from kernel.sys.signalvar import SS_INIT, Ksiginfo, Sigaction, Sigacts, Sigctx, Sigpend, Sigstk
+from kernel.sys.time import NEVER
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.sys.vm import NO_STACK, Segment, VmSpace
 
@@ -195,9 +196,9 @@ class Proc:
     p_args: tuple[bytes, ...] = ()  # argv, for ps and procfs
     p_textvp: "Vnode | None" = None  # the executable
     p_path: bytes = b""  # the executable's path from the root on
-    p_cpulimit: int = 1 << 62  # ns of CPU time: RLIMIT_CPU's soft limit
-    p_cputimer: int = 1 << 62  # when the first of p_timers is due that counts CPU time
-    p_cpuevent: int = 1 << 62  # the earlier of both
+    p_cpulimit: int = NEVER  # ns of CPU time: RLIMIT_CPU's soft limit
+    p_cputimer: int = NEVER  # when the first of p_timers is due that counts CPU time
+    p_cpuevent: int = NEVER  # the earlier of both
     p_corename: bytes | None = None  # the pattern of its core file's name, if it has its own
     p_timers: "dict[int, Ptimer]" = field(default_factory=dict)  # setitimer(2)'s, and POSIX's
     p_ptrace: "Ptrace | None" = None  # another traces it, by ptrace(2)

@@ -35,6 +35,8 @@ SIZEOF_ITIMERVAL: Final = 2 * SIZEOF_TIMEVAL
 SIZEOF_ITIMERSPEC: Final = 2 * SIZEOF_TIMESPEC
 
 _NS: Final = 10**9
+TIME_MAX: Final = 1 << 61  # seconds from which on the time of day cannot be set
+NEVER: Final = TIME_MAX * _NS  # ns: what is due then or later does not come; half of a time_t's
 
 
 class Timespec(NamedTuple):

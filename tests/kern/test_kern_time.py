@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 
+from kernel import api
 from kernel.arch.python.clock import SYSCALL_COST
 from kernel.kern.kern_time_itimer import TICK
 from kernel.sys.errno import Errno
@@ -284,3 +285,21 @@ def test_a_timer_dies_with_its_process(booted, root):
     child.exit()
 
     assert not booted.kernel.callouts
+
+
+def test_the_end_of_time(k):
+    """Sleeps of centuries end; one that ends where no clock shows it does not; nor can one be set so."""
+    p = k.root()
+    p.nanosleep(Timespec(9223372036, 0))
+    p.nanosleep(Timespec(1 << 60, 0))
+    assert p.clock_gettime(CLOCK_MONOTONIC).tv_sec == 9223372036 + (1 << 60)
+    for seconds in (1 << 61, (1 << 63) - 1):
+        with pytest.raises(OSError, match="Invalid"):
+            p.clock_settime(CLOCK_REALTIME, Timespec(seconds, 0))
+        with pytest.raises(OSError, match="Invalid"):
+            p.settimeofday(Timeval(seconds, 0))
+    p.clock_settime(CLOCK_REALTIME, Timespec((1 << 61) - 1, 0))
+    p.nanosleep(Timespec((1 << 61) - (1 << 60) - (1 << 35), 0))
+    assert p.clock_gettime(CLOCK_REALTIME).tv_sec > 1 << 61
+    with pytest.raises(api.Deadlock):
+        p.nanosleep(Timespec((1 << 63) - 1, 0))

@@ -18,9 +18,10 @@ from kernel.arch.python.switch import cpu_current
 from kernel.arch.python.trap import dead_syscall, userret
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_synch import PCATCH, tsleep
-from kernel.kern.kern_timeout import NEVER, callout_next
+from kernel.kern.kern_timeout import callout_next
 from kernel.sys.errno import KernelError
 from kernel.sys.proc import Lwp
+from kernel.sys.time import NEVER
 
 STATEMENT_COST = 100  # ns of virtual time
 PATIENCE = 100  # rounds of a loop until time passes
