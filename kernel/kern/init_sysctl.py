@@ -145,6 +145,7 @@ from kernel.sys.vnode import VBLK, VCHR
 
 POSIX1_VERSION: Final = 200112
 _CCPU: Final = 1948  # exp(-1/20) in 1/FSCALE
+_U64: Final = (1 << 64) - 1
 _TICK: Final = 1_000_000_000 // HZ  # ns
 _RANDOM_MAX: Final = 256  # bytes of kern.arandom
 _ANY: Final = -1  # a number that the tree gives
@@ -195,7 +196,7 @@ def _clockrate(kernel: Kernel) -> bytes:
 def _cp_time(kernel: Kernel) -> bytes:
     busy, idle = cp_time(kernel)
     ticks = [0] * CPUSTATES
-    ticks[CP_SYS], ticks[CP_IDLE] = busy // _TICK, idle // _TICK
+    ticks[CP_SYS], ticks[CP_IDLE] = busy // _TICK, idle // _TICK & _U64
     return _struct.pack(f"{kernel.abi.byteorder}{CPUSTATES}Q", *ticks)
 
 
