@@ -60,7 +60,6 @@ _AFTER: Final[dict[str, Callable[[Any], None]]] = {
     "copyreg": _adapt_copyreg,
     "dataclasses": _later("generated", "share_exec"),
     "json.decoder": lambda module: setattr(module, "JSONDecodeError", json.JSONDecodeError),
-    "multiprocessing.connection": _later("multiprocessing", "number_connections"),
     "multiprocessing.heap": _later("sharedview", "share_views"),
     "multiprocessing.managers": _later("multiprocessing", "number_objects"),
     "multiprocessing.process": _later("multiprocessing", "number_processes"),

@@ -8,7 +8,6 @@ semaphore of the kernel's, which forked children inherit and others open by name
 from __future__ import annotations
 
 from functools import partial as _partial
-from functools import wraps as _wraps
 from itertools import count as _count
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from kernel.sys.fcntl import O_EXCL as _O_EXCL
 from kernel.sys.time import CLOCK_REALTIME as _CLOCK_REALTIME
 from kernel.sys.time import Timespec as _Timespec
 from userland.libc import include as _libc
-from userland.libc import sys as _sys
 from userland.libc.data import curdata as _curdata
 from userland.python.gc import finalize as _finalize
 from userland.python.retry import retried as _retried
@@ -54,26 +52,6 @@ def number_objects(module: Any) -> None:
         return next(numbers)
 
     module.id = number
-
-
-def number_connections(module: Any) -> None:
-    """Let a connection that is left be closed as a file is: the collector's order is chance."""
-    connection = module._ConnectionBase
-    begin = connection.__init__
-
-    @_wraps(begin)
-    def begun(self: Any, *args: Any, **kwargs: Any) -> None:
-        self._owner = _curdata()
-        self._number = self._owner.runtime.files.number()
-        begin(self, *args, **kwargs)
-
-    @_wraps(connection.__del__)
-    def left(self: Any) -> None:
-        if self._handle is not None:
-            handle, self._handle = self._handle, None
-            _finalize(self._owner, self._number, _partial(_sys.close, handle))
-
-    connection.__init__, connection.__del__ = begun, left
 
 
 def sem_unlink(name: str, /) -> None:

@@ -16,7 +16,6 @@ make = {
     'directory': lambda: os.scandir('/'),
     'file': lambda: open('/dev/null', 'rb', 0),
     'lock': ctx.Lock,
-    'pipe': ctx.Pipe,
     'queue': select.kqueue,
     'socket': socket.socket,
 }[sys.argv[1]]
@@ -131,7 +130,7 @@ def test_a_generator_of_who_has_ended_says_nothing_to_another(run):
     assert (result.stdout, result.stderr) == (b"0\n", b"")
 
 
-@pytest.mark.parametrize("kind", ["buffer", "directory", "file", "lock", "pipe", "queue", "socket"])
+@pytest.mark.parametrize("kind", ["buffer", "directory", "file", "lock", "queue", "socket"])
 def test_what_the_collector_found_by_itself_is_closed_in_its_turn(run, kind):
     """It comes by itself in the parent, for so many lists, and never in the replay."""
     result = run(TIED, kind)
