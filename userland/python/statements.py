@@ -17,7 +17,8 @@ def wait_in_loops(tree: ast.Module) -> bool:
     found = False
     for node in ast.walk(tree):
         if isinstance(node, ast.While) and _only_waits(node.body) and not _acts(node.test):
-            node.body.insert(0, ast.copy_location(ast.Expr(_call(node, name=SPIN)), node))
+            calls = ast.copy_location(ast.Constant(_calls(node)), node)
+            node.body.insert(0, ast.copy_location(ast.Expr(_call(node, calls, name=SPIN)), node))
             found = True
     return found
 
@@ -35,6 +36,12 @@ def _only_waits(body: list[ast.stmt]) -> bool:
         )
         for node in body
     )
+
+
+def _calls(loop: ast.While) -> bool:
+    """Whether a round calls functions: these may do something."""
+    parts = (loop.test, *loop.body)
+    return any(isinstance(node, ast.Call) for part in parts for node in ast.walk(part))
 
 
 def _acts(test: ast.expr) -> bool:

@@ -25,6 +25,7 @@ from kernel.sys.time import NEVER
 
 STATEMENT_COST = 100  # ns of virtual time
 PATIENCE = 100  # rounds of a loop until time passes
+_PATIENCE_CALLS = 100_000  # of one that calls functions: these may read lines of a buffer
 _NEVER = 1 << 62
 
 
@@ -37,11 +38,15 @@ def statement(value: Any = None) -> Any:
     return value
 
 
-def spin() -> None:
+def spin(calls: bool) -> None:
     """A round of a loop that waits: let signals come, and others; or let time pass.
 
-    It passes once so many rounds have found everything as it was: nobody has made a call.
+    It passes once so many rounds have found everything as it was: nobody has made a system call.
     Then the next thing happens that is due, as when all are asleep; the time was the LWP's.
+
+    Args:
+        calls: functions are called in a round, and may get on with something: where nothing is
+            due the loop goes on.
     """
     lwp: Lwp = cpu_current().lwp
     lwp.l_statements += 1
@@ -52,23 +57,28 @@ def spin() -> None:
         return
     kernel = lwp.l_kernel
     lwp.l_spins = lwp.l_spins + 1 if lwp.l_spun == kernel.clock.now else 0
-    if lwp.l_spins >= PATIENCE or kernel.whichqs:
+    waited = lwp.l_spins >= (_PATIENCE_CALLS if calls else PATIENCE)
+    if waited or kernel.whichqs:
         _note(lwp)
-        if lwp.l_spins >= PATIENCE and not kernel.whichqs:
-            _idle(lwp)
+        if waited and not kernel.whichqs:
+            _idle(lwp, 1 if calls else 0)
         lwp.l_astpending = kernel.shouldyield = True
         userret(lwp)
     lwp.l_spun = kernel.clock.now
 
 
-def _idle(lwp: Lwp) -> None:
-    """Let time pass until something is due; it counts as time that lwp had the CPU."""
+def _idle(lwp: Lwp, least: int) -> None:
+    """Let time pass until something is due; it counts as time that lwp had the CPU.
+
+    Args:
+        least: how long, in ns, if nothing is; 0: for ever.
+    """
     kernel, p = lwp.l_kernel, lwp.l_proc
     updatertime(lwp)
     now = clock_uptime(kernel)
     when = min(callout_next(kernel), now + p.p_cpuevent - p.p_stats.ru_stime)
     with suppress(KernelError):  # the time has come, or a signal
-        tsleep(lwp, lwp, PCATCH, "spin", max(when - now, 1) if when < NEVER else 0)
+        tsleep(lwp, lwp, PCATCH, "spin", max(when - now, 1) if when < NEVER else least)
     used = clock_uptime(kernel) - now
     lwp.l_rtime += used
     p.p_stats.ru_stime += used

@@ -228,6 +228,45 @@ def test_a_loop_that_waits_for_nothing_is_a_deadlock(tmp_path: Path) -> None:
         run(tmp_path, "while True: pass\n", None, preempt=0)
 
 
+WORKS = """\
+import io, signal
+signal.alarm(86400)
+with open("lines", "w") as file:
+    file.write("line\\n" * 20_000)
+file = open("lines")
+while file.readline():
+    pass
+print(file.tell(), signal.alarm(0))
+text = io.StringIO("\\n" * 250_000 + "END\\n")
+while True:
+    if text.readline() == "END\\n":
+        break
+print(text.tell())
+"""
+
+
+def test_a_loop_that_calls_functions_may_do_something(tmp_path: Path) -> None:
+    """A reader of lines is at its end before an alarm comes, and no deadlock where none is due."""
+    result = run(tmp_path, WORKS, None, preempt=0)
+
+    assert (result.stdout, result.stderr) == (b"100000 86400\n250004\n", b"")
+
+
+POLLS = """\
+import signal, threading, time
+came = threading.Event()
+signal.signal(signal.SIGALRM, lambda *_: came.set())
+signal.alarm(86400)
+while not came.is_set(): pass
+print(round(time.monotonic()))
+"""
+
+
+def test_time_passes_for_who_asks_again_and_again(tmp_path: Path) -> None:
+    """A loop that calls a function and waits for what it says ends when what is due has come."""
+    assert run(tmp_path, POLLS, None, preempt=0).stdout == b"86400\n"
+
+
 def test_a_child_that_loops_can_be_killed(tmp_path: Path) -> None:
     """Its parent's timeout comes."""
     source = (
