@@ -36,8 +36,9 @@ def test_a_forks_child_has_the_same_code(run: Run) -> None:
 def test_the_methods_have_the_programs_builtins(run: Run) -> None:
     """Those of a class of no module, too, whose variables the library makes."""
     result = run("""
-from dataclasses import make_dataclass
-made = make_dataclass("made", ["x"], namespace={"__module__": "nowhere"})
+from dataclasses import dataclass
+fields = {"__annotations__": {"x": int}, "__module__": "nowhere"}
+made = dataclass(type("made", (), fields))
 print(made.__init__.__globals__["__builtins__"]["print"] is print, made(1).x)
 """)
     assert (result.stdout, result.stderr) == (b"True 1\n", b"")
