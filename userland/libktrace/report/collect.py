@@ -113,8 +113,8 @@ COLUMNS: Final = (
 
 
 def readable(path: str) -> str:
-    """Return a path of the trace (Latin-1) as a person writes it."""
-    return path.encode("latin-1", "replace").decode("utf-8", "backslashreplace")
+    """Return a path as programs have it as a person writes it: bytes of no UTF-8 are escapes."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def collect(records: Iterable[Record], limit: int = DATA) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from kernel import api
 from userland import libktrace
 from userland.libktrace.calls import Call, events
 from userland.libktrace.decode import Decoder
-from userland.libktrace.report.collect import collect, readable
+from userland.libktrace.report.collect import collect
 from userland.libktrace.report.page import packed, unpacked
 from userland.libktrace.steps import describe
 
@@ -147,8 +147,12 @@ def test_a_number_that_is_used_again_is_another_process():
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("/tmp/caf\xc3\xa9", "/tmp/café"), ("/\xff", "/\\xff"), ("</script>", "</script>")],
+    [(b"/tmp/caf\xc3\xa9", "/tmp/café"), (b"/\xff", "/\\xff"), (b"</script>", "</script>")],
 )
 def test_paths_are_readable(path, text):
     """UTF-8 is read as such, other bytes as escapes."""
-    assert readable(path) == text
+    with api.boot(ktrace=True) as k:
+        trace = k.run(b"/usr/bin/python3", ["-c", f"import os; os.access({path!r}, 0)"]).ktrace
+    data = read(trace)
+    files = [data["lists"][number] for number in data["calls"]["files"]]
+    assert [text] in [[data["texts"][one] for one in numbers] for numbers in files]
