@@ -25,7 +25,7 @@ from kernel.sys.time import NEVER
 
 STATEMENT_COST = 100  # ns of virtual time
 PATIENCE = 100  # rounds of a loop until time passes
-_PATIENCE_CALLS = 100_000  # of one that calls functions: these may read lines of a buffer
+_PATIENCE_CALLS = 10_000  # of one that calls functions: these may read lines, 8,192 of a buffer
 _NEVER = 1 << 62
 
 
