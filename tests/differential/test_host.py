@@ -61,7 +61,7 @@ def on_host(program: Path, uid: int, where: Path) -> tuple[int, str, str] | str:
     try:
         done = subprocess.run(
             [sys.executable, *FORKS_WITH_THREADS, "-c", AS_USER, str(uid), program.read_text()],
-            cwd=where, capture_output=True, text=True, timeout=300, check=False,
+            cwd=where, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as hangs:
         return f"it hangs on the host, having printed {hangs.output!r}"
