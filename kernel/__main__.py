@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
+from kernel.cli.ending import INTERRUPTED
+
 COMMANDS = {
     "run": "boot a kernel and run a Python program on it",
     "sh": "boot a kernel and run its shell",
@@ -21,7 +23,6 @@ COMMANDS = {
     "syscalls": "print the system call table",
 }
 OURS = ("kernel", "native", "userland")
-INTERRUPTED = 130  # as a shell shows SIGINT
 BOOTING = ("run", "sh", "ktrace", "ktruss", "grade")
 
 
