@@ -12,7 +12,7 @@ from kernel import api
 from kernel.files import Files
 from kernel.grade.asserts import CheckFailed
 from kernel.grade.bounds import HOME, Bounds, Meter
-from kernel.grade.outcome import Stopped
+from kernel.grade.outcome import ProgramStopped
 from kernel.grade.submission import Submission
 from kernel.kern.init_main import boot_mkdir
 from kernel.printable import printable
@@ -159,7 +159,7 @@ class Bench:
 
         Raises:
             CheckFailed: there is no such program, or it ended otherwise.
-            Stopped: it came to a limit, or waits for what can never come.
+            ProgramStopped: it came to a limit, or waits for what can never come.
         """
         program, *args = argv
         whole = _absolute(program)
@@ -178,11 +178,11 @@ class Bench:
             result = self.system.last
         self.ran.append(Ran(command, data, result, shown))
         if self.meter.stopped is not None:
-            raise Stopped(f"{program} was stopped: it {self.meter.stopped}")
+            raise ProgramStopped(f"{program} was stopped: it {self.meter.stopped}")
         if self.system.kernel.panicstr is not None:
-            raise Stopped(f"{program} has the kernel panic: {self.system.kernel.panicstr}")
+            raise ProgramStopped(f"{program} has the kernel panic: {self.system.kernel.panicstr}")
         if waiting:
-            raise Stopped(f"{program} never ends: {_sleepers(waiting, result)}")
+            raise ProgramStopped(f"{program} never ends: {_sleepers(waiting, result)}")
         if status is not None and not result.crashed and result.status != status:
             raise CheckFailed(_ended(program, result, status))
         return result

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from kernel.grade.outcome import Stopped
+from kernel.grade.outcome import ProgramStopped
 from kernel.sys.inject import Injection
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
@@ -41,7 +41,7 @@ class Meter:
         self._bounds = bounds
         self.calls = 0
         self.seconds = 0.0  # of the systems before this one
-        self.stopped: Stopped | None = None
+        self.stopped: ProgramStopped | None = None
         self._kernel: Kernel | None = None
         self._injection = Injection(frozenset())
 
@@ -84,7 +84,7 @@ class Meter:
         if why:
             place = place_of(sys._getframe())
             where = f", in {place}" if place else ""
-            self.stopped = Stopped(why + where + crowd(lwp.l_kernel))
+            self.stopped = ProgramStopped(why + where + crowd(lwp.l_kernel))
         return bool(why)
 
 

@@ -12,7 +12,7 @@ _WIDTH: Final = 200  # of a command
 _LINES: Final = 8  # of output, at either end
 
 
-class Stopped(Exception):
+class ProgramStopped(Exception):
     """A program was not let go on, or could not: the text says why, after "it ..."."""
 
 

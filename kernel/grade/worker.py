@@ -17,7 +17,7 @@ from kernel.grade.asserts import CheckFailed
 from kernel.grade.bench import Bench
 from kernel.grade.bounds import Bounds, crowd, place_of
 from kernel.grade.lab import Test
-from kernel.grade.outcome import Outcome, Stopped
+from kernel.grade.outcome import Outcome, ProgramStopped
 from kernel.grade.submission import Submission
 from kernel.printable import printable
 
@@ -99,7 +99,7 @@ class Worker:
                 self._base, said=exc.said, reason=exc.reason,
                 explained=exc.explained, actual=exc.actual,
             )  # fmt: skip
-        except Stopped as exc:
+        except ProgramStopped as exc:
             return self._stopped(str(exc))
         except (api.Panic, api.Deadlock) as exc:
             if "MemoryError" in str(exc):
