@@ -39,6 +39,7 @@ from kernel.sys.sem import (
 _GETS = {GETNCNT: "semncnt", GETPID: "sempid", GETVAL: "semval", GETZCNT: "semzcnt"}
 _WITH_ARG = {IPC_SET, IPC_STAT, GETALL, SETVAL, SETALL}
 _VALUE = Struct("<H")
+_USHRT_MAX = 0xFFFF
 
 
 def sys_semconfig(lwp: Lwp, flag: int) -> int:
@@ -97,7 +98,7 @@ def sys_semop(lwp: Lwp, semid: int, sops: int, nsops: int) -> int:
         _undo_note(p, semset, ops)
     except KernelError:
         for op in ops:
-            semset.sems[op.sem_num].semval -= op.sem_op
+            _add(semset.sems[op.sem_num], -op.sem_op)
         raise
     for op in ops:
         semset.sems[op.sem_num].sempid = p.p_pid
@@ -118,10 +119,15 @@ def _attempt(semset: Semset, ops: list[Sembuf]) -> Sembuf | None:
         sem = semset.sems[op.sem_num]
         if sem.semval + op.sem_op < 0 or (not op.sem_op and sem.semval):
             for done in ops[:at]:
-                semset.sems[done.sem_num].semval -= done.sem_op
+                _add(semset.sems[done.sem_num], -done.sem_op)
             return op
-        sem.semval += op.sem_op
+        _add(sem, op.sem_op)
     return None
+
+
+def _add(sem: Sem, count: int) -> None:
+    """Change a value, an unsigned short: beyond 65535 it begins at 0 again, as NetBSD's does."""
+    sem.semval = (sem.semval + count) & _USHRT_MAX
 
 
 def _wait(lwp: Lwp, semset: Semset, op: Sembuf) -> None:
@@ -189,7 +195,7 @@ def semexit(p: Proc) -> None:
     for (ix, num), adjval in p.p_kernel.semundo.pop(p, {}).items():
         semset = p.p_kernel.semsets[ix]
         sem = semset.sems[num]
-        sem.semval = max(sem.semval + adjval, 0)
+        _add(sem, max(adjval, -sem.semval))
         wakeup(p.p_kernel, semset)
 
 

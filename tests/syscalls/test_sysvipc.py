@@ -273,6 +273,18 @@ def test_too_large_a_value(fails, root, call):
     fails(root, *call(make(root, "sem")))
 
 
+def test_values_are_unsigned_shorts(root):
+    """semop(2) knows no SEMVMX: beyond 65535 a value begins at 0 again, and so it is undone."""
+    semid = make(root, "sem")
+    for _ in range(2):
+        root.semop(semid, [(0, SEMVMX)])
+    child = root.fork()
+    child.semop(semid, [(0, SEMVMX, SEM_UNDO)])
+    assert root.semctl(semid, 0, GETALL) == [SEMVMX * 3 - 65536, 0, 0]
+    child._exit(0)
+    assert root.semctl(semid, 0, GETVAL) == 0
+
+
 @errnos(
     Errno.EAGAIN,
     {
