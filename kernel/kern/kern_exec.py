@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """execve(2) and the exec switch.  NetBSD sys/kern/kern_exec.c, exec_script.c, exec_subr.c."""
 
+import re
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
@@ -35,7 +36,7 @@ from kernel.sys.module import autoload
 from kernel.sys.mount import MNT_NOEXEC, MNT_NOSUID
 from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.namei import FOLLOW, LOOKUP, Nameidata
-from kernel.sys.param import ARG_MAX
+from kernel.sys.param import ARG_MAX, PATH_MAX
 from kernel.sys.proc import P_CLONED, P_EXEC, P_SUGID, STACK_FRAMES, Lwp
 from kernel.sys.resource import RLIMIT_NPROC
 from kernel.sys.signal import SIGABRT, TRAP_EXEC
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
 else:
     sysv_shm = autoload("kernel.kern.sysv_shm")
 
-SCRIPT_HEADER: Final = 512  # bytes: the first line of a #! script is no longer
+SCRIPT_HDR_SIZE: Final = 2 + PATH_MAX + 2  # bytes: the first line of a #! script is no longer
+# That line: the interpreter, and all that follows it, blanks at the end included, as one argument.
+_SCRIPT: Final = re.compile(rb"#![ \t]*([^ \t\0\n]+)[ \t]*([^\0\n]*)(?:\0[^\n]*)?\n")
 STACK_SIZE: Final = 8192  # bytes below the arguments
 STACK_START: Final = 384  # bytes of them that there are at first
 
@@ -137,15 +140,12 @@ def _exec_source(lwp: Lwp, package: ExecPackage, _in_script: bool) -> ExecPackag
 
 def _exec_script(lwp: Lwp, package: ExecPackage, in_script: bool) -> ExecPackage | None:
     """A script: its first line names the interpreter, and one argument for it."""
-    header = _read(lwp, package.ep_vp, 0, SCRIPT_HEADER)
-    if in_script or not header.startswith(b"#!"):
+    line = _SCRIPT.match(_read(lwp, package.ep_vp, 0, SCRIPT_HDR_SIZE))
+    if in_script or line is None:
         return None
-    line, newline, _ = header[2:].partition(b"\n")
-    words = line.strip(b" \t").split(None, 1)
-    if not newline or not words:
-        raise KernelError(Errno.ENOEXEC)
-    interpreter = check_exec(lwp, words[0], in_script=True)
-    fake = (*(word.rstrip(b" \t") for word in words), package.ep_path)
+    shell, argument = line.groups()
+    interpreter = check_exec(lwp, shell, in_script=True)
+    fake = (shell, argument, package.ep_path) if argument else (shell, package.ep_path)
     return interpreter._replace(ep_fakeargs=fake)
 
 
@@ -254,7 +254,7 @@ def do_execve(
         itimer_free(p, TIMER_MIN)
     setcomm(p, package.ep_name)
     proc_vfork_done(p)
-    _set_ids(lwp, package)
+    _set_ids(lwp, package, args)
     procfs_revoke_vnodes(p)
     p.p_flag = p.p_flag & ~P_CLONED | P_EXEC
     if p.p_textvp is not None:
@@ -319,17 +319,19 @@ def _resolved(lwp: Lwp, path: bytes) -> bytes:
         return path  # the directory was removed meanwhile
 
 
-def _set_ids(lwp: Lwp, package: ExecPackage) -> None:
-    """Obey set-id bits; ids that change end a trace that root did not set.
+def _set_ids(lwp: Lwp, package: ExecPackage, args: tuple[bytes, ...]) -> None:
+    """Obey set-id bits, unless who traces the process (ptrace) could then be somebody else.
 
-    A process that keeps its ids is tainted no more, if no earlier program's are in it still.
+    Ids that change end a trace that root did not set, and a program that is given no
+    arguments, not even its name.  A process that keeps its ids is tainted no more, if no
+    earlier program's are in it still.
     Source: credexec.
     """
     p = lwp.l_proc
     vap = package.ep_vap
     cred = p.p_cred
     uid, gid = cred.cr_uid, cred.cr_gid
-    if not package.ep_vp.v_mount.mnt_flag & MNT_NOSUID:
+    if not package.ep_vp.v_mount.mnt_flag & MNT_NOSUID and p.p_ptrace is None:
         if vap.va_mode & S_ISUID:
             uid = vap.va_uid
         if vap.va_mode & S_ISGID:
@@ -338,6 +340,8 @@ def _set_ids(lwp: Lwp, package: ExecPackage) -> None:
         if (uid, gid) == (cred.cr_ruid, cred.cr_rgid):
             p.p_flag &= ~P_SUGID
     else:
+        if not args:
+            exit1(lwp, 0, SIGABRT)
         try:
             fd_checkstd(lwp)
         except KernelError:

@@ -3,7 +3,8 @@
 
 import pytest
 
-from userland.libc import SIGUSR1
+from kernel.kern.kern_exec import SCRIPT_HDR_SIZE
+from userland.libc import SIGABRT, SIGUSR1
 
 LAB = "from userland.libc import *\n"
 
@@ -22,6 +23,7 @@ def test_arguments_and_environment_arrive(k, run):
         ("/tmp/plain", b"\x7fELF", 0o644, "Permission denied"),
         ("/tmp/binary", b"\x7fELF", 0o755, "Exec format error"),
         ("/tmp/bang", b"#!", 0o755, "Exec format error"),
+        ("/tmp/long", b"#!/bin/sh".ljust(SCRIPT_HDR_SIZE) + b"\n", 0o755, "Exec format error"),
         ("/tmp/loop", b"#!/tmp/loop\n", 0o755, "Exec format error"),
         ("/tmp/nointerp", b"#!/nowhere\n", 0o755, "No such file"),
         ("/etc/passwd/x", None, 0, "Not a directory"),
@@ -41,7 +43,29 @@ def test_a_script_is_run_by_its_interpreter(k):
     """#! with one argument: interpreter, argument, script, then the caller's arguments."""
     k.install(b"/tmp/s", b"#!/bin/echo one  two \nignored\n")
     result = k.run(b"/tmp/s", ["three"])
-    assert result.stdout == b"one  two /tmp/s three\n"
+    assert result.stdout == b"one  two  /tmp/s three\n"  # the blank before the newline, too
+
+
+@pytest.mark.parametrize(
+    ("line", "stdout"),
+    [
+        (b"#! \t/bin/echo\t \t x\ty\r\n", b"x\ty\r /tmp/s\n"),
+        (b"#!/bin/echo \t\n", b"/tmp/s\n"),
+        (b"#!/bin/echo x\0y\n", b"x /tmp/s\n"),
+        (b"#!/bin/echo".ljust(SCRIPT_HDR_SIZE - 2) + b"x\n", b"x /tmp/s\n"),
+    ],
+)
+def test_the_first_line_of_a_script(k, line, stdout):
+    """Spaces and tabs part its words, a NUL ends it as it ends any of C's strings."""
+    k.install(b"/tmp/s", line)
+    assert k.run(b"/tmp/s").stdout == stdout
+
+
+def test_a_line_that_ends_as_dos_has_it_names_another_interpreter(k):
+    """Carriage returns are letters of the name as all others are."""
+    k.install(b"/tmp/s", b"#!/bin/echo\r\n")
+    with pytest.raises(OSError, match="No such file"):
+        k.root().execve("/tmp/s", ["s"])
 
 
 def test_descriptors_close_on_exec(k, run):
@@ -89,6 +113,19 @@ def test_set_id_bits_change_the_effective_ids(k):
     k.install(b"/tmp/suid.py", (LAB + "print(getuid(), geteuid())\n").encode(), 0o4755)
     result = k.run(b"/tmp/suid.py", uid=1000)
     assert result.stdout == b"1000 0\n", result.stderr
+
+
+def test_set_id_program_without_arguments(k):
+    """Not even its name: programs are easily misled by that, so it does not begin."""
+    k.install(b"/tmp/suid.py", b"print('misled')\n", 0o4755)
+    p = k.process(1000)
+    p.begin("execve", b"/tmp/suid.py", [], {})
+    p.finish()
+    assert (p.status, k.root().proc.p_cred.cr_uid) == (SIGABRT, 0)
+    root = k.root()
+    root.begin("execve", b"/tmp/suid.py", [], {})
+    root.finish()
+    assert root.status == 0  # nobody's ids change
 
 
 def test_too_many_arguments(k):

@@ -247,6 +247,18 @@ def test_exec_stops(root):
     assert (WIFEXITED(status), WEXITSTATUS(status)) == (True, 0)
 
 
+def test_exec_of_a_traced_process_obeys_no_set_id_bits(k, user):
+    """Its tracer would have the rights of the program's owner."""
+    k.install(b"/suid.py", b"", 0o6755)
+    child = user.fork()
+    before = child.proc.p_cred
+    child.ptrace(pt.PT_TRACE_ME, 0, 0, 0)
+    child.begin("execve", b"/suid.py", ["suid.py"], {})
+    assert stopped(user, child.pid) == SIGTRAP
+    assert child.proc.p_cred == before
+    user.ptrace(pt.PT_CONTINUE, child.pid, ON, 0)
+
+
 def test_system_calls_stop_twice(root, tracee):
     """At the begin with number and arguments; at the end with result or error."""
     root.ptrace(pt.PT_SYSCALL, tracee.pid, ON, 0)
