@@ -31,13 +31,13 @@ def sys___adjtime50(lwp: Lwp, delta: int, olddelta: int) -> int:
     kernel, vm = lwp.l_kernel, lwp.l_proc.p_vmspace
     suser(lwp.l_proc)
     new = Timeval.unpack(copyin(vm, delta, SIZEOF_TIMEVAL)) if delta else None
-    if olddelta:
-        copyout(vm, Timeval.from_ns(kernel.time_adjtime * 1000).pack(), olddelta)
+    left = kernel.time_adjtime
     if new is not None:
-        pending = kernel.time_adjtime != 0
         kernel.time_adjtime = new.ns // 1000
-        if kernel.time_adjtime and not pending:
+        if kernel.time_adjtime and not left:
             callout_reset(kernel, _SECOND, ntp_update_second, kernel)
+    if olddelta:
+        copyout(vm, Timeval.from_ns(left * 1000).pack(), olddelta)
     return 0
 
 

@@ -11,6 +11,7 @@ from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_synch import PCATCH, PPAUSE, tsleep
 from kernel.kern.kern_time_itimer import TICK, itimer_cpu, itimer_gettime, itimer_settime
 from kernel.kern.subr_log import log
+from kernel.kern.subr_time import itimespecfix, ts2timo
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.signal import NSIG, SIGALRM, SIGEV_NONE, SIGEV_SIGNAL, SIGPROF, SIGVTALRM
@@ -75,7 +76,7 @@ def sys___settimeofday50(lwp: Lwp, tv: int, tzp: int) -> int:
 
 
 def _check_clock(clock_id: int) -> None:
-    """Refuse a clock that cannot be slept by.
+    """Refuse a clock that there is none of.
 
     Raises:
         KernelError: EINVAL.
@@ -125,13 +126,19 @@ def _cputime(lwp: Lwp, clock_id: int) -> int:
 def sys_clock_getcpuclockid2(lwp: Lwp, idtype: int, id: int, clock_id: int) -> int:
     """clock_getcpuclockid2(2): store which clock tells the CPU time of a process or thread.
 
+    An id of 0 is the caller's.
+
     Raises:
         KernelError: EINVAL, idtype is neither P_PID nor P_LWPID. EFAULT.
     """
-    kinds = {P_PID: CLOCK_PROCESS_CPUTIME_ID, P_LWPID: CLOCK_THREAD_CPUTIME_ID}
+    kinds = {
+        P_PID: (CLOCK_PROCESS_CPUTIME_ID, lwp.l_proc.p_pid),
+        P_LWPID: (CLOCK_THREAD_CPUTIME_ID, lwp.l_lid),
+    }
     if idtype not in kinds:
         raise KernelError(Errno.EINVAL)
-    number = kinds[idtype] | id & CPUCLOCK_ID_MASK
+    kind, caller = kinds[idtype]
+    number = kind | (id or caller) & CPUCLOCK_ID_MASK
     copyout(lwp.l_proc.p_vmspace, number.to_bytes(4, "little"), clock_id)
     return 0
 
@@ -172,8 +179,8 @@ def sys___nanosleep50(lwp: Lwp, rqtp: int, rmtp: int) -> int:
     """nanosleep(2): sleep; store what is left of it at rmtp unless that is 0.
 
     Raises:
-        KernelError: EFAULT. EINVAL, a time that is negative or malformed.
-            EINTR, a signal came.
+        KernelError: EFAULT. EINVAL, a time that is malformed; a negative one is none to
+            wait for. EINTR, a signal came.
     """
     _nanosleep(lwp, CLOCK_MONOTONIC, 0, rqtp, rmtp)
     return 0
@@ -199,12 +206,13 @@ def _nanosleep(lwp: Lwp, clock_id: int, flags: int, rqtp: int, rmtp: int) -> Non
     """
     vm = lwp.l_proc.p_vmspace
     wanted = Timespec.unpack(copyin(vm, rqtp, SIZEOF_TIMESPEC))
-    _check_clock(clock_id)
-    if wanted.tv_sec < 0 or not 0 <= wanted.tv_nsec < 1_000_000_000:
-        raise KernelError(Errno.EINVAL)
-    delay = wanted.ns
+    delay = 0
+    try:
+        delay = ts2timo(lwp.l_kernel, clock_id, flags, wanted)
+    except KernelError as exc:
+        if exc.errno is not Errno.ETIMEDOUT:
+            raise
     if flags & TIMER_ABSTIME:
-        delay -= clock_gettime(lwp.l_kernel, clock_id)
         rmtp = 0
     end = clock_uptime(lwp.l_kernel) + delay
     interrupted = _sleep_until(lwp, end)
@@ -244,7 +252,7 @@ def sys___setitimer50(lwp: Lwp, which: int, itv: int, oitv: int) -> int:
     if oitv:
         copyout(p.p_vmspace, _itimerval(p, which).pack(), oitv)
     if new is not None:
-        value, interval = itimerfix(new.it_value), itimerfix(new.it_interval)
+        value, interval = _itimerfix(new.it_value), _itimerfix(new.it_interval)
         if value and which not in p.p_timers:
             event = Sigevent(SIGEV_SIGNAL, _SIGNALS[which], which)
             p.p_timers[which] = Ptimer(p, which, event)
@@ -274,26 +282,20 @@ def _itimerval(p: Proc, which: int) -> Itimerval:
     return Itimerval(Timeval.from_ns(interval), Timeval.from_ns(left))
 
 
-def itimerfix(tv: Timeval) -> int:
-    """Return a timer's time in ns, at least a tick unless it is 0.
+def _itimerfix(tv: Timeval) -> int:
+    """Return a time of setitimer(2) in ns.
 
     Raises:
         KernelError: EINVAL, it is negative or malformed.
     """
     if tv.tv_sec < 0 or not 0 <= tv.tv_usec < 1_000_000:
         raise KernelError(Errno.EINVAL)
-    return max(tv.ns, TICK) if tv.ns else 0
+    return _ticks(tv.ns)
 
 
-def itimespecfix(ts: Timespec) -> int:
-    """itimerfix of a struct timespec.
-
-    Raises:
-        KernelError: EINVAL.
-    """
-    if ts.tv_sec < 0 or not 0 <= ts.tv_nsec < 1_000_000_000:
-        raise KernelError(Errno.EINVAL)
-    return max(ts.ns, TICK) if ts.ns else 0
+def _ticks(ns: int) -> int:
+    """Return a timer's time: at least a tick, unless it is 0."""
+    return max(ns, TICK) if ns else 0
 
 
 def sys_timer_create(lwp: Lwp, clock_id: int, evp: int, timerid: int) -> int:
@@ -365,12 +367,13 @@ def sys___timer_settime50(lwp: Lwp, timerid: int, flags: int, value: int, ovalue
         ovalue: where what was left of it goes, or 0.
 
     Raises:
-        KernelError: EINVAL, there is no such timer, or times that are none. EFAULT.
+        KernelError: EINVAL, there is no such timer, or times that are malformed. ETIMEDOUT,
+            one is negative. EFAULT.
     """
     vm = lwp.l_proc.p_vmspace
     new = Itimerspec.unpack(copyin(vm, value, SIZEOF_ITIMERSPEC))
-    wanted, interval = itimespecfix(new.it_value), itimespecfix(new.it_interval)
     pt = _ptimer(lwp, timerid)
+    wanted, interval = (_ticks(itimespecfix(time)) for time in (new.it_value, new.it_interval))
     old = _itimerspec(pt)
     if flags & TIMER_ABSTIME and wanted:
         of = CLOCK_MONOTONIC if pt.it_clock == CLOCK_MONOTONIC else CLOCK_REALTIME

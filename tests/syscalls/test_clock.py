@@ -13,8 +13,9 @@ from kernel.sys.time import (
     Timespec,
     Timeval,
 )
-from kernel.sys.wait import P_PGID
+from kernel.sys.wait import P_LWPID, P_PGID, P_PID
 from tests.syscalls.errnos import Traced, errnos
+from userland.libc.stack import Frame, pushrecord
 from userland.libc.syscall import call as trap
 
 BAD = 16  # an address where there is nothing
@@ -119,6 +120,29 @@ def test_the_clock_of_a_process(k, root, user):
     assert 5000 <= user.clock_gettime(clock).ns - before < 50_000
     mine = user.clock_gettime(user.clock_getcpuclockid()).ns
     assert before < mine <= user.proc.p_stats.ru_stime + 10_000
+
+
+def test_the_clock_of_the_caller_is_its_own(user, other):
+    """Id 0 is the caller, for whoever reads the clock afterwards."""
+    process, thread = (user.clock_getcpuclockid2(kind, 0) for kind in (P_PID, P_LWPID))
+    assert process == CLOCK_PROCESS_CPUTIME_ID | user.pid
+    assert thread == CLOCK_THREAD_CPUTIME_ID | user.lwp.l_lid
+    for _ in range(5):
+        user.getpid()
+    used = user.proc.p_stats
+    assert other.clock_gettime(process).ns == used.ru_utime + used.ru_stime
+
+
+def test_adjtime_is_set_though_what_was_left_finds_no_room(root):
+    """The old adjustment is stored last."""
+
+    def adjtime():
+        with Frame() as lwp:
+            trap("__adjtime50", pushrecord(lwp, Timeval(0, 700)), BAD)
+
+    with pytest.raises(OSError, match="Bad address"):
+        root.call(adjtime)
+    assert root.adjtime(None) == (0, 700)
 
 
 def test_adjtime_moves_the_clock_little_by_little(k, root):

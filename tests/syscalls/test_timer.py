@@ -124,9 +124,27 @@ def test_timers_of_setitimer_are_none_of_these(fails, root):
 def test_no_time(fails, root, call):
     """The time or the interval is none."""
     number = root.timer_create(CLOCK_REALTIME)
-    for bad in ((-1, 0), (0, -5000), (0, 10**9)):
+    for bad in ((0, -5000), (0, 10**9)):
         fails(root, *call(number, (0, 0), bad))
         fails(root, *call(number, bad, (1, 0)))
+
+
+@pytest.mark.errno("setitimer", Errno.EINVAL)
+def test_a_negative_time_of_setitimer(fails, root):
+    """It is as wrong as a malformed one."""
+    for value, interval in ((-1, 0), (1, -1)):
+        times = Itimerval(Timeval(interval, 0), Timeval(value, 0))
+        fails(root, "setitimer", ITIMER_REAL, times)
+
+
+@pytest.mark.errno("timer_settime", Errno.ETIMEDOUT)
+def test_a_negative_time(fails, root):
+    """It is past, of an interval as of the time; what is malformed or no timer is over that."""
+    number = root.timer_create(CLOCK_REALTIME)
+    for value, interval in ((-1, 0), (1, -1)):
+        fails(
+            root, "timer_settime", number, 0, Itimerspec(Timespec(interval, 0), Timespec(value, 0))
+        )
 
 
 @pytest.mark.errno("timer_create", Errno.EINVAL)
