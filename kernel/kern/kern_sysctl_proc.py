@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 from kernel.arch.python.clock import nanotime
 from kernel.kern.kern_proc import p_comm, proc_cansee, proc_find
 from kernel.kern.kern_runq import updatertime
-from kernel.kern.sched_4bsd import FSCALE
+from kernel.kern.sched_4bsd import pctcpu
 from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.cdefs import pack
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.param import ARG_MAX
+from kernel.sys.param import ARG_MAX, PAGE_SHIFT
 from kernel.sys.proc import (
     LSONPROC,
     LSRUN,
@@ -129,7 +129,7 @@ def sysctl_lwp(lwp: Lwp, name: tuple[int, ...], room: int | None) -> tuple[bytes
 
 
 def _fill_lwp(lwp: Lwp) -> KinfoLwp:
-    rtime = _timeval(lwp.l_rtime)
+    rtime = Timeval.from_ns(lwp.l_rtime)
     return KinfoLwp(
         l_lid=lwp.l_lid,
         l_flag=lwp.l_flag,
@@ -141,7 +141,7 @@ def _fill_lwp(lwp: Lwp) -> KinfoLwp:
         l_wmesg=lwp.l_wmesg.encode()[:8],
         l_rtime_sec=rtime.tv_sec & _U32,
         l_rtime_usec=rtime.tv_usec,
-        l_pctcpu=_pctcpu(lwp.l_proc, lwp.l_rtime),
+        l_pctcpu=pctcpu(lwp.l_proc, lwp.l_rtime),
         l_pid=lwp.l_proc.p_pid,
         l_name=lwp.l_name or b"",
     )
@@ -154,12 +154,6 @@ def _seconds(ns: int) -> int:
 def _slptime(lwp: Lwp) -> int:
     """Return for how many seconds lwp has slept."""
     return _seconds(lwp.l_kernel.clock.now - lwp.l_slpstart) if lwp.l_stat == LSSLEEP else 0
-
-
-def _pctcpu(p: Proc, used: int) -> int:
-    """Return which part of its life used is, ns, in 1/FSCALE: there is no decaying average here."""
-    life = nanotime(p.p_kernel) - p.p_start
-    return min(used * FSCALE // life, FSCALE) if life > 0 else 0
 
 
 def _matches(p: Proc, op: int, arg: int) -> bool:
@@ -192,22 +186,18 @@ def _words(mask: int) -> tuple[int, int, int, int]:
     return mask & _U32, mask >> 32 & _U32, 0, 0
 
 
-def _timeval(ns: int) -> Timeval:
-    return Timeval.from_ns(ns)
-
-
 def fill_kproc2(p: Proc) -> KinfoProc2:
     """Return what ps(1) may know of p."""
     info = _identity(p)
     if p.p_stat == SZOMB:
         return info
     info = _signals(p, info)
-    start = _timeval(p.p_start)
-    user, system = _timeval(p.p_stats.ru_utime), _timeval(p.p_stats.ru_stime)
+    start = Timeval.from_ns(p.p_start)
+    user, system = Timeval.from_ns(p.p_stats.ru_utime), Timeval.from_ns(p.p_stats.ru_stime)
     used = p.p_stats.ru_utime + p.p_stats.ru_stime
-    both = _timeval(used)
-    pages = uvm_map_size(p.p_vmspace) >> 12
-    children = _timeval(p.p_cru.ru_utime + p.p_cru.ru_stime)
+    both = Timeval.from_ns(used)
+    pages = uvm_map_size(p.p_vmspace) >> PAGE_SHIFT
+    children = Timeval.from_ns(p.p_cru.ru_utime + p.p_cru.ru_stime)
     return info._replace(
         p_rtime_sec=both.tv_sec,
         p_rtime_usec=both.tv_usec,
@@ -225,18 +215,18 @@ def fill_kproc2(p: Proc) -> KinfoProc2:
         p_uru_nivcsw=p.p_stats.ru_nivcsw,
         p_uctime_sec=children.tv_sec,
         p_uctime_usec=children.tv_usec,
-        p_vm_ssize=p.p_vmspace.vm_ssize >> 12,
+        p_vm_ssize=p.p_vmspace.vm_ssize >> PAGE_SHIFT,
         p_vm_vsize=pages,
         p_vm_rssize=pages,
         p_vm_msize=pages,
-        p_vm_dsize=max(pages - (p.p_vmspace.vm_ssize >> 12), 0),
+        p_vm_dsize=max(pages - (p.p_vmspace.vm_ssize >> PAGE_SHIFT), 0),
         p_estcpu=max((lwp.l_estcpu for lwp in p.p_lwps), default=0),
         p_usrpri=max((lwp.l_priority for lwp in p.p_lwps), default=0),
-        p_pctcpu=_pctcpu(p, used),
+        p_pctcpu=pctcpu(p, used),
         p_swtime=_seconds(nanotime(p.p_kernel) - p.p_start),
         p_slptime=min((_slptime(lwp) for lwp in p.p_lwps), default=0),
         p_jobc=p.p_pgrp.pg_jobc,
-        p_uru_maxrss=pages * 4,
+        p_uru_maxrss=pages << PAGE_SHIFT - 10,
     )
 
 

@@ -8,6 +8,7 @@ counts, and an idle system has nothing to do each second.
 
 from typing import Final
 
+from kernel.arch.python.clock import nanotime
 from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.resource import PRIO_MAX
@@ -77,6 +78,12 @@ def sched_lwp_fork(parent: Lwp, lwp: Lwp) -> None:
 def sched_lwp_collect(lwp: Lwp, collected: Lwp) -> None:
     """Who waits for an LWP takes over what it has used."""
     lwp.l_estcpu = min(lwp.l_estcpu + collected.l_estcpu, ESTCPU_MAX)
+
+
+def pctcpu(p: Proc, used: int) -> int:
+    """Return which part of p's life used is, ns, in 1/FSCALE: there is no decaying average here."""
+    life = nanotime(p.p_kernel) - p.p_start
+    return min(used * FSCALE // life, FSCALE) if life > 0 else 0
 
 
 def loadav(kernel: Kernel, runnable: int) -> None:

@@ -63,7 +63,7 @@ from kernel.sys.tty import (
 from kernel.sys.uio import Uio
 from kernel.sys.vnode import IO_NDELAY
 
-_HZ: Final = 1_000_000_000  # ns of a pause in the background
+_SECOND: Final = 1_000_000_000  # ns of a pause in the background
 _DECISECOND: Final = 100_000_000  # ns
 _NOW: Final = -1  # no need to wait
 _ORDINARY: Final = re.compile(rb"[^\x00-\x1f\x7f]+")  # what output processing leaves alone
@@ -141,7 +141,7 @@ def ttypause(tp: Tty, lwp: Lwp) -> None:
         KernelError: EINTR, ERESTART.
     """
     try:
-        ttysleep(lwp, tp, (tp, "background"), PZERO | PCATCH, "ttybg", _HZ)
+        ttysleep(lwp, tp, (tp, "background"), PZERO | PCATCH, "ttybg", _SECOND)
     except KernelError as exc:
         if exc.errno is not Errno.EWOULDBLOCK:
             raise

@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from kernel.kern.tty_info import ttyinfo
+from kernel.kern.tty_info import ttygetinfo, ttyputinfo
 from kernel.kern.tty_subr import (
     ttstart,
     ttwakeup,
@@ -238,7 +238,7 @@ def _edit(c: int, tp: Tty) -> bool:
         return True
     if CCEQ(cc[VSTATUS], c):
         if not tp.t_lflag & NOKERNINFO:
-            ttyinfo(tp)
+            ttyputinfo(tp, ttygetinfo(tp, fromsig=True))
         if tp.t_lflag & ISIG:
             ttysig(tp, SIGINFO)
         return True

@@ -7,7 +7,7 @@ from typing import Final
 
 from kernel.kern.kern_proc import pgrp_find, proc_find
 from kernel.kern.tty import ttnread, ttnspace, ttsetsize, ttybackground, ttyhup, ttywait
-from kernel.kern.tty_info import ttyinfo
+from kernel.kern.tty_info import ttygetinfo, ttyputinfo
 from kernel.kern.tty_input import ttyinput
 from kernel.kern.tty_subr import ttsetwater, ttstart, ttwakeup, ttyflush
 from kernel.sys.errno import Errno, KernelError
@@ -224,7 +224,7 @@ def _stop(tp: Tty, _lwp: Lwp, _data: bytes) -> bytes:
 
 
 def _stat(tp: Tty, _lwp: Lwp, _data: bytes) -> bytes:
-    ttyinfo(tp)
+    ttyputinfo(tp, ttygetinfo(tp, fromsig=False))
     ttstart(tp)
     return b""
 

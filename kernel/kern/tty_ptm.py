@@ -23,7 +23,7 @@ from kernel.dev.tty_pty import (
     ptyattach,
 )
 from kernel.kern.kern_descrip import falloc, fd_abort, fd_affix, fd_close
-from kernel.kern.tty_info import ttyinfo
+from kernel.kern.tty_info import ttygetinfo, ttyputinfo
 from kernel.kern.tty_ioctl import ttioctl
 from kernel.kern.tty_subr import ttstart, ttyflush, ttysig
 from kernel.kern.vfs_subr import vref, vrele
@@ -301,7 +301,7 @@ def _sig(pti: PtSoftc, _lwp: Lwp, data: bytes) -> bytes:
     if not tp.t_lflag & NOFLSH:
         ttyflush(tp, FREAD | FWRITE)
     if signo == SIGINFO and not tp.t_lflag & NOKERNINFO:
-        ttyinfo(tp)
+        ttyputinfo(tp, ttygetinfo(tp, fromsig=True))
         ttstart(tp)
     ttysig(tp, signo)
     return b""

@@ -4,6 +4,8 @@
 import pytest
 
 from kernel import api
+from kernel.arch.python.clock import nanotime
+from kernel.kern.sched_4bsd import FSCALE
 from kernel.process import Deadlock, Process
 from kernel.sys import termios as t
 from kernel.sys.errno import Errno
@@ -11,6 +13,7 @@ from kernel.sys.fcntl import F_SETFL, O_NONBLOCK, O_RDWR
 from kernel.sys.file import POLLHUP, POLLIN, POLLOUT
 from kernel.sys.ioccom import FIOASYNC, FIONREAD, TIOCNOTTY, TIOCSCTTY, TIOCSTI
 from kernel.sys.signal import (
+    SA_NOKERNINFO,
     SIG_IGN,
     SIGCONT,
     SIGHUP,
@@ -204,11 +207,40 @@ def test_noflsh(p, term):
 def test_status(p, term):
     """VSTATUS tells of the foreground process, and sends SIGINFO; it is not part of the line."""
     got = caught(p, SIGINFO)
+    p.nanosleep(3)  # what it has used is little of its life
     p.begin("read", 0, 100)
     term.type(b"a\x14b\n")
     assert p.finish() == b"ab\n"
     assert got == [SIGINFO]
     assert term.read().startswith(b"aload: 0.00  cmd: host %d [ttyin] 0.00u 0.00s 0%% " % p.pid)
+
+
+def test_status_of_a_busy_system(k, p, term):
+    """It has the load of the last minute and the process's part of its own life, both rounded."""
+    p.nanosleep(3)
+    k.kernel.averunnable[0] = FSCALE * 3 // 2
+    p.lwp.l_proc.p_stats.ru_utime = (nanotime(k.kernel) - p.lwp.l_proc.p_start) // 4
+    p.begin("read", 0, 100)
+    term.type(b"\x14\n")
+    p.finish()
+    line = term.read()
+    assert line.startswith(b"load: 1.50  cmd: host %d [ttyin] 0.75u 0.00s 25%% " % p.pid)
+
+
+def test_status_that_a_process_does_not_want(p, term):
+    """SA_NOKERNINFO leaves an empty line, but for who asks by TIOCSTAT."""
+    p.sigaction(SIGINFO, libc.Sigaction(lambda *_: None, 0, libc.SA_RESTART | SA_NOKERNINFO))
+    term.type(b"\x14")
+    assert term.read() == b"\r\n"
+    p.ioctl(0, libc.TIOCSTAT)
+    assert term.read().startswith(b"load: 0.00  cmd: host %d [" % p.pid)
+
+
+def test_status_of_a_terminal_that_no_session_has(k, p, term):
+    """There is only the load to tell of."""
+    p.lwp.l_proc.p_pgrp.pg_session.s_ttyp.t_session = None
+    p.ioctl(0, libc.TIOCSTAT)
+    assert term.read() == b"load: 0.00 not a controlling terminal\r\n\r\n"
 
 
 def test_delayed_suspend(p, term):
