@@ -25,6 +25,7 @@ from kernel.sys.param import (
     MAXHOSTNAMELEN,
     MAXPATHLEN,
     MAXPHYS,
+    MAXSLP,
     MSGBUFSIZE,
     NGROUPS_MAX,
     OSRELEASE,
@@ -35,9 +36,11 @@ from kernel.sys.param import (
     PAGE_SIZE,
     PHYSMEM,
     PID_MAX,
+    TICK,
     VERSION,
 )
 from kernel.sys.proc import Lwp
+from kernel.sys.socketvar import SB_MAX
 from kernel.sys.sysctl import (
     CP_IDLE,
     CP_SYS,
@@ -146,7 +149,7 @@ from kernel.sys.vnode import VBLK, VCHR
 POSIX1_VERSION: Final = 200112
 _CCPU: Final = 1948  # exp(-1/20) in 1/FSCALE
 _U64: Final = (1 << 64) - 1
-_TICK: Final = 1_000_000_000 // HZ  # ns
+_SB_LEAST: Final = 16384  # bytes
 _RANDOM_MAX: Final = 256  # bytes of kern.arandom
 _ANY: Final = -1  # a number that the tree gives
 
@@ -161,6 +164,13 @@ def _set_maxfiles(kernel: Kernel, value: int) -> None:
     if value < 0:
         raise KernelError(Errno.EINVAL)
     kernel.limits.maxfiles = value
+
+
+def _set_forkfsleep(kernel: Kernel, value: int) -> None:
+    """Set it to so many ms, cut to whole ticks; to one at least, unless it is 0."""
+    if not 0 <= value <= MAXSLP * 1000:
+        raise KernelError(Errno.EINVAL)
+    kernel.forkfsleep = max(value * HZ // 1000, 1) if value else 0
 
 
 def _set_hostname(kernel: Kernel, value: bytes) -> None:
@@ -196,7 +206,7 @@ def _clockrate(kernel: Kernel) -> bytes:
 def _cp_time(kernel: Kernel) -> bytes:
     busy, idle = cp_time(kernel)
     ticks = [0] * CPUSTATES
-    ticks[CP_SYS], ticks[CP_IDLE] = busy // _TICK, idle // _TICK & _U64
+    ticks[CP_SYS], ticks[CP_IDLE] = busy // TICK, idle // TICK & _U64
     return _struct.pack(f"{kernel.abi.byteorder}{CPUSTATES}Q", *ticks)
 
 
@@ -351,7 +361,7 @@ _KERN: Final = (
     function("msgbuf", KERN_MSGBUF, "Kernel message buffer", _msgbuf, CTLTYPE_STRUCT),
     struct("consdev", KERN_CONSDEV, "Console device", 8, _consdev),
     integer("maxphys", KERN_MAXPHYS, "Maximum raw I/O transfer size", MAXPHYS),
-    variable("sbmax", KERN_SBMAX, "Maximum socket buffer size", 262144, lambda n: n > 0),
+    variable("sbmax", KERN_SBMAX, "Maximum socket buffer size", SB_MAX, lambda n: n >= _SB_LEAST),
     integer(
         "monotonic_clock", KERN_MONOTONIC_CLOCK, "Version of the monotonic clock option",
         POSIX1_VERSION,
@@ -361,9 +371,9 @@ _KERN: Final = (
         lambda kernel: kernel.rng.getrandbits(32),
     ),
     function("lwp", KERN_LWP, "System-wide LWP information", sysctl_lwp),
-    variable(
-        "forkfsleep", KERN_FORKFSLEEP, "Milliseconds to sleep on fork failure due to limits", 0,
-        lambda n: n >= 0,
+    integer(
+        "forkfsleep", KERN_FORKFSLEEP, "Milliseconds to sleep on fork failure due to limits",
+        lambda kernel: kernel.forkfsleep * 1000 // HZ, _set_forkfsleep,
     ),
     integer("posix_threads", KERN_POSIX_THREADS, "Version of the threads option", POSIX1_VERSION),
     integer(
@@ -388,7 +398,7 @@ _KERN: Final = (
     function("file2", KERN_FILE2, "System open file table", sysctl_file2),
     integer(
         "hardclock_ticks", KERN_HARDCLOCK_TICKS, "Number of hardclock ticks",
-        lambda kernel: (kernel.clock.now - kernel.clock.boot) // _TICK,
+        lambda kernel: (kernel.clock.now - kernel.clock.boot) // TICK,
     ),
     function("arandom", KERN_ARND, "n bytes of random data", _arandom, CTLTYPE_INT),
     struct("boottime", KERN_BOOTTIME, "System boot time", 16, _boottime),
@@ -402,7 +412,7 @@ _VM: Final = (
         "uvmexp2", VM_UVMEXP2, "Detailed system-wide memory statistics",
         8 * len(UVMEXP2), _uvmexp2,
     ),
-    integer("maxslp", VM_MAXSLP, "Maximum process sleep time before being swapped", 20),
+    integer("maxslp", VM_MAXSLP, "Maximum process sleep time before being swapped", MAXSLP),
     integer("uspace", VM_USPACE, "Number of bytes allocated for a kernel stack", 0),
     quad("minaddress", VM_MINADDRESS, "Minimum user address", PAGE_SIZE),
     quad("maxaddress", VM_MAXADDRESS, "Maximum user address", 0x7F7F_FFFF_F000),

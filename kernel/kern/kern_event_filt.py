@@ -50,11 +50,10 @@ from kernel.sys.event import (
     Knote,
     klist_insert,
 )
-from kernel.sys.param import HZ
+from kernel.sys.param import TICK
 from kernel.sys.proc import SACTIVE, SSTOP
 
 KQ_CALLOUTMAX: Final = 4 * 1024  # timers of all queues
-_TICK: Final = 10**9 // HZ  # ns: no timer is shorter
 _UNITS: Final = {NOTE_MSECONDS: 10**6, NOTE_SECONDS: 10**9, NOTE_USECONDS: 10**3, NOTE_NSECONDS: 1}
 _NOSCHED: Final = -1  # kn_sdata of a timer that fires once
 
@@ -118,7 +117,7 @@ def _timercompute(kn: Knote, flags: int, fflags: int, data: int) -> tuple[int, i
         return flags, _NOSCHED, None if left <= 0 else left
     if not data:
         raise KernelError(Errno.EINVAL)
-    delay = max(when, _TICK)
+    delay = max(when, TICK)  # no timer is shorter
     return flags | EV_CLEAR, _NOSCHED if flags & EV_ONESHOT else delay, delay
 
 

@@ -19,7 +19,7 @@ from kernel.kern.kern_lwp import lwp_create
 from kernel.kern.kern_proc import proc_addchild, proc_alloc_pid, proc_enter, proc_reparent
 from kernel.kern.kern_runq import setrunqueue
 from kernel.kern.kern_sig import eventswitch, eventswitchchild
-from kernel.kern.kern_synch import PWAIT, tsleep
+from kernel.kern.kern_synch import PWAIT, kpause, tsleep
 from kernel.kern.kern_uidinfo import chgproccnt
 from kernel.kern.sched_4bsd import sched_lwp_fork
 from kernel.kern.vfs_subr import vref
@@ -27,6 +27,7 @@ from kernel.sys.errno import Errno, KernelError
 from kernel.sys.filedesc import Cwdinfo
 from kernel.sys.ktrace import KTR_SYSRET, KTRFAC_INHERIT
 from kernel.sys.module import autoload
+from kernel.sys.param import TICK
 from kernel.sys.proc import (
     P_CLONED,
     P_CONTROLT,
@@ -141,7 +142,10 @@ def fork1(
     kernel = lwp.l_kernel
     if func is None and start is None and p1.p_flag & P_CLONED:
         raise KernelError(Errno.ENOTSUP)
-    check_limits(p1)
+    if limit := full_limit(p1):
+        if kernel.forkfsleep:
+            kpause(lwp, limit, kernel.forkfsleep * TICK)
+        raise KernelError(Errno.EAGAIN)
     p2 = Proc(
         p_pid=proc_alloc_pid(kernel),
         p_kernel=kernel,
@@ -236,19 +240,19 @@ def _clone_start(lwp: Lwp) -> None:
         func()
 
 
-def check_limits(p: Proc) -> None:
-    """Hold the number of processes below the limits; the last few are root's.
+def full_limit(p: Proc) -> str:
+    """Return which limit of processes p has reached, as who sleeps at it is shown; "" for none.
 
-    Raises:
-        KernelError: EAGAIN.
+    forkmx is the system's, whose last five processes are root's, forkulim RLIMIT_NPROC.
     """
     kernel = p.p_kernel
     uid = p.p_cred.cr_ruid
     room = kernel.limits.maxproc - len(kernel.allproc)
     if room <= 0 or (uid and room <= 5):
-        raise KernelError(Errno.EAGAIN)
+        return "forkmx"
     if uid and chgproccnt(kernel, uid, 0) >= p.p_limit[RLIMIT_NPROC][0]:
-        raise KernelError(Errno.EAGAIN)
+        return "forkulim"
+    return ""
 
 
 def _vm_copy(lwp: Lwp, cloned: bool) -> VmSpace:

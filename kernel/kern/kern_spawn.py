@@ -13,7 +13,7 @@ from kernel.arch.python.copy import copyin, copyinstr, copyout
 from kernel.kern.kern_descrip import fd_close, fd_getfile, fd_limit
 from kernel.kern.kern_exec import ExecPackage, check_exec, copy_strings, do_execve
 from kernel.kern.kern_exit import exit1
-from kernel.kern.kern_fork import check_limits, fork1
+from kernel.kern.kern_fork import fork1, full_limit
 from kernel.kern.kern_prot import sys_setegid, sys_seteuid, sys_setpgid
 from kernel.kern.kern_runq import setrunqueue_first, updatertime
 from kernel.kern.kern_sig import eventswitch
@@ -93,7 +93,8 @@ def sys_posix_spawn(
     """
     vm = lwp.l_proc.p_vmspace
     try:
-        check_limits(lwp.l_proc)
+        if full_limit(lwp.l_proc):
+            raise KernelError(Errno.EAGAIN)
         actions = _fa_alloc(lwp, file_actions) if file_actions else []
         attrs = None
         if attrp:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sleep and wakeup: the only way a process waits.  NetBSD sys/kern/kern_synch.c."""
 
+from contextlib import suppress
 from typing import Final
 
 from kernel.kern.kern_ktrace import ktrcsw, ktrpoint
@@ -76,6 +77,12 @@ def tsleep(lwp: Lwp, chan: object, priority: int, wmesg: str, timo: int = 0) -> 
             raise KernelError(Errno.ERESTART if action.sa_flags & SA_RESTART else Errno.EINTR)
     if why is not None:
         raise KernelError(why)
+
+
+def kpause(lwp: Lwp, wmesg: str, timo: int) -> None:
+    """Sleep for timo ns, whatever signal comes."""
+    with suppress(KernelError):  # EWOULDBLOCK: the time is up
+        tsleep(lwp, (lwp, wmesg), PWAIT, wmesg, timo)
 
 
 def _endtsleep(lwp: Lwp) -> None:

@@ -9,10 +9,11 @@ from kernel.kern.kern_proc import proc_cansee, proc_find, suser
 from kernel.kern.kern_resource import rlimit_cpu
 from kernel.kern.kern_runq import updatertime
 from kernel.kern.kern_synch import PCATCH, PPAUSE, tsleep
-from kernel.kern.kern_time_itimer import TICK, itimer_cpu, itimer_gettime, itimer_settime
+from kernel.kern.kern_time_itimer import itimer_cpu, itimer_gettime, itimer_settime
 from kernel.kern.subr_log import log
 from kernel.kern.subr_time import itimespecfix, ts2timo
 from kernel.sys.errno import Errno, KernelError
+from kernel.sys.param import TICK
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.signal import NSIG, SIGALRM, SIGEV_NONE, SIGEV_SIGNAL, SIGPROF, SIGVTALRM
 from kernel.sys.time import (

@@ -7,14 +7,12 @@ from kernel.arch.python.clock import clock_uptime
 from kernel.kern.kern_runq import cpu_event, updatertime
 from kernel.kern.kern_sig import kpsignal
 from kernel.kern.kern_timeout import callout_reset, callout_stop
-from kernel.sys.param import HZ
 from kernel.sys.proc import Lwp, Proc
 from kernel.sys.signal import SI_TIMER, SIGEV_SIGNAL, sigismember
 from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.time import CLOCK_PROF, CLOCK_VIRTUAL, NEVER
 from kernel.sys.timevar import Ptimer
 
-TICK: Final = 10**9 // HZ  # ns: no interval timer is faster
 _CPU: Final = (CLOCK_VIRTUAL, CLOCK_PROF)  # all CPU time counts for both
 
 

@@ -24,7 +24,7 @@ from kernel.sys.fcntl import FNONBLOCK, FREAD
 from kernel.sys.file import DTYPE_TIMERFD, POLLIN, POLLRDNORM, File, FileOps
 from kernel.sys.ioccom import FIONBIO, FIONREAD
 from kernel.sys.kernel import Kernel
-from kernel.sys.param import HZ
+from kernel.sys.param import TICK
 from kernel.sys.proc import Lwp
 from kernel.sys.selinfo import Selinfo
 from kernel.sys.stat import S_IFIFO, S_IRUSR, S_IWUSR, Stat
@@ -38,7 +38,6 @@ from kernel.sys.time import (
 from kernel.sys.uio import Uio
 
 _SIZE: Final = 8  # bytes of what is read
-_TICK: Final = 10**9 // HZ  # ns: a timer looks no more often
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +168,7 @@ def _expire(tfd: Timerfd) -> None:
     if tfd.tfd_interval:
         missed = 1 + max(now - tfd.tfd_next, 0) // tfd.tfd_interval
         tfd.tfd_next += missed * tfd.tfd_interval
-        delay = max(tfd.tfd_next - now, _TICK)
+        delay = max(tfd.tfd_next - now, TICK)
         tfd.tfd_callout = callout_reset(kernel, delay, _expire, tfd)
     else:
         missed, tfd.tfd_next = 1, 0

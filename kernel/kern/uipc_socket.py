@@ -17,6 +17,7 @@ from kernel.kern.uipc_socket2 import (
 )
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.kernel import Kernel
+from kernel.sys.param import HZ, TICK
 from kernel.sys.proc import Lwp
 from kernel.sys.socket import (
     SHUT_RD,
@@ -65,8 +66,6 @@ from kernel.sys.socketvar import (
 )
 from kernel.sys.time import SIZEOF_TIMEVAL, Timeval
 
-HZ: Final = 100  # ticks a second, in which timeouts are kept
-_TICK: Final = 10**9 // HZ  # ns
 _TIMEO_MAX: Final = (1 << 31) // HZ  # seconds
 _SWITCHES: Final = frozenset({
     SO_DEBUG, SO_KEEPALIVE, SO_DONTROUTE, SO_USELOOPBACK, SO_BROADCAST, SO_REUSEADDR,
@@ -267,8 +266,8 @@ def _sosetopt1(lwp: Lwp, so: Socket, name: int, value: bytes) -> bool:
         time = Timeval.unpack(_sized(value, SIZEOF_TIMEVAL))
         if not (0 <= time.tv_sec < _TIMEO_MAX and 0 <= time.tv_usec < 1_000_000):
             raise KernelError(Errno.EDOM)
-        ticks = time.ns // _TICK or int(time.tv_usec != 0)
-        (so.so_snd if name == SO_SNDTIMEO else so.so_rcv).sb_timeo = ticks * _TICK
+        ticks = time.ns // TICK or int(time.tv_usec != 0)
+        (so.so_snd if name == SO_SNDTIMEO else so.so_rcv).sb_timeo = ticks * TICK
     else:
         return False
     return True

@@ -17,7 +17,7 @@ from kernel.sys.signalvar import Ksiginfo
 from kernel.sys.socket import SO_ACCEPTCONN
 from kernel.sys.socketvar import (
     PR_RIGHTS,
-    SB_MAX_ADJ,
+    SB_MAX,
     SO_LOWAT,
     SS_ASYNC,
     SS_CANTRCVMORE,
@@ -34,6 +34,9 @@ from kernel.sys.socketvar import (
     Socket,
     sbspace,
 )
+
+_MSIZE: Final = 512  # bytes of an mbuf
+_MCLBYTES: Final = 2048  # bytes of its cluster
 
 POLL_IN: Final = 1  # si_code of SIGIO and SIGURG
 POLL_OUT: Final = 2
@@ -222,9 +225,12 @@ def sbreserve(lwp: Lwp, sb: Sockbuf, cc: int) -> None:
     """Let sb hold cc bytes.
 
     Raises:
-        KernelError: ENOBUFS, more than there may be, or than RLIMIT_SBSIZE.
+        KernelError: ENOBUFS, more than kern.sbmax leaves beside what mbufs cost,
+            or than RLIMIT_SBSIZE.
     """
-    if not 0 < cc <= min(SB_MAX_ADJ, lwp.l_proc.p_limit[RLIMIT_SBSIZE][0]):
+    sb_max = lwp.l_kernel.sysctl_data.get("sbmax", SB_MAX)
+    sb_max_adj = sb_max * _MCLBYTES // (_MSIZE + _MCLBYTES)
+    if not 0 < cc <= min(sb_max_adj, lwp.l_proc.p_limit[RLIMIT_SBSIZE][0]):
         raise KernelError(Errno.ENOBUFS)
     sb.sb_hiwat = cc
     sb.sb_lowat = min(sb.sb_lowat, cc)

@@ -137,6 +137,7 @@ class Kernel:
     vfs_list: "dict[str, VfsOps]" = field(default_factory=dict)  # types of file system by name
     mntid: int = 0  # of the last file system mounted
     nc_dirs: "dict[Vnode, None]" = field(default_factory=dict)  # in the name cache (vfs_cache)
+    forkfsleep: int = 0  # kern.forkfsleep: ticks that a fork sleeps which a limit refuses
     usermount: bool = False  # vfs.generic.usermount: others than the superuser may mount
     hostdirs: "dict[bytes, Any]" = field(default_factory=dict)  # what hostfs may mount, by name
     fs_klist: "Klist" = field(default_factory=dict)  # notes of EVFILT_FS

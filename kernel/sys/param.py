@@ -55,3 +55,5 @@ MAX_CANON: Final = 255  # bytes of an input line
 MAX_INPUT: Final = 255
 
 HZ: Final = 100  # ticks of the clock a second
+TICK: Final = 1_000_000_000 // HZ  # ns
+MAXSLP: Final = 20  # seconds; who sleeps longer could be swapped out

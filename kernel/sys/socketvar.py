@@ -44,8 +44,7 @@ PR_RIGHTS: Final = 0x10  # passes descriptors
 PR_LISTEN: Final = 0x20  # listen and accept
 PR_ABRTACPTDIS: Final = 0x80  # accept of what is disconnected is ECONNABORTED
 
-SB_MAX: Final = 256 * 1024  # bytes that a buffer may be asked to hold, with what mbufs cost
-SB_MAX_ADJ: Final = SB_MAX * 2048 // (512 + 2048)
+SB_MAX: Final = 256 * 1024  # bytes of mbufs that a buffer may have, unless kern.sbmax is set
 SO_LOWAT: Final = 4096  # bytes of room that make a socket ready for writing (sock_loan_thresh)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from kernel import api
 from kernel.sys.kernel import Limits
+from kernel.sys.param import TICK
 from kernel.sys.signal import SIGCHLD
 from userland.libc import CLONE_FILES, O_CREAT, O_RDWR, WEXITSTATUS, WNOHANG, close
 
@@ -138,6 +139,22 @@ def test_the_process_table_has_an_end():
         children[0]._exit(0)
         p.wait()
         p.fork()
+
+
+@pytest.mark.parametrize("limits", [Limits(maxproc=2), Limits(nproc=(1, 1))])
+def test_who_is_refused_a_process_may_have_to_wait(limits):
+    """kern.forkfsleep is in ms, but of whole ticks, one at least, and no more than 20 s."""
+    with api.boot(limits=limits) as k:
+        root, user = k.root(), k.process(uid=1000)
+        for asked, kept in ((0, 0), (1, 10), (255, 250)):
+            root.sysctlbyname("kern.forkfsleep", asked.to_bytes(4, "little"))
+            assert int.from_bytes(root.sysctlbyname("kern.forkfsleep"), "little") == kept
+            before = k.kernel.clock.now
+            with pytest.raises(BlockingIOError):
+                user.fork()
+            assert (k.kernel.clock.now - before) // TICK == kept // 10
+        with pytest.raises(OSError, match="Invalid argument"):
+            root.sysctlbyname("kern.forkfsleep", (20001).to_bytes(4, "little"))
 
 
 def test_a_user_has_his_share(k):

@@ -145,6 +145,17 @@ def test_buffers(fails, root):
     fails(root, "setsockopt", root.socket(AF_INET, SOCK_STREAM), SOL_SOCKET, SO_RCVBUF, 209716)
 
 
+def test_the_largest_buffer(root):
+    """kern.sbmax is what its mbufs may have, a fifth of it not for data; it is never below 16 KB."""
+    s = root.socket(AF_INET, SOCK_STREAM)
+    root.sysctlbyname("kern.sbmax", (1 << 20).to_bytes(4, "little"))
+    root.setsockopt(s, SOL_SOCKET, SO_RCVBUF, 838860)
+    with pytest.raises(OSError, match="No buffer space"):
+        root.setsockopt(s, SOL_SOCKET, SO_RCVBUF, 838861)
+    with pytest.raises(OSError, match="Invalid argument"):
+        root.sysctlbyname("kern.sbmax", (16383).to_bytes(4, "little"))
+
+
 def test_switches(root):
     """They are on or off, whatever was set; SO_ACCEPTCONN is set by listen only."""
     s = root.socket(AF_INET, SOCK_STREAM)
