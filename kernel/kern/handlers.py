@@ -116,9 +116,6 @@ HANDLERS: Final = {
     "kernel.kern.uipc_syscalls_msg": """
         recvfrom recvmmsg recvmsg sendmmsg sendmsg sendto
     """,
-    "kernel.kern.vfs_cwd": """
-        chdir chroot fchdir fchroot
-    """,
     "kernel.kern.vfs_getcwd": """
         __getcwd
     """,
@@ -130,6 +127,9 @@ HANDLERS: Final = {
         __futimes50 __lstat50 __lutimes50 __posix_chown __posix_fchown __posix_lchown __stat50
         __utimes50 access chflags chmod chown faccessat fchflags fchmod fchmodat fchown fchownat
         fstatat ftruncate futimens lchflags lchmod lchown lpathconf pathconf truncate utimensat
+    """,
+    "kernel.kern.vfs_syscalls_cwd": """
+        chdir chroot fchdir fchroot
     """,
     "kernel.kern.vfs_syscalls_mount": """
         __fstatvfs190 __getvfsstat90 __mount50 __statvfs190 revoke sync unmount

@@ -19,6 +19,7 @@ from kernel.kern.kern_time_itimer import itimer_free
 from kernel.kern.subr_log import log, panic
 from kernel.kern.sys_futex import futex_release_all_lwp
 from kernel.kern.tty import ttywait
+from kernel.kern.vfs_cwd import cwdfree
 from kernel.kern.vfs_subr import vrele
 from kernel.sys.cdefs import LP64
 from kernel.sys.errno import Errno, KernelError
@@ -194,11 +195,7 @@ def sigexit(lwp: Lwp, signo: int) -> NoReturn:
 def _release(p: Proc) -> None:
     """Give back directories, the executable and memory."""
     cpu_discard(p.p_md.md_ghosts)
-    p.p_cwdi.cwdi_refcnt -= 1
-    if not p.p_cwdi.cwdi_refcnt:
-        vrele(p.p_cwdi.cwdi_cdir)
-        if p.p_cwdi.cwdi_rdir is not None:
-            vrele(p.p_cwdi.cwdi_rdir)
+    cwdfree(p.p_cwdi)
     if p.p_textvp is not None:
         vrele(p.p_textvp)
         p.p_textvp = None

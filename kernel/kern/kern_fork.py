@@ -22,9 +22,9 @@ from kernel.kern.kern_sig import eventswitch, eventswitchchild
 from kernel.kern.kern_synch import PWAIT, kpause, tsleep
 from kernel.kern.kern_uidinfo import chgproccnt
 from kernel.kern.sched_4bsd import sched_lwp_fork
+from kernel.kern.vfs_cwd import cwdinit, cwdshare
 from kernel.kern.vfs_subr import vref
 from kernel.sys.errno import Errno, KernelError
-from kernel.sys.filedesc import Cwdinfo
 from kernel.sys.ktrace import KTR_SYSRET, KTRFAC_INHERIT
 from kernel.sys.module import autoload
 from kernel.sys.param import TICK
@@ -153,7 +153,7 @@ def fork1(
         p_pgrp=p1.p_pgrp,
         p_emul=p1.p_emul,
         p_fd=fd_share(p1.p_fd) if flags & CLONE_FILES else fd_copy(p1.p_fd),
-        p_cwdi=_cwd_share(p1.p_cwdi) if flags & CLONE_FS else cwd_copy(p1.p_cwdi),
+        p_cwdi=cwdshare(p1.p_cwdi) if flags & CLONE_FS else cwdinit(p1.p_cwdi),
         p_vmspace=_vm_copy(lwp, cloned=func is not None),
         p_md=_md_copy(p1.p_md, func is not None, start is not None),
         p_limit=p1.p_limit,
@@ -280,16 +280,3 @@ def _md_copy(md: MdProc, cloned: bool, spawned: bool) -> MdProc:
     history = None if md.md_history is None else list[Any]()
     forebears = history_fork(md)
     return MdProc(md.md_syscall, md.md_child, md.md_image, history, forebears)
-
-
-def cwd_copy(cwdi: Cwdinfo) -> Cwdinfo:
-    """Return a copy of the directories and umask, for fork."""
-    vref(cwdi.cwdi_cdir)
-    if cwdi.cwdi_rdir is not None:
-        vref(cwdi.cwdi_rdir)
-    return Cwdinfo(cwdi.cwdi_cdir, cwdi.cwdi_rdir, cwdi.cwdi_cmask)
-
-
-def _cwd_share(cwdi: Cwdinfo) -> Cwdinfo:
-    cwdi.cwdi_refcnt += 1
-    return cwdi

@@ -21,10 +21,10 @@ from kernel.kern.kern_synch import PWAIT, tsleep, wakeup
 from kernel.kern.sys_descrip import dodup
 from kernel.kern.sys_sched import do_sched_setparam
 from kernel.kern.sys_sig import sigaction1
-from kernel.kern.vfs_cwd import do_sys_chdir, sys_fchdir
 from kernel.kern.vfs_lookup import pathbuf_copyin
 from kernel.kern.vfs_subr import vref, vrele
 from kernel.kern.vfs_syscalls import do_open
+from kernel.kern.vfs_syscalls_cwd import do_sys_chdir, sys_fchdir
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.param import PATH_MAX

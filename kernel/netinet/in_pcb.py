@@ -29,7 +29,6 @@ from kernel.sys.in_ import (
     in6_mapped,
     in6_unmapped,
 )
-from kernel.sys.kernel import Kernel
 from kernel.sys.proc import Lwp
 from kernel.sys.socket import AF_INET, SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM
 from kernel.sys.socketvar import SS_NOFDREF, Socket
@@ -86,12 +85,6 @@ def sotoinpcb(so: Socket) -> Inpcb:
     if inp is None:
         raise KernelError(Errno.EINVAL)
     return inp
-
-
-def in_pcbs(kernel: Kernel, protocol: int) -> list[Inpcb]:
-    """Return the entries of a protocol that have a port."""
-    table = kernel.net.inpcbtables.get(protocol)
-    return [] if table is None else [inp for pcbs in table.inpt_ports.values() for inp in pcbs]
 
 
 def in_pcbenter(inp: Inpcb, lport: int) -> None:

@@ -5,12 +5,12 @@ import pytest
 
 from kernel.fs.tmpfs.tmpfs import TmpfsArgs
 from kernel.fs.tmpfs.tmpfs_vfsops import tmpfs_vfsops
-from kernel.kern.vfs_cwd import sys_chdir, sys_chroot, sys_fchdir, sys_fchroot
 from kernel.kern.vfs_getcwd import sys___getcwd
 from kernel.kern.vfs_lookup import namei
 from kernel.kern.vfs_mount import domount, dounmount
 from kernel.kern.vfs_syscalls import sys_open, sys_openat
 from kernel.kern.vfs_syscalls_attr import sys_chmod
+from kernel.kern.vfs_syscalls_cwd import sys_chdir, sys_chroot, sys_fchdir, sys_fchroot
 from kernel.kern.vfs_syscalls_names import (
     sys_link,
     sys_mkdir,
