@@ -21,6 +21,7 @@ from userland.libc.data import curdata as _curdata
 from userland.libc.machine import collect as _collect
 from userland.libc.machine import collecting as _collecting
 from userland.libc.machine import curlwp as _curlwp
+from userland.python.frames import LIBRARY as _LIBRARY
 
 __all__ = [
     "DEBUG_COLLECTABLE", "DEBUG_LEAK", "DEBUG_SAVEALL", "DEBUG_STATS", "DEBUG_UNCOLLECTABLE",
@@ -96,6 +97,14 @@ def collect(generation: int = _OLDEST) -> int:
     return found
 
 
+def collect_at_end() -> None:
+    """Finalize what a program that ends cannot reach any more, if that may be its own."""
+    settle()
+    if _settings().finalizers:
+        _collect(_OLDEST)
+        settle()
+
+
 def settle() -> None:
     """Finalize what the collector, or another program's, has found of this one's."""
     settings = _settings()
@@ -119,6 +128,8 @@ def guard(owner: Any, cls: object) -> None:
     finalizer = members.get(name)
     if not isinstance(finalizer, _FunctionType):
         return
+    if name == "__del__" and not finalizer.__code__.co_filename.startswith(_LIBRARY):
+        owner.runtime.gc.finalizers = True
 
     @_wraps(finalizer)
     def guarded(self: object, *args: Any, **kwargs: Any) -> Any:
@@ -140,6 +151,7 @@ class Settings:
         self.debug = 0
         self.callbacks: list[Any] = []
         self.left: list[Callable[[], object]] | None = []
+        self.finalizers = False  # whether a class that is not the library's has a __del__
 
 
 def _settings() -> Settings:

@@ -4,6 +4,7 @@
 import sys as host_sys
 from collections.abc import Callable
 from contextlib import suppress
+from gc import get_referrers
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from kernel.sys.proc import ProcessExit
 from userland.libc.data import DataSegment
 from userland.libc.pthread_int import threads
 from userland.python import atexit, tracing
-from userland.python.gc import settle
+from userland.python.gc import collect_at_end
 from userland.python.runtime import Runtime
 
 _NOT_FLUSHED: Final = 120  # the exit status then
@@ -30,8 +31,8 @@ def finish(data: DataSegment, runtime: Runtime, status: int) -> int:
     flushed = _flush(runtime)
     tracing.forget(runtime)
     runtime.sysmodule.finalizing = True
-    _destroy(runtime.main)
-    settle()
+    collect_at_end()
+    _destroy(runtime)
     runtime.files.flush(runtime.streams)
     with suppress(OSError, ValueError, AttributeError):
         runtime.flush()
@@ -65,20 +66,35 @@ def _flush(runtime: Runtime) -> bool:
     return done
 
 
-def _destroy(main: ModuleType) -> None:
+def _destroy(runtime: Runtime) -> None:
     """Let go of what the program's variables hold, as long as its functions still work.
 
-    What has a finalizer goes first, which may use the rest.  As long as there are other
-    threads, daemons, they use it all.
+    As long as there are other threads, daemons, they use it all.
     """
     if len(threads().all) > 1:
         return
-    members = vars(main)
+    members = vars(runtime.main)
+    if runtime.gc.finalizers:
+        del members
+        members = _unreachable(runtime)
     names = [
         name
         for name, value in members.items()
         if not name.startswith("__") and not isinstance(value, _KEPT)
     ]
     names.sort(key=lambda name: not hasattr(type(members[name]), "__del__"))
-    for name in names:  # one at a time: nothing else holds what goes
+    for name in names:  # one at a time, what has a finalizer first: nothing else holds what goes
         members[name] = None
+    collect_at_end()
+
+
+def _unreachable(runtime: Runtime) -> dict[str, Any]:
+    """Have the main module collected, whose variables its finalizers find; return what stays."""
+    if runtime.sys.modules.get("__main__") is runtime.main:
+        del runtime.sys.modules["__main__"]
+    runtime.main = ModuleType("__main__")
+    collect_at_end()
+    for holder in get_referrers(runtime.builtins):  # something else has one of its functions
+        if isinstance(holder, dict) and holder.get("__name__") == "__main__":
+            return holder
+    return {}

@@ -53,6 +53,15 @@ PROGRAMS = {
     "left open": "f = open('f', 'w')\nf.write('x' * 10)\ng = open('f')\nprint(g.read())",
     "read back what is left open": "import os\nf = open('f', 'w')\nf.write('data')\nif os.fork():\n"
     "    os.wait()\n    print(open('f').read())",
+    "cycles are finalized at the end": "log = []\nclass A:\n"
+    "    def __init__(self, name):\n        self.me, self.name = self, name\n"
+    "    def __del__(self):\n        log.append(self.name)\n        print(log)\n"
+    "A('garbage')\nvariable = A('variable')\nlist = [A('in a list')]\n"
+    "import atexit\natexit.register(print, 'atexit')",
+    "cycles are finalized after an error": "class A:\n"
+    "    def __init__(self):\n        self.me = self\n"
+    "    def __del__(self):\n        print('gone')\n"
+    "A()\nvariable = A()\n1 / 0",
     "modes": "for mode in ('r', 'w', 'x', 'a', 'r+', 'w+', 'a+', 'rb', 'wb', 'ab', 'r+b', 'rw', 'z',"
     " 'bt', ''):\n    try:\n        with open('f', mode) as f:\n            print(mode, f.mode,"
     " type(f).__name__, f.readable(), f.writable(), f.seekable(), f.tell())\n"
