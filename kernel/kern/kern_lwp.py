@@ -3,7 +3,7 @@
 
 from typing import NoReturn
 
-from kernel.arch.python.switch import cpu_abandon, cpu_current
+from kernel.arch.python.switch import cpu_abandon, cpu_current, cpu_unwind
 from kernel.kern.kern_proc import proc_alloc_pid, proc_find_lwp
 from kernel.kern.kern_runq import mi_switch, setrunqueue, updatertime
 from kernel.kern.kern_sig import proc_stop_done
@@ -28,7 +28,6 @@ from kernel.sys.proc import (
     SSTOP,
     Lwp,
     Proc,
-    ProcessExit,
 )
 from kernel.sys.resource import RLIMIT_NTHR
 from kernel.sys.signalvar import sigispending
@@ -133,7 +132,7 @@ def lwp_abandon(lwp: Lwp) -> NoReturn:
     kernel.curlwp = None
     cpu_abandon(cpu_current(), kernel.deadlwp)
     lwp.l_pcb = None
-    raise ProcessExit
+    cpu_unwind()
 
 
 def _check_signals(lwp: Lwp) -> None:

@@ -7,11 +7,12 @@ The one module that knows greenlet, so that another back end can take its place.
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from greenlet import getcurrent, greenlet
 
 from kernel.arch.python.collector import collector_enter, collector_return, collector_watch
+from kernel.arch.python.unwind import unwound, watch_unwinding
 from kernel.sys.proc import STACK_FRAMES, Lwp, NoProcess, ProcessExit
 
 KERNEL_FRAMES: Final = 64  # for a call that a program makes at the end of its stack, ...
@@ -47,6 +48,7 @@ class Context(greenlet):
             if start is not None:
                 start(lwp)
         except ProcessExit:
+            unwound()
             return
         except BaseException:
             if self.lwp is lwp:
@@ -67,7 +69,11 @@ def cpu_switchto(context: Context) -> None:
     frames: int = cpu_current().frames  # the limit, while this stack runs; the host's is higher
     if context.frames > frames and context.frames > sys.getrecursionlimit():
         sys.setrecursionlimit(context.frames)
-    context.switch()
+    try:
+        context.switch()
+    except ProcessExit:  # from cpu_discard
+        watch_unwinding(getcurrent(), sys._getframe())
+        raise
     if frames != sys.getrecursionlimit() and frames:
         sys.setrecursionlimit(frames)
 
@@ -142,6 +148,18 @@ def cpu_disown() -> None:
 def cpu_abandon(context: Context, heir: Lwp) -> None:
     """Let a context no more be its LWP's: what still runs on it runs as heir."""
     context.lwp = heir
+
+
+def cpu_unwind() -> NoReturn:
+    """Unwind the stack that runs, which is nobody's.
+
+    Raises:
+        ProcessExit: always; it ends, or stands still for ever.
+    """
+    context = getcurrent()
+    if isinstance(context, Context):  # not the host's
+        watch_unwinding(context, sys._getframe())
+    raise ProcessExit
 
 
 def cpu_discard(contexts: list[Any]) -> None:

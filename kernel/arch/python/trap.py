@@ -9,7 +9,8 @@ from typing import Any
 
 from kernel.arch.python.collector import collect, collecting
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
-from kernel.arch.python.switch import cpu_current, cpu_setframes, curlwp
+from kernel.arch.python.switch import cpu_current, cpu_setframes, cpu_unwind, curlwp
+from kernel.arch.python.unwind import stand_still
 from kernel.kern.kern_clock import hardclock
 from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
@@ -76,7 +77,7 @@ def trap_again(lwp: Lwp, code: int, args: tuple[int, ...], error: int) -> tuple[
             updatertime(lwp)
             lwp.l_kernel.curlwp = None
             setrunqueue_first(lwp)
-            raise ProcessExit
+            cpu_unwind()
         error = retval = 0
         history = lwp.l_proc.p_md.md_history
         if history is not None:
@@ -138,13 +139,11 @@ def dead_syscall(_lwp: Lwp, _code: int, _args: tuple[int, ...]) -> tuple[int, An
     context = cpu_current()
     context.traps = getattr(context, "traps", 0) + 1
     if context.traps > _PATIENCE:
-        _undead.append(context)
-        context.parent.switch()
+        stand_still(context)
     raise ProcessExit
 
 
 _PATIENCE = 100  # traps of a dead program whose `except:` swallows ProcessExit
-_undead: list[object] = []  # their stacks: collecting one would run it again
 
 
 def nobody() -> bool:
