@@ -95,13 +95,12 @@ def atomic(uaddr: int, size: int, change: Callable[[int], int]) -> int:
 def _observe(lwp: Lwp, access: Callable[[], T]) -> T:
     """Access memory that others can change: note what came of it, or in a replay look it up."""
     md = lwp.l_proc.p_md
-    history = md.md_history
-    if lwp.l_proc.p_vmspace.vm_forked is None:
+    if lwp.l_proc.p_vmspace.vm_forked is None or not deliver_again(lwp):
         value = access()
-        if history is not None:
-            history.append(Loaded(value))
+        if md.md_history is not None:
+            md.md_history.append(Loaded(value))
         return value
-    deliver_again(lwp)
+    history = md.md_history
     entry = history[md.md_replay] if history and md.md_replay < len(history) else None
     if not isinstance(entry, Loaded):
         diverged(lwp, "a call", "a load")

@@ -123,7 +123,8 @@ def _interrupt_again(lwp: Lwp) -> None:
     at = md.md_replay
     if at < len(history) and history[at] == Interrupted(lwp.l_statements):
         md.md_replay += 1
-        deliver_again(lwp)
+        if not deliver_again(lwp):
+            return
         at = md.md_replay
     coming = (each for each in history[at:] if isinstance(each, Interrupted))
     lwp.l_interrupt = next(coming, Interrupted(_NEVER)).statements

@@ -30,7 +30,7 @@ def _userret(lwp: Lwp) -> None:
     userret(lwp)
 
 
-def enter(lwp: Lwp, context: Ucontext, before: Callable[[Lwp], None]) -> None:
+def enter(lwp: Lwp, context: Ucontext, before: Callable[[Lwp], object]) -> None:
     """Take up context, live or in a replay; before(lwp) is what happens before user mode."""
     if context.uc_flags & UC_TLSBASE:
         lwp.l_private = context.uc_tlsbase

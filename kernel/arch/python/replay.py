@@ -109,9 +109,8 @@ def syscall_replay(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any
         entry = history[at]
         if entry == code and history[at + 1] == args:
             md.md_replay = following = at + 4
-            if type(history[following]) not in _AFTER_USER_MODE:
-                deliver_again(lwp)
-            lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
+            if type(history[following]) in _AFTER_USER_MODE or deliver_again(lwp):
+                lwp.l_astpending = False  # what has come meanwhile is for the end of the replay
             return history[at + 2], history[at + 3]
         if type(entry) is not tuple:
             break
@@ -133,14 +132,15 @@ def _replay(lwp: Lwp, md: MdProc, code: int, args: tuple[int, ...]) -> tuple[int
             if history[at + 1] != args or (entry != code and (entry - code) % SYS_NSYSENT):
                 diverged(lwp, call_text(entry, history[at + 1]), call_text(code, args))
             md.md_replay = at + 4
-            deliver_again(lwp)
-            lwp.l_astpending = False
+            if deliver_again(lwp):
+                lwp.l_astpending = False
             return history[at + 2], history[at + 3]
         if isinstance(entry, LwpTurn) and code == SYS__lwp_exit:
             _leave(lwp, entry)
         md.md_replay = at + 1
         if entry is RESTARTED:
-            deliver_again(lwp)
+            if not deliver_again(lwp):
+                return lwp.l_proc.p_md.md_syscall(lwp, code, args)
         elif isinstance(entry, LwpTurn):
             _pass(lwp, entry)
         elif isinstance(entry, LwpMade):
@@ -162,10 +162,19 @@ def _replay(lwp: Lwp, md: MdProc, code: int, args: tuple[int, ...]) -> tuple[int
     return replay_done(lwp, code, args)
 
 
-def deliver_again(lwp: Lwp) -> None:
-    """Run the handlers that ran here, and other LWPs whose turn came before user mode."""
+def deliver_again(lwp: Lwp) -> bool:
+    """Run the handlers that ran here, and other LWPs whose turn came before user mode.
+
+    Returns:
+        whether the replay goes on; else the fork was in one of these handlers, and what
+        comes after it is live.
+    """
     md = lwp.l_proc.p_md
-    while (history := md.md_history) is not None and md.md_replay < len(history):
+    vm = lwp.l_proc.p_vmspace
+    while vm.vm_forked is not None:
+        history = md.md_history
+        if history is None or md.md_replay >= len(history):
+            break
         entry = history[md.md_replay]
         if isinstance(entry, Delivery):
             md.md_replay += 1
@@ -177,7 +186,8 @@ def deliver_again(lwp: Lwp) -> None:
             md.md_replay += 1
             _pass(lwp, entry)
         else:
-            return
+            break
+    return vm.vm_forked is not None
 
 
 def _players(md: MdProc) -> list[Lwp]:

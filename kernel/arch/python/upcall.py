@@ -17,8 +17,9 @@ def upcalls(lwp: Lwp) -> None:
     while lwp.l_upcalls and not lwp.l_uphold:
         p = lwp.l_proc
         if p.p_vmspace.vm_forked is not None:
-            deliver_again(lwp)
-            return
+            if deliver_again(lwp):
+                return
+            continue
         if p.p_md.md_history is not None:
             p.p_md.md_history.append(UPCALL)
         upcall(lwp)

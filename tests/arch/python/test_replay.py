@@ -3,6 +3,7 @@
 
 import pytest
 
+from kernel import api
 from kernel.sys.ktrace import KTR_PSIG
 
 LAB = "from userland.libc import *\n"
@@ -192,3 +193,53 @@ def test_who_is_killed_before_his_first_turn_is_not_replayed(run):
         if record.pid == result.trace.calls["fork"][0].value
     ]
     assert child == [KTR_PSIG]
+
+
+def test_no_handler_runs_twice_after_a_fork_in_one(run):
+    """Handlers that run in the child at the place of its history where the replay ended."""
+    result = run(
+        LAB
+        + "seen, child = [], False\n"
+        + "def handler(s):\n    global child\n    for calls in range(0, 40, 2):\n"
+        + "        child = fork() == 0\n        if child:\n"
+        + "            for _ in range(calls):\n                getppid()\n"
+        + "            for _ in range(20):\n                raise_(SIGUSR2)\n            return\n"
+        + "sigaction(SIGUSR1, Sigaction(handler))\nsigaction(SIGUSR2, Sigaction(seen.append))\n"
+        + "for _ in range(50):\n    getppid()\n"
+        + "raise_(SIGUSR1)\nif child:\n    _exit(len(seen))\n"
+        + "print({WEXITSTATUS(wait()[1]) for _ in range(20)})\n"
+    )
+    assert result.stdout == b"{20}\n", result.stderr
+
+
+def test_a_fork_in_the_handler_of_a_call_that_is_restarted(run):
+    """The child makes the call again, live."""
+    result = run(
+        LAB
+        + "r, w = pipe()\n"
+        + "def handler(s):\n    write(w, b'child' if fork() == 0 else b'us')\n"
+        + "sigaction(SIGALRM, Sigaction(handler, 0, SA_RESTART))\nalarm(1)\n"
+        + "data = read(r, 9)\nif data == b'child':\n    _exit(7)\n"
+        + "print(data, WEXITSTATUS(wait()[1]))\n"
+    )
+    assert (result.stdout, result.stderr) == (b"b'us' 7\n", b"")
+
+
+def test_a_fork_in_a_handler_at_an_interrupt_of_the_clock(tmp_path):
+    """The child is interrupted from there on, too."""
+    program = tmp_path / "prog.py"
+    program.write_text(
+        LAB
+        + "came, child = [], False\n"
+        + "def handler(s):\n    global child\n    child = fork() == 0\n    came.append(s)\n"
+        + "sigaction(SIGALRM, Sigaction(handler))\nalarm(1)\n"
+        + "while not came:\n    pass\n"
+        + "if not child:\n    _exit(WEXITSTATUS(wait()[1]))\n"
+        + "sigaction(SIGALRM, Sigaction(came.append))\n"
+        + "setitimer(ITIMER_REAL, Itimerval(Timeval(0, 0), Timeval(0, 1000)))\n"
+        + "left = 100_000\nwhile left and len(came) < 2:\n    left -= 1\n"
+        + "_exit(len(came))\n"
+    )
+    with api.boot(preempt=True) as k:
+        result = k.run(program)
+    assert (result.status, result.stderr) == (2, b"")
