@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, reader_left, told
 from kernel.cli.follow import Trace, columns
+from userland.libc.strto import atoi
 from userland.libktrace import ktruss
 from userland.libktrace.ktruss import TrussOptions
 from userland.libktrace.points import getpoints
 from userland.libktrace.reader import Reader, Rewound, TornTrace
-from userland.libktrace.strtol import atoi
 
 _KTRUSS = b"/usr/bin/ktruss"
 USAGE = """\

@@ -17,8 +17,10 @@ from userland.libc import (
     fgetln,
     fstat,
     getopt,
+    malloc,
     open,
     read,
+    strtol,
     warn,
     warnx,
     write,
@@ -77,6 +79,10 @@ def raw_cat(fd: int, size: int) -> None:
 def blocksize(wanted: int) -> int:
     """Return how much to read at once: what stdout likes best, if it is open."""
     if wanted:
+        try:
+            malloc(wanted)
+        except OSError:
+            err(1, "buffer")
         return wanted
     try:
         return max(fstat(1).st_blksize, BUFSIZ // 8)
@@ -119,7 +125,7 @@ def main(argv: list[str]) -> int:
         if option == "?":
             usage()
         elif option == "B":
-            size = int(value) if value.isdecimal() else 0
+            size = max(0, strtol(value, 0)[0])
         else:
             flags += {"b": "bn", "e": "ev", "t": "tv", "u": "", "l": ""}.get(option, option)
     return scanfiles(args or ["-"], flags, blocksize(size))

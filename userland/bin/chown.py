@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 from userland.libc import (
+    UINT_MAX,
     Writer,
     errx,
     exit,
@@ -12,6 +13,7 @@ from userland.libc import (
     getopt,
     getpwnam,
     lchown,
+    strtoi,
     warn,
     warnx,
     write,
@@ -58,9 +60,10 @@ def a_uid(text: str) -> int:
 
 
 def number(text: str, kind: str) -> int:
-    if not text.isdecimal():
+    try:
+        return strtoi(text, 0, UINT_MAX)
+    except ValueError:
         errx(1, f"{text}: invalid {kind} name")
-    return int(text)
 
 
 def owners(text: str, program: str) -> tuple[int, int]:

@@ -5,7 +5,19 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, errx, exit, fstat, getopt, open, warn, warnx, write
+from userland.libc import (
+    O_RDONLY,
+    Writer,
+    errx,
+    exit,
+    fstat,
+    getopt,
+    open,
+    strtol,
+    warn,
+    warnx,
+    write,
+)
 from userland.libc.inputs import slurp
 
 DIFFERENT, TROUBLE = 1, 2
@@ -19,9 +31,7 @@ def usage() -> NoReturn:
 def number(text: str) -> int:
     if not re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", text):
         errx(TROUBLE, f"{text}: bad offset")
-    return int(
-        text, 16 if text[:2] in {"0x", "0X"} else 8 if text[0] == "0" and text != "0" else 10
-    )
+    return strtol(text, 0)[0]
 
 
 def contents(name: str, quiet: bool) -> tuple[bytes, int]:

@@ -5,7 +5,19 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, close, errx, exit, fgetln, getopt, open, warn, write
+from userland.libc import (
+    O_RDONLY,
+    Writer,
+    close,
+    errx,
+    exit,
+    fgetln,
+    getopt,
+    open,
+    strtol,
+    warn,
+    write,
+)
 
 Ranges = list[tuple[int, int | None]]  # from 0; the end is not included, None: to the last
 
@@ -26,8 +38,8 @@ def get_list(text: str) -> Ranges:
         match = re.fullmatch(r"(\d*)(-?)(\d*)", item)
         if match is None or not (match[1] or match[3]):
             errx(1, "[-cf] list: illegal list value")
-        start = int(match[1] or 1)
-        end = int(match[3]) if match[3] else (None if match[2] else start)
+        start = strtol(match[1] or "1")[0]
+        end = strtol(match[3])[0] if match[3] else (None if match[2] else start)
         if start == 0 or end == 0:
             errx(1, "[-cf] list: values may not include zero")
         if end is not None and start > end:

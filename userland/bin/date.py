@@ -15,6 +15,7 @@ from userland.libc import (
     gettimeofday,
     settimeofday,
     stat,
+    strtol,
     write,
 )
 from userland.libc.strftime import strftime
@@ -67,7 +68,7 @@ def parse(text: str, now: int) -> int:
 def seconds_or_file(text: str) -> int:
     """Return the seconds of -r: a number, or a file's modification time."""
     if re.fullmatch(r"-?\d+", text):
-        return int(text)
+        return strtol(text)[0]
     try:
         return stat(text).st_mtim // NS
     except OSError:

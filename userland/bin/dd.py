@@ -6,6 +6,7 @@ import sys
 
 from kernel.sys.dataclasses import dataclass, field
 from userland.libc import (
+    LONG_MAX,
     O_CREAT,
     O_RDONLY,
     O_RDWR,
@@ -17,8 +18,10 @@ from userland.libc import (
     ftruncate,
     gettimeofday,
     lseek,
+    malloc,
     open,
     read,
+    strtol,
     write,
     writeall,
 )
@@ -56,7 +59,9 @@ def get_bsz(name: str, text: str) -> int:
         match = re.fullmatch(r"(\d+|0x[0-9a-fA-F]+)([bkmgtwBKMGTW]?)", part)
         if match is None:
             errx(1, f"{name}: illegal numeric value")
-        total *= int(match[1], 0) * FACTORS.get(match[2].lower(), 1)
+        total *= strtol(match[1], 0)[0] * FACTORS.get(match[2].lower(), 1)
+    if total > LONG_MAX:
+        errx(1, f"{name}: illegal numeric value")
     return total
 
 
@@ -89,6 +94,10 @@ def operands(args: list[str]) -> Copy:
             errx(1, f"unknown operand {name}")
     if copy.bs:
         copy.ibs = copy.obs = copy.bs
+    try:
+        malloc(copy.ibs + copy.obs)
+    except OSError:
+        err(1, "input buffer")
     return copy
 
 

@@ -6,7 +6,13 @@ import sys
 from typing import NoReturn
 
 from userland.diff.files import TROUBLE, Diff
-from userland.libc import Writer, errx, getopt, warnx
+from userland.libc import (
+    Writer,
+    errx,
+    getopt,
+    strtol,
+    warnx,
+)
 
 LONG = {
     "brief": "q", "context": "C", "ed": "e", "exclude": "x", "ignore-all-space": "w",
@@ -81,7 +87,7 @@ def main(argv: list[str]) -> int:
                 if not value.isdecimal():
                     errx(TROUBLE, f"invalid context length `{value}'")
                 diff.style = STYLES[option.lower()]
-                diff.context = int(value)
+                diff.context = strtol(value)[0]
             elif option == "L":
                 diff.labels.append(value)
             elif option == "x":

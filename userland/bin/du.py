@@ -4,7 +4,16 @@
 import sys
 from typing import NoReturn
 
-from userland.libc import S_BLKSIZE, Stat, Writer, exit, getopt, warnx, write
+from userland.libc import (
+    S_BLKSIZE,
+    Stat,
+    Writer,
+    exit,
+    getopt,
+    strtol,
+    warnx,
+    write,
+)
 from userland.libc.fts import (
     FTS_COMFOLLOW,
     FTS_D,
@@ -106,7 +115,7 @@ def main(argv: list[str]) -> int:
             if not value.isdecimal():
                 warnx("invalid argument to option d: " + value)
                 usage()
-            depth = int(value)
+            depth = strtol(value)[0]
         flags.add(option)
     if len({"a", "d", "s"} & flags) > 1:
         usage()

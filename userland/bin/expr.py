@@ -5,7 +5,16 @@ import re
 import sys
 from typing import Final, NoReturn
 
-from userland.libc import Writer, errx, exit, write
+from userland.libc import (
+    LONG_MAX,
+    LONG_MIN,
+    Writer,
+    errx,
+    exit,
+    strtoi,
+    strtol,
+    write,
+)
 from userland.libc.regex import REG_BASIC, RegexError, regcomp
 
 # How tightly operators bind.
@@ -13,8 +22,6 @@ LEVELS: Final = {
     "|": 1, "&": 2, "=": 3, "<": 3, ">": 3, "<=": 3, ">=": 3, "!=": 3, "+": 4, "-": 4,
     "*": 5, "/": 5, "%": 5, ":": 6,
 }  # fmt: skip
-LONG_MAX: Final = (1 << 63) - 1
-LONG_MIN: Final = -(1 << 63)
 
 
 def fail(text: str) -> NoReturn:
@@ -26,18 +33,18 @@ def is_integer(text: str) -> bool:
 
 
 def is_zero_or_null(text: str) -> bool:
-    return text == "" or (is_integer(text) and int(text) == 0)
+    return text == "" or (is_integer(text) and strtol(text)[0] == 0)
 
 
 def integer(text: str) -> int:
     if not is_integer(text):
         fail(f"non-integer argument '{text}'")
-    value = int(text or "0")
-    if value > LONG_MAX:
+    try:
+        return strtoi(text or "0", LONG_MIN, LONG_MAX)
+    except ValueError:
+        if "-" in text:
+            fail(f"value '{text}' is too small, minimum is {LONG_MIN}")
         fail(f"value '{text}' is too big, maximum is {LONG_MAX}")
-    if value < LONG_MIN:
-        fail(f"value '{text}' is too small, minimum is {LONG_MIN}")
-    return value
 
 
 def arithmetic(left: str, op: str, right: str) -> str:
@@ -65,7 +72,7 @@ def comparison(left: str, op: str, right: str) -> str:
     a: bytes | int
     b: bytes | int
     if is_integer(left) and is_integer(right):
-        a, b = int(left or "0"), int(right or "0")
+        a, b = strtol(left)[0], strtol(right)[0]
     else:
         a, b = (text.encode("utf-8", "surrogateescape") for text in (left, right))
     below = a < b  # type: ignore[operator]

@@ -5,7 +5,15 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import Writer, errx, exit, getopt, write
+from userland.libc import (
+    INT_MAX,
+    Writer,
+    errx,
+    exit,
+    getopt,
+    strtoi,
+    write,
+)
 from userland.libc.inputs import Inputs
 
 
@@ -58,9 +66,10 @@ def main(argv: list[str]) -> int:
         if option == "?":
             usage()
         if option == "w":
-            if not value.isdecimal() or int(value) == 0:
+            try:
+                width = strtoi(value, 1, INT_MAX)
+            except ValueError:
                 errx(1, "illegal width value")
-            width = int(value)
         flags.add(option)
     inputs = Inputs(args)
     with Writer(1) as out:

@@ -45,6 +45,7 @@ from kernel.sys.vnode import VBLK, VCHR
 from userland.libc import (
     Stat,
     Writer,
+    atoi,
     errx,
     exit,
     getopt,
@@ -234,7 +235,7 @@ def main(argv: list[str]) -> int:
         elif option == "p":
             if not value.isdecimal():
                 errx(1, "-p requires a process id")
-            op, arg = KERN_PROC_PID, int(value)
+            op, arg = KERN_PROC_PID, atoi(value)
         elif option == "u":
             entry = getpwnam(value)
             if entry is None:

@@ -17,6 +17,7 @@ from userland.libc import (
     fstat,
     getopt,
     open,
+    strtol,
     warn,
     write,
 )
@@ -268,7 +269,7 @@ def permuted(argv: list[str]) -> tuple[list[tuple[str, str]], list[str], list[tu
 def number(text: str, what: str) -> int:
     if not text.isdecimal():
         errx(2, f"{text}: invalid {what}")
-    return min(int(text), sys.maxsize)
+    return strtol(text)[0]
 
 
 def patterns_of(name: str) -> list[bytes]:
@@ -326,7 +327,7 @@ def main(argv: list[str]) -> int:
         errx(2, str(exc))
     with Writer(1, status=2) as out:
         grep = Grep(flags, regexes, out)
-        both = numbers.get("C", int(digits) if digits else 0)
+        both = numbers.get("C", strtol(digits)[0])
         grep.before, grep.after = numbers.get("B", both), numbers.get("A", both)
         grep.most = numbers.get("m")
         for name, value in others:

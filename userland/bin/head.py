@@ -5,7 +5,19 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, close, errx, exit, getopt, open, read, warn, write
+from userland.libc import (
+    O_RDONLY,
+    Writer,
+    close,
+    errx,
+    exit,
+    getopt,
+    open,
+    read,
+    strtol,
+    warn,
+    write,
+)
 
 
 def usage() -> NoReturn:
@@ -28,9 +40,10 @@ def head(fd: int, out: Writer, count: int, by_bytes: bool) -> None:
 
 
 def number(text: str, what: str) -> int:
-    if not re.fullmatch(r"\+?\d+", text) or int(text) == 0:
+    count, rest = strtol(text)
+    if rest or count <= 0:
         errx(1, f"illegal {what} count -- {text}")
-    return min(int(text), sys.maxsize)
+    return count
 
 
 def main(argv: list[str]) -> int:

@@ -7,7 +7,19 @@ from typing import NoReturn
 
 from userland.hexdump.display import Display
 from userland.hexdump.parse import Format, add
-from userland.libc import O_RDONLY, Writer, close, err, errx, exit, fgetln, getopt, open, write
+from userland.libc import (
+    O_RDONLY,
+    Writer,
+    close,
+    err,
+    errx,
+    exit,
+    fgetln,
+    getopt,
+    open,
+    strtol,
+    write,
+)
 
 ADDRESS = '"%07.7_Ax\n"'
 FORMATS = {
@@ -37,9 +49,7 @@ def number(text: str, what: str) -> int:
     match = re.fullmatch(r"(0[xX][0-9a-fA-F]+|\d+)([bkmg]?)", text)
     if match is None:
         errx(1, f"{text}: bad {what} value")
-    digits = match[1]
-    base = 16 if digits[:2] in {"0x", "0X"} else 8 if digits[0] == "0" else 10
-    return int(digits, base) * SUFFIXES.get(match[2], 1)
+    return strtol(match[1], 0)[0] * SUFFIXES.get(match[2], 1)
 
 
 def add_file(formats: list[Format], name: str) -> None:

@@ -18,6 +18,7 @@ from userland.libc import (
     getpwnam,
     getpwuid,
     getuid,
+    strtol,
     write,
 )
 
@@ -58,7 +59,7 @@ class Who:
             self.gid, self.egid = getgid(), getegid()
             self.groups = unique([self.gid, self.egid, *getgroups()])
             return
-        entry = getpwnam(user) or (getpwuid(int(user)) if user.isdecimal() else None)
+        entry = getpwnam(user) or (getpwuid(strtol(user)[0]) if user.isdecimal() else None)
         if entry is None:
             errx(1, f"{user}: No such user")
         self.uid = self.euid = entry.pw_uid

@@ -14,6 +14,7 @@ from userland.libc import (
     O_WRONLY,
     S_ISDIR,
     S_ISREG,
+    UINT_MAX,
     Stat,
     Timespec,
     chmod,
@@ -33,6 +34,7 @@ from userland.libc import (
     rename,
     setmode,
     stat,
+    strtoi,
     symlink,
     umask,
     unlink,
@@ -67,9 +69,10 @@ def identity(text: str, known: int | None, what: str) -> int:
     """Return a user or group by name or number."""
     if known is not None:
         return known
-    if not text.isdecimal():
+    try:
+        return strtoi(text, 0, UINT_MAX)
+    except ValueError:
         errx(1, f"unknown {what} {text}")
-    return int(text)
 
 
 class Installer:

@@ -4,7 +4,6 @@
 NetBSD usr.bin/ipcrm/ipcrm.c.
 """
 
-import re
 import sys
 from collections.abc import Callable
 from typing import Final, NamedTuple, NoReturn
@@ -20,6 +19,7 @@ from userland.libc import (
     semget,
     shmctl,
     shmget,
+    strtol,
     warn,
     warnx,
     write,
@@ -51,8 +51,7 @@ def usage() -> NoReturn:
 
 
 def number(text: str) -> int:
-    match = re.match(r"\s*([-+]?\d+)", text)
-    return int(match[1]) if match else 0
+    return strtol(text)[0]
 
 
 def main(argv: list[str]) -> int:

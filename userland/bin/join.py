@@ -6,7 +6,14 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
-from userland.libc import Writer, exit, getopt, warnx, write
+from userland.libc import (
+    Writer,
+    exit,
+    getopt,
+    strtol,
+    warnx,
+    write,
+)
 from userland.libc.inputs import lines_or_die
 
 USAGE = b"""\
@@ -128,13 +135,12 @@ class Join:
 
 
 def field_number(text: str, option: str) -> int:
-    match = re.match(r"\s*[-+]?\d*", text)
-    digits = match[0].strip() if match else ""
-    if not digits.strip("+-") or int(digits) < 1:
+    number, rest = strtol(text)
+    if number < 1:
         fail(f"-{option} option field number less than 1")
-    if match and match.end() < len(text):
+    if rest:
         fail(f"illegal field number -- {text}")
-    return int(digits) - 1
+    return number - 1
 
 
 def fieldarg(text: str) -> list[tuple[int, int]]:
@@ -146,10 +152,10 @@ def fieldarg(text: str) -> list[tuple[int, int]]:
             found.append((0, 0))
         elif match is None:
             fail("malformed -o option field")
-        elif int(match[2]) == 0:
+        elif strtol(match[2])[0] == 0:
             fail("field numbers are 1 based")
         else:
-            found.append((int(match[1]), int(match[2]) - 1))
+            found.append((int(match[1]), strtol(match[2])[0] - 1))
     return found
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """kill: send a signal.  NetBSD bin/kill/kill.c."""
 
-import re
 import sys
 from typing import NoReturn
 
 from userland.libc import (
+    INT_MAX,
     NSIG,
     SIGTERM,
     Writer,
@@ -13,6 +13,8 @@ from userland.libc import (
     exit,
     signalname,
     signalnumber,
+    strtoi,
+    strtol,
     warn,
     warnx,
     write,
@@ -46,7 +48,8 @@ def printsignals(fd: int) -> None:
 def signum(text: str) -> int:
     """Return the number of a signal given by name or number."""
     if text.isdecimal():
-        return int(text) if int(text) < NSIG else nosig(text)
+        number, _ = strtol(text)
+        return number if number < NSIG else nosig(text)
     if text == "EXIT":
         return 0
     return signalnumber(text.upper().removeprefix("SIG")) or nosig(text)
@@ -58,7 +61,7 @@ def list_signals(args: list[str]) -> int:
         return 0
     if len(args) > 1 or not args[0].isdecimal():
         usage()
-    number = int(args[0])
+    number, _ = strtol(args[0])
     name = signalname(number - 128 if number > 128 else number)
     if name is None:
         nosig(args[0])
@@ -90,10 +93,12 @@ def main(argv: list[str]) -> int:
         usage()
     status = 0
     for text in args:
-        if not re.fullmatch(r"-?\d+", text):
+        try:
+            pid = strtoi(text, -INT_MAX - 1, INT_MAX)
+        except ValueError:
             errx(1, f"illegal process id: {text}")
         try:
-            kill_(int(text), signo)
+            kill_(pid, signo)
         except OSError:
             warn(text)
             status = 1

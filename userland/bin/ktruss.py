@@ -38,11 +38,11 @@ from userland.libc import (
     write,
 )
 from userland.libc import ktrace as ktrace_
+from userland.libc.strto import atoi
 from userland.libktrace import Reader, TornTrace, ktruss
 from userland.libktrace.ktruss import TrussOptions
 from userland.libktrace.points import ALL_POINTS
 from userland.libktrace.request import Request, RequestError
-from userland.libktrace.strtol import atoi
 
 
 def usage() -> NoReturn:

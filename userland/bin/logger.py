@@ -12,6 +12,7 @@ from userland.libc import (
     LOG_PID,
     LOG_USER,
     O_RDONLY,
+    atoi,
     closelog,
     err,
     errx,
@@ -40,7 +41,7 @@ def usage() -> NoReturn:
 
 def decode(name: str, facility: bool) -> int:
     """Return a number by its name; say so and end if it has none."""
-    value = int(name) if name.isdecimal() else NAMES.get(_ALIASES.get(name, name))
+    value = atoi(name) if name.isdecimal() else NAMES.get(_ALIASES.get(name, name))
     fits = value is not None and bool(value & LOG_FACMASK) == facility
     if value is None or not (fits or name == "kern"):
         errx(1, f"unknown {'facility' if facility else 'priority'} name: {name}")

@@ -15,6 +15,7 @@ from userland.libc import (
     S_ISLNK,
     Stat,
     Writer,
+    atoi,
     exit,
     getenv,
     geteuid,
@@ -65,7 +66,7 @@ class Lister:
         columns = getenv("COLUMNS") or ""
         self.width = 80
         if columns.isdecimal():
-            self.width = int(columns)
+            self.width = atoi(columns)
         elif self.terminal:
             self.width = tcgetwinsize(1)[1] or 80
         self.style = self._style(flags)

@@ -4,10 +4,11 @@
 import sys
 from typing import NoReturn
 
-from kernel.sys.types import makedev
+from kernel.sys.types import major, makedev, minor
 from userland.libc import (
     S_IFBLK,
     S_IFCHR,
+    ULONG_MAX,
     chmod,
     chown,
     err,
@@ -19,6 +20,7 @@ from userland.libc import (
     getpwnam,
     mkfifo,
     setmode,
+    strtoi,
     umask,
     write,
 )
@@ -42,10 +44,21 @@ def usage() -> NoReturn:
 
 
 def number(text: str, what: str) -> int:
+    """Return an unsigned long; of a negative number all bits, as strtoul(3) has it."""
     try:
-        return int(text, 0)
+        return strtoi(text, -ULONG_MAX, ULONG_MAX, 0) & ULONG_MAX
     except ValueError:
         errx(1, f"invalid {what} number: {text}")
+
+
+def pack_native(maj: int, mnr: int) -> int:
+    """Return the device of a unit of a driver, if a dev_t has room for its numbers."""
+    device = makedev(maj, mnr)
+    if major(device) != maj:
+        errx(1, "invalid major number")
+    if minor(device) != mnr:
+        errx(1, "invalid minor number")
+    return device
 
 
 def main(argv: list[str]) -> int:
@@ -83,7 +96,7 @@ def main(argv: list[str]) -> int:
         elif len(numbers) == 1:
             mknod_(name, KINDS[kind] | permissions, number(numbers[0], "device"))
         else:
-            device = makedev(number(numbers[0], "major"), number(numbers[1], "minor"))
+            device = pack_native(number(numbers[0], "major"), number(numbers[1], "minor"))
             mknod_(name, KINDS[kind] | permissions, device)
         if (uid, gid) != (UNCHANGED, UNCHANGED):
             chown(name, uid, gid)

@@ -47,6 +47,7 @@ from userland.libc import (
     procfs_args,
     stat,
     statvfs,
+    strtol,
     tmpfs_args,
     warn,
     warnx,
@@ -165,13 +166,13 @@ def number(what: str, given: str) -> int:
     match = re.fullmatch(r"(\d+)([bkmgt]?)", given.lower())
     if match is None:
         errx(1, f"failed to parse {what} `{given}'")
-    return int(match[1]) * UNITS[match[2]]
+    return strtol(match[1])[0] * UNITS[match[2]]
 
 
 def an_id(kind: str, given: str) -> int:
     """Return the id of a user or a group."""
     if given.isdecimal():
-        return int(given)
+        return strtol(given)[0]
     if kind == "user":
         user = getpwnam(given)
         found = None if user is None else user.pw_uid
@@ -203,7 +204,7 @@ def a_tmpfs(own: dict[str, str], name: str, flags: int) -> tmpfs_args:
     if "m" in own:
         if not re.fullmatch("[0-7]+", own["m"]):
             errx(1, f"invalid mode `{own['m']}'")
-        args = args._replace(ta_root_mode=int(own["m"], 8))
+        args = args._replace(ta_root_mode=strtol(own["m"], 8)[0])
     return args
 
 

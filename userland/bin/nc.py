@@ -17,6 +17,7 @@ from userland.libc import (
     ETIMEDOUT,
     F_GETFL,
     F_SETFL,
+    INT_MAX,
     IPPROTO_TCP,
     IPPROTO_UDP,
     MSG_PEEK,
@@ -61,6 +62,8 @@ from userland.libc import (
     sleep,
     socket,
     strerror,
+    strtoi,
+    strtol,
     unlink,
     warn,
     write,
@@ -333,7 +336,7 @@ def portlist(text: str) -> Iterator[str]:
 
 
 def portnumber(text: str) -> int:
-    number = int(text)
+    number, _ = strtol(text)
     if not 0 < number <= PORT_MAX:
         errx(1, f"port number {'too small' if number < 1 else 'too large'}: {text}")
     return number
@@ -353,12 +356,15 @@ def main(argv: list[str]) -> int:
         elif option == "U":
             nc.family = AF_LOCAL
         elif option in "iw":
-            if not value.isdecimal():
-                errx(1, f"{'interval' if option == 'i' else 'timeout'} invalid: {value}")
+            what = "interval" if option == "i" else "timeout"
+            try:
+                seconds = strtoi(value, 0, INT_MAX // 1000)
+            except ValueError:
+                errx(1, f"{what} invalid: {value}")
             if option == "i":
-                nc.interval = int(value)
+                nc.interval = seconds
             else:
-                nc.timeout = int(value) * 1000
+                nc.timeout = seconds * 1000
         elif option == "p":
             nc.port = value
         elif option == "s":

@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from userland.libc import (
     ENOENT,
+    INT_MAX,
     PRIO_PROCESS,
     err,
     errx,
@@ -15,6 +16,7 @@ from userland.libc import (
     getopt,
     getpriority,
     setpriority,
+    strtol,
     warn,
     write,
 )
@@ -28,16 +30,17 @@ def usage() -> NoReturn:
 
 
 def number(text: str) -> int:
-    if not re.fullmatch(r"\s*[-+]?\d+", text):
+    value, rest = strtol(text)
+    if rest or not text:
         errx(1, f"increment '{text}' is bad: Invalid argument")
-    return int(text)
+    return max(-INT_MAX, min(value, INT_MAX))
 
 
 def main(argv: list[str]) -> int:
     """Run nice(1); -NUMBER is -n NUMBER, as it once was."""
     increment = DEFNICE
     if len(argv) > 1 and re.fullmatch(r"--?\d+", argv[1]):
-        increment = int(argv.pop(1)[1:])
+        increment = number(argv.pop(1)[1:])
     options, args = getopt(argv, "+n:")
     for option, value in options:
         if option == "?":

@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """nl: number lines.  NetBSD usr.bin/nl/nl.c."""
 
-import re
 import sys
 from typing import NoReturn
 
-from userland.libc import O_RDONLY, Writer, errx, exit, fgetln, getopt, open, write
+from userland.libc import (
+    INT_MAX,
+    O_RDONLY,
+    Writer,
+    err,
+    errx,
+    exit,
+    fgetln,
+    getopt,
+    malloc,
+    open,
+    strtoi,
+    write,
+)
 from userland.libc.regex import REG_BASIC, Regex, RegexError, regcomp
 
 SECTIONS = ("header", "body", "footer")
@@ -43,9 +55,10 @@ def complain(text: str) -> NoReturn:
 
 
 def number(text: str, what: str) -> int:
-    if not re.fullmatch(r"[-+]?\d+", text):
+    try:
+        return strtoi(text, -INT_MAX - 1, INT_MAX)
+    except ValueError:
         complain(f"invalid {what} -- {text}")
-    return int(text)
 
 
 class Numberer:
@@ -125,6 +138,10 @@ def main(argv: list[str]) -> int:
             usage()
     if len(args) > 1:
         usage()
+    try:
+        malloc(nl.width)
+    except OSError:
+        err(1, "cannot allocate preformatting buffer")
     fd = 0
     if args:
         try:

@@ -7,7 +7,15 @@ from typing import NoReturn
 
 from userland.hexdump.display import Display
 from userland.hexdump.parse import OD_NAMES, Format, add
-from userland.libc import Writer, errx, exit, getopt, warnx, write
+from userland.libc import (
+    Writer,
+    errx,
+    exit,
+    getopt,
+    strtol,
+    warnx,
+    write,
+)
 
 # The type, and the bytes, of -t: how it is printed, and the columns of that.
 TYPES = {
@@ -51,7 +59,7 @@ class Od:
                 usage()
             count = 1 if kind in "ac" else 8 if kind == "f" else 4
             if size and size.isdecimal():
-                count = int(size)
+                count = strtol(size)[0]
             elif size:
                 if size not in QUALIFIERS or (size in "FD" and kind != "f"):
                     warnx(f"Bad type-size qualifier '{size}'")
@@ -90,9 +98,8 @@ def offset(args: list[str], od: Od) -> tuple[int, list[str]]:
     if match is None:
         return 0, args
     base = 16 if match[1] else 10 if match[3] else 8
-    try:
-        value = int(match[2], base)
-    except ValueError:
+    value, rest = strtol(match[2], base)
+    if rest:
         return 0, args
     od.base = {16: "x", 10: "d", 8: "o"}[base]
     return value * {"b": 512, "B": 1024}.get(match[4] or "", 1), args[:-1]
@@ -117,13 +124,11 @@ def main(argv: list[str]) -> int:
             match = re.fullmatch(r"(0[xX][0-9a-fA-F]+|\d+)([bkm]?)", value)
             if match is None:
                 errx(1, f"{value}: bad skip value")
-            digits = match[1]
-            base = 16 if digits[:2] in {"0x", "0X"} else 8 if digits[0] == "0" else 10
-            skip = int(digits, base) * UNITS[match[2]]
+            skip = strtol(match[1], 0)[0] * UNITS[match[2]]
         elif option == "N":
             if not value.isdecimal():
                 errx(1, f"{value}: bad length value")
-            length = int(value)
+            length = strtol(value)[0]
         elif option == "v":
             whole = True
         else:

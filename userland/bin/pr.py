@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from userland.libc import (
+    INT_MAX,
     O_RDONLY,
     Writer,
+    atoi,
     close,
     errx,
     exit,
@@ -16,7 +18,9 @@ from userland.libc import (
     fstat,
     getopt,
     gettimeofday,
+    malloc,
     open,
+    strtoi,
     warn,
     write,
 )
@@ -129,7 +133,11 @@ class Pr:
         if self.formfeed:
             self.out.write(b"\f")
         else:
-            self.out.write(b"\n" * ((self.body() - len(rows)) * (2 if self.double else 1) + TAIL))
+            left = (self.body() - len(rows)) * (2 if self.double else 1) + TAIL
+            while left:
+                lines = min(left, LINES)
+                self.out.write(b"\n" * lines)
+                left -= lines
 
     def file(self, name: str) -> None:
         """Print one file."""
@@ -162,17 +170,29 @@ class Pr:
 
 
 def number(text: str, what: str, least: int = 1) -> int:
-    if not text.isdecimal() or int(text) < least:
+    try:
+        return strtoi(text, least, INT_MAX)
+    except ValueError:
         errx(1, f"{what} must be {'a positive number' if least else 'positive'}: {text}")
-    return int(text)
 
 
-def gap(text: str, default: bytes, columns: int) -> tuple[bytes, int]:
+def room(text: str, what: str, least: int) -> int:
+    """Return a number of columns that lines can have."""
+    columns = number(text, what, least)
+    try:
+        malloc(columns)
+    except OSError:
+        errx(1, "memory allocation failed")
+    return columns
+
+
+def gap(text: str, what: str, default: bytes, columns: str) -> tuple[bytes, int]:
     """Return the character and the number of -e and -n."""
     match = re.fullmatch(r"(\D?)(\d*)", text)
     if match is None:
         usage()
-    return match[1].encode("utf-8", "surrogateescape") or default, int(match[2] or columns)
+    mark = match[1].encode("utf-8", "surrogateescape") or default
+    return mark, room(match[2] or columns, what, 0)
 
 
 def main(argv: list[str]) -> int:
@@ -182,7 +202,7 @@ def main(argv: list[str]) -> int:
     first = 1
     for at, word in enumerate(argv[1:], 1):
         if re.fullmatch(r"\+\d+", word):
-            first = int(word[1:])
+            first = max(atoi(word[1:]), 1)
         elif not word.startswith("-") or word in {"-", "--"}:
             words += argv[at:]
             break
@@ -198,21 +218,21 @@ def main(argv: list[str]) -> int:
             if option.isdecimal():
                 columns += option
             elif option == "e":
-                pr.tab, pr.expand = gap(value, b"\t", 8)
+                pr.tab, pr.expand = gap(value, "-e gap", b"\t", "8")
             elif option == "h":
                 pr.header = value
             elif option == "l":
                 pr.length = number(value, "number of lines")
             elif option == "n":
-                pr.number = gap(value, b"\t", 5)
+                pr.number = gap(value, "-n width", b"\t", "5")
             elif option == "o":
-                pr.offset = number(value, "offset", 0)
+                pr.offset = room(value, "offset", 0)
             elif option == "s":
                 pr.separator = value.encode("utf-8", "surrogateescape")[:1] or b"\t"
             elif option == "T":
                 pr.timefmt = value
             elif option == "w":
-                pr.width = number(value, "width")
+                pr.width = room(value, "width", 1)
             pr.across |= option == "a"
             pr.double |= option == "d"
             pr.formfeed |= option in {"f", "F"}

@@ -5,7 +5,13 @@ import re
 import sys
 from typing import Final
 
-from userland.libc import err, write
+from userland.libc import (
+    err,
+    malloc,
+    strtoi,
+    strtol,
+    write,
+)
 
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "e": "\033", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
@@ -15,7 +21,7 @@ _ESCAPE: Final = re.compile(
     r"\\(?:([abefnrtv\\'\"])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL
 )
 _ECHO: Final = re.compile(r"\\(?:([abefnrtv\\])|(0[0-7]{0,3})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
-_DIRECTIVE: Final = re.compile(r"%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?([a-zA-Z%])?")
+_DIRECTIVE: Final = re.compile(r"%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?([a-zA-Z%])?", re.ASCII)
 _SIGN: Final = 1 << 63
 _ALL: Final = (1 << 64) - 1
 
@@ -95,11 +101,21 @@ class _Format:
         if precision == "*":
             precision = str(max(self._integer(), 0))
         spec = f"%{flags}{width}" + ("" if precision is None else f".{precision}")
+        self._room(width, precision or "")
         if letter not in _CONVERT:
             complain(f"%{letter}: invalid directive")
             self.status = 1
             raise _Stop
         self.out.append(_CONVERT[letter](self, spec, letter))
+
+    def _room(self, *columns: str) -> None:
+        """Stop where so many columns are more than there is memory for."""
+        try:
+            malloc(max(strtol(each)[0] for each in columns))
+        except OSError as exc:
+            complain(str(exc.strerror))
+            self.status = 1
+            raise _Stop from None
 
     def _integer(self) -> int:
         """Return the next argument as an integer, 0 if there is none."""
@@ -114,14 +130,11 @@ class _Format:
             return 0
         if match.end() < len(text):
             self._complain(text, "not completely converted")
-        digits = match[2]
-        base = 16 if digits[:2] in {"0x", "0X"} else 8 if digits[0] == "0" else 10
-        value = int(digits, base)
-        value = -value if match[1] == "-" else value
-        if not -_SIGN <= value <= _ALL:
+        try:
+            return strtoi(match[0], -_SIGN, _ALL, 0)
+        except ValueError:
             self._complain(text, "Result too large or too small")
-            value = max(-_SIGN, min(value, _SIGN - 1))
-        return value
+            return strtol(match[0], 0)[0]
 
     def _complain(self, text: str, what: str) -> None:
         complain(f"{text}: {what}")

@@ -50,6 +50,7 @@ from userland.libc import (
     isatty,
     listdir,
     stat,
+    strtol,
     tcgetwinsize,
     warnx,
     write,
@@ -402,7 +403,7 @@ def user_id(text: str) -> int:
     entry = getpwnam(text)
     if entry is None and not text.isdecimal():
         errx(1, f"{text}: no such user")
-    return entry.pw_uid if entry else int(text)
+    return entry.pw_uid if entry else strtol(text)[0]
 
 
 def width(wide: int) -> int | None:
@@ -463,7 +464,9 @@ def main(argv: list[str]) -> int:
         elif option == "O":
             form = f"pid {value} tty state time command"
         elif option == "p":
-            selection.pids |= {int(pid) for pid in re.split(r"[, ]+", value) if pid.isdecimal()}
+            selection.pids |= {
+                strtol(pid)[0] for pid in re.split(r"[, ]+", value) if pid.isdecimal()
+            }
         elif option == "t":
             selection.terminals |= {
                 "?" if name in {"-", "?"} else name.removeprefix("/dev/").removeprefix("tty")
@@ -475,7 +478,7 @@ def main(argv: list[str]) -> int:
         elif option == "w":
             wide += 1
     if args and not selection.pids:
-        selection.pids = {int(arg) for arg in args if arg.isdecimal()}
+        selection.pids = {strtol(arg)[0] for arg in args if arg.isdecimal()}
         if not selection.pids:
             usage()
     columns = columns or parse_format(form)

@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from userland.libc import (
+    INT_MAX,
     PRIO_MAX,
     PRIO_MIN,
     PRIO_PGRP,
@@ -16,6 +17,8 @@ from userland.libc import (
     getpriority,
     getpwnam,
     setpriority,
+    strtoi,
+    strtol,
     warn,
     warnx,
     write,
@@ -42,10 +45,11 @@ def target(which: int, text: str) -> int | None:
         if not text.isdecimal():
             warnx(f"{text}: unknown user")
             return None
-    if not text.isdecimal():
+    try:
+        return strtoi(text, 0, INT_MAX)
+    except ValueError:
         warnx(f"{text}: bad value")
         return None
-    return int(text)
 
 
 def donice(out: Writer, which: int, who: int, prio: int, increment: bool) -> bool:
@@ -68,7 +72,7 @@ def main(argv: list[str]) -> int:
     args = args[increment:]
     if len(args) < 2 or not re.fullmatch(r"[-+]?\d+", args[0]):
         usage()
-    prio = int(args.pop(0))
+    prio = max(-INT_MAX, min(strtol(args.pop(0))[0], INT_MAX))
     which, failed = PRIO_PROCESS, False
     with Writer(1) as out:
         for word in args:

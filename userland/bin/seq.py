@@ -7,11 +7,19 @@ import sys
 from typing import NoReturn
 
 from userland.bin.printf import unescape
-from userland.libc import Writer, errx, exit, write
+from userland.libc import (
+    Writer,
+    errx,
+    exit,
+    malloc,
+    strtol,
+    write,
+)
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?0[xX][0-9a-fA-F]+")
 FORMAT = re.compile(
-    r"((?:[^%]|%%)*)(?:%([-+ #0']*)(\d*(?:\.\d*)?)([aAeEfFgG])((?:[^%]|%%)*))?", re.DOTALL
+    r"((?:[^%]|%%)*)(?:%([-+ #0']*)(\d*(?:\.\d*)?)([aAeEfFgG])((?:[^%]|%%)*))?",
+    re.DOTALL | re.ASCII,
 )
 
 
@@ -37,7 +45,8 @@ def decimals(text: str) -> int:
 
 def generate_format(first: float, incr: float, last: float) -> str:
     """Return the format for -w: numbers as wide as the widest, filled up with zeros."""
-    last = first + incr * math.floor((last - first) / incr)
+    if math.isfinite(last):
+        last = first + incr * math.floor((last - first) / incr)
     texts = [f"{value:g}" for value in (incr, first, last)]
     letter = "e" if any("e" in text for text in texts) else ""
     places = [decimals(text) for text in texts]
@@ -101,6 +110,10 @@ def main(argv: list[str]) -> int:
     )
     if match is None:
         errx(1, f"invalid format string: `{options['f']}'")
+    try:
+        malloc(max(strtol(each)[0] for each in (match[3] or "").split(".")))
+    except OSError as exc:
+        errx(1, f"{form}: {exc.strerror}")
     separator = unescape(options.get("s", "\n"))[0]
     seen, at, value = "", 0, first
     with Writer(1) as out:

@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from userland.libc import (
+    INT_MAX,
     LOG_AUTH,
     LOG_NOTICE,
     errx,
@@ -16,6 +17,7 @@ from userland.libc import (
     getopt,
     gettimeofday,
     sleep,
+    strtol,
     syslog,
     warn,
     write,
@@ -34,7 +36,7 @@ def delay(text: str, now: int) -> int:
     if text.lower() == "now":
         return 0
     if re.fullmatch(r"\+\d+", text):
-        return int(text[1:]) * 60
+        return min(strtol(text[1:])[0], INT_MAX) * 60
     if not re.fullmatch(r"\d{4}", text) or int(text[:2]) > 23 or int(text[2:]) > 59:
         errx(1, f"bad time format: {text}")
     left = (int(text[:2]) * 60 + int(text[2:])) * 60 - now % 86400

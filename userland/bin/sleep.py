@@ -5,7 +5,13 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import Timespec, exit, nanosleep, write
+from userland.libc import (
+    Timespec,
+    exit,
+    nanosleep,
+    strtol,
+    write,
+)
 
 NS = 10**9
 TIME_T_MAX = (1 << 63) - 1
@@ -24,7 +30,7 @@ def main(argv: list[str]) -> int:
     if len(args) != 1 or not re.fullmatch(r"[+]?(\d+\.?\d*|\.\d+)", args[0]):
         usage()
     whole, _, fraction = args[0].lstrip("+").partition(".")
-    ns = int(whole or "0") * NS + int(fraction[:9].ljust(9, "0"))
+    ns = strtol(whole)[0] * NS + int(fraction[:9].ljust(9, "0"))
     if ns > 0:
         nanosleep(Timespec.from_ns(min(ns, TIME_T_MAX * NS)))
     return 0

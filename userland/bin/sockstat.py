@@ -29,7 +29,17 @@ from kernel.sys.sysctl import (
 from kernel.sys.tcp_fsm import (
     TCPS_LISTEN,
 )
-from userland.libc import EINVAL, Writer, errx, exit, getopt, getservbyname, strerror, sysctl
+from userland.libc import (
+    EINVAL,
+    Writer,
+    errx,
+    exit,
+    getopt,
+    getservbyname,
+    strerror,
+    strtoi,
+    sysctl,
+)
 from userland.libc.pcblist import INET6_LISTS, INET_LISTS, LOCAL_LISTS, addr, pcbs
 from userland.libc.pwcache import NameCache
 
@@ -57,9 +67,11 @@ def parse_ports(text: str) -> set[str]:
     for part in text.split(","):
         low, dash, high = part.partition("-")
         last = high if dash else low
-        if not (low.isdecimal() and last.isdecimal() and int(last) <= PORT_MAX):
+        try:
+            ends = [strtoi(port, 0, PORT_MAX) for port in (low, last)]
+        except ValueError:
             errx(1, f"{text}: {strerror(EINVAL)}")
-        ports |= set(map(str, range(int(low), int(last) + 1)))
+        ports |= set(map(str, range(ends[0], ends[1] + 1)))
     return ports
 
 

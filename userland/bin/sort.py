@@ -19,6 +19,7 @@ from userland.libc import (
     fgetln,
     getopt,
     open,
+    strtol,
     warnx,
     write,
 )
@@ -54,14 +55,14 @@ def parse_key(text: str, global_flags: str) -> Key:
     match = _POSITION.fullmatch(first)
     if match is None or match[1] == "0":
         errx(2, f"unknown sort key `{text}'")
-    start = (int(match[1]) - 1, int(match[2] or 1) - 1)
+    start = (strtol(match[1])[0] - 1, strtol(match[2] or "1")[0] - 1)
     flags, end, end_flags = match[3], None, ""
     if comma:
         match = _POSITION.fullmatch(second)
         if match is None or match[1] == "0":
             errx(2, f"unknown sort key `{text}'")
-        character = int(match[2] or 0)
-        end = (int(match[1]) - 1, character)
+        character = strtol(match[2] or "0")[0]
+        end = (strtol(match[1])[0] - 1, character)
         end_flags = match[3]
     own = flags + end_flags or global_flags
     return Key(start, end, own, "b" in flags or "b" in own, "b" in end_flags or "b" in own)
@@ -103,6 +104,7 @@ def extract(line: bytes, key: Key, separator: bytes) -> bytes:
 
 
 _NUMBER = re.compile(rb"[ \t]*(-?)(\d*)(?:\.(\d*))?")
+_NINES = bytes.maketrans(b"0123456789", b"9876543210")
 _FOLD = bytes(byte - 32 if 0x61 <= byte <= 0x7A else byte for byte in range(256))
 _DICTIONARY = bytes(byte for byte in range(256) if not (bytes([byte]).isalnum() or byte in b" \t"))
 _UNPRINTABLE = bytes(byte for byte in range(256) if not 0x20 <= byte < 0x7F)
@@ -113,11 +115,8 @@ def transform(data: bytes, flags: str) -> object:
     if "n" in flags:
         match = _NUMBER.match(data)
         if match is None:
-            return (0, b"")
-        digits = (match[2] or b"").decode() + "." + (match[3] or b"").decode().rstrip("0")
-        whole, _, fraction = digits.partition(".")
-        value = int(whole or "0") * 10 ** len(fraction) + int(fraction or "0")
-        return _Fraction(-value if match[1] else value, len(fraction))
+            return (0, 0, b"")
+        return _magnitude(bool(match[1]), match[2] or b"", match[3] or b"")
     if "b" in flags:
         data = data.lstrip(b" \t")
     if "d" in flags:
@@ -127,30 +126,15 @@ def transform(data: bytes, flags: str) -> object:
     return data.translate(_FOLD) if "f" in flags else data
 
 
-class _Fraction:
-    """A decimal number of any length: value / 10**scale."""
-
-    __slots__ = ("scale", "value")
-
-    def __init__(self, value: int, scale: int) -> None:
-        self.value = value
-        self.scale = scale
-
-    def _scaled(self, other: "_Fraction") -> tuple[int, int]:
-        most = max(self.scale, other.scale)
-        return self.value * 10 ** (most - self.scale), other.value * 10 ** (most - other.scale)
-
-    def __lt__(self, other: "_Fraction") -> bool:
-        mine, theirs = self._scaled(other)
-        return mine < theirs
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Fraction):
-            return NotImplemented
-        mine, theirs = self._scaled(other)
-        return mine == theirs
-
-    __hash__ = None  # type: ignore[assignment]
+def _magnitude(negative: bool, whole: bytes, fraction: bytes) -> tuple[int, int, bytes]:
+    """Return what compares as a decimal number of any length does."""
+    whole, fraction = whole.lstrip(b"0"), fraction.rstrip(b"0")
+    digits = whole + fraction
+    if not digits.strip(b"0"):
+        return (0, 0, b"")
+    if negative:  # the longer, and the greater digit, come first
+        return (-1, -len(whole), digits.translate(_NINES) + b"~")
+    return (1, len(whole), digits)
 
 
 class Order:

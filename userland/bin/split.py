@@ -18,7 +18,9 @@ from userland.libc import (
     fgetln,
     fstat,
     getopt,
+    malloc,
     open,
+    strtol,
     write,
 )
 from userland.libc.fgetln import blocks
@@ -49,13 +51,13 @@ class Pieces:
         """Begin a new file."""
         self.close()
         number, suffix = self.count, ""
-        for _ in range(self.length):
+        while number:
             number, letter = divmod(number, 26)
             suffix = chr(ord("a") + letter) + suffix
-        if number:
+        if len(suffix) > self.length:
             errx(1, "too many files.")
         self.count += 1
-        name = self.prefix + suffix
+        name = self.prefix + suffix.rjust(self.length, "a")
         try:
             fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
         except OSError:
@@ -101,14 +103,18 @@ def main(argv: list[str]) -> int:
         if option == "?":
             usage()
         match = re.fullmatch(r"(\d+)([km]?)" if option == "b" else r"(\d+)()", value)
-        if match is None or int(match[1]) == 0:
+        if match is None or strtol(match[1])[0] == 0:
             errx(1, f"{value}: illegal {COUNTS[option]}.")
         if option == "a":
-            length = int(match[1])
+            length = strtol(match[1])[0]
         else:
-            how, count = option, int(match[1]) * UNITS[match[2]]
+            how, count = option, strtol(match[1])[0] * UNITS[match[2]]
     if len(args) > 2:
         usage()
+    try:
+        malloc(length)
+    except OSError:
+        err(1, "suffix")
     name = args[0] if args else "-"
     try:
         fd = 0 if name == "-" else open(name, O_RDONLY)

@@ -21,7 +21,9 @@ from userland.libc import (
     getopt,
     getpwuid,
     lstat,
+    malloc,
     readlink,
+    strtol,
     warn,
     write,
 )
@@ -45,7 +47,8 @@ FORMATS = {
 }
 ITEM = re.compile(
     r"%(?:(?P<simple>[nt%@])|(?P<flags>[-# +0]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?"
-    r"(?P<form>[DOUXFS]?)(?P<piece>[HML]?)(?P<datum>[RdiplugramcBzbkfvYTNZ]))"
+    r"(?P<form>[DOUXFS]?)(?P<piece>[HML]?)(?P<datum>[RdiplugramcBzbkfvYTNZ]))",
+    re.ASCII,
 )
 FIELDS = {
     "d": "st_dev", "i": "st_ino", "l": "st_nlink", "u": "st_uid", "g": "st_gid", "r": "st_rdev",
@@ -90,11 +93,19 @@ class Shower:
         out.append(form[at:])
         return "".join(out)
 
+    def room(self, match: re.Match[str]) -> None:
+        """End where an item has more columns than there is memory for."""
+        try:
+            malloc(max(strtol(match[each] or "0")[0] for each in ("width", "precision")))
+        except OSError as exc:
+            errx(1, f"{match[0]}: {exc.strerror}")
+
     def bad(self, match: re.Match[str]) -> NoReturn:
         errx(1, f"{match[0]}: bad format")
 
     def item(self, match: re.Match[str], datum: str = "", piece: str | None = None) -> str:
         """Return one item of a format, or another datum shown in its way."""
+        self.room(match)
         datum = datum or match["datum"]
         piece = match["piece"] if piece is None else piece
         if datum in TIMES:
@@ -170,8 +181,8 @@ class Shower:
         if form != "F" or precision == "0":
             letter = LETTERS.get(form, "d")
             return f"%{match['flags']}{width}{letter}" % seconds
-        digits = int(precision or 9)
-        left = int(width or 0) - digits - 1
+        digits = strtol(precision or "9")[0]
+        left = strtol(width)[0] - digits - 1
         whole = f"%{match['flags']}{left if left > 0 else ''}d" % seconds
         return f"{whole}.{f'{ns % NS:09}'.ljust(digits, '0')[:digits]}"
 

@@ -5,10 +5,17 @@ import re
 import sys
 from typing import NoReturn
 
-from userland.libc import Writer, errx, exit, getopt, write
+from userland.libc import (
+    INT_MAX,
+    Writer,
+    errx,
+    exit,
+    getopt,
+    strtoi,
+    write,
+)
 from userland.libc.inputs import Inputs, slurp
 
-INT_MAX = (1 << 31) - 1
 OFFSETS = {"d": "%7d ", "o": "%7o ", "x": "%7x "}
 
 
@@ -28,9 +35,10 @@ def main(argv: list[str]) -> int:
         if option == "f":
             names = True
         elif option == "n":
-            if not value.isdecimal() or not 0 < int(value) <= INT_MAX:
+            try:
+                least = strtoi(value, 1, INT_MAX)
+            except ValueError:
                 errx(1, f"invalid minimum string length {value}")
-            least = int(value)
         elif option in {"o", "t"}:
             offset = OFFSETS[value or "o"]
     text = re.compile(rb"[\t\x20-\x7e]{%d,}" % least)

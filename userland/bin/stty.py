@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 from kernel.sys import termios as t
 from kernel.sys.dataclasses import dataclass
 from userland.libc import (
+    INT_MAX,
     O_NONBLOCK,
     O_RDONLY,
     TIOCEXT,
@@ -17,6 +18,7 @@ from userland.libc import (
     TIOCSTOP,
     TTYDISC,
     Termios,
+    atoi,
     cfmakeraw,
     err,
     errx,
@@ -24,6 +26,7 @@ from userland.libc import (
     getopt,
     ioctl,
     open,
+    strtoi,
     tcgetattr,
     tcgetwinsize,
     tcsetattr,
@@ -235,7 +238,7 @@ def gread(info: Info, text: str) -> None:
         name, equals, value = word.partition("=")
         try:
             if name in ("ispeed", "ospeed"):
-                info.put(**{"c_" + name: int(value)})
+                info.put(**{"c_" + name: strtoi(value, 0, INT_MAX)})
             elif name in _GFLAGS:
                 info.put(**{"c_" + name: int(value, 16) & 0xFFFFFFFF})
             elif equals and name in CCHARS:
@@ -244,14 +247,6 @@ def gread(info: Info, text: str) -> None:
                 raise ValueError(name)
         except ValueError:
             errx(1, f"illegal gfmt1 option -- {name}")
-
-
-def atoi(text: str) -> int:
-    digits = text.lstrip()
-    end = 0
-    while end < len(digits) and digits[end].isdigit():
-        end += 1
-    return int(digits[:end] or "0") & 0x7FFFFFFF
 
 
 def cbreak(info: Info) -> None:

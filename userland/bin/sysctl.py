@@ -32,14 +32,18 @@ from kernel.sys.sysctl import (
 )
 from kernel.sys.time import Timespec
 from userland.libc import (
+    LONG_MIN,
     O_RDONLY,
+    ULONG_MAX,
     Writer,
+    atoi,
     close,
     err,
     exit,
     fgetln,
     getopt,
     open,
+    strtoi,
     sysctl,
     sysctldescribe,
     sysctlnodes,
@@ -138,7 +142,7 @@ class Tool:
                     if each.sysctl_name.rstrip(b"\0") == pathbytes(word):
                         match = each
                     elif each.sysctl_flags & CTLFLAG_ANYNUMBER and word.isdecimal():
-                        match = each._replace(sysctl_num=int(word))
+                        match = each._replace(sysctl_num=atoi(word))
             if match is None:
                 self.complain(f"{LEVELS[level]} level name '{word}' in '{given}' is invalid")
                 return None
@@ -219,7 +223,7 @@ class Tool:
         kind = flags & SYSCTL_TYPEMASK
         if kind in {CTLTYPE_INT, CTLTYPE_QUAD}:
             try:
-                number = int(value, 0)
+                number = strtoi(value, LONG_MIN, ULONG_MAX, 0)
             except ValueError:
                 self.complain(f"{name}: '{value}' is not a number")
                 return

@@ -24,6 +24,7 @@ from userland.libc import (
     open,
     read,
     stat,
+    strtol,
     warn,
     write,
 )
@@ -168,7 +169,7 @@ def main(argv: list[str]) -> int:
             if not re.fullmatch(r"[-+]?\d+", value):
                 errx(1, f"illegal offset -- {value}")
             from_start = value[0] == "+"
-            count = min(abs(int(value)) * (512 if option == "b" else 1), sys.maxsize)
+            count = min(abs(strtol(value)[0]) * (512 if option == "b" else 1), sys.maxsize)
             if from_start and count:
                 count -= 512 if option == "b" else 1
             style = "n" if option == "n" else "c"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from userland.libc import (
+    LONG_MAX,
+    LONG_MIN,
     R_OK,
     S_ISBLK,
     S_ISCHR,
@@ -27,6 +29,8 @@ from userland.libc import (
     isatty,
     lstat,
     stat,
+    strtoi,
+    strtol,
 )
 
 
@@ -76,10 +80,13 @@ def _may(how: int) -> Callable[[str], bool]:
 
 
 def _number(text: str) -> int:
+    _, rest = strtol(text)
+    if rest == text or rest.strip(" \t\n"):
+        raise BadExpression(f"{text}: bad number")
     try:
-        return int(text.strip(" \t\n"))
+        return strtoi(text.removesuffix(rest), LONG_MIN, LONG_MAX)
     except ValueError:
-        raise BadExpression(f"{text}: bad number") from None
+        raise BadExpression(f"{text}: out of range") from None
 
 
 def _newer(left: str, right: str) -> bool:

@@ -21,6 +21,7 @@ from userland.libc import (
     WTERMSIG,
     Itimerval,
     Timeval,
+    atoi,
     err,
     errx,
     exit,
@@ -61,7 +62,7 @@ def parse_duration(text: str) -> float:
 
 
 def parse_signal(text: str) -> int:
-    number = int(text) if text.isdecimal() else signalnumber(text)
+    number = atoi(text) if text.isdecimal() else signalnumber(text)
     if not number:
         errx(EX_USAGE, "invalid signal")
     return number

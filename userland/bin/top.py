@@ -32,6 +32,7 @@ from kernel.sys.sysctl import (
 )
 from kernel.sys.time import Timespec
 from userland.libc import (
+    INT_MAX,
     Writer,
     errx,
     exit,
@@ -40,6 +41,7 @@ from userland.libc import (
     getpwnam,
     gettimeofday,
     sleep,
+    strtoi,
     sysctl,
     write,
 )
@@ -144,9 +146,10 @@ def row(p: KinfoProc2, names: NameCache, fscale: int) -> str:
 
 
 def number(text: str) -> int:
-    if not text.isdecimal():
+    try:
+        return strtoi(text, 0, INT_MAX)
+    except ValueError:
         errx(1, f"warning: '{text}' is not a number")
-    return int(text)
 
 
 def main(argv: list[str]) -> int:

@@ -6,7 +6,16 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final, NoReturn
 
-from userland.libc import Writer, errx, exit, getopt, write
+from userland.libc import (
+    Writer,
+    err,
+    errx,
+    exit,
+    getopt,
+    malloc,
+    strtol,
+    write,
+)
 from userland.libc.fgetln import blocks
 
 CLASSES: Final[dict[str, Callable[[int], bool]]] = {
@@ -87,8 +96,11 @@ def special(match: re.Match[bytes], left: int | None) -> list[int]:
         return [byte for byte in range(256) if CLASSES[name](byte)]
     if match["equiv"]:
         return [match["equiv"][0]]
-    count = match["count"]
-    times = int(count, 8 if count[:1] == b"0" else 10) if count else 0
+    times = strtol((match["count"] or b"").decode(), 0)[0]
+    try:
+        malloc(times)
+    except OSError:
+        err(1, "malloc")
     return [match["repeat"][0]] * (times or left or 0)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from userland.libc import (
+    INT_MAX,
     O_CREAT,
     O_RDONLY,
     O_TRUNC,
@@ -18,8 +19,11 @@ from userland.libc import (
     fgetln,
     getopt,
     open,
+    strtoi,
     write,
 )
+
+FIELD = re.compile(rb"[ \t]*[^ \t\n]*")
 
 
 def usage() -> NoReturn:
@@ -28,9 +32,10 @@ def usage() -> NoReturn:
 
 
 def number(text: str, what: str) -> int:
-    if not text.isdecimal():
+    try:
+        return strtoi(text, 0, INT_MAX)
+    except ValueError:
         errx(1, f"illegal {what} skip value: {text}")
-    return int(text)
 
 
 def old_style(argv: list[str]) -> list[str]:
@@ -40,7 +45,7 @@ def old_style(argv: list[str]) -> list[str]:
         if word == "--" or word[:1] not in {"-", "+"}:
             return out + argv[at:]
         if match := re.fullmatch(r"([-+])(\d+)", word):
-            out += ["-f" if match[1] == "-" else "-s", match[2]]
+            out.append(f"-{'f' if match[1] == '-' else 's'}{match[2]}")
         else:
             out.append(word)
     return out
@@ -73,11 +78,14 @@ def main(argv: list[str]) -> int:
             target = open(args[1], O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     except OSError:
         err(1, args[1])
-    skip = re.compile(rb"(?:[ \t]*[^ \t\n]*){%d}.{0,%d}" % (fields, chars))
 
     def key(line: bytes) -> bytes:
-        match = skip.match(line)
-        return line[match.end() :] if match else line
+        at, left = 0, fields
+        while left and line[at:] != b"\n":
+            field = FIELD.match(line, at)
+            at = field.end() if field else at
+            left -= 1
+        return line[min(at + chars, len(line) - 1) :]
 
     def lines() -> Iterator[bytes]:
         try:

@@ -4,7 +4,14 @@
 import sys
 from typing import NoReturn
 
-from userland.libc import Writer, errx, exit, getopt, write
+from userland.libc import (
+    Writer,
+    atoi,
+    errx,
+    exit,
+    getopt,
+    write,
+)
 from userland.libc.inputs import Inputs, slurp
 from userland.libc.vis import (
     VIS_CSTYLE,
@@ -100,7 +107,7 @@ def main(argv: list[str]) -> int:
             elif option == "e":
                 shower.extra = value.encode("utf-8", "surrogateescape")
             elif option == "F":
-                width = int(value) if value.isdecimal() else 0
+                width = atoi(value)
                 if width < 5:
                     errx(1, "can't fold lines to less than 5 cols")
                 shower.mark_ends = True

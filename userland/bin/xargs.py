@@ -13,6 +13,7 @@ from userland.libc import (
     WIFSIGNALED,
     WNOHANG,
     WTERMSIG,
+    atoi,
     close,
     environ,
     err,
@@ -23,6 +24,7 @@ from userland.libc import (
     open,
     read,
     signalname,
+    strtol,
     waitpid,
     warnx,
     write,
@@ -228,10 +230,6 @@ class Xargs:
                 self.status = 123
 
 
-def atoi(text: str) -> int:
-    return int(text) if text.removeprefix("-").isdecimal() else 0
-
-
 def main(argv: list[str]) -> int:
     """Run xargs(1)."""
     options, args = getopt(argv, "0E:I:J:L:n:oP:pR:S:s:rtx")
@@ -263,11 +261,11 @@ def main(argv: list[str]) -> int:
         elif option == "R":
             if not value.removeprefix("-").isdecimal():
                 errx(1, "replacements must be a number")
-            xargs.replacements = int(value)
+            xargs.replacements = strtol(value)[0]
         elif option == "S":
             if not value.isdecimal():
                 errx(1, "replsize must be a number")
-            xargs.replsize = int(value)
+            xargs.replsize = strtol(value)[0]
         elif option == "s":
             xargs.size = atoi(value)
     if (flags & {"R", "S"} and not xargs.replstr) or ("x" in flags and "n" not in flags):

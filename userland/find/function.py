@@ -45,6 +45,7 @@ from userland.libc.include import (
     warn,
 )
 from userland.libc.regex import REG_EXTENDED, REG_ICASE, RegexError, regcomp
+from userland.libc.strto import strtol
 from userland.libc.timegm import parsedate
 
 _DAY: Final = 86400  # seconds
@@ -83,7 +84,7 @@ def _parsenum(name: str, text: str, units: str = "") -> _Wanted:
         errx(1, f"{name}: {text}: illegal numeric value")
     if match[3] and match[3] not in set(units):
         errx(1, f"{name}: {text}: illegal trailing character")
-    return _Wanted(match[1], int(match[2]), match[3])
+    return _Wanted(match[1], strtol(match[2])[0], match[3])
 
 
 def _of_status(number: Callable[[Stat], int], name: str) -> Callable[[Find, list[str]], Test]:

@@ -5,13 +5,17 @@ import re
 from typing import Final, NoReturn
 
 from kernel.sys.dataclasses import dataclass, field
-from userland.libc.include import errx
+from userland.libc.include import errx, malloc
+from userland.libc.strto import strtol
 
 _CONVERSION: Final = re.compile(
     r"%(?P<flags>[-+ #0]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?"
-    r"(?P<what>_[Aa][dox]|_[cpu]|[cdiouxXeEfgGs%])"
+    r"(?P<what>_[Aa][dox]|_[cpu]|[cdiouxXeEfgGs%])",
+    re.ASCII,
 )
-_UNIT: Final = re.compile(r"\s*(?:(\d+)\s*)?(?:/\s*(\d+)\s*)?\"((?:[^\"\\]|\\.)*)\"\s*", re.DOTALL)
+_UNIT: Final = re.compile(
+    r"\s*(?:(\d+)\s*)?(?:/\s*(\d+)\s*)?\"((?:[^\"\\]|\\.)*)\"\s*", re.DOTALL | re.ASCII
+)
 _ESCAPES: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 OD_NAMES: Final = "_U"  # as _u, but a newline is "nl" and a blank "sp"
 _SIZES: Final = {
@@ -67,6 +71,14 @@ def bad(text: str) -> NoReturn:
     errx(1, text)
 
 
+def room(*columns: str) -> None:
+    """Refuse so many columns or bytes if there is no memory for them."""
+    try:
+        malloc(max(strtol(each)[0] for each in columns))
+    except OSError as exc:
+        bad(str(exc.strerror))
+
+
 def add(formats: list[Format], text: str) -> None:
     """Parse a format and add it."""
     form = Format()
@@ -77,14 +89,15 @@ def add(formats: list[Format], text: str) -> None:
         if match is None:
             bad(f'"{text}": bad format')
         at = match.end()
-        reps = int(match[1]) if match[1] else 1
-        count = int(match[2]) if match[2] else 0
+        reps = strtol(match[1])[0] if match[1] else 1
+        count = strtol(match[2] or "0")[0]
+        room(match[1] or "", match[2] or "")
         form.units.append(_unit(_unescaped(match[3]), reps, bool(match[1]), count))
     formats.append(form)
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), text, flags=re.DOTALL)
+    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), text, flags=re.DOTALL | re.ASCII)
 
 
 def _unit(text: str, reps: int, fixed: bool, count: int) -> Unit:
@@ -98,11 +111,12 @@ def _unit(text: str, reps: int, fixed: bool, count: int) -> Unit:
             unit.prints.append(Print(before + "%"))
             continue
         precision = "" if match["precision"] is None else f".{match['precision']}"
+        room(match["width"], match["precision"] or "")
         piece = Print(before, what, match["flags"], match["width"], precision)
         if what == "s":
             if not precision:
                 bad("%s: requires a precision or a byte count" if not count else "")
-            piece.size = count or int(match["precision"] or 0)
+            piece.size = count or strtol(match["precision"] or "0")[0]
         elif what in _SIZES:
             default, allowed = _SIZES[what]
             piece.size = count or default

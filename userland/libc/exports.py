@@ -398,7 +398,10 @@ EXPORTS: Final = {
         ST_NOWAIT ST_WAIT fstatvfs getvfsstat statvfs
     """,
     "userland.libc.stdlib": """
-        EXIT_FAILURE EXIT_SUCCESS _exit atexit environ exit getenv putenv setenv unsetenv
+        EXIT_FAILURE EXIT_SUCCESS _exit atexit environ exit getenv malloc putenv setenv unsetenv
+    """,
+    "userland.libc.strto": """
+        INT_MAX LONG_MAX LONG_MIN UINT_MAX ULONG_MAX atoi strtoi strtol strtoul
     """,
     "userland.libc.sys": """
         __acl_delete_fd __acl_delete_file __acl_delete_link __posix_chown __posix_fchown

@@ -86,6 +86,7 @@ if TYPE_CHECKING:  # the headers; makeinclude writes exports.py from these lines
     from userland.libc.spawn import *
     from userland.libc.statvfs import *
     from userland.libc.stdlib import *
+    from userland.libc.strto import *
     from userland.libc.sys import *
     from userland.libc.syscall import *
     from userland.libc.sysconf import *

@@ -8,6 +8,7 @@ from typing import Final
 from kernel.sys.errno import Errno
 from kernel.sys.socket import AF_INET, AF_INET6
 from userland.libc.cerror import cerror
+from userland.libc.strto import UINT_MAX, strtoi
 
 __all__ = [
     "htonl", "htons", "if_indextoname", "if_nameindex", "if_nametoindex", "inet_aton", "inet_ntoa",
@@ -90,9 +91,7 @@ def inet_aton(text: str) -> bytes | None:
 
 
 def _number(part: str) -> int:
-    if part[:2] in {"0x", "0X"}:
-        return int(part, 16)
-    return int(part, 8 if part[0] == "0" else 10)
+    return strtoi(part, 0, UINT_MAX, 0)
 
 
 def if_nameindex() -> list[tuple[int, str]]:

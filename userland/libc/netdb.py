@@ -2,6 +2,7 @@
 """Hosts, services and protocols by name, from /etc where it has them.  NetBSD include/netdb.h."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NoReturn
 
 from kernel.sys.fcntl import O_RDONLY
@@ -20,6 +21,7 @@ from kernel.sys.socket import AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STR
 from userland.libc import sys
 from userland.libc.inet import if_nameindex, inet_aton, inet_ntop, inet_pton
 from userland.libc.netdb_base import HOSTS, PROTOCOLS, SERVICES
+from userland.libc.strto import UINT_MAX, strtoi, strtol
 
 __all__ = [
     "AI_ADDRCONFIG", "AI_CANONNAME", "AI_MASK", "AI_NUMERICHOST", "AI_NUMERICSERV", "AI_PASSIVE",
@@ -292,7 +294,7 @@ def _port(service: str | int | None, proto: str, flags: int) -> int | None:
     if service is None:
         return 0
     if isinstance(service, int) or service.isdigit():
-        port = int(service)
+        port, _ = strtol(str(service))
         return port if 0 <= port <= 0xFFFF else None
     if flags & AI_NUMERICSERV:
         _fail(EAI_NONAME)
@@ -329,8 +331,8 @@ def _scope(address: bytes, name: str) -> int:
         for index, known in if_nameindex():
             if known == name:
                 return index
-    if name.isdecimal() and int(name) <= 0xFFFFFFFF:
-        return int(name)
+    with suppress(ValueError):
+        return strtoi(name, 0, UINT_MAX)
     _fail(EAI_NONAME)
 
 

@@ -8,6 +8,7 @@ import re
 from typing import Final, NoReturn
 
 from kernel.sys.namedtuple import NamedTuple
+from userland.libc.strto import strtol
 
 REG_BASIC: Final = 0o000
 REG_EXTENDED: Final = 0o001
@@ -167,8 +168,8 @@ class Scanner:
         match = _INTERVAL.match(self.text, self.at)
         if match is None:
             fail("invalid repetition count(s)")
-        least = int(match[1])
-        most = int(match[3]) if match[3] else (None if match[2] else least)
+        least, _ = strtol(match[1].decode())
+        most = strtol(match[3].decode())[0] if match[3] else (None if match[2] else least)
         if least > RE_DUP_MAX or (most is not None and (most > RE_DUP_MAX or most < least)):
             fail("invalid repetition count(s)")
         if not self.text.startswith(closer, match.end()):

@@ -4,10 +4,14 @@
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import NoReturn
 
+from kernel.sys.errno import Errno
+from kernel.sys.resource import RLIMIT_DATA
 from kernel.sys.syscall import sysno
+from userland.libc.cerror import cerror
 from userland.libc.data import curdata
 from userland.libc.machine import load, trap
 from userland.libc.stack import StrPath, pathbytes
+from userland.libc.sys import getrlimit
 
 __all__ = [
     "EXIT_FAILURE",
@@ -17,6 +21,7 @@ __all__ = [
     "environ",
     "exit",
     "getenv",
+    "malloc",
     "putenv",
     "setenv",
     "unsetenv",
@@ -26,6 +31,7 @@ EXIT_SUCCESS = 0
 EXIT_FAILURE = 1
 
 _EXIT = sysno("exit")
+_SMALL = 1 << 20  # bytes
 
 
 class _Environ(MutableMapping[str, str]):
@@ -74,6 +80,19 @@ def unsetenv(name: str) -> int:
     """Remove an environment variable."""
     environ.pop(name, None)
     return 0
+
+
+def malloc(size: int) -> None:
+    """Refuse what malloc(3) would; the memory itself is Python's.
+
+    Args:
+        size: bytes; who asks for less than 1 MiB is not looked at.
+
+    Raises:
+        OSError: ENOMEM, the program would have more data than RLIMIT_DATA.
+    """
+    if size > _SMALL and size > getrlimit(RLIMIT_DATA).rlim_cur:
+        cerror(Errno.ENOMEM)
 
 
 def atexit(function: Callable[[], object]) -> int:

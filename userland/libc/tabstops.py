@@ -4,6 +4,7 @@
 import re
 
 from userland.libc.err import errx
+from userland.libc.strto import INT_MAX, strtoi
 
 
 def old_style(argv: list[str]) -> list[str]:
@@ -22,9 +23,8 @@ def getstops(text: str) -> list[int]:
     """
     stops: list[int] = []
     for word in re.split(r"[, \t]+", text.strip()):
-        if not word.isdecimal() or int(word) == 0:
+        try:
+            stops.append(strtoi(word, stops[-1] + 1 if stops else 1, INT_MAX))
+        except ValueError:
             errx(1, "bad tab stop spec")
-        if stops and int(word) <= stops[-1]:
-            errx(1, "bad tab stop spec")
-        stops.append(int(word))
     return stops

@@ -13,6 +13,7 @@ from typing import Final
 from kernel.sys.cdefs import LP64
 from kernel.sys.namedtuple import NamedTuple
 from native import lines as native
+from userland.libc.strto import atoi, strtoul
 from userland.libktrace.hotlines import HotLines
 from userland.libktrace.kdump_10 import Printer10
 from userland.libktrace.kdump_2003 import Printer2003
@@ -20,7 +21,6 @@ from userland.libktrace.options import Options
 from userland.libktrace.points import getpoints
 from userland.libktrace.printer import Printer
 from userland.libktrace.reader import BinarySource, Reader, Rewound, Sink, TornTrace
-from userland.libktrace.strtol import atoi, strtoul
 
 DEF_TRACEFILE: Final = "ktrace.out"
 _FLAGS: Final = "Ee:f:dlm:Nnp:RTt:xX:"

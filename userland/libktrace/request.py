@@ -3,8 +3,8 @@
 
 from kernel.sys.dataclasses import dataclass
 from kernel.sys.ktrace import KTRFAC_INHERIT, KTRFAC_VER_SHIFT, KTRFLAG_DESCEND
+from userland.libc.strto import atoi
 from userland.libktrace.points import DEF_POINTS, getpoints
-from userland.libktrace.strtol import atoi
 
 DEF_TRACEFILE = "ktrace.out"
 

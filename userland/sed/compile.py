@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 from kernel.sys.dataclasses import dataclass, field
 from userland.libc.include import O_APPEND, O_CREAT, O_TRUNC, O_WRONLY, err, errx, open
 from userland.libc.regex import REG_GNU, REG_ICASE, Regex, RegexError, regcomp
+from userland.libc.strto import strtol
 
 # How many addresses a command may have, and what follows it.
 _FORMATS: Final = {
@@ -272,7 +273,7 @@ class Script:
                 counted = True
                 match = re.compile(rb"\d*").match(self._text, self.at)
                 digits = match[0] if match else b""
-                subst.which = int(digits) if digits else 0
+                subst.which = strtol(digits.decode())[0]
                 self.at += len(digits) - 1 if digits else 0
             elif flag == "p":
                 subst.prints = True
@@ -410,7 +411,7 @@ class Script:
         if match is None:
             self.fail("expected context address")
         self.at = match.end()
-        return Address(kind, int(match[0]))
+        return Address(kind, strtol(match[0].decode())[0])
 
     def _regex(self, pattern: bytes, icase: bool) -> Regex:
         try:

@@ -18,6 +18,7 @@ from userland.libc.include import (
     writeall,
 )
 from userland.libc.regex import Regex
+from userland.libc.strto import atoi
 from userland.sed.compile import Address, Command, Subst, open_output
 from userland.sed.input import Input
 
@@ -350,5 +351,5 @@ def line_width() -> int:
     """Return how long a line of l may be."""
     columns = getenv("COLUMNS") or ""
     if re.fullmatch(r"[1-9]\d*", columns):
-        return int(columns)
+        return atoi(columns)
     return (tcgetwinsize(1)[1] if isatty(1) else 0) or _WIDTH

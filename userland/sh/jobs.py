@@ -410,7 +410,8 @@ def getjob(sh: Shell, name: str | None) -> Job:
             raise ShellError(f"No {'previous' if what == '-' else 'current'} job")
         return sh.current[-back]
     if what.isdecimal():
-        found = [sh.jobs[int(what)]] if int(what) in sh.jobs else []
+        number = libc.atoi(what)
+        found = [sh.jobs[number]] if number in sh.jobs else []
     else:
         found = [job for job in sh.jobs.values() if _matches(job, what)]
     if len(found) > 1:
@@ -424,7 +425,7 @@ def _ofpid(jobs: Iterable[Job], name: str) -> Job | None:
     """Return the job whose last process has an id."""
     if not name.isdecimal():
         return None
-    pid = int(name)
+    pid = libc.atoi(name)
     return next((job for job in jobs if job.procs and job.procs[-1].pid == pid), None)
 
 

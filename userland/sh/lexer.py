@@ -4,6 +4,7 @@
 from typing import Final
 
 from kernel.sys.dataclasses import dataclass, field
+from userland.libc.strto import strtol
 from userland.sh.error import BadSyntax
 from userland.sh.input import Input
 from userland.sh.nodes import Arg, Lit, Redir
@@ -165,7 +166,7 @@ def operator(reader: Reader) -> Token | None:
         op = reader.looking_at(_REDIRS)
         reader.pos += len(op)
         default = 0 if op[0] == "<" else 1
-        return Token(REDIR, op, lineno, fd=int(digits) if digits else default)
+        return Token(REDIR, op, lineno, fd=strtol(digits)[0] if digits else default)
     if op := reader.looking_at(_OPERATORS):
         reader.pos += len(op)
         return Token(OPERATOR, op, lineno)

@@ -127,7 +127,7 @@ def umaskcmd(sh: Shell, argv: list[str]) -> int:
         return 0
     if args[0].isdigit():
         try:
-            libc.umask(int(args[0], 8))
+            libc.umask(libc.strtoi(args[0], 0, 0o7777, 8))
         except ValueError:
             raise ShellError(f"Illegal number: {args[0]}") from None
         return 0
@@ -202,7 +202,7 @@ def _list_signals(sh: Shell, statuses: list[str]) -> int:
     for status in statuses:
         if not status.isdecimal():
             raise ShellError(f"illegal signal number: {status}")
-        out1(f"{trap_signame(int(status) & 0x7F)}\n")
+        out1(f"{trap_signame(libc.atoi(status) & 0x7F)}\n")
     return 0
 
 
@@ -229,6 +229,6 @@ def _kill(sh: Shell, target: str, signo: int) -> int:
 def _targets(sh: Shell, target: str) -> list[int]:
     """Return what to send a signal to: a job is its process group, if it has one."""
     if not target.startswith("%"):
-        return [int(target)]
+        return [libc.strtoi(target, -libc.INT_MAX - 1, libc.INT_MAX)]
     job = getjob(sh, target)
     return [-job.pgrp] if job.pgrp else [proc.pid for proc in job.procs]

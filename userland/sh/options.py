@@ -4,6 +4,7 @@
 from collections.abc import Set
 from typing import Final
 
+from userland.libc import include as libc
 from userland.sh.error import ShellError
 from userland.sh.jobs import setjobctl
 from userland.sh.output import out1, warn
@@ -141,7 +142,7 @@ def number(text: str) -> int:
     """
     if not text.isdecimal():
         raise ShellError(f"Illegal number: {text}")
-    return int(text)
+    return libc.strtol(text)[0]
 
 
 def getoptscmd(sh: Shell, argv: list[str]) -> int:
@@ -152,7 +153,7 @@ def getoptscmd(sh: Shell, argv: list[str]) -> int:
     args = argv[3:] or sh.params
     silent = optstring.startswith(":")
     text = lookupvar(sh, "OPTIND") or "1"
-    index = int(text) - 1 if text.isdecimal() and text != "0" else 0
+    index = max(libc.atoi(text) - 1, 0)
     offset = max(0, sh.optoff)
     word = args[index] if index < len(args) else ""
     if not offset:

@@ -117,10 +117,11 @@ def _duplicate(fd: int, source: str) -> None:
     if source == "-":
         close_quietly(fd)
     elif source.isdigit():
-        if int(source) == fd:
+        from_fd = libc.atoi(source)
+        if from_fd == fd:
             return
         try:
-            libc.dup2(int(source), fd)
+            libc.dup2(from_fd, fd)
         except OSError as exc:
             raise ShellError(f"{source}: {exc.strerror}") from None
     else:

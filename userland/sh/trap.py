@@ -101,7 +101,7 @@ def check_interrupt(sh: Shell) -> None:
 def signame_to_signum(name: str) -> int | None:
     """Return the number of a signal given by name (with or without SIG) or number, None if none."""
     if name.isdecimal():
-        number = int(name)
+        number, _ = libc.strtol(name)
         return number if number < libc.NSIG else None
     upper = name.upper()
     return EXIT if upper == "EXIT" else libc.signalnumber(upper.removeprefix("SIG")) or None
@@ -135,7 +135,7 @@ def printsignals(sh: Shell, length: int = 0) -> None:
 def _width(sh: Shell) -> int:
     columns = lookupvar(sh, "COLUMNS")
     if columns is not None and columns.isdecimal():
-        return int(columns)
+        return libc.atoi(columns)
     return (libc.tcgetwinsize(1)[1] if libc.isatty(1) else 0) or 80
 
 

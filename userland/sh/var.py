@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NoReturn
 
+from userland.libc.strto import strtol
 from userland.sh.error import ShellError
 from userland.sh.nextopt import nextopts
 from userland.sh.output import out1, warn
@@ -117,7 +118,7 @@ def ifs(sh: Shell) -> str:
 def special(sh: Shell, name: str) -> str | None:
     """Return the value of a special or positional parameter, not of @ and *; None if unset."""
     if name.isdigit():
-        number = int(name)
+        number, _ = strtol(name)
         if number == 0:
             return sh.arg0
         return sh.params[number - 1] if number <= len(sh.params) else None
