@@ -199,7 +199,8 @@ class VnodeOps:
     is the file system's to keep."""
     vop_window: "Callable[[Vnode, Window], None]"
     """(vp, window): open window to what records may take of the end without being written, if the
-    file system knows how to make them part of the file before anybody looks at it."""
+    file system knows how to make them part of the file before anybody looks at it; one that is
+    open already is closed, even for CLOSED."""
     vop_ioctl: "Callable[[Lwp, Vnode, int, bytes, int, Ucred], bytes]"
     """(lwp, vp, com, data, fflag, cred): returns what is copied out; EPASSTHROUGH if unknown."""
     vop_poll: "Callable[[Lwp, Vnode, int], int]"

@@ -23,34 +23,52 @@ from userland.libc import Kevent
 from userland.libktrace.points import DEF_POINTS
 
 TRACE, BALLAST = b"/mnt/trace", b"/mnt/ballast"
+LAYER = b"/layer"
 FACS = DEF_POINTS | KTRFACv2
 PAGE = 4096
 SMALL, LARGE = 64 * PAGE, 1024 * PAGE  # bytes of a file system that traces fill, or not
 
 
 class Traced:
-    """A process that is traced to a file of a new file system, and one that looks on."""
+    """A process that is traced to a file of a new file system, and one that looks on.
 
-    def __init__(self, system: api.System, size: int = LARGE, *, collect: bool = True) -> None:
+    Args:
+        system: where.
+        size: bytes of the file system.
+        path: of the trace, which may be that through a null mount.
+        collect: False: each record is written.
+    """
+
+    def __init__(
+        self, system: api.System, size: int = LARGE, path: bytes = TRACE, *, collect: bool = True
+    ) -> None:
         self.system = system
         self.p = system.process()
         self.other = system.process()
+        self.path = path
         self.collect = collect
         self.other.mount("tmpfs", b"/mnt", 0, tmpfs_args(ta_size_max=size, ta_nodes_max=100))
         self.other.close(self.other.open(TRACE, O_WRONLY | O_CREAT, 0o600))
+        self.other.mount("null", LAYER, 0, b"/mnt")
         self.queue = self.other.kqueue()
         self.out = self.p.open(b"/out", O_RDWR | O_CREAT, 0o600)
         self.trace(0)
 
     def end(self) -> list[str]:
-        """The file system is taken away under the trace; what the kernel says of it."""
+        """The file systems are taken away under the trace; what the kernel says of it."""
         self.p.chdir(b"/")
-        self.other.unmount(b"/mnt", MNT_FORCE)
-        self.p.getpid()
+        self.unmount(LAYER)
+        size = self.other.stat(TRACE).st_size
+        self.unmount(b"/mnt")
         assert self.p.proc.p_tracep is None
         self.p._exit(0)
         self.other._exit(0)
-        return list(self.system.kernel.msgbuf)
+        return [str(size), *self.system.kernel.msgbuf]
+
+    def unmount(self, path: bytes) -> None:
+        """Take a file system away under the trace, which may notice."""
+        self.other.unmount(path, MNT_FORCE)
+        self.calls(2)
 
     @property
     def collected(self) -> int:
@@ -60,13 +78,13 @@ class Traced:
 
     def trace(self, _n: int) -> None:
         """The process is traced (again)."""
-        self.other.ktrace(TRACE, KTROP_SET, FACS, self.p.pid)
+        self.other.ktrace(self.path, KTROP_SET, FACS, self.p.pid)
         if not self.collect:
             self.p.proc.p_tracep.f_window = CLOSED
 
     def clear(self, _n: int) -> None:
         """The trace ends."""
-        self.other.ktrace(TRACE, KTROP_CLEAR, KTRFAC_MASK, self.p.pid)
+        self.other.ktrace(self.path, KTROP_CLEAR, KTRFAC_MASK, self.p.pid)
 
     def calls(self, n: int) -> int:
         """Some calls of the traced process."""
@@ -104,9 +122,11 @@ class Traced:
             self.other.close(fd)
 
     def mapped(self, n: int) -> bytes:
-        """Somebody has pages of it in memory, and looks at them later."""
+        """Somebody has pages of it in memory, and looks at them later; an empty file has none."""
         fd = self.other.open(TRACE, O_RDONLY)
         try:
+            if not self.other.fstat(fd).st_size:
+                return b""
             at = self.other.mmap(0, PAGE, PROT_READ, MAP_SHARED, fd, 0)
             self.calls(n)
             found = bytes(self.other.load(at, 64))
@@ -171,6 +191,8 @@ def told(traced: Traced, step: str, n: int) -> Any:
 @pytest.fixture(scope="module")
 def systems() -> Iterator[tuple[api.System, api.System]]:
     with api.boot() as one, api.boot() as other:
+        for system in (one, other):
+            system.root().mkdir(LAYER, 0o755)
         yield one, other
 
 
@@ -178,22 +200,28 @@ def systems() -> Iterator[tuple[api.System, api.System]]:
 @given(
     steps=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 100)), max_size=25),
     size=st.sampled_from((SMALL, LARGE)),
+    path=st.sampled_from((TRACE, LAYER + b"/trace")),
 )
 def test_nobody_can_tell_whether_records_are_collected(
-    systems: tuple[api.System, api.System], steps: list[tuple[str, int]], size: int
+    systems: tuple[api.System, api.System], steps: list[tuple[str, int]], size: int, path: bytes
 ) -> None:
     """Two kernels, of which one writes each record, show the same at each step, a full disk too."""
-    one, other = (Traced(system, size, collect=bool(index)) for index, system in enumerate(systems))
+    one, other = (
+        Traced(system, size, path, collect=bool(index)) for index, system in enumerate(systems)
+    )
     for step, n in (*steps, ("stat", 0), ("statvfs", 0), ("read", 0)):
         assert told(one, step, n) == told(other, step, n), step
     assert one.end() == other.end()
 
 
-@pytest.fixture
-def traced(systems: tuple[api.System, api.System]) -> Iterator[Traced]:
-    made = Traced(systems[0])
+@pytest.fixture(params=[TRACE, LAYER + b"/trace"])
+def traced(
+    systems: tuple[api.System, api.System], request: pytest.FixtureRequest
+) -> Iterator[Traced]:
+    made = Traced(systems[0], path=request.param)
     yield made
-    made.other.unmount(b"/mnt", MNT_FORCE)
+    for path in (LAYER, b"/mnt"):
+        made.other.unmount(path, MNT_FORCE)
 
 
 def test_records_do_collect(traced: Traced) -> None:
@@ -240,3 +268,19 @@ def test_what_has_collected_outlives_its_process(traced: Traced, killed: bool) -
     assert size > 4 * 144
     assert not traced.p.alive
     assert traced.other.stat(TRACE).st_size > size
+
+
+def test_records_end_with_the_mount_that_they_go_through(
+    systems: tuple[api.System, api.System],
+) -> None:
+    """The file below has those from before it was taken away, and no others."""
+    traced = Traced(systems[0], path=LAYER + b"/trace")
+    traced.other.open(TRACE, O_RDONLY)
+    traced.calls(10)
+    assert traced.collected
+    size = traced.other.stat(TRACE).st_size
+    traced.calls(10)
+    traced.unmount(LAYER)
+    assert traced.p.proc.p_tracep is None
+    assert traced.other.stat(TRACE).st_size == size + 10 * 144
+    traced.other.unmount(b"/mnt", MNT_FORCE)

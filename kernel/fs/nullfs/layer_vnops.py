@@ -42,6 +42,7 @@ from kernel.sys.vnode import (
     Vattr,
     Vnode,
 )
+from native.record import CLOSED, Window
 
 _STORED = (VDIR, VLNK, VREG)  # what a read-only mount keeps from being written
 
@@ -222,6 +223,12 @@ def layer_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred
     VOP_APPEND(lwp, lvp, data, cred)
 
 
+def layer_window(vp: Vnode, window: Window) -> None:
+    """Open window below: whoever looks at the file, through the layer or not, does so there."""
+    lvp = lower(vp)
+    lvp.v_op.vop_window(lvp, window)
+
+
 def layer_ioctl(lwp: Lwp, vp: Vnode, com: int, data: bytes, fflag: int, cred: Ucred) -> bytes:
     """Have com done below."""
     lvp = lower(vp)
@@ -281,6 +288,7 @@ def layer_revoke(vp: Vnode) -> None:
 def layer_reclaim(vp: Vnode) -> None:
     """Forget vp, and let go of what it held below."""
     lvp = lower(vp)
+    lvp.v_op.vop_window(lvp, CLOSED)  # the records of a trace through vp end here
     lmp = vp.v_mount.mnt_data
     if lmp.layerm_nodes.get(lvp) is vp:
         del lmp.layerm_nodes[lvp]
@@ -312,6 +320,7 @@ layer_vnodeops = replace(
     vop_read=layer_read,
     vop_write=layer_write,
     vop_append=layer_append,
+    vop_window=layer_window,
     vop_ioctl=layer_ioctl,
     vop_poll=layer_poll,
     vop_kqfilter=layer_kqfilter,

@@ -25,13 +25,15 @@ from native.record import Window
 def tmpfs_window(vp: Vnode, window: Window) -> None:
     """Open window, as far as it goes and there is memory.
 
-    Not if somebody has the pages mapped, waits for the file to grow, or may not write it.
+    Not if it is CLOSED, nor if somebody has the pages mapped, waits for the file to grow, or
+    may not write it.
     """
     node: TmpfsNode = vp.v_data
     tmp = node.tn_mount
     ao = node.tn_aobj
     if (
-        not ao.ao_tail
+        not window.capacity
+        or not ao.ao_tail
         or node.tn_size != ao.ao_end
         or vp.v_klist
         or vp.v_uobj is not None
