@@ -218,7 +218,7 @@ class Process:
             server.value = func() if func is not None else None
         except ProcessExit:
             raise
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 - whatever it raises, its caller gets it
             server.error = exc
         server.done = True
 

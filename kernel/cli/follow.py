@@ -21,7 +21,8 @@ class Trace:
             OSError: it cannot be.
         """
         self._name = name
-        self._file = open(0 if name == "-" else name, "rb", buffering=0, closefd=name != "-")  # noqa: SIM115
+        file = 0 if name == "-" else name
+        self._file = open(file, "rb", buffering=0, closefd=name != "-")  # noqa: SIM115 - close() does
         self._regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
 
     def read(self, size: int) -> bytes | None:

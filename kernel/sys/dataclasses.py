@@ -80,7 +80,8 @@ def _process(
     else:
         _settle(cls, own)
     setattr(cls, _FIELDS, fields)
-    setattr(cls, "__match_args__", tuple(name for name, one in fields.items() if one.init))  # noqa: B010
+    match_args = tuple(name for name, one in fields.items() if one.init)
+    setattr(cls, "__match_args__", match_args)  # noqa: B010 - mypy knows of none in any class
     cls.__init__ = _first_init(cls)
     if repr and "__repr__" not in vars(cls):
         cls.__repr__ = _repr
@@ -129,7 +130,7 @@ def _first_init(cls: type) -> Callable[..., None]:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         made = _make_init(cls)
         made.__qualname__ = f"{cls.__qualname__}.__init__"
-        setattr(cls, "__init__", made)  # noqa: B010
+        setattr(cls, "__init__", made)  # noqa: B010 - mypy knows it as a method
         made(self, *args, **kwargs)
 
     return __init__

@@ -4,7 +4,7 @@
 import re
 import sys
 from functools import cmp_to_key
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from userland.libc import (
     O_CREAT,
@@ -163,11 +163,11 @@ class Order:
         below = (a[1] < b[1]) != self.reverse_last
         return -1 if below else 1
 
-    def compare_keys(self, a: list[object], b: list[object]) -> int:
+    def compare_keys(self, a: list[Any], b: list[Any]) -> int:
         """Compare the keys alone."""
         for key, left, right in zip(self.keys, a, b, strict=True):
             if left != right:
-                below = left < right  # type: ignore[operator]
+                below = left < right
                 return -1 if below != ("r" in key.flags) else 1
         return 0
 

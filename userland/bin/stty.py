@@ -3,7 +3,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from kernel.sys import termios as t
 from kernel.sys.dataclasses import dataclass
@@ -120,9 +120,9 @@ class Info:
         """Set and clear flags."""
         self.put(**{field: getattr(self.modes, field) & ~off | on})
 
-    def put(self, **fields: object) -> None:
+    def put(self, **fields: Any) -> None:
         """Replace parts of the modes."""
-        self.modes = self.modes._replace(**fields)  # type: ignore[arg-type]
+        self.modes = self.modes._replace(**fields)
         self.set = True
 
     def char(self, name: str, char: int) -> None:

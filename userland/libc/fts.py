@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from errno import ENOENT
-from typing import Final
+from typing import Any, Final
 
 from kernel.sys.dataclasses import dataclass, field
 from kernel.sys.stat import S_ISDIR, S_ISLNK
@@ -29,7 +29,7 @@ FTS_SL: Final = 12  # a symbolic link
 FTS_SLNONE: Final = 13  # a symbolic link to nothing
 FTS_DEFAULT: Final = 3  # anything else
 
-Compare = Callable[["FTSENT"], object]
+Compare = Callable[["FTSENT"], Any]
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +62,7 @@ def fts(paths: list[str], options: int, key: Compare | None = None) -> Iterator[
     """
     roots = [_entry(path, path, 0, None, options) for path in paths]
     if key is not None:
-        roots.sort(key=key)  # type: ignore[arg-type]
+        roots.sort(key=key)
     for entry in roots:
         yield from _walk(entry, options, key)
 
@@ -83,7 +83,7 @@ def _walk(entry: FTSENT, options: int, key: Compare | None) -> Iterator[FTSENT]:
         for name in names
     ]
     if key is not None:
-        children.sort(key=key)  # type: ignore[arg-type]
+        children.sort(key=key)
     for child in children:
         yield from _walk(child, options, key)
     entry.fts_info = FTS_DP

@@ -7,7 +7,7 @@ class they are asked by.  CPython Modules/_datetimemodule.c.
 
 from __future__ import annotations
 
-import _datetime  # type: ignore[import-not-found]
+import _datetime  # type: ignore[import-not-found]  # typeshed has no such module
 import datetime as _host
 import re
 import sys

@@ -227,7 +227,7 @@ class FileIO(io.RawIOBase):
             self._refuse("reading")
         return self._read(size) if size >= 0 else self.readall()
 
-    def readall(self) -> bytes | None:  # type: ignore[override]
+    def readall(self) -> bytes | None:  # type: ignore[override]  # None: nothing yet; typeshed forgets it
         """Read to the end: a whole file in one call, and one that finds nothing more."""
         fd = self._fd
         if fd < 0:

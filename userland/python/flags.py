@@ -40,7 +40,7 @@ class flags(tuple[Any, ...]):
 for _at, _name in enumerate(_NAMES):
     setattr(flags, _name, property(itemgetter(_at)))
 if hasattr(_HOST, "gil"):  # from 3.13 on, beside the sequence
-    flags.gil = _HOST.gil  # type: ignore[attr-defined]
+    flags.gil = _HOST.gil  # type: ignore[attr-defined]  # mypy checks for 3.11
 flags.__module__ = "sys"
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _display: Final = host_sys.displayhook
 _unraisable: Final = host_sys.unraisablehook
-_unawaited: Final = host_warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+_unawaited: Final = host_warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # typeshed does not know it
 _show: Final[Callable[[Any], None]] = vars(host_warnings)["_showwarnmsg"]
 _TYPING: Final = (
     "_generic_class_getitem", "_generic_init_subclass", "_make_union", "_paramspec_prepare_subst",
@@ -122,7 +122,7 @@ def install() -> None:
     host_sys.displayhook = _displayhook
     host_sys.unraisablehook = _unraisablehook
     cwarnings.install()
-    host_warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
+    host_warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]  # typeshed does not know it
     vars(host_warnings)["_showwarnmsg"] = _showwarnmsg
     for name in ("re._compiler", "re._parser"):
         vars(host_sys.modules[name])["print"] = _print

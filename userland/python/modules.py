@@ -51,7 +51,7 @@ def copy_module(module: ModuleType, name: str = "") -> ModuleType:
     return copy
 
 
-class builtin_function_or_method(staticmethod):  # type: ignore[type-arg]
+class builtin_function_or_method(staticmethod):  # type: ignore[type-arg]  # of any function
     """A function of C, to who prints or pickles it."""
 
     def __repr__(self) -> str:

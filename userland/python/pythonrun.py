@@ -77,7 +77,7 @@ def report(runtime: Runtime, exc: BaseException, *, chain: bool = True, file: An
             names.add(frame.filename)
         one.stack = traceback.StackSummary.from_list(_last(frames, limit))
         if not one.stack:
-            one.stack = None  # type: ignore[assignment]
+            one.stack = None  # type: ignore[assignment]  # as traceback itself has it
     cache = {name: runtime.source(name) for name in names}
     try:
         for name, source in cache.items():

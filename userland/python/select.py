@@ -243,7 +243,7 @@ class kevent:
     def __ge__(self, other: object) -> bool:
         return self._key() >= other._key() if isinstance(other, kevent) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # it can change, as the host's
 
     def __repr__(self) -> str:
         ident, *rest = self._key()

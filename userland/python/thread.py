@@ -419,7 +419,7 @@ def stack_size(size: int = 0, /) -> int:
     return 0 if before == _STACK_SIZE else before
 
 
-def exit() -> NoReturn:  # noqa: A001
+def exit() -> NoReturn:  # noqa: A001 - the name it has in the host's module
     """End the thread, without a word."""
     raise SystemExit
 

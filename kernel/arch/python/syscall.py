@@ -82,7 +82,7 @@ def syscall_plain(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]
         error = 0
     except KernelError as exc:
         error, retval = exc.errno, -1
-    except Exception as exc:  # noqa: BLE001
+    except Exception as exc:  # noqa: BLE001 - any other is a panic
         return _held(lwp, code, args, exc)
     # As _ended, without its frame: each call passes here.
     clock = lwp.l_kernel.clock
@@ -137,7 +137,7 @@ def syscall_failed(lwp: Lwp, code: int, args: tuple[int, ...], exc: Exception) -
         return _ended(lwp, code, args, exc.errno, -1)
     try:
         raise exc
-    except Exception as bug:  # noqa: BLE001
+    except Exception as bug:  # noqa: BLE001 - any other is a panic
         return _held(lwp, code, args, bug)
 
 
