@@ -20,7 +20,6 @@ from kernel.sys.time import CLOCK_MONOTONIC as _CLOCK_MONOTONIC
 from kernel.sys.time import Timespec as _Timespec
 from userland.libc import include as _libc
 from userland.libc.data import curdata as _curdata
-from userland.libc.pthread_int import MAIN as _MAIN
 from userland.libc.pthread_int import STACK_SIZE as _STACK_SIZE
 from userland.libc.pthread_int import Waiter as _Waiter
 from userland.libc.pthread_int import park_on as _park_on
@@ -28,6 +27,7 @@ from userland.libc.pthread_int import pthread_self as _pthread_self
 from userland.libc.pthread_int import threads as _threads
 from userland.libc.pthread_int import wake_first as _wake_first
 from userland.libc.syscall import call as _call
+from userland.python.forking import FINALIZED as _FINALIZED
 from userland.python.signal import getsignal as _getsignal
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ globals().update({k: v for k, v in vars(_host).items() if not k.startswith("__")
 TIMEOUT_MAX: float = _host.TIMEOUT_MAX
 _NS = 1_000_000_000
 _SMALLEST_STACK = 32_768  # bytes
+_REFUSES = _version_info >= (3, 12)  # a new thread at the program's end
 # What CPython says of such a timeout, in the words of the release that runs.
 _NEGATIVE = (
     "timeout value must be a non-negative number"
@@ -254,7 +255,7 @@ def get_native_id() -> int:
 
 
 def _get_main_thread_ident() -> int:
-    return _MAIN
+    return _threads().main
 
 
 def start_new_thread(
@@ -280,6 +281,8 @@ def start_new_thread(
 
 
 def _start(body: Callable[[], object], function: object) -> Pthread:
+    if _REFUSES and _curdata().runtime.sysmodule.finalizing:
+        raise _FINALIZED("can't create new thread at interpreter shutdown")
     _pthread_self()
 
     def run(_: object) -> None:

@@ -62,6 +62,21 @@ PROGRAMS = {
     "    def __init__(self):\n        self.me = self\n"
     "    def __del__(self):\n        print('gone')\n"
     "A()\nvariable = A()\n1 / 0",
+    "fork in a thread of _thread's": "import _thread, os, threading, warnings\n"
+    "warnings.simplefilter('ignore')\nlock = _thread.allocate_lock()\nlock.acquire()\n"
+    "def forks():\n"
+    "    pid = os.fork()\n"
+    "    if not pid:\n"
+    "        main = threading.main_thread()\n"
+    "        print(main is threading.current_thread(), main.ident == threading.get_ident(), flush=True)\n"
+    "        os._exit(3)\n"
+    "    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n    lock.release()\n"
+    "_thread.start_new_thread(forks, ())\nlock.acquire()",
+    "a thread at the end": "import _thread, sys\nclass A:\n    def __del__(self):\n"
+    "        try:\n"
+    "            sys.version_info < (3, 12) or _thread.start_new_thread(print, ('never',))\n"
+    "        except RuntimeError as exc:\n            print(type(exc).__name__, exc)\n"
+    "a = A()",
     "modes": "for mode in ('r', 'w', 'x', 'a', 'r+', 'w+', 'a+', 'rb', 'wb', 'ab', 'r+b', 'rw', 'z',"
     " 'bt', ''):\n    try:\n        with open('f', mode) as f:\n            print(mode, f.mode,"
     " type(f).__name__, f.readable(), f.writable(), f.seekable(), f.tell())\n"
