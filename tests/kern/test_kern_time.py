@@ -7,9 +7,9 @@ import pytest
 
 from kernel import api
 from kernel.arch.python.clock import SYSCALL_COST
-from kernel.kern.kern_time_itimer import TICK
 from kernel.sys.errno import Errno
 from kernel.sys.kernel import BOOT_TIME
+from kernel.sys.param import TICK
 from kernel.sys.signal import SIGALRM
 from kernel.sys.time import (
     CLOCK_MONOTONIC,
