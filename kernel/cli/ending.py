@@ -3,11 +3,10 @@
 
 import os
 import sys
-from typing import Final
 
-SIGNALLED: Final = 128  # and a signal's number: as a shell shows its end by the signal
-INTERRUPTED: Final = SIGNALLED + 2  # SIGINT
-_BROKEN_PIPE: Final = SIGNALLED + 13  # SIGPIPE
+SIGNALLED = 128  # and a signal's number: as a shell shows its end by the signal
+INTERRUPTED = SIGNALLED + 2  # SIGINT
+_BROKEN_PIPE = SIGNALLED + 13  # SIGPIPE
 
 
 def fail(command: str, text: object, status: int = 1) -> int:

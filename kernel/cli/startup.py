@@ -2,8 +2,9 @@
 """The bytecode of what a command imports, kept in one file: what is shared is read once.
 
 Names and constants that three hundred modules have in common are most of what the interpreter
-spends on their bytecode.  What programs have had loaded later, each other modules, stands there
-for itself, and is read when it is wanted.  A module is taken from the file if its source has the
+spends on their bytecode.  The library's that are imported from here on are among them.  What
+programs have had loaded later, each other modules, stands there for itself, and is read when it
+is wanted.  A module is taken from the file if its source has the
 time and size that it had then, as from a .pyc; else as always, and the file is made anew.
 """
 
@@ -13,15 +14,16 @@ import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import MAGIC_NUMBER, cache_from_source, spec_from_file_location
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from mmap import ACCESS_READ, mmap
 from types import CodeType, ModuleType
 
-from kernel.sys import dataclasses, namedtuple
-
 _HOUSES = ("kernel.", "native.", "userland.")
-# File, time and size of a source; its code, or code and __init__s of what was loaded later.
-_Entry = tuple[str, int, int, CodeType | bytes]
+FORMAT = MAGIC_NUMBER + b"\1"  # what the file begins with: the number rises as its entries change
+_LIBRARY = os.path.dirname(os.__file__)
+# File, time and size of a source, where the interpreter would keep its bytecode; its code, or
+# code and __init__s of what was loaded later.
+_Entry = tuple[str, int, int, str, CodeType | bytes]
 
 
 def _state(path: str) -> tuple[int, int]:
@@ -49,42 +51,43 @@ class Startup:
         place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{command}.start.py")
         self._path = cache_from_source(place)
         self._entries, codes = self._read()
-        dataclasses.CODES.update(codes)
         self._before = frozenset(sys.modules)
         self._first: frozenset[str] = frozenset()
         self._found: set[str] = set()
         sys.meta_path.insert(0, self)
+        _add_codes(codes)
 
     def _read(self) -> tuple[dict[str, _Entry], dict[str, CodeType]]:
         with suppress(OSError, ValueError, EOFError, TypeError), open(self._path, "rb") as file:
             content = mmap(file.fileno(), 0, access=ACCESS_READ)
-            if content[: len(MAGIC_NUMBER)] == MAGIC_NUMBER:
-                entries, codes = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) :])
+            if content[: len(FORMAT)] == FORMAT:
+                entries, codes = marshal.loads(memoryview(content)[len(FORMAT) :])
                 return entries, codes
         return {}, {}
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module of ours whose source is as it was, in the directory where it was."""
+        """Find a module whose source is as it was, in the directory where it was."""
         del target
         entry = self._entries.get(name)
         if entry is None:
             return None
-        file, *state, kept = entry
+        file, time, size, cached, kept = entry
         directory, _, leaf = file.rpartition("/")
         package = leaf == "__init__.py"
-        if path and path[0] == (directory.rpartition("/")[0] if package else directory):
-            with suppress(OSError):
-                if (*state,) == _state(file):
-                    self._found.add(name)
-                    code = kept if isinstance(kept, CodeType) else _later(kept)
-                    return spec_from_file_location(
-                        name,
-                        file,
-                        loader=Kept(name, file, code),
-                        submodule_search_locations=[directory] if package else None,
-                    )
+        where = directory.rpartition("/")[0] if package else directory
+        if where != (path[0] if path else _LIBRARY):
+            return None
+        with suppress(OSError):
+            if (time, size) == _state(file):
+                self._found.add(name)
+                code = kept if isinstance(kept, CodeType) else _later(kept)
+                spec = ModuleSpec(name, Kept(name, file, code), origin=file, is_package=package)
+                spec.has_location, spec.cached = True, cached
+                if spec.submodule_search_locations is not None:
+                    spec.submodule_search_locations.append(directory)
+                return spec
         return None
 
     def loaded(self) -> None:
@@ -93,7 +96,7 @@ class Startup:
 
     def keep(self) -> None:
         """Write the file anew, if something was not there or is not as it was."""
-        names = {name for name in sys.modules.keys() - self._before if name.startswith(_HOUSES)}
+        names = sys.modules.keys() - self._before
         if sys.dont_write_bytecode or not any(map(_loader, names - self._found)):
             return
         loaded = {name: loader for name in sorted(names) if (loader := _loader(name))}
@@ -106,36 +109,50 @@ class Startup:
         temporary = f"{self._path}.{os.getpid()}"
         with suppress(OSError):  # there may be no room for it, or it may not be written
             with open(temporary, "wb") as file:
-                file.write(MAGIC_NUMBER + marshal.dumps(kept))
+                file.write(FORMAT + marshal.dumps(kept))
             os.replace(temporary, self._path)
 
     def _entry(self, name: str, loader: SourceFileLoader) -> _Entry:
         """Return what to keep of a module; its source may have changed since it was loaded."""
         old = self._entries[name] if isinstance(loader, Kept) else None
-        state = old[1:3] if old else _state(loader.path)
+        time, size = old[1:3] if old else _state(loader.path)
         code = loader.get_code(name)
         if code is None:
             raise ImportError(f"{loader.path} has no code", name=name)
         first = name in self._first
-        return loader.path, *state, code if first else marshal.dumps((code, _codes((name,))))
+        kept = code if first else marshal.dumps((code, _codes((name,))))
+        return loader.path, time, size, cache_from_source(loader.path), kept
 
 
 def _loader(name: str) -> SourceFileLoader | None:
-    """Return what has loaded a module from its source, if something has."""
-    loader = getattr(sys.modules[name].__spec__, "loader", None)
-    return loader if isinstance(loader, SourceFileLoader) else None
+    """Return what has loaded a module of ours or the library's from its source, if it is one."""
+    loader = getattr(getattr(sys.modules[name], "__spec__", None), "loader", None)
+    if isinstance(loader, SourceFileLoader):
+        base = f"{_LIBRARY}/{name.replace('.', '/')}"
+        if name.startswith(_HOUSES) or loader.path in (f"{base}.py", f"{base}/__init__.py"):
+            return loader
+    return None
 
 
 def _later(kept: bytes) -> CodeType:
     """Return the code of a module that is not always imported."""
     code: CodeType
     code, codes = marshal.loads(kept)
-    dataclasses.CODES.update(codes)
+    _add_codes(codes)
     return code
+
+
+def _add_codes(codes: dict[str, CodeType]) -> None:
+    """Let structs have what makes their objects; only now is imported what they need."""
+    from kernel.sys.dataclasses import CODES
+
+    CODES.update(codes)
 
 
 def _codes(names: Collection[str]) -> dict[str, CodeType]:
     """Return what makes objects of the structs of modules, by its text."""
+    from kernel.sys import dataclasses, namedtuple
+
     found = {
         value
         for name in names

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kernel.cli.startup import FORMAT
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,14 +26,20 @@ class Command:
 
     def run(self, *args: str, **env: str) -> str:
         """Return what it says: that there is no trace, unless args are others."""
+        return self._start("-m", "kernel", *(args or NOTHING), **env).stderr
+
+    def python(self, code: str) -> str:
+        """Return what code of the host's prints."""
+        return self._start("-c", code).stdout
+
+    def _start(self, *args: str, **env: str) -> "subprocess.CompletedProcess[str]":
         environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(self.cache), **env}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
         environ.update(env)
-        done = subprocess.run(
-            [sys.executable, "-m", "kernel", *(args or NOTHING)],
+        return subprocess.run(
+            [sys.executable, *args],
             cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return done.stderr
 
     @property
     def file(self) -> Path | None:
@@ -48,27 +56,33 @@ def command(tmp_path: Path) -> Command:
 
 def entries(command: Command) -> dict[str, tuple[object, ...]]:
     assert command.file is not None
-    found: dict[str, tuple[object, ...]] = marshal.loads(
-        command.file.read_bytes()[len(MAGIC_NUMBER) :]
-    )[0]
+    found: dict[str, tuple[object, ...]] = marshal.loads(command.file.read_bytes()[len(FORMAT) :])[
+        0
+    ]
     return found
 
 
 def test_the_first_run_makes_it_the_next_leaves_it_alone(command: Command) -> None:
-    """It has the modules of ours that the command has imported."""
+    """It has the modules that the command has imported, the library's among them."""
     said = command.run()
     assert command.file is not None
     assert "userland.libktrace.reader" in entries(command)
-    assert not any(name.startswith(("argparse", "re")) for name in entries(command))
+    assert "bisect" in entries(command)
     before = command.file.stat()
     assert command.run() == said
     after = command.file.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
-@pytest.mark.parametrize("content", [b"", b"x" * 100, MAGIC_NUMBER, MAGIC_NUMBER + b"\xfb" * 9])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"x" * 100, FORMAT, FORMAT + b"\xfb" * 9,
+        MAGIC_NUMBER + marshal.dumps(({"userland.libktrace.reader": ("/x.py", 0, 0, b"")}, {})),
+    ],
+)  # fmt: skip
 def test_one_that_is_broken_is_made_anew(command: Command, content: bytes) -> None:
-    """The command is none the worse for it."""
+    """The command is none the worse for it, or for one of before entries had what they have."""
     said = command.run()
     assert command.file is not None
     command.file.write_bytes(content)
@@ -80,14 +94,42 @@ def test_a_source_that_has_changed_is_read(command: Command) -> None:
     """What was kept of a module counts only if its source has the same time and size."""
     said = command.run()
     kept = entries(command)
-    file, time, size, _ = kept["userland.libktrace.reader"]
     wrong = compile("raise RuntimeError('kept')", "kept", "exec")
-    for stale in ((file, time, -1, wrong), (file, 0, size, wrong), ("/x.py", time, size, wrong)):
-        kept["userland.libktrace.reader"] = stale
-        assert command.file is not None
-        command.file.write_bytes(MAGIC_NUMBER + marshal.dumps((kept, {})))
-        assert command.run() == said
-        assert entries(command)["userland.libktrace.reader"][:3] == (file, time, size)
+    for name in ("userland.libktrace.reader", "bisect"):
+        file, time, size, *_ = kept[name]
+        for state in ((file, time, -1), (file, 0, size), ("/x.py", time, size)):
+            kept[name] = *state, "", wrong
+            assert command.file is not None
+            command.file.write_bytes(FORMAT + marshal.dumps((kept, {})))
+            assert command.run() == said
+            assert entries(command)[name][:3] == (file, time, size)
+
+
+def test_what_is_kept_looks_as_what_is_read(command: Command) -> None:
+    """A module's file, its bytecode's and its package's directory are as the interpreter has them."""
+    show = "import {0} as m; print(m.__file__, m.__cached__, *getattr(m, '__path__', ['-'])); "
+    first = "".join(map(show.format, ("bisect", "json", "kernel.fs.tmpfs")))
+    later = "".join(map(show.format, ("kernel.dev", "kernel.sys.tty", "calendar")))
+    start = "from kernel.cli.startup import Startup; start = Startup('none'); "
+    kept = f"{start}{first}start.loaded(); {later}start.keep()"
+    read = command.python(first + later)
+    assert len(read.splitlines()) == 6
+    assert [command.python(kept) for _ in range(2)] == [read, read]
+    assert {"bisect", "json", "kernel.fs.tmpfs", "kernel.dev", "calendar"} <= entries(
+        command
+    ).keys()
+
+
+def test_a_module_of_ones_own_is_not_taken_for_the_librarys(
+    command: Command, tmp_path: Path
+) -> None:
+    """What stands in for a module of the library, as it comes first in sys.path, is not kept."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "reprlib.py").write_text(
+        "recursive_repr = lambda: lambda function: function"
+    )
+    command.run(PYTHONPATH=str(tmp_path / "own"))
+    assert "reprlib" not in entries(command)
 
 
 def test_who_wants_no_bytecode_gets_none(command: Command) -> None:
@@ -105,8 +147,8 @@ def test_what_programs_have_had_loaded_is_kept_for_the_next(command: Command) ->
     ):
         assert command.run("run", "-c", program) == ""
         kept = entries(command)
-        assert all(isinstance(kept[one][3], bytes) for one in (name, *others))
-        assert not isinstance(kept["kernel.api"][3], bytes)
+        assert all(isinstance(kept[one][-1], bytes) for one in (name, *others))
+        assert not isinstance(kept["kernel.api"][-1], bytes)
     assert command.file is not None
     before = command.file.stat()
     assert command.run("run", "-c", "import time, fcntl") == ""
@@ -118,11 +160,11 @@ def test_what_was_kept_of_a_program_runs_if_it_is_fresh(command: Command) -> Non
     """It is taken from the file, or from the source that has changed."""
     assert command.run("run", "-c", "import time") == ""
     kept = entries(command)
-    file, time, size, _ = kept["userland.python.time"]
+    file, time, size, cached, _ = kept["userland.python.time"]
     other = marshal.dumps((compile("raise RuntimeError('kept')", "kept", "exec"), {}))
     assert command.file is not None
     for state, said in (((time, size), "RuntimeError: kept"), ((time, -1), "")):
-        kept["userland.python.time"] = file, *state, other
-        command.file.write_bytes(MAGIC_NUMBER + marshal.dumps((kept, {})))
+        kept["userland.python.time"] = file, *state, cached, other
+        command.file.write_bytes(FORMAT + marshal.dumps((kept, {})))
         assert said in command.run("run", "-c", "import time")
     assert entries(command)["userland.python.time"][1:3] == (time, size)
