@@ -2,14 +2,20 @@
 """The host's own signals while a program runs: for the program, and for whoever runs it."""
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from kernel.arch.python.locore import interrupt
 from kernel.process import Stopped
 from kernel.sys.kernel import Kernel
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import threading
+else:
+    threading = autoload("threading")
 
 
 def stop(kernel: Kernel, signo: int, frame: FrameType | None) -> None:

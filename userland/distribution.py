@@ -128,6 +128,6 @@ def compiled(source: str) -> bytes:
         os.close(fd)
     fresh = _PYC_START.pack(MAGIC_NUMBER, 0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size)
     if data.startswith(fresh):
-        return MAGIC_NUMBER + data[len(fresh) :]
+        return b"".join((MAGIC_NUMBER, memoryview(data)[len(fresh) :]))
     name = f"userland.bin.{os.path.basename(source).removesuffix('.py')}"
     return MAGIC_NUMBER + marshal.dumps(SourceFileLoader(name, source).get_code(name))

@@ -3,17 +3,22 @@
 
 import io
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kernel.cli.hosttty import HostTty
 from kernel.fs.hostfs.hostfs_subr import host_errno
 from kernel.sys.errno import KernelError
+from kernel.sys.module import autoload
 from kernel.sys.signal import SIGINT, SIGQUIT, SIGTSTP
 from kernel.sys.termios import ICANON, Termios
+
+if TYPE_CHECKING:
+    import select
+else:
+    select = autoload("select")
 
 STDERR_MINOR = 2
 

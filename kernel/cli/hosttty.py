@@ -3,11 +3,16 @@
 
 import atexit
 import os
-import termios as host
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys import termios as guest
+from kernel.sys.module import autoload
+
+if TYPE_CHECKING:
+    import termios as host
+else:
+    host = autoload("termios")
 
 # Flags by the field they are in, and special characters: what both have by the same name.
 _FLAGS: Final = {

@@ -2,7 +2,6 @@
 """Starting a kernel: state, root file system, process 1.  NetBSD sys/kern/init_main.c."""
 
 from collections.abc import Callable
-from random import Random
 
 from kernel.arch.python.clock import clock_init
 from kernel.arch.python.lwp_trampoline import startlwp
@@ -96,7 +95,6 @@ def main(
     keep_freed()
     kernel = Kernel(
         limits=limits,
-        rng=Random(seed or 0),
         console=console,
         start_image=start_image,
         md_child=child_start,

@@ -6,17 +6,19 @@ State only: behaviour stays in kern/.  Two kernels in one interpreter never meet
 
 from collections import deque
 from collections.abc import Callable
-from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kernel.sys.cdefs import LP64, Abi
 from kernel.sys.dataclasses import dataclass, field
+from kernel.sys.module import autoload
 from kernel.sys.pidtable import PidTable
 from kernel.sys.sched import RUNQUE_NQS
 from kernel.sys.socketvar import Netstate
 from kernel.sys.time import NEVER
 
 if TYPE_CHECKING:
+    import random
+
     from kernel.sys.event import Klist
     from kernel.sys.exec import ExecImage
     from kernel.sys.inject import Injection
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from kernel.sys.shm import Shmseg
     from kernel.sys.termios import Termios
     from kernel.sys.vnode import Vnode
+else:
+    random = autoload("random")
 
 BOOT_TIME = 1_060_274_705 * 10**9  # 2003-08-07 16:45:05 UTC, in ns: when a kernel's clock starts
 
@@ -86,7 +90,6 @@ class Kernel:
     """One booted kernel."""
 
     limits: Limits
-    rng: Random
     console: ConsoleDevice
     start_image: "Callable[[ExecImage], None]"  # runs a program: userland's, handed in at boot
     md_child: "Callable[[Lwp], None]"  # what a forked child's context runs: the machine's replay
@@ -171,3 +174,11 @@ class Kernel:
     # those below 0 are what the host has got, and ends the run for; the last one that did so:
     stopped: int = 0
     foreground: int = 0  # process group that the host's Ctrl-C goes to
+    _rng: "random.Random | None" = None
+
+    @property
+    def rng(self) -> "random.Random":
+        """What a schedule with a seed, /dev/random and their like draw from: few programs do."""
+        if self._rng is None:
+            self._rng = random.Random(self.seed or 0)
+        return self._rng

@@ -11,7 +11,6 @@ nothing but wait, as `while not flag: pass`: else time would stand still for eve
 """
 
 import re
-from _ast import PyCF_ONLY_AST
 from functools import lru_cache
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
@@ -21,8 +20,11 @@ from userland.libc.data import curdata
 from userland.libc.machine import curlwp, spin, statement
 
 if TYPE_CHECKING:
+    import ast
+
     from userland.python import statements
 else:
+    ast = autoload("ast")
     statements = autoload("userland.python.statements")
 
 _MAY_WAIT: Final = re.compile(rb"\bwhile\b[^\n]*:\s*(?:#[^\n]*\s*)*(?:pass|continue|\.\.\.|if\b)")
@@ -40,7 +42,7 @@ def compile_program(
     if not preempt and not (main and may_wait(source)):
         return compile(source, filename, "exec", dont_inherit=True, optimize=optimize)
     tree: Any = compile(
-        source, filename, "exec", PyCF_ONLY_AST, dont_inherit=True, optimize=optimize
+        source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=optimize
     )
     if main and statements.wait_in_loops(tree):
         vars(curdata().runtime.builtins)[statements.SPIN] = spin

@@ -18,7 +18,6 @@ from importlib.machinery import SourceFileLoader
 from re import Pattern
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
 
 from kernel.sys.code import fix_co_filename, unmarshal
 from kernel.sys.module import autoload
@@ -27,8 +26,10 @@ from userland.python.instrument import compile_program, preempting_builtins
 
 if TYPE_CHECKING:
     import json
+    import zlib
 else:
     json = autoload("json")
+    zlib = autoload("zlib")
 
 # Pure modules whose classes the interpreter's own C code uses: a second copy would not fit it.
 SAME: Final = frozenset(
@@ -145,7 +146,7 @@ def host_extensions() -> frozenset[str]:
 def adopt(external: Any, runtime: Any) -> None:
     """Teach a process's _bootstrap_external the library: no call finds it, none reads it."""
     finder = external.FileFinder
-    external.id = lambda path: crc32(path.encode("utf-8", "surrogateescape"))  # of temporary names
+    external.id = lambda path: zlib.crc32(path.encode("utf-8", "surrogateescape"))  # of temporary names
     _teach_finder(external, finder)
     _teach_hooks(external, finder, runtime.sys)
     _teach_loader(external._LoaderBasics, external.SourceFileLoader, runtime)
