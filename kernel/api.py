@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kernel.arch.python.clock import clock_idle, nanotime
 from kernel.arch.python.syscall import syscall_intern
-from kernel.dev.tracesink import tracesink
 from kernel.dev.tty_pty import pty_check, pty_getfree
 from kernel.faults import Faulty
 from kernel.files import Changes, Files, FileState
@@ -36,7 +35,6 @@ from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
-from kernel.kern.sys_ktrace import ktrace_common
 from kernel.kern.vfs_mount import domount
 from kernel.library import install_library
 from kernel.patch import Patch
@@ -55,6 +53,7 @@ from kernel.sys.ktrace import (
     KTROP_CLEAR,
     KTROP_SET,
 )
+from kernel.sys.module import autoload
 from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
@@ -71,7 +70,12 @@ from userland.python.importer import Installation
 if TYPE_CHECKING:
     from os import PathLike
 
+    from kernel.dev import tracesink
+    from kernel.kern import sys_ktrace
     from userland.libktrace.trace import Trace
+else:
+    tracesink = autoload("kernel.dev.tracesink")
+    sys_ktrace = autoload("kernel.kern.sys_ktrace")
 
 __all__ = [
     "Buffers", "Call", "Changes", "Deadlock", "Faults", "FileState", "Files", "Left", "Limits",
@@ -299,7 +303,9 @@ class System(Faulty):
             if process.alive:
                 clear = KTROP_CLEAR | KTRFLAG_DESCEND
                 process.call(
-                    lambda: ktrace_common(process.lwp, clear, KTRFAC_MASK, process.pid, None)
+                    lambda: sys_ktrace.ktrace_common(
+                        process.lwp, clear, KTRFAC_MASK, process.pid, None
+                    )
                 )
 
     def start(
@@ -350,9 +356,11 @@ class System(Faulty):
         """
         facs = getpoints(0, points) | version << KTRFAC_VER_SHIFT
         facs |= KTRFAC_INHERIT if inherit else 0
-        fp = tracesink(self.kernel, sink)
+        fp = tracesink.tracesink(self.kernel, sink)
         FILE_USE(fp)
-        process.call(lambda: ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp))
+        process.call(
+            lambda: sys_ktrace.ktrace_common(process.lwp, KTROP_SET, facs, process.pid, fp)
+        )
         FILE_UNUSE(fp, None)
 
     def patch(

@@ -2,12 +2,18 @@
 """System calls of a booted system that fail, lie, take time, or stop the machine."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from kernel.arch.python.syscall import syscall_intern
 from kernel.inject import Call, Faults, GuestPath, matching, parse
 from kernel.sys.inject import Injection
+from kernel.sys.module import autoload
 from kernel.watch import Watched
-from userland.libktrace.callset import callset
+
+if TYPE_CHECKING:
+    from userland.libktrace import callset
+else:
+    callset = autoload("userland.libktrace.callset")
 
 
 class Faulty(Watched):
@@ -63,7 +69,9 @@ class Faulty(Watched):
         """
         if when < 1:
             raise ValueError(f"when={when}: the first call is number 1")
-        injection = Injection(callset(calls), in_crash=True, in_first=when, in_step=0, in_seen=0)
+        injection = Injection(
+            callset.callset(calls), in_crash=True, in_first=when, in_step=0, in_seen=0
+        )
         return self._faults(injection, path, None)
 
     def _faults(

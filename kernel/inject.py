@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from kernel.arch.python.copy import copyinstr
 from kernel.files import names_of
@@ -24,14 +24,19 @@ from kernel.kern.vfs_getcwd import getcwd_common
 from kernel.sys.errno import Errno, KernelError
 from kernel.sys.inject import Injection
 from kernel.sys.kernel import Kernel
+from kernel.sys.module import autoload
 from kernel.sys.namedtuple import NamedTuple
 from kernel.sys.param import MAXPATHLEN
 from kernel.sys.proc import Lwp
 from kernel.sys.signal import NSIG, sys_signame
 from kernel.sys.syscall import SYSCALLS, c_name
 from kernel.sys.vnode import Vnode
-from userland.libktrace.callset import callset, is_descriptor, is_path
 from userland.libktrace.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from userland.libktrace import callset
+else:
+    callset = autoload("userland.libktrace.callset")
 
 _ERRNO_MAX: Final = 4095  # strace's
 _WHEN_MAX: Final = 65535
@@ -118,7 +123,7 @@ def parse(text: str, fault: bool = False) -> Injection:
                 " poke_enter or poke_exit"
             )
         given["error"] = "ENOSYS"
-    injection = Injection(callset(names))
+    injection = Injection(callset.callset(names))
     for key, value in given.items():
         _OPTIONS[key](injection, value)
     return injection
@@ -185,8 +190,8 @@ def _delay_exit(injection: Injection, text: str) -> None:
 
 def _syscall(injection: Injection, text: str) -> None:
     """Check the call that is made instead: one without effect, whose result is not seen."""
-    wanted = callset(text) if text[:1].isalpha() or text[:1] == "_" else frozenset()
-    if not wanted or not wanted <= callset("%pure"):
+    wanted = callset.callset(text) if text[:1].isalpha() or text[:1] == "_" else frozenset()
+    if not wanted or not wanted <= callset.callset("%pure"):
         raise ValueError(f"bad syscall {text!r}: none of %pure")
 
 
@@ -280,10 +285,10 @@ def _paths(lwp: Lwp, code: int, args: tuple[int, ...]) -> Iterator[str]:
     directory = lwp.l_proc.p_cwdi.cwdi_cdir
     for arg, value in zip(shown, args, strict=False):
         with suppress(KernelError):
-            if is_path(arg.ctype, arg.name):
+            if callset.is_path(arg.ctype, arg.name):
                 name = copyinstr(lwp.l_proc.p_vmspace, value, MAXPATHLEN)
                 yield _absolute(lwp, directory, name)
-            elif is_descriptor(arg.ctype, arg.name):
+            elif callset.is_descriptor(arg.ctype, arg.name):
                 vp = fd_getvnode(lwp.l_proc, value).f_data
                 if row.name.endswith("at"):
                     directory = vp

@@ -28,9 +28,9 @@ class Command:
         """Return what it says: that there is no trace, unless args are others."""
         return self._start("-m", "kernel", *(args or NOTHING), **env).stderr
 
-    def python(self, code: str) -> str:
+    def python(self, code: str, *flags: str, **env: str) -> str:
         """Return what code of the host's prints."""
-        return self._start("-c", code).stdout
+        return self._start(*flags, "-c", code, **env).stdout
 
     def _start(self, *args: str, **env: str) -> "subprocess.CompletedProcess[str]":
         environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(self.cache), **env}
@@ -168,3 +168,19 @@ def test_what_was_kept_of_a_program_runs_if_it_is_fresh(command: Command) -> Non
         command.file.write_bytes(FORMAT + marshal.dumps((kept, {})))
         assert said in command.run("run", "-c", "import time")
     assert entries(command)["userland.python.time"][1:3] == (time, size)
+
+
+def test_a_run_loads_nothing_that_it_does_not_need(command: Command) -> None:
+    """C modules of the library's, and what of the kernel only other programs use."""
+    code = (
+        "import sys; from kernel.__main__ import _load; "
+        "_load('run')(['-c', 'print()']); print(*sys.modules)"
+    )
+    loaded = set(command.python(code, "-S", PYTHONPATH=os.pathsep.join(sys.path)).split())
+    assert "kernel.kern.sys_generic" in loaded  # write(2) is there
+    assert not loaded & {
+        "_ast", "ast", "opcode", "random", "select", "termios", "threading", "zlib",
+        "kernel.dev.tracesink", "kernel.kern.kern_fork", "kernel.kern.kern_time",
+        "kernel.kern.sys_ktrace", "kernel.kern.sys_pipe", "userland.libktrace.callset",
+        "userland.python.pythonrun", "userland.python.suggestions",
+    }  # fmt: skip

@@ -2,9 +2,10 @@
 """The start of a program, and its end.  NetBSD lib/csu/common/crt0-common.c."""
 
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kernel.sys.exec import ExecImage
+from kernel.sys.module import autoload
 from kernel.sys.proc import ProcessExit
 from kernel.sys.signal import SIG_DFL, SIGINT
 from userland.libc import include as libc
@@ -13,8 +14,12 @@ from userland.libc.machine import curlwp, program_begins
 from userland.python.frames import where
 from userland.python.pylifecycle import finish
 from userland.python.pymain import run_image
-from userland.python.pythonrun import uncaught
 from userland.python.runtime import Runtime
+
+if TYPE_CHECKING:
+    from userland.python import pythonrun
+else:
+    pythonrun = autoload("userland.python.pythonrun")
 
 _BIN: Final = "/userland/bin/"  # in the name of the file that a program of ours was compiled from
 
@@ -36,7 +41,7 @@ def start(image: ExecImage) -> None:
             raise
         except BaseException as exc:  # noqa: BLE001 - whatever the program has let pass
             interrupted = isinstance(exc, KeyboardInterrupt)
-            status = uncaught(runtime, exc)
+            status = pythonrun.uncaught(runtime, exc)
         status = finish(data, runtime, status)
         if interrupted:  # as CPython: whoever waits sees what ended it
             libc.signal(SIGINT, SIG_DFL)
@@ -71,7 +76,7 @@ def _finish(status: int) -> int:
 
 
 def _uncaught(exc: BaseException) -> int:
-    return uncaught(curdata().runtime, exc)
+    return pythonrun.uncaught(curdata().runtime, exc)
 
 
 @lru_cache(maxsize=64)  # a program's children have the same

@@ -146,12 +146,17 @@ def host_extensions() -> frozenset[str]:
 def adopt(external: Any, runtime: Any) -> None:
     """Teach a process's _bootstrap_external the library: no call finds it, none reads it."""
     finder = external.FileFinder
-    external.id = lambda path: zlib.crc32(path.encode("utf-8", "surrogateescape"))  # of temporary names
+    external.id = _path_id
     _teach_finder(external, finder)
     _teach_hooks(external, finder, runtime.sys)
     _teach_loader(external._LoaderBasics, external.SourceFileLoader, runtime)
     _teach_compiler(external, external.SourceLoader, runtime)
     _teach_unmarshaller(external)
+
+
+def _path_id(path: str) -> int:
+    """Return a number for the name of a temporary file beside path."""
+    return zlib.crc32(path.encode("utf-8", "surrogateescape"))
 
 
 def _teach_finder(external: Any, finder: Any) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import ModuleType, SimpleNamespace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
+from kernel.sys.module import autoload
 from kernel.sys.proc import Lwp
 from userland.libc import include as libc
 from userland.libc.data import DataSegment
@@ -27,11 +28,15 @@ from userland.python.importer import Importer, Installation, MainLoader
 from userland.python.initconfig import Config
 from userland.python.interpreter import put_back, settings
 from userland.python.openfiles import OpenFiles
-from userland.python.pythonrun import report
 from userland.python.sitebuiltins import SiteBuiltins
 from userland.python.sysmodule import SysModule
 from userland.python.tracing import Tracers
 from userland.python.warn import Warnings
+
+if TYPE_CHECKING:
+    from userland.python import pythonrun
+else:
+    pythonrun = autoload("userland.python.pythonrun")
 
 _WHEN_ASKED: Final[dict[str, Callable[[], Any]]] = {
     "after_in_child": list,
@@ -236,7 +241,7 @@ class Runtime:
 
     def report(self, exc: BaseException, *, chain: bool = True, file: Any = None) -> None:
         """Print exc, and what led to it if chain is true, to sys.stderr or to file."""
-        report(self, exc, chain=chain, file=file)
+        pythonrun.report(self, exc, chain=chain, file=file)
 
     def source(self, filename: str) -> bytes:
         """Return the source of the program or of a module, b"" if it is not known."""

@@ -8,7 +8,7 @@ that forked are left behind.
 """
 
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kernel.arch.python.collector import collector_hold
 from kernel.arch.python.copy import copyout, useracc
@@ -22,7 +22,6 @@ from kernel.kern.init_sysent import sysent
 from kernel.kern.kern_descrip import fd_getfile
 from kernel.kern.kern_exec import exec_vmspace
 from kernel.kern.kern_exit import exit1
-from kernel.kern.kern_fork import child_return
 from kernel.kern.kern_lwp import lwp_abandon
 from kernel.kern.kern_runq import mi_switch, setrunqueue
 from kernel.kern.sched_4bsd import sched_lwp_fork
@@ -31,6 +30,7 @@ from kernel.sys.errno import KernelError
 from kernel.sys.exec import ExecImage
 from kernel.sys.fcntl import FWRITE
 from kernel.sys.file import FOF_UPDATE_OFFSET
+from kernel.sys.module import autoload
 from kernel.sys.param import PAGE_SIZE
 from kernel.sys.proc import LSIDL, Lwp, MdProc
 from kernel.sys.signal import SIGKILL, sigmask
@@ -39,6 +39,11 @@ from kernel.sys.systm import SYS_NSYSENT
 from kernel.sys.uio import UIO_WRITE, uio_sysspace
 from kernel.sys.vm import VM_PROT_WRITE, VmSpace
 from kernel.uvm.uvm_map import uvm_map_object, uvmspace_adopt
+
+if TYPE_CHECKING:
+    from kernel.kern import kern_fork
+else:
+    kern_fork = autoload("kernel.kern.kern_fork")
 
 SYS_fork = sysno("fork")
 SYS__lwp_exit = sysno("_lwp_exit")
@@ -275,7 +280,7 @@ def replay_done(lwp: Lwp, code: int, args: tuple[int, ...]) -> tuple[int, Any]:
             md.md_turn = lwp.l_stream
     lwp.l_astpending = True
     userret(lwp)
-    child_return(lwp)
+    kern_fork.child_return(lwp)
     return 0, (0, 1)
 
 

@@ -5,7 +5,7 @@ What libc may use of the machine is here: trap, and the mappings that a program
 does without the kernel; its loads and stores are in access.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.arch.python.collector import collect, collecting
 from kernel.arch.python.copy import uvm_findspace, uvm_map, uvm_unmap
@@ -16,10 +16,15 @@ from kernel.kern.kern_exit import sigexit
 from kernel.kern.kern_lwp import lwp_userret
 from kernel.kern.kern_runq import preempt, setrunqueue_first, updatertime
 from kernel.kern.kern_sig import issignal, postsig, signal_host
-from kernel.kern.kern_time import cpu_due
 from kernel.sys.errno import Errno
+from kernel.sys.module import autoload
 from kernel.sys.proc import LW_USERRET, P_CLONED, Lwp, ProcessExit
 from kernel.uvm.uvm_fault import uvm_grow
+
+if TYPE_CHECKING:
+    from kernel.kern import kern_time
+else:
+    kern_time = autoload("kernel.kern.kern_time")
 
 __all__ = [
     "collect", "collecting", "cpu_setframes", "curlwp", "forgo_fork", "grow_stack", "map_buffer",
@@ -94,7 +99,7 @@ def userret(lwp: Lwp) -> None:
         lwp.l_astpending = False
         p = lwp.l_proc
         if p.p_stats.ru_stime >= p.p_cpuevent:
-            cpu_due(lwp)
+            kern_time.cpu_due(lwp)
         if kernel.signals:
             signal_host(kernel)
         while signo := issignal(lwp):

@@ -7,19 +7,12 @@ bytes of room, and the end of file is told once, to the first read that meets
 it: the next one waits for a writer.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kernel.fs.genfs.genfs_vnops import genfs_pathconf
 from kernel.kern.kern_descrip import fgetown, fsetown
 from kernel.kern.kern_event import knote_setfilter, selrecord_knote
 from kernel.kern.kern_synch import PCATCH, PSOCK, tsleep, wakeup
-from kernel.kern.sys_pipe import (
-    Pipebuf,
-    pipe_append,
-    pipe_detach,
-    pipe_receive,
-    pipe_send,
-)
 from kernel.kern.sys_select import selrecord
 from kernel.sys.dataclasses import dataclass, field, replace
 from kernel.sys.errno import Errno, KernelError
@@ -37,12 +30,18 @@ from kernel.sys.ioccom import (
     TIOCGPGRP,
     TIOCSPGRP,
 )
+from kernel.sys.module import autoload
 from kernel.sys.param import LINK_MAX, PIPE_BUF
 from kernel.sys.proc import Lwp
 from kernel.sys.ucred import Ucred
 from kernel.sys.uio import Uio
 from kernel.sys.unistd import _PC_CHOWN_RESTRICTED, _PC_LINK_MAX, _PC_PIPE_BUF
 from kernel.sys.vnode import IO_NDELAY, Vnode, VnodeOps
+
+if TYPE_CHECKING:
+    from kernel.kern import sys_pipe
+else:
+    sys_pipe = autoload("kernel.kern.sys_pipe")
 
 PIPSIZ: Final = 4096  # bytes a FIFO holds
 SB_LOWAT: Final = 2048  # bytes of room that make a FIFO ready for writing
@@ -54,8 +53,8 @@ _PATHCONF: Final = {_PC_LINK_MAX: LINK_MAX, _PC_PIPE_BUF: PIPE_BUF, _PC_CHOWN_RE
 class Fifoinfo:
     """An open FIFO (struct fifoinfo)."""
 
-    fi_pipe: Pipebuf = field(
-        default_factory=lambda: Pipebuf(size=PIPSIZ, readers=0, writers=0, lowat=SB_LOWAT)
+    fi_pipe: "sys_pipe.Pipebuf" = field(
+        default_factory=lambda: sys_pipe.Pipebuf(size=PIPSIZ, readers=0, writers=0, lowat=SB_LOWAT)
     )
     fi_pgid: int = 0  # F_SETOWN
 
@@ -132,9 +131,9 @@ def _fifo_revoke(vp: Vnode) -> None:
     vp.v_fifoinfo = None
     kernel = vp.v_mount.mnt_kernel
     for _ in range(fip.fi_pipe.readers):
-        pipe_detach(kernel, fip.fi_pipe, FREAD)
+        sys_pipe.pipe_detach(kernel, fip.fi_pipe, FREAD)
     for _ in range(fip.fi_pipe.writers):
-        pipe_detach(kernel, fip.fi_pipe, FWRITE)
+        sys_pipe.pipe_detach(kernel, fip.fi_pipe, FWRITE)
     wakeup(kernel, (fip, FREAD))
     wakeup(kernel, (fip, FWRITE))
 
@@ -143,7 +142,7 @@ def fifo_close(_lwp: Lwp | None, vp: Vnode, fflag: int, _cred: Ucred) -> None:
     """Close one side, or both; what nobody can read any more is gone."""
     kernel = vp.v_mount.mnt_kernel
     fip: Fifoinfo = vp.v_fifoinfo
-    pipe_detach(kernel, fip.fi_pipe, fflag)
+    sys_pipe.pipe_detach(kernel, fip.fi_pipe, fflag)
     if fflag & FWRITE and not fip.fi_pipe.writers:
         wakeup(kernel, (fip, FREAD))
     if not (fip.fi_pipe.readers or fip.fi_pipe.writers):
@@ -164,7 +163,7 @@ def fifo_read(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) -
     fip: Fifoinfo = vp.v_fifoinfo
     asked = uio.uio_resid
     try:
-        pipe_receive(lwp, vp.v_mount.mnt_kernel, fip.fi_pipe, uio, nonblock)
+        sys_pipe.pipe_receive(lwp, vp.v_mount.mnt_kernel, fip.fi_pipe, uio, nonblock)
     except KernelError as exc:
         if nonblock and exc.errno is Errno.EAGAIN and not fip.fi_pipe.writers:
             return
@@ -180,7 +179,7 @@ def fifo_write(lwp: Lwp | None, vp: Vnode, uio: Uio, ioflag: int, _cred: Ucred) 
         KernelError: as pipe_send.
     """
     nonblock = bool(ioflag & IO_NDELAY)
-    pipe_send(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, uio, nonblock)
+    sys_pipe.pipe_send(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, uio, nonblock)
 
 
 def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, _cred: Ucred) -> None:
@@ -189,7 +188,7 @@ def fifo_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, _cred
     Raises:
         KernelError: as pipe_append.
     """
-    pipe_append(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, data)
+    sys_pipe.pipe_append(lwp, vp.v_mount.mnt_kernel, vp.v_fifoinfo.fi_pipe, data)
 
 
 def fifo_ioctl(lwp: Lwp, vp: Vnode, com: int, data: bytes, fflag: int, _cred: Ucred) -> bytes:
@@ -253,14 +252,14 @@ def fifo_kqfilter(vp: Vnode, kn: Knote) -> None:
 
 
 def _filt_fiforead(kn: Knote, _hint: int) -> bool:
-    pipe: Pipebuf = kn.kn_hook
+    pipe: sys_pipe.Pipebuf = kn.kn_hook
     kn.kn_data = pipe.cnt
     _set_eof(kn, pipe.eof)
     return pipe.eof or pipe.cnt > 0
 
 
 def _filt_fifowrite(kn: Knote, _hint: int) -> bool:
-    pipe: Pipebuf = kn.kn_hook
+    pipe: sys_pipe.Pipebuf = kn.kn_hook
     kn.kn_data = pipe.size - pipe.cnt
     _set_eof(kn, not pipe.readers)
     return not pipe.readers or kn.kn_data >= pipe.lowat
