@@ -179,7 +179,7 @@ def test_a_run_loads_nothing_that_it_does_not_need(command: Command) -> None:
     loaded = set(command.python(code, "-S", PYTHONPATH=os.pathsep.join(sys.path)).split())
     assert "kernel.kern.sys_generic" in loaded  # write(2) is there
     assert not loaded & {
-        "_ast", "ast", "opcode", "random", "select", "termios", "threading", "zlib",
+        "_ast", "ast", "dis", "random", "select", "termios", "threading", "zlib",
         "kernel.dev.tracesink", "kernel.kern.kern_fork", "kernel.kern.kern_time",
         "kernel.kern.sys_ktrace", "kernel.kern.sys_pipe", "userland.libktrace.callset",
         "userland.python.pythonrun", "userland.python.suggestions",

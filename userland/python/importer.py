@@ -9,20 +9,15 @@ own finders in the emulated file system.
 
 import sys as host_sys
 from collections.abc import Callable, Sequence
+from opcode import opmap
 from types import FrameType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kernel.sys.dataclasses import dataclass
-from kernel.sys.module import autoload
 from userland.libc.data import curdata
 from userland.python import imp, instrument, library
 from userland.python.imp import Imp, given_module, host_module, why_not
 from userland.python.library import adopt, contents, is_same
-
-if TYPE_CHECKING:
-    import opcode
-else:
-    opcode = autoload("opcode")
 
 # What is given without starting importlib: a copy to any program, and the host's own to the
 # distribution's, which change nothing in it, besides all that is ours.
@@ -31,6 +26,7 @@ _LIBRARY: Final = frozenset(
     ("collections", "collections.abc", "contextlib", "functools", "math", "re", "struct", "typing")
 )
 _OUR_PACKAGES: Final = ("kernel.", "userland.")
+_IMPORT_FROM: Final = opmap["IMPORT_FROM"]
 _members: Final = vars(ModuleType)["__dict__"].__get__  # whatever its class calls __dict__
 _OURS: Final = (__file__, imp.__file__, instrument.__file__, library.__file__)
 _CALLS: Final = ("_call_with_frames_removed", "exec_module")
@@ -299,7 +295,7 @@ def _is_package(module: Any) -> bool:
 def _is_from(frame: FrameType) -> bool:
     """Whether what imports is `import a.b as c`, which looks for b in a next."""
     code, at = frame.f_code.co_code, frame.f_lasti + 2
-    return at < len(code) and code[at] == opcode.opmap["IMPORT_FROM"]
+    return at < len(code) and code[at] == _IMPORT_FROM
 
 
 def _tell_why(exc: BaseException) -> None:

@@ -6,7 +6,7 @@ fails to as what it calls is gone, and nobody else would ever run.
 """
 
 import sys
-from dis import opmap
+from opcode import opmap
 from types import CodeType, FrameType
 from typing import Any, Final
 
