@@ -82,8 +82,6 @@ _CODE: Final = (type, FunctionType, BuiltinFunctionType, MethodType)
 def _inside(name: str) -> bool | None:
     """Whether code of the module called name is the process's; None: of whoever calls it."""
     top = name.partition(".")[0]
-    if name in _CALLERS:
-        return True
     if name == "_pytest.monkeypatch":
         return None
     if top in _HARNESS or top in _READERS or top.startswith(("pytest_", "_pytest")):
@@ -107,7 +105,7 @@ def asked_inside(frame: FrameType | None) -> bool:
         if frame.f_builtins is not _BUILTINS:
             return True  # a module of the process's own
         name = frame.f_globals.get("__name__") or ""
-        inside = _inside(name)
+        inside = name in _CALLERS or _inside(name)
         if inside is None and _machine(frame.f_code.co_filename):
             return False
         if inside is not None:

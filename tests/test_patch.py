@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from _thread import LockType
 from errno import ENOTEMPTY
 from fcntl import LOCK_EX
 from os import O_CREAT, O_EXCL, environ, rename
@@ -32,6 +33,7 @@ import pytest
 from kernel import api
 from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_SYSCALL
+from userland.python import thread
 
 OUTSIDE = Path("/tmp/made-outside")
 MODULE_LOCK = threading.Lock()
@@ -413,3 +415,11 @@ def test_everything_is_put_back(k):
     assert vars(module) == before[0]
     assert before[1:] == (os.open, time.sleep, __builtins__["open"], os.environ, io.open)
     assert type(os.open) is type(len)
+
+
+def test_the_systems_own_module_of_threads_keeps_its_class_of_locks(k):
+    """A module has imported that of the host's _thread: what is put back there is not put here."""
+    for _ in range(2):
+        with k.patch():
+            pass
+        assert thread.LockType is thread.lock is not LockType
