@@ -8,8 +8,9 @@ it that names mean the process's things.
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from kernel.arch.python.switch import (
     cpu_abandon,
@@ -33,6 +34,8 @@ from userland.libc import include as libc
 from userland.libc.data import DataSegment
 from userland.python.crt0 import load
 from userland.python.pylifecycle import finish
+
+_INFORCE: Final = Lock()  # names are turned for all threads of the host's
 
 
 class _Stuck(BaseException):
@@ -72,6 +75,8 @@ class Patch:
     def __enter__(self) -> Self:
         if getattr(cpu_current(), "lwp", None) is not None:
             raise RuntimeError("patch() in a process: there is one stack, and it is taken")
+        if not _INFORCE.acquire(blocking=False):
+            raise RuntimeError("patch() beside another thread's: names mean one process's things")
         self._adopt()
         try:
             self._load()
@@ -160,8 +165,11 @@ class Patch:
             cpu_disown()
             cpu_discard(self._own)
             process.patched = False
-            if self._swap is not None:
-                self._swap.remove()
+            try:
+                if self._swap is not None:
+                    self._swap.remove()
+            finally:
+                _INFORCE.release()
         self.result = self._ended()
 
     def _obituary(self) -> str:

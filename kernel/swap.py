@@ -10,31 +10,33 @@ in spite of that is refused, by an audit hook.
 """
 
 import builtins
-import datetime as host_datetime
 import errno
+import importlib
 import io
 import os
-import pathlib
 import posix
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, Final, NoReturn
 
 from kernel.arch.python.switch import cpu_current
+from kernel.swap_datetime import clock_methods, make_datetime
 from kernel.sys.errno import Errno
 
 # Modules whose own copy the process has, and what is below them.
 _OWN: Final = frozenset(
-    """_posixsubprocess _queue _random _signal _socket _thread asyncio atexit bz2 concurrent dbm
-    errno fcntl filecmp fileinput ftplib genericpath getpass glob grp gzip http imaplib io lzma
-    mailbox mmap multiprocessing os poplib posix posixpath pty pwd queue random resource sched
-    secrets select selectors shelve shutil signal smtplib socket socketserver subprocess tarfile
-    telnetlib tempfile termios threading time tty urllib uuid wsgiref xmlrpc zipfile""".split()
+    """_asyncio _io _posixsubprocess _queue _random _signal _socket _thread asyncio atexit bz2
+    concurrent dbm errno fcntl filecmp fileinput ftplib genericpath getpass glob grp gzip http
+    imaplib io lzma mailbox mmap multiprocessing os poplib posix posixpath pty pwd queue random
+    resource sched secrets select selectors shelve shutil signal smtplib socket socketserver
+    subprocess tarfile telnetlib tempfile termios threading time tty urllib uuid wsgiref xmlrpc
+    zipfile""".split()
 )
 # Those with numbers that another system has others for.
 _NUMBERS: Final = ("errno", "os", "signal", "socket", "fcntl", "select", "termios", "resource")
@@ -71,7 +73,7 @@ _EFFECTS: Final = (
     "signal.", "resource.", "sqlite3.", "ctypes.", "syslog.",
 )  # fmt: skip
 # Those that tell of nothing yet: what they lead to has events of its own.
-_INTENTIONS: Final = frozenset(("os.walk", "os.fwalk"))
+_INTENTIONS: Final = frozenset(("os.walk", "os.fwalk", "sqlite3.connect/handle"))
 _SYS_HOSTS: Final = frozenset(
     "modules path meta_path path_hooks path_importer_cache exc_info _getframe".split()
 )
@@ -82,7 +84,7 @@ _CODE: Final = (type, FunctionType, BuiltinFunctionType, MethodType)
 def _inside(name: str) -> bool | None:
     """Whether code of the module called name is the process's; None: of whoever calls it."""
     top = name.partition(".")[0]
-    if name == "_pytest.monkeypatch":
+    if name == "_pytest.monkeypatch" or top == "pytest_mock":
         return None
     if top in _HARNESS or top in _READERS or top.startswith(("pytest_", "_pytest")):
         return False
@@ -169,59 +171,6 @@ class _Sys(ModuleType):
         setattr(sys if name in _SYS_HOSTS else object.__getattribute__(self, "_of"), name, value)
 
 
-def _make_datetime(clock: Any) -> dict[int, Any]:
-    """Return the datetime module's stand-ins by the id of what they stand for.
-
-    Args:
-        clock: the process's time module.
-
-    The classes are subclasses, so that they mix with what was made outside.
-    """
-
-    class Meta(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return type.__instancecheck__(stands.get(cls, cls), instance)
-
-        def __subclasscheck__(cls, subclass: type) -> bool:
-            return type.__subclasscheck__(stands.get(cls, cls), subclass)
-
-    utc = host_datetime.UTC
-
-    class datetime(host_datetime.datetime, metaclass=Meta):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            """The time of the emulated system; without tz, by its clock's zone."""
-            if tz is not None:
-                return cls.fromtimestamp(clock.time(), tz)
-            year, month, day, hour, minute, second, *_ = clock.localtime()
-            micro = clock.time_ns() // 1000 % 1_000_000
-            return cls(year, month, day, hour, minute, second, micro)
-
-        @classmethod
-        def utcnow(cls) -> Any:
-            return cls.fromtimestamp(clock.time(), utc).replace(tzinfo=None)
-
-        @classmethod
-        def today(cls) -> Any:
-            return cls.now()
-
-    class date(host_datetime.date, metaclass=Meta):
-        @classmethod
-        def today(cls) -> Any:
-            return cls(*clock.localtime()[:3])
-
-    stands: dict[type, type] = {datetime: host_datetime.datetime, date: host_datetime.date}
-    module = ModuleType("datetime", host_datetime.__doc__)
-    vars(module).update(vars(host_datetime), datetime=datetime, date=date)
-    for cls in (datetime, date):
-        cls.__module__, cls.__qualname__ = "datetime", cls.__name__
-    return {
-        id(host_datetime): module,
-        id(host_datetime.datetime): datetime,
-        id(host_datetime.date): date,
-    }
-
-
 class Swap:
     """The names of the host's modules, turned to a process while a patch is in force."""
 
@@ -232,11 +181,11 @@ class Swap:
             name: (value, host)
             for host in _NUMBERS
             for name, value in vars(sys.modules.get(host, _NOTHING)).items()
-            if isinstance(value, int) and name.isupper()
+            if _is(value, int) and name.isupper()
         }
         ours = self._module("os")
         self._known: dict[int, Any] = {
-            **_make_datetime(self._module("time")),
+            **make_datetime(self._module("time")),
             id(sys): _Sys(runtime.sys),
             id(os.environ): ours.environ,
             id(os.environb): ours.environb,
@@ -260,20 +209,23 @@ class Swap:
         for module in (posix, time):
             ours = self._module(module.__name__)
             for name, value in vars(module).items():
-                if isinstance(value, BuiltinFunctionType) and name not in _PURE:
+                if _is(value, BuiltinFunctionType) and name not in _PURE:
                     found[id(value)] = _Dispatch(value, getattr(ours, name, None))
         posix_open = found[id(posix.open)]
         posix_open.inside = partial(_open, posix_open.inside, self._flags())
         mine = self._runtime.builtins
         for name in ("open", "print", "input"):
             value = getattr(builtins, name)
-            found[id(value)] = _Dispatch(value, getattr(mine, name))
+            if not _is_tests(value):
+                found[id(value)] = _Dispatch(value, getattr(mine, name))
         for name, functions in _NEVER.items():
             for function in functions:
                 value = getattr(sys.modules.get(name), function, None)
                 if value is not None:
                     found[id(value)] = _Dispatch(value, partial(_refused, f"{name}.{function}"))
         found[id(io.open_code)] = _Dispatch(io.open_code, self._module("io").open_code)
+        import_module = importlib.import_module
+        found[id(import_module)] = _Dispatch(import_module, partial(_named, self, import_module))
         return found
 
     def _flags(self) -> dict[int, int]:
@@ -288,29 +240,26 @@ class Swap:
     def install(self) -> None:
         """Turn all names."""
         self._seen = {id(module) for module in sys.modules.values()}
-        for module in list(sys.modules.values()):
-            name = getattr(module, "__name__", None)
-            if isinstance(module, ModuleType) and isinstance(name, str):
-                inside = _inside(name)
-                if inside:
-                    self._turn(vars(module), self._translated)
-                    for value in list(vars(module).values()):
-                        if isinstance(value, type) and value.__module__ == name:
-                            self._rebase(value)
-                elif inside is None:
-                    mine = name.partition(".")[0] in _OWN
-                    self._turn(vars(module), self._dispatched if mine else self._library)
-                    for shown, value in list(vars(module).items()) if name in _SPEAKERS else ():
-                        if value is sys:
-                            self._put(vars(module), shown, self._known[id(sys)])
-        for module in (pathlib, sys.modules.get("pathlib._abc", _NOTHING)):
-            errors = vars(module).get("_IGNORED_ERRNOS")
-            if errors is not None:
-                named = [errno.errorcode[one] for one in errors]
-                self._put(vars(module), "_IGNORED_ERRNOS", tuple(Errno[one] for one in named))
+        for name, module in _modules():
+            inside = _inside(name)
+            if inside:
+                self._turn(vars(module), self._translated)
+                for value in list(vars(module).values()):
+                    if _is(value, type) and value.__module__ == name:
+                        self._rebase(value)
+            elif inside is None:
+                mine = name.partition(".")[0] in _OWN
+                self._turn(vars(module), self._dispatched if mine else self._library)
+                for shown, value in list(vars(module).items()) if name in _SPEAKERS else ():
+                    if value is sys:
+                        self._put(vars(module), shown, self._known[id(sys)])
+        for host, name, value in _members():
+            if _is_tests(value) and hasattr(ours := self._module(host), name):
+                setattr(ours, name, value)
         self._put(vars(os), "environ", self._known[id(os.environ)])
         self._put(vars(os), "environb", self._known[id(os.environb)])
         self._put(vars(builtins), "__import__", partial(_import, self, builtins.__import__))
+        self._put(vars(importlib), "import_module", self._dispatch[id(importlib.import_module)])
         _audit()
 
     def mine(self, value: Any) -> Any:
@@ -318,18 +267,46 @@ class Swap:
         return self._translated("", value)
 
     def remove(self) -> None:
-        """Let names mean what they did; modules that were imported meanwhile, too."""
+        """Let names mean what they did; in modules imported meanwhile, what they would."""
         for undo in reversed(self._undo):
             undo()
-        for module in [m for m in sys.modules.values() if isinstance(m, ModuleType)]:
-            names = vars(module)
-            for name, value in list(names.items()) if _inside(module.__name__) else ():
+        inside = [module for name, module in _modules() if _inside(name)]
+        new = [module for module in inside if id(module) not in self._seen]
+        self._back.update(self._returns() if new else {})
+        for module in inside:
+            for name, value in list(vars(module).items()):
                 if id(value) in self._back:
-                    names[name] = self._back[id(value)][1]
-                elif isinstance(value, int) and id(module) not in self._seen:
-                    number, host = self._numbers.get(name, (value, ""))
-                    if value == self._number(host, name, None):
-                        names[name] = number
+                    vars(module)[name] = self._back[id(value)][1]
+        for module in new:
+            for name, value in list(vars(module).items()):
+                vars(module)[name] = self._returned(name, value)
+                if _is(value, type) and value.__module__ == module.__name__:
+                    with suppress(TypeError):  # other layout
+                        value.__bases__ = tuple(self._returned("", one) for one in value.__bases__)
+
+    def _returns(self) -> dict[int, tuple[Any, Any]]:
+        """Return for what the process's modules have, by its id, it and what the host's have."""
+        found = {id(self._known[id(host)]): (self._known[id(host)], host) for host in self._kept}
+        for name, module in _modules():
+            ours = self._runtime.sys.modules.get(name)
+            if name.partition(".")[0] in _OWN and ours is not None:
+                found[id(ours)] = ours, module
+                for shown, value in list(vars(ours).items()):
+                    if callable(value) and shown in vars(module):
+                        found.setdefault(id(value), (value, vars(module)[shown]))
+        return found
+
+    def _returned(self, name: str, value: Any) -> Any:
+        """Return what value, of a module that was imported by the process, is to the host."""
+        if _is(value, int):
+            number, host = self._numbers.get(name, (value, ""))
+            return number if value == self._number(host, name, None) else value
+        if id(value) in self._back:
+            return self._back[id(value)][1]
+        cls = self._back.get(id(type(value)), (None, None))[1]
+        if cls in _LOCKS:
+            return getattr(threading, _LOCKS[cls])()
+        return cls() if self._where.get(id(cls), ("", ""))[1] in _FRESH else value
 
     def _turn(self, names: dict[str, Any], turned: Callable[[str, Any], Any]) -> None:
         for name, value in list(names.items()):
@@ -349,7 +326,7 @@ class Swap:
     def _put(self, names: dict[str, Any], name: str, new: Any) -> None:
         old = names[name]
         names[name] = new
-        if not isinstance(new, int):
+        if not _is(new, int):
             self._back[id(new)] = new, old
 
         def undo() -> None:
@@ -362,17 +339,25 @@ class Swap:
         """Let a class that derives from one of the host's derive from the process's."""
         old = cls.__bases__
         new = tuple(self._translated("", base) for base in old)
-        if new == old:
+        if all(base is was for base, was in zip(new, old, strict=True)):
             return
         try:
             cls.__bases__ = new
-        except TypeError:
-            return  # other layout: what it does that reaches the host is refused
+        except TypeError:  # other layout: what it does that reaches the host is refused
+            for base in new:
+                self._lend(cls, clock_methods(base))
+            return
 
         def undo() -> None:
             cls.__bases__ = old
 
         self._undo.append(undo)
+
+    def _lend(self, cls: type, methods: dict[str, Any]) -> None:
+        """Let a class have methods that it would inherit."""
+        for name in methods.keys() - vars(cls).keys():
+            setattr(cls, name, methods[name])
+            self._undo.append(partial(delattr, cls, name))
 
     def _dispatched(self, _name: str, value: Any) -> Any:
         """Return what value is to modules of the standard library that processes have, too."""
@@ -382,26 +367,32 @@ class Swap:
         """Return what value is to the other modules of the standard library: errors, too."""
         if value is errno or (name[:1] == "E" and self._numbers.get(name) == (value, "errno")):
             return self._translated(name, value)
+        if _lists_errors(name, value):
+            return self._errors(value)
         return self._dispatch.get(id(value), value)
 
     def _translated(self, name: str, value: Any) -> Any:
         """Return what value is to the process's code, where it has that name."""
-        if isinstance(value, int):
+        if _is(value, int):
             number, host = self._numbers.get(name, (None, ""))
             return self._number(host, name, value) if number == value else value
         key = id(value)
         if key not in self._known:
-            new = self._find(value)
+            new = self._errors(value) if _lists_errors(name, value) else self._find(value)
             if new is value:
                 return value
             self._known[key] = new
             self._kept.append(value)
         return self._known[key]
 
+    def _errors(self, value: Any) -> Any:
+        """Return the process's numbers of a collection of errors."""
+        return type(value)(int(Errno[errno.errorcode[one]]) for one in value)
+
     def _find(self, value: Any) -> Any:
         """Return the process's counterpart of value, or value."""
         try:
-            if isinstance(value, ModuleType):
+            if _is(value, ModuleType):
                 return self._own_module(value.__name__) or value
             where = self._where.get(id(value))
             if where is not None:
@@ -430,21 +421,58 @@ _ENOTSUP: Final = int(Errno.ENOTSUP)
 _LOCKS: Final = {type(threading.Lock()): "Lock", type(threading.RLock()): "RLock"}
 
 
+def _lists_errors(name: str, value: Any) -> bool:
+    """Whether value is errors to look an errno up in, as modules keep them by such a name."""
+    return (
+        type(value) in (tuple, list, set, frozenset)
+        and "ERRNO" in name.upper()
+        and all(type(one) is int and errno.errorcode.get(one) in Errno.__members__ for one in value)
+    )
+
+
 def _places() -> dict[int, tuple[str, str]]:
     """Return where functions and classes of the modules that processes have their own of are."""
     return {
         id(value): (module, name)
         for module, name, value in _members()
-        if isinstance(value, _CODE)
+        if _is(value, _CODE)
         and (str(value.__module__ or module).partition(".")[0] in _OWN or module == "random")
     }
 
 
 def _members() -> Iterator[tuple[str, str, Any]]:
+    for module, members in _modules():
+        if module.partition(".")[0] in _OWN:
+            for name, value in list(vars(members).items()):
+                yield module, name, value
+
+
+def _modules() -> Iterator[tuple[str, ModuleType]]:
+    """Yield the host's modules by what they call themselves."""
     for module in list(sys.modules.values()):
-        if isinstance(module, ModuleType) and module.__name__.partition(".")[0] in _OWN:
-            for name, value in list(vars(module).items()):
-                yield module.__name__, name, value
+        name = getattr(module, "__name__", None)
+        if isinstance(module, ModuleType) and isinstance(name, str):
+            yield name, module
+
+
+def _is_tests(value: Any) -> bool:
+    """Whether a test has put it there: a mock, or a function of its own."""
+    if _is(value, FunctionType):
+        return "mock" in vars(value) or _inside(str(value.__module__)) is True
+    mocks = sys.modules.get("unittest.mock")
+    return mocks is not None and _is(value, mocks.NonCallableMock)
+
+
+def _is(value: Any, cls: Any) -> bool:
+    """Say as isinstance() does what value is, but do not ask value: it may be any proxy."""
+    return issubclass(type(value), cls)
+
+
+def _named(swap: Swap, host: Any, name: str, package: str | None = None) -> Any:
+    """importlib.import_module(): of the process's own modules, if its code asks."""
+    if name.partition(".")[0] in _OWN:
+        return swap._module(name)
+    return swap.mine(host(name, package))
 
 
 def _import(swap: Swap, host: Any, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -468,6 +496,7 @@ def _refuse(event: str, args: tuple[Any, ...]) -> None:
     if (
         event.startswith(_EFFECTS)
         and event not in _INTENTIONS
+        and (event, *args[:1]) != ("sqlite3.connect", ":memory:")
         and asked_inside(frame := sys._getframe(1))
     ):
         if frame.f_builtins is not _BUILTINS:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kernel.sys.code import fix_co_filename, unmarshal
 from kernel.sys.module import autoload
-from userland.python.frames import HIDDEN, LIBRARY, STDLIB, hide_frames
+from kernel.sys.proc import NoProcess
+from userland.python.frames import HIDDEN, LIBRARY, STDLIB, hide_frames, host_name
 from userland.python.instrument import compile_program, preempting_builtins
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def adopt(external: Any, runtime: Any) -> None:
     _teach_finder(external, finder)
     _teach_hooks(external, finder, runtime.sys)
     _teach_loader(external._LoaderBasics, external.SourceFileLoader, runtime)
+    _teach_reader(external.FileLoader)
     _teach_compiler(external, external.SourceLoader, runtime)
     _teach_unmarshaller(external)
 
@@ -242,6 +244,21 @@ def _teach_loader(base: Any, loader: Any, runtime: Any) -> None:
             _AFTER[name](module)
 
     _put(base, "exec_module", exec_module)
+
+
+def _teach_reader(loader: Any) -> None:
+    read = loader.get_data
+
+    def get_data(self: Any, path: str) -> bytes:
+        """Return the data from path as raw bytes."""
+        try:
+            data: bytes = read(self, path)
+        except NoProcess:  # it has ended, and the host shows a traceback with lines of its library
+            with open(host_name(path) or path, "rb") as file:
+                data = file.read()
+        return data
+
+    _put(loader, "get_data", get_data)
 
 
 def _teach_compiler(external: Any, loader: Any, runtime: Any) -> None:
