@@ -9,6 +9,7 @@ own finders in the emulated file system.
 
 import sys as host_sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from opcode import opmap
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Final
@@ -83,7 +84,7 @@ class Importer:
             if fromlist:
                 if _is_package(module):
                     bootstrap._handle_fromlist(module, fromlist, self.import_)
-                    self._circular(module, fromlist)
+                self._from_table(module, fromlist)
             elif "." in name:
                 return self._front(name, globals, level)
         except BaseException as exc:
@@ -139,15 +140,16 @@ class Importer:
             child, _, rest = rest.partition(".")
             name = f"{name}.{child}"
             if not hasattr(module, child):
-                self._circular(module, (child,))
+                self._from_table(module, (child,))
             module = self._modules.get(name)
             if module is None:
                 return
 
-    def _circular(self, package: Any, fromlist: Sequence[str]) -> None:
-        """Let `from package import module` find a module that is still being imported.
+    def _from_table(self, package: Any, fromlist: Sequence[str]) -> None:
+        """Let `from package import module` find a module that is in sys.modules only.
 
-        The interpreter would look for it in sys.modules, but in the host's.
+        It is still being imported, or a program has put it there, below whatever module it likes.
+        The interpreter would look for it itself, but in the host's sys.modules.
 
         Raises:
             ImportError: there it would be found, and here it is not.
@@ -158,7 +160,8 @@ class Importer:
                 whole = f"{getattr(package, '__name__', None)}.{name}"
                 module = self._modules.get(whole)
                 if module is not None and not hasattr(package, name):
-                    setattr(package, name, module)
+                    with suppress(AttributeError, TypeError):  # it cannot be put there
+                        setattr(package, name, module)
                 elif whole in host_sys.modules and not hasattr(package, name):
                     parent, place = package.__name__, getattr(package, "__file__", None)
                     where = place or "unknown location"

@@ -294,3 +294,28 @@ for module in (plain, variable, function, Package("d")):
     except (ImportError, KeyError) as exc:
         print(module.__name__, type(exc).__name__)
 """)
+
+
+def test_a_module_of_the_table_below_one_that_is_no_package(same: Callable[[str], None]) -> None:
+    """`from a import child` finds a.child in sys.modules, whatever a is, if a has none itself."""
+    same("""
+import os, sys, types
+
+class Lazy(types.ModuleType):
+    def __getattr__(self, name):
+        print("asked", name)
+        raise AttributeError(name)
+
+plain, lazy = types.ModuleType("plain"), Lazy("lazy")
+for module in (plain, lazy, os):
+    sys.modules.setdefault(module.__name__, module)
+    sys.modules[f"{module.__name__}.child"] = f"child of {module.__name__}"
+    for name in ("child", "other"):
+        try:
+            exec(f"from {module.__name__} import {name}\\nprint({name})")
+        except ImportError as exc:
+            print(type(exc).__name__, str(exc).partition(" (")[0])
+os.child = "its own"
+from os import child
+print(child)
+""")
