@@ -20,9 +20,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, partial, update_wrapper
 from pathlib import Path
-from types import BuiltinFunctionType, FrameType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CellType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, Final, NoReturn
 
 from kernel.arch.python.switch import cpu_current
@@ -74,6 +74,8 @@ _EFFECTS: Final = (
 )  # fmt: skip
 # Those that tell of nothing yet: what they lead to has events of its own.
 _INTENTIONS: Final = frozenset(("os.walk", "os.fwalk", "sqlite3.connect/handle"))
+# What packages have seen that the host's os has; a file system may always be without.
+_XATTRS: Final = frozenset("getxattr listxattr removexattr setxattr".split())
 _SYS_HOSTS: Final = frozenset(
     "modules path meta_path path_hooks path_importer_cache exc_info _getframe".split()
 )
@@ -253,6 +255,8 @@ class Swap:
                 for shown, value in list(vars(module).items()) if name in _SPEAKERS else ():
                     if value is sys:
                         self._put(vars(module), shown, self._known[id(sys)])
+        for name in _XATTRS & vars(posix).keys():
+            setattr(self._module("os"), name, vars(posix)[name])  # which asks by now
         for host, name, value in _members():
             if _is_tests(value) and hasattr(ours := self._module(host), name):
                 setattr(ours, name, value)
@@ -402,9 +406,25 @@ class Swap:
                 return getattr(self._module(where[0]), where[1])()
             if type(value) in _LOCKS:
                 return getattr(self._module("threading"), _LOCKS[type(value)])()
+            if _is(value, threading.local):
+                made = self._translated("", type(value))
+                return value if made is type(value) else made()
+            if _is(value, type) and issubclass(value, threading.local):
+                return self._derived(value)
         except ImportError:
             pass
         return self._dispatch.get(id(value), value)
+
+    def _derived(self, cls: type) -> type:
+        """Return a class as cls, derived from the process's local: the layout is another one."""
+        members = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__")}
+        if "__slots__" in members:
+            return cls
+        cell = CellType()  # where super() finds the class
+        bodies = {name: _with_class(value, cell) for name, value in members.items()}
+        made: type = type(cls)(cls.__name__, tuple(map(self.mine, cls.__bases__)), bodies)
+        cell.cell_contents = made
+        return made
 
     def _own_module(self, name: str) -> Any:
         """Return the process's module of that name with what is loaded below it, if it has one."""
@@ -419,6 +439,19 @@ _FRESH: Final = frozenset(("Event", "Condition", "local", "Queue", "LifoQueue", 
 _NOTHING: Final = ModuleType("nothing")
 _ENOTSUP: Final = int(Errno.ENOTSUP)
 _LOCKS: Final = {type(threading.Lock()): "Lock", type(threading.RLock()): "RLock"}
+
+
+def _with_class(value: Any, cell: CellType) -> Any:
+    """Return a method that finds its class in cell, if it looks for that; all else as it is."""
+    if not _is(value, FunctionType) or "__class__" not in value.__code__.co_freevars:
+        return value
+    names = zip(value.__code__.co_freevars, value.__closure__, strict=True)
+    closure = tuple(cell if name == "__class__" else old for name, old in names)
+    made = FunctionType(
+        value.__code__, value.__globals__, value.__name__, value.__defaults__, closure
+    )
+    made.__kwdefaults__ = value.__kwdefaults__
+    return update_wrapper(made, value)
 
 
 def _lists_errors(name: str, value: Any) -> bool:

@@ -48,7 +48,20 @@ class Reluctant:
         raise RuntimeError("nothing is bound")
 
 
+class Own(threading.local):
+    """What each thread has its own of."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def mine(self):
+        return len(self.seen)
+
+
 PROXY = Reluctant()
+OWN = Own()
+HOST_OS = [os]  # in a list it keeps its meaning
 
 
 @pytest.fixture
@@ -97,6 +110,38 @@ def test_a_module_may_hold_whatever_does_not_say_what_it_is(k):
     for _ in range(2):
         with k.patch():
             assert type(PROXY) is Reluctant
+
+
+def test_classes_of_what_each_thread_has_its_own_of(k):
+    """Derived from threading.local as this module was imported; and one that was made then."""
+    OWN.seen.append("host")
+    with k.patch():
+        found = []
+
+        def body():
+            OWN.seen.append(1)
+            found.append((OWN.seen, Own().seen, isinstance(OWN, Own)))
+
+        threads = [threading.Thread(target=body) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [([1], [], True)] * 2
+        assert OWN.seen == []
+        assert OWN.mine() == 0
+    assert OWN.seen == ["host"]
+    assert type(OWN) is Own
+
+
+def test_extended_attributes_are_not_supported(k):
+    """As on a file system of the host's without any: packages have seen that its os has calls."""
+    with k.patch():
+        names = [name for name in ("getxattr", "setxattr") if hasattr(HOST_OS[0], name)]
+        for name in names:
+            with pytest.raises(OSError, match="not on this system") as caught:
+                getattr(os, name)("/tmp", "user.name", *[b""] * (name == "setxattr"))
+            assert caught.value.errno == errno.ENOTSUP
 
 
 def test_functions_of_c_of_the_running_loop(k):
