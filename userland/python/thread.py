@@ -11,7 +11,6 @@ from collections import deque as _deque
 from sys import version_info as _version_info
 from types import SimpleNamespace as _SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
-from weakref import WeakKeyDictionary as _WeakKeyDictionary
 from weakref import ref as _ref
 
 from kernel.sys.proc import ProcessExit as _ProcessExit
@@ -462,7 +461,9 @@ class _local:
             raise TypeError("Initialization arguments are not supported")
         self = object.__new__(cls)
         object.__setattr__(self, "_local__made", (args, kwargs))
-        object.__setattr__(self, "_local__all", _WeakKeyDictionary({_pthread_self(): {}}))
+        mine = _pthread_self()
+        object.__setattr__(self, "_local__all", {mine: {}})
+        _note(self, mine)
         return self
 
     def __getattribute__(self, name: str) -> Any:
@@ -486,6 +487,12 @@ class _local:
         object.__delattr__(self, name)
 
 
+def _note(local: _local, thread: Pthread) -> None:
+    """Keep in mind that thread has attributes in local, until it ends."""
+    if _COUNTED in thread.pt_specific:
+        thread.pt_specific.setdefault(_LOCALS, []).append(_ref(local))
+
+
 def _forget(local: _local | None, thread: Pthread) -> None:
     """Let go of the attributes that local has in a thread that ends."""
     if local is not None:
@@ -496,13 +503,12 @@ def _forget(local: _local | None, thread: Pthread) -> None:
 def _switch(local: _local) -> None:
     """Give local the attributes that it has in the thread that runs."""
     mine = _pthread_self()
-    made: _WeakKeyDictionary[Pthread, dict[str, Any]]
-    made = object.__getattribute__(local, "_local__all")
+    # No weak references: finalizers of what the collector has found would miss their attributes.
+    made: dict[Pthread, dict[str, Any]] = object.__getattribute__(local, "_local__all")
     attributes = made.get(mine)
     if attributes is None:
         attributes = made[mine] = {}
-        if _COUNTED in mine.pt_specific:
-            mine.pt_specific.setdefault(_LOCALS, []).append(_ref(local))
+        _note(local, mine)
         object.__setattr__(local, "__dict__", attributes)
         cls = type(local)
         if cls.__init__ is not object.__init__:

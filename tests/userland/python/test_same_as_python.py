@@ -77,6 +77,12 @@ PROGRAMS = {
     "            sys.version_info < (3, 12) or _thread.start_new_thread(print, ('never',))\n"
     "        except RuntimeError as exc:\n            print(type(exc).__name__, exc)\n"
     "a = A()",
+    "locals of threads at the end": "import threading\nclass A:\n    def __del__(self):\n"
+    "        print(local.name)\nlocal = threading.local()\nlocal.name = 'value'\na = A()",
+    "locals of a thread that ends": "import threading\nclass A:\n    def __del__(self):\n"
+    "        print('gone')\n"
+    "def body():\n    global local\n    local = threading.local()\n    local.a = A()\n"
+    "thread = threading.Thread(target=body)\nthread.start()\nthread.join()\nprint('end')",
     "modes": "for mode in ('r', 'w', 'x', 'a', 'r+', 'w+', 'a+', 'rb', 'wb', 'ab', 'r+b', 'rw', 'z',"
     " 'bt', ''):\n    try:\n        with open('f', mode) as f:\n            print(mode, f.mode,"
     " type(f).__name__, f.readable(), f.writable(), f.seekable(), f.tell())\n"
