@@ -48,11 +48,12 @@ class Context(greenlet):
             if start is not None:
                 start(lwp)
         except ProcessExit:
-            unwound()
             return
         except BaseException:
             if self.lwp is lwp:
                 raise
+        finally:
+            unwound()
 
 
 def cpu_context(start: Callable[[Any], object], lwp: Lwp | None, idle: Context | None) -> Context:

@@ -38,6 +38,7 @@ class _Watch:
 
 def stand_still(context: Any) -> None:
     """Leave context, which runs, for ever."""
+    unwound()
     _undead.append(context)
     context.parent.switch()
 
@@ -56,7 +57,7 @@ def watch_unwinding(context: Any, frame: FrameType | None) -> None:
 
 
 def unwound() -> None:
-    """It is out."""
+    """It is out, or will never be: what runs next is not watched."""
     watch = sys.gettrace()
     if isinstance(watch, _Watch):
         sys.settrace(watch.before)

@@ -4,6 +4,7 @@
 import sys
 
 import pytest
+from greenlet import greenlet
 
 from kernel.arch.python import unwind
 
@@ -50,3 +51,18 @@ def test_handlers_and_loops_that_end_are_run(run):
     result = run(program)
     assert (result.status, result.stdout) == (0, b"7\n"), result.stderr
     assert len(unwind._undead) == still
+
+
+def test_who_runs_after_a_stack_that_stands_still_is_not_watched():
+    """A program that went on for as many lines would stand still, too."""
+    tracing = sys.gettrace()
+
+    def stand() -> None:
+        sys.settrace(unwind._Watch(context, tracing))
+        unwind.stand_still(context)
+
+    context = greenlet(stand)
+    context.switch()
+    watching = sys.gettrace()
+    sys.settrace(tracing)
+    assert watching is tracing
