@@ -42,6 +42,7 @@ VM_LAYOUT: Final = {
 
 Page = bytearray | memoryview
 
+_PAGE: Final = 4096
 NOWHERE: Final = memoryview(b"")  # the memory of a segment that has its pages elsewhere
 
 
@@ -106,9 +107,10 @@ class VmMap:
     A SortedDict would do the same, for seven times the memory: a process has some five segments.
     """
 
-    __slots__ = ("_segments", "_starts")
+    __slots__ = ("_segments", "_starts", "full")
 
     def __init__(self) -> None:
+        self.full = 0  # no page is free from here to where mappings begin; 0: not known
         self._starts: list[int] = []
         self._segments: list[Segment] = []
 
@@ -139,6 +141,8 @@ class VmMap:
         at = bisect_left(self._starts, start)
         if at == len(self._starts) or self._starts[at] != start:
             raise KeyError(start)
+        if self.full:
+            self.full = max(self.full, -(-self._segments[at].end // _PAGE) * _PAGE)
         del self._starts[at], self._segments[at]
 
     def get(self, start: int) -> Segment | None:
@@ -157,6 +161,11 @@ class VmMap:
         first = max(bisect_right(self._starts, low) - 1, 0)
         return self._segments[first : bisect_left(self._starts, high)]
 
+    def below(self, address: int) -> Iterator[Segment]:
+        """Yield the segments that begin below address, the highest first."""
+        for at in range(bisect_left(self._starts, address) - 1, -1, -1):
+            yield self._segments[at]
+
     def values(self) -> list[Segment]:
         """Return the segments."""
         return self._segments[:]
@@ -171,6 +180,7 @@ class VmMap:
         new = VmMap()
         new._starts = self._starts[:]
         new._segments = self._segments[:]
+        new.full = self.full
         return new
 
 

@@ -30,7 +30,7 @@ from kernel.sys.mman import (
 )
 from kernel.sys.param import PAGE_MASK, PAGE_SHIFT, PAGE_SIZE
 from kernel.sys.proc import Lwp, Proc
-from kernel.sys.resource import RLIMIT_AS, RLIMIT_MEMLOCK
+from kernel.sys.resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_MEMLOCK
 from kernel.sys.vm import (
     VM_MIN_ADDRESS,
     VM_PROT_ALL,
@@ -134,7 +134,8 @@ def _uvm_mmap(
         uvm_unmap_remove(vm, addr, addr + size)
         if uvm_map_busy(vm, addr, addr + size):
             raise KernelError(Errno.ENOMEM)  # the stack, or a buffer that a call works on
-    if uvm_map_size(vm) + size > p.p_limit[RLIMIT_AS][0]:
+    limit = p.p_limit[RLIMIT_AS][0]
+    if limit != RLIM_INFINITY and uvm_map_size(vm) + size > limit:
         raise KernelError(Errno.ENOMEM)
     if not flags & MAP_FIXED:
         addr = uvm_map_findspace(vm, addr, size, align, bool(flags & MAP_TRYFIXED))

@@ -28,11 +28,16 @@ def uvm_findspace(vm: VmSpace, size: int, top: int = 0, align: int = _PAGE) -> i
     """
     size = max(size, 1)
     limit = top or vm.vm_layout.mmap_top
-    for segment in reversed(vm.vm_map.between(0, limit)):
+    full = limit == vm.vm_layout.mmap_top
+    if vm.vm_map.full:
+        limit = min(limit, vm.vm_map.full)
+    for segment in vm.vm_map.below(limit):
         floor = -(-segment.end // _PAGE) * _PAGE
         start = (limit - size) // align * align
         if start >= floor:
             return start
+        if full := full and limit - floor < _PAGE:
+            vm.vm_map.full = segment.start
         limit = segment.start
     return (limit - size) // align * align
 

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a call does not look at: the many others there are of what it is about."""
+
+import sys
+
+import pytest
+
+from kernel import api
+from kernel.sys.mman import MAP_ANON
+from userland import libc
+
+FEW, MANY = 10, 300
+PAGE = 4096
+
+
+@pytest.fixture
+def p():
+    with api.boot(limits=api.Limits(nofile=(3 * MANY, 3 * MANY), nproc=(2 * MANY, 2 * MANY))) as k:
+        yield k.process()
+
+
+def lines(function, *args):
+    """Count the lines of Python that a call of function runs on this stack."""
+    count = 0
+
+    def trace(_frame, _event, _arg):
+        nonlocal count
+        count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*args)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def map_page():
+    return libc.mmap(0, PAGE, flags=MAP_ANON)
+
+
+def test_mmap(p):
+    """A mapping finds its place, and its size is within the limit, whatever else is mapped."""
+
+    def measure():
+        for _ in range(FEW):
+            map_page()
+        few = lines(map_page)
+        places = [map_page() for _ in range(MANY)]
+        return few, lines(map_page), places
+
+    few, many, places = p.call(measure)
+    assert many <= few
+    assert places == list(range(places[0], places[0] - MANY * PAGE, -PAGE))
+
+
+def test_mmap_reuses(p):
+    """What is unmapped is free again, the highest first; a larger piece goes where it has room."""
+
+    def unmap():
+        places = [map_page() for _ in range(6)]
+        for at in (4, 1, 2):
+            libc.munmap(places[at], PAGE)
+        found = [libc.mmap(0, 2 * PAGE, flags=MAP_ANON), map_page(), map_page()]
+        return found == [places[2], places[4], places[5] - PAGE]
+
+    assert p.call(unmap)
