@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The end of a process, and waiting for it.  NetBSD sys/kern/kern_exit.c."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -364,10 +364,12 @@ def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | 
     if whose == WAIT_MYPGRP and idtype in (P_PID, P_PGID):
         idtype, whose = P_PGID, p.p_pgrp.pg_id
     while True:
-        for child in sorted(p.p_stopchildren, key=p.p_children.__getitem__, reverse=True):
+        stopped = _named(p, p.p_stopchildren, idtype, whose)
+        for child in sorted(stopped, key=p.p_children.__getitem__, reverse=True):
             if _selected(child, idtype, whose, options) and (report := _report(child, options)):
                 return _waited(p, child, options, *report)
-        anybody = any(_selected(child, idtype, whose, options) for child in p.p_children)
+        children = _named(p, p.p_children, idtype, whose)
+        anybody = any(_selected(child, idtype, whose, options) for child in children)
         if not anybody and not any(
             q.p_ptrace is not None
             and q.p_ptrace.pt_opptr is p
@@ -378,6 +380,14 @@ def do_sys_waitid(lwp: Lwp, idtype: int, whose: int, options: int) -> _Waited | 
         if options & WNOHANG:
             return None
         tsleep(lwp, p, PWAIT | PCATCH, "wait")
+
+
+def _named(p: Proc, children: Collection[Proc], idtype: int, whose: int) -> Iterable[Proc]:
+    """Return which of some children of p to look at: the one that is named, or all."""
+    if idtype != P_PID:
+        return children
+    child = p.p_kernel.allproc.get(whose)
+    return (child,) if child is not None and child in children else ()
 
 
 def _selected(child: Proc, idtype: int, whose: int, options: int) -> bool:

@@ -7,7 +7,9 @@ import pytest
 
 from kernel import api
 from kernel.sys.mman import MAP_ANON
+from kernel.sys.signal import SIGCHLD
 from userland import libc
+from userland.libc import WNOHANG
 
 FEW, MANY = 10, 300
 PAGE = 4096
@@ -67,3 +69,20 @@ def test_mmap_reuses(p):
         return found == [places[2], places[4], places[5] - PAGE]
 
     assert p.call(unmap)
+
+
+def test_waitpid(p):
+    """Who waits for one child looks at that one."""
+
+    def measure():
+        def child(_arg):
+            libc.nanosleep(1000)
+            return 0
+
+        pids = [libc.clone(child, SIGCHLD) for _ in range(FEW)]
+        few = lines(libc.waitpid, pids[-1], WNOHANG)
+        pids = [libc.clone(child, SIGCHLD) for _ in range(MANY)]
+        return few, lines(libc.waitpid, pids[-1], WNOHANG)
+
+    few, many = p.call(measure)
+    assert many <= few
