@@ -235,12 +235,10 @@ def _collect(lwp: Lwp, kq: Kqueue, eventlist: int, nevents: int) -> int:
     vm = lwp.l_proc.p_vmspace
     told: list[bytes] = []
     count = 0
-    for kn in list(kq.kq_head):
-        if count == nevents:
+    for _ in range(len(kq.kq_head)):  # who is told of may queue up again, behind
+        if count == nevents or not kq.kq_head:
             break
-        if not kn.kn_status & KN_QUEUED:  # deleted meanwhile
-            continue
-        answer = _process(kn)
+        answer = _process(next(iter(kq.kq_head)))
         if answer is None:
             continue
         told.append(answer.pack())

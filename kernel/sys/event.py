@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Events: what kevent(2) is asked and answers; notes, queues.  NetBSD sys/sys/event.h."""
 
+from collections import OrderedDict as _OrderedDict
 from collections.abc import Callable
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -185,6 +186,6 @@ class Kqueue:
 
     kq_kernel: "Kernel"
     kq_fdp: Any  # the descriptor table it was made in: its idents are that table's
-    kq_head: Klist = field(default_factory=dict)  # what has happened and is not told
+    kq_head: "_OrderedDict[Knote, None]" = field(default_factory=_OrderedDict)  # what is to be told
     kq_notes: "dict[tuple[int, int], Knote]" = field(default_factory=dict)  # (filter, ident)
     kq_sel: Selinfo = field(default_factory=Selinfo)

@@ -2,12 +2,15 @@
 """What a call does not look at: the many others there are of what it is about."""
 
 import sys
+import tracemalloc
 
 import pytest
 
 from kernel import api
+from kernel.sys.event import EV_ADD, EVFILT_USER, NOTE_TRIGGER, Kevent
 from kernel.sys.mman import MAP_ANON
 from kernel.sys.signal import SIGCHLD
+from kernel.sys.time import Timespec
 from userland import libc
 from userland.libc import WNOHANG
 
@@ -86,3 +89,22 @@ def test_waitpid(p):
 
     few, many = p.call(measure)
     assert many <= few
+
+
+def test_kevent(p):
+    """To tell one of very many events, the others are not copied."""
+    kq = p.kqueue()
+    events = [Kevent(n, EVFILT_USER, EV_ADD, NOTE_TRIGGER, 0, 0) for n in range(20_000)]
+    p.kevent(kq, events)
+    p.kevent(kq, [event._replace(flags=0) for event in events])
+
+    def measure():
+        tracemalloc.start()
+        told = [libc.kevent(kq, [], 1, Timespec(0, 0))[0].ident for _ in range(3)]
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return told, size
+
+    told, size = p.call(measure)
+    assert told == [0, 1, 2]
+    assert size < len(events)
