@@ -45,7 +45,10 @@ _V4NET: Final = in6_mapped(INADDR_LOOPBACK[:1])  # 127/8
 class Inpcbtable:
     """The addresses of one protocol (struct inpcbtable)."""
 
-    inpt_ports: "dict[int, list[Inpcb]]" = field(default_factory=dict)  # by port, newest first
+    inpt_ports: "Inpcbs" = field(default_factory=dict)
+    inpt_bound: "Inpcbs" = field(
+        default_factory=dict
+    )  # but for connections listeners were asked for
     inpt_lastport: int = IPPORT_ANONMAX  # the last one given to who asked for none
 
 
@@ -63,6 +66,9 @@ class Inpcb:
     inp_v6only: bool = True  # IPV6_V6ONLY
     inp_options: dict[tuple[int, int], int] = field(default_factory=dict)  # (level, name): value
     inp_ppcb: Any = None  # TCP's own
+
+
+Inpcbs = dict[int, dict[Inpcb, None]]  # by port, the newest last
 
 
 def in_pcballoc(so: Socket, protocol: int) -> Inpcb:
@@ -90,18 +96,28 @@ def sotoinpcb(so: Socket) -> Inpcb:
 def in_pcbenter(inp: Inpcb, lport: int) -> None:
     """Let inp have a port."""
     inp.inp_lport = lport
-    inp.inp_table.inpt_ports.setdefault(lport, []).insert(0, inp)
+    _enter(inp.inp_table.inpt_ports, inp)
+    if not inp.inp_fport:
+        _enter(inp.inp_table.inpt_bound, inp)
+
+
+def _enter(table: Inpcbs, inp: Inpcb) -> None:
+    table.setdefault(inp.inp_lport, {})[inp] = None
+
+
+def _leave(table: Inpcbs, inp: Inpcb) -> None:
+    pcbs = table.get(inp.inp_lport, {})
+    pcbs.pop(inp, None)
+    if not pcbs:
+        table.pop(inp.inp_lport, None)
 
 
 def in_pcbdetach(inp: Inpcb) -> None:
     """Forget inp; its socket goes if nobody else has it."""
     so = inp.inp_socket
     so.so_pcb = None
-    pcbs = inp.inp_table.inpt_ports.get(inp.inp_lport)
-    if inp.inp_lport and pcbs is not None:
-        pcbs.remove(inp)
-        if not pcbs:
-            del inp.inp_table.inpt_ports[inp.inp_lport]
+    _leave(inp.inp_table.inpt_ports, inp)
+    _leave(inp.inp_table.inpt_bound, inp)
     sofree(so)
 
 
@@ -243,7 +259,7 @@ def _lookup_port(inp: Inpcb, addr: bytes, port: int, wild: bool) -> Inpcb | None
     Source: in_pcblookup_port, NetBSD sys/netinet/in_pcb.c.
     """
     match, best = None, 3
-    for other in inp.inp_table.inpt_ports.get(port, ()):
+    for other in reversed(inp.inp_table.inpt_ports.get(port, {})):
         if not _overlap(inp, addr, other):
             continue
         laddr = other.inp_laddr
@@ -294,7 +310,7 @@ def in_pcblookup_connect(
     table: Inpcbtable, faddr: bytes, fport: int, laddr: bytes, lport: int
 ) -> Inpcb | None:
     """Return the connection between two addresses."""
-    for inp in table.inpt_ports.get(lport, ()) if lport else ():
+    for inp in reversed(table.inpt_ports.get(lport, {})):
         if (inp.inp_fport, inp.inp_faddr, inp.inp_laddr) == (fport, faddr, laddr):
             return inp
     return None
@@ -303,7 +319,7 @@ def in_pcblookup_connect(
 def in_pcblookup_bind(table: Inpcbtable, laddr: bytes, lport: int) -> Inpcb | None:
     """Return who gets what comes for an address without being connected to its sender."""
     for wanted in _receivers(laddr):
-        for inp in table.inpt_ports.get(lport, ()):
+        for inp in reversed(table.inpt_bound.get(lport, {})):
             if inp.inp_laddr != wanted or inp.inp_fport:
                 continue
             if inp.inp_af == AF_INET or not inp.inp_v6only or in6_unmapped(laddr) is None:

@@ -7,9 +7,13 @@ import tracemalloc
 import pytest
 
 from kernel import api
+from kernel.kern.kern_descrip import fd_getfile
+from kernel.netinet.in_pcb import in_pcblookup_bind
 from kernel.sys.event import EV_ADD, EVFILT_USER, NOTE_TRIGGER, Kevent
+from kernel.sys.in_ import INADDR_LOOPBACK, IPPROTO_TCP, SockaddrIn
 from kernel.sys.mman import MAP_ANON
 from kernel.sys.signal import SIGCHLD
+from kernel.sys.socket import AF_INET, SOCK_STREAM
 from kernel.sys.time import Timespec
 from userland import libc
 from userland.libc import WNOHANG
@@ -108,3 +112,21 @@ def test_kevent(p):
     told, size = p.call(measure)
     assert told == [0, 1, 2]
     assert size < len(events)
+
+
+def test_connect(p):
+    """Who asks a listener for a connection does not pass those it has."""
+    here = SockaddrIn(7000, INADDR_LOOPBACK)
+    listener = p.socket(AF_INET, SOCK_STREAM)
+    p.bind(listener, here)
+    p.listen(listener, 5)
+    steps = []
+    for count in (FEW, MANY):
+        for _ in range(count):
+            p.connect(p.socket(AF_INET, SOCK_STREAM), here)
+            p.accept(listener)
+        table = p.kernel.net.inpcbtables[IPPROTO_TCP]
+        inp = fd_getfile(p.proc, listener).f_data.so_pcb
+        assert in_pcblookup_bind(table, inp.inp_laddr, 7000) is inp
+        steps.append(lines(in_pcblookup_bind, table, inp.inp_laddr, 7000))
+    assert steps[1] <= steps[0]
