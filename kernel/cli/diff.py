@@ -4,6 +4,7 @@
 import argparse
 import os
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from kernel.cli.ending import INTERRUPTED, fail
@@ -80,11 +81,17 @@ class _Records:
             raise _Unreadable(f"{self._name}: {exc}") from None
 
 
-def _cut(line: Line, others: list[Line]) -> str:
-    """Return a line cut to what is shown, so that where it differs from the others can be seen."""
+def _cut(line: Line, others: list[str]) -> str:
+    """Return a line cut to what is shown, so that where it differs from the others can be seen.
+
+    The others are sorted: those that are like it the longest stand next to where it would.
+    """
     text = line.text
-    alike = max((_alike(text, other.text) for other in others), default=0)
-    if len(text) <= _LONGEST or alike < _LONGEST - _SEEN:
+    if len(text) <= _LONGEST:
+        return text
+    at = bisect_left(others, text)
+    alike = max(_alike(text, other) for other in ("", *others[max(at - 1, 0) : at + 1]))
+    if alike < _LONGEST - _SEEN:
         return text[:_LONGEST]
     begin = text[: _LONGEST // 3]
     return f"{begin} ... {text[alike - _SEEN :]}"[:_LONGEST]
@@ -99,11 +106,14 @@ def _alike(one: str, other: str) -> int:
 def show(difference: Difference) -> str:
     """Return a difference as diff -u shows lines."""
     at, other = difference.at
+    first, second = (
+        sorted(line.text for line in side) for side in (difference.first, difference.second)
+    )
     lines = [
         f"@@ process {difference.name} ({difference.comm}), call {at + 1} and {other + 1} @@",
         *(f" {line.text[:_LONGEST]}" for line in difference.before),
-        *(f"-{_cut(line, difference.second)}" for line in difference.first),
-        *(f"+{_cut(line, difference.first)}" for line in difference.second),
+        *(f"-{_cut(line, second)}" for line in difference.first),
+        *(f"+{_cut(line, first)}" for line in difference.second),
         *(f" {line.text[:_LONGEST]}" for line in difference.after),
     ]
     return "\n".join(lines) + "\n"

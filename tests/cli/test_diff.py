@@ -8,7 +8,9 @@ import pytest
 from kernel.cli import diff
 from kernel.sys.cdefs import pack
 from kernel.sys.ktrace import KTR_NAMEI, KTR_SYSCALL, KTR_SYSRET, KtrSyscall, KtrSysret
+from tests.steps import lines
 from userland import libktrace
+from userland.libktrace.compare import Difference, Line
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 FIRST, SECOND = str(GOLDEN / "10-amd64-0.ktrace"), str(GOLDEN / "10-amd64-1.ktrace")
@@ -60,6 +62,16 @@ def test_a_late_difference_is_in_sight(tmp_path, capsys):
     assert "one" in first
     assert "two" in second
     assert len(first) <= 161
+
+
+def test_very_many_differences():
+    """Each line is held against two others, not against all."""
+
+    def shown(count):
+        first, second = ([Line(f"{side}{n:0200}", None) for n in range(count)] for side in "ab")
+        return lines(diff.show, Difference("1", "sh", (0, 0), [], first, second, []))
+
+    assert shown(400) < 12 * shown(40)
 
 
 def test_a_context_of_less_than_nothing(capsys):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a call does not look at: the many others there are of what it is about."""
 
-import sys
 import tracemalloc
 
 import pytest
@@ -15,6 +14,7 @@ from kernel.sys.mman import MAP_ANON
 from kernel.sys.signal import SIGCHLD
 from kernel.sys.socket import AF_INET, SOCK_STREAM
 from kernel.sys.time import Timespec
+from tests.steps import lines
 from userland import libc
 from userland.libc import WNOHANG
 
@@ -26,24 +26,6 @@ PAGE = 4096
 def p():
     with api.boot(limits=api.Limits(nofile=(3 * MANY, 3 * MANY), nproc=(2 * MANY, 2 * MANY))) as k:
         yield k.process()
-
-
-def lines(function, *args):
-    """Count the lines of Python that a call of function runs on this stack."""
-    count = 0
-
-    def trace(_frame, _event, _arg):
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        function(*args)
-    finally:
-        sys.settrace(before)
-    return count
 
 
 def map_page():
