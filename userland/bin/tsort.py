@@ -2,6 +2,7 @@
 """tsort: put a partial order into a line.  NetBSD usr.bin/tsort/tsort.c."""
 
 import sys
+from heapq import heappop, heappush
 from typing import NoReturn
 
 from userland.libc import O_RDONLY, Writer, err, errx, exit, getopt, open, warnx, write
@@ -18,8 +19,9 @@ class Node:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.arcs: list[Node] = []
+        self.arcs: dict[Node, None] = {}
         self.refcnt = 0
+        self.place = 0  # in the order in which they are looked at
 
 
 class Graph:
@@ -32,29 +34,36 @@ class Graph:
             one = nodes.setdefault(first, Node(first))
             two = nodes.setdefault(second, Node(second))
             if one is not two and two not in one.arcs:
-                one.arcs.append(two)
+                one.arcs[two] = None
                 two.refcnt += 1
         self.nodes = dict.fromkeys(reversed(nodes.values()))
+        for place, node in enumerate(self.nodes):
+            node.place = place
+        self.ready = [(0, node.place, node) for node in self.nodes if not node.refcnt]  # a heap
         self.out = out
 
-    def remove(self, node: Node) -> None:
-        """Print a node and take it out."""
+    def remove(self, node: Node, turn: int, place: int) -> None:
+        """Print a node and take it out; nodes before which there is nothing left become ready.
+
+        They are looked at in rounds, from the first to the last: who stands behind place, where
+        the round is, has its turn in the same one, the others in the next.
+        """
         self.out.print(node.name)
         for each in node.arcs:
             each.refcnt -= 1
-        node.arcs = []
+            if not each.refcnt and each in self.nodes:
+                heappush(self.ready, (turn + (each.place < place), each.place, each))
+        node.arcs = {}
         del self.nodes[node]
 
     def sort(self, longest: bool, quiet: bool) -> None:
         """Print all nodes, each after those that come before it, as far as that can be."""
+        turn = 0
         while self.nodes:
-            removed = True
-            while removed:
-                removed = False
-                for node in list(self.nodes):
-                    if not node.refcnt:
-                        self.remove(node)
-                        removed = True
+            while self.ready:
+                turn, _, node = heappop(self.ready)
+                self.remove(node, turn, node.place)
+            turn += 1
             for node in self.nodes:
                 if cycle := find_cycle(node, longest):
                     self.out.flush()
@@ -62,7 +71,7 @@ class Graph:
                         warnx("cycle in data")
                         for each in cycle:
                             warnx(each.name)
-                    self.remove(node)
+                    self.remove(node, turn, 0)
                     break
 
 
