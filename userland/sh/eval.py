@@ -80,16 +80,23 @@ def _evalsemi(sh: Shell, node: Semi, last: bool) -> int:
     return evaltree(sh, node.commands[-1], last)
 
 
-def _evaland(sh: Shell, node: And, last: bool) -> int:
+def _evallist(sh: Shell, node: And | Or, last: bool) -> int:
+    """Evaluate a list of && and || from its first command on, however long it is."""
+    chain: list[And | Or] = []
+    first: Node = node
+    while isinstance(first, (And, Or)):
+        chain.append(first)
+        first = first.left
     with _tested(sh):
-        status = evaltree(sh, node.left)
-    return status or evaltree(sh, node.right, last)
-
-
-def _evalor(sh: Shell, node: Or, last: bool) -> int:
-    with _tested(sh):
-        status = evaltree(sh, node.left)
-    return evaltree(sh, node.right, last) if status else 0
+        status = evaltree(sh, first)
+    for each in reversed(chain):
+        if isinstance(each, And) != (status == 0):
+            continue
+        if each is node:
+            return evaltree(sh, each.right, last)
+        with _tested(sh):
+            status = evaltree(sh, each.right)
+    return status
 
 
 def _evalnot(sh: Shell, node: Not, last: bool) -> int:
@@ -272,8 +279,8 @@ _NAP: Final = libc.Timespec(0, 10_000_000)  # a clock tick, what so many turns m
 _EVAL: Final[dict[type, Callable[[Shell, Any, bool], int]]] = {
     Cmd: evalcommand,
     Semi: _evalsemi,
-    And: _evaland,
-    Or: _evalor,
+    And: _evallist,
+    Or: _evallist,
     Not: _evalnot,
     Group: _evalgroup,
     If: _evalif,

@@ -126,6 +126,9 @@ def run(sh: Shell, life: Callable[[Shell], object]) -> int:
             except ShellError as exc:
                 complain(sh, exc)
                 sh.status = exc.status
+            except RecursionError:
+                complain(sh, ShellError("Commands are nested too deeply"))
+                sh.status = 2
             except Interrupted:
                 sh.status = 128 + libc.SIGINT
             except LoopExit:
