@@ -110,6 +110,8 @@ def replace_is_on_disk_before_it_counts(lab):
     assert not trace.calls("write,pwrite,writev").on("*").after(synced).before(renames), (
         "something was written after fsync"
     )
+    changed = trace.calls("chmod,fchmod,lchmod,fchmodat").succeeded().after(synced)
+    assert not changed, "the file got its mode after fsync: that may not be on the disk"
 
 
 @test(
@@ -276,8 +278,8 @@ def journal_lists_what_was_added(lab):
 
 @test(
     points=1,
-    hint="When add has ended with status 0 its record is on the disk: os.fsync. If it has made the"
-    " file, so is the name: fsync the directory.",
+    hint="When add has ended with status 0 its record is on the disk: os.fsync. So is the name:"
+    " fsync the directory, also if the file was there. Who made it may have failed after that.",
 )
 def journal_is_on_disk(lab):
     """journal.py add has its record on the disk when it ends."""
@@ -291,6 +293,15 @@ def journal_is_on_disk(lab):
     lab.write("papers/other", "")
     synced = lab.run("journal.py", "papers/fresh", "add", "text").trace.calls("fsync").succeeded()
     assert synced.on(*PAPERS), "add has made the file, and its directory is not synced"
+    lab.boot()
+    lab.write("papers/other", "")
+    faults = lab.inject("write,pwrite,writev:error=ENOSPC:when=1", path="/home/user/papers/*")
+    lab.run("journal.py", "papers/fresh", "add", "text", status=1)
+    faults.remove()
+    synced = lab.run("journal.py", "papers/fresh", "add", "text").trace.calls("fsync").succeeded()
+    assert synced.on(*PAPERS), (
+        "an add has failed when it had made the file, and the next does not sync its directory"
+    )
 
 
 @test(

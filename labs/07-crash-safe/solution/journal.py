@@ -40,7 +40,6 @@ def read_all(fd):
 
 def add(path, text):
     """Put a record at the end, on the disk."""
-    fresh = not os.path.exists(path)
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _, end = whole_records(read_all(fd))
@@ -52,10 +51,10 @@ def add(path, text):
         os.fsync(fd)
     finally:
         os.close(fd)
-    if fresh:  # so has its name to be
-        fd = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
-        os.fsync(fd)
-        os.close(fd)
+    # so has the file's name to be: whoever made it may have failed before this
+    directory = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    os.fsync(directory)
+    os.close(directory)
 
 
 def records_of(path):
