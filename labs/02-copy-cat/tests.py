@@ -110,6 +110,7 @@ def a_missing_source_leaves_no_target(lab):
     assert not lab.exists("copy"), "there is a target although there was no source"
     lab.write("secret", "not for you\n", 0)
     tells(mine(lab, "mycopy.py", "secret", "copy", status=1), b"secret")
+    assert not lab.exists("copy"), "there is a target although the source could not be opened"
 
 
 @test(points=1, hint="os.open raises OSError for the target, too: say so, and exit with 1.")
@@ -167,8 +168,12 @@ def cat_goes_on_after_an_error(lab):
     result = mine(lab, "mycat.py", "a", "nothere", "b", status=1)
     assert result.stdout == b"one\ntwo\n", "not all files that are there were printed"
     tells(result, b"nothere")
+    assert b"No such file" in result.stderr, "stderr does not say why: OSError has it, strerror"
     lab.write("secret", "not for you\n", 0)
     result = mine(lab, "mycat.py", "a", "secret", "b", status=1)
+    assert b"Permission denied" in result.stderr, (
+        "stderr does not say why: OSError has it, strerror"
+    )
     assert result.stdout == b"one\ntwo\n", "not all files that may be read were printed"
     tells(result, b"secret")
 
@@ -202,7 +207,8 @@ def cat_finishes_a_short_write(lab):
 @test(
     points=1,
     hint="A read gives what is there, which may be less than you asked for although more is to"
-    " come: only b'' is the end.",
+    " come: only b'' is the end. After it do not read again: a FIFO tells its end once, and then"
+    " waits for another writer.",
 )
 def waits_for_the_end(lab):
     """mycopy.py and mycat.py read to the end of a file that comes in pieces, a FIFO."""

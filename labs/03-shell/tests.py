@@ -54,18 +54,22 @@ def quotes(lab):
     assert result.stdout == b"a   b c | d >e\n"
     result = mysh(lab, "-c", "printf '<%s>' \"\" b ''")
     assert result.stdout == b"<><b><>", "a word may have nothing in it"
+    result = mysh(lab, "-c", """printf '<%s>' a'b c'd "it's" x" y" """)
+    assert result.stdout == b"<ab cd><it's><x y>", "quotes may be anywhere in a word"
 
 
 @test(
     points=1,
-    hint="The shell's status is its last command's; exit N is one, exit alone keeps the last, and"
-    " so does a line without words.",
+    hint="The shell's status is its last command's, cd's as well; exit N is one, exit alone keeps"
+    " the last, and so does a line without words.",
 )
 def statuses(lab):
     """The exit status of a command, of exit, of the shell."""
     mysh(lab, "-c", "false", status=1)
     mysh(lab, "-c", "sh -c 'exit 42'", status=42)
+    mysh(lab, "-c", "sh -c 'exit 200'", status=200)
     mysh(lab, stdin="false\ntrue\n", status=0)
+    mysh(lab, stdin="false\ncd /\n", status=0)
     mysh(lab, stdin="false\n\n  \n", status=1)
     mysh(lab, stdin="exit 3\necho not reached\n", status=3)
     assert not mysh(lab, stdin="false\nexit\necho no\n", status=1).stdout
@@ -136,11 +140,14 @@ def a_redirection_that_fails(lab):
     " close both ends in the shell once the children are started.",
 )
 def a_pipeline(lab):
-    """Three commands and two pipes."""
+    """Pipelines of two commands, three, and more."""
     result = mysh(lab, "-c", "printf 'b\\na\\nb\\n' | sort | uniq")
     assert result.stdout == b"a\nb\n"
     mysh(lab, "-c", "false | true", status=0)
     mysh(lab, "-c", "true | false", status=1)
+    lab.write("in", "b\na\n")
+    shown = mysh(lab, "-c", "echo lost | cat <in | cat | cat | sort").stdout
+    assert shown == b"a\nb\n", "of a pipe and a file for descriptor 0 the file counts"
 
 
 @test(
@@ -208,6 +215,8 @@ def changes_directory(lab):
     assert result.stdout == b"/etc\n/etc\n/home/user\n"
     tells(result, b"nothere")
     mysh(lab, "-c", "cd nothere", status=1)
+    away = mysh(lab, stdin="cd\npwd\n", env={"HOME": "/etc"}).stdout
+    assert away == b"/etc\n", "cd alone does not go to $HOME"
 
 
 @test(points=1, hint="Each pipe that the shell opens it has to close: its table is small.")

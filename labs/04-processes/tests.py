@@ -199,8 +199,8 @@ def par_tells_how_each_ended(lab):
     ]
     by_hand(result)
     assert lab.run("par.py", "1", "./job", stdin="kill\n", status=1).stdout
-    result = lab.run("par.py", "2", "/bin/test", "-n", stdin="a b\n\n c\n", status=1)
-    assert sorted(result.stdout.splitlines()) == [b" c: exit 0", b": exit 1", b"a b: exit 0"]
+    result = lab.run("par.py", "2", "/bin/test", "-n", stdin="a b\n\n c \n", status=1)
+    assert sorted(result.stdout.splitlines()) == [b" c : exit 0", b": exit 1", b"a b: exit 0"]
     assert lab.run("par.py", "2", "true", stdin="").stdout == b""
 
 
@@ -255,6 +255,9 @@ def par_tells_once(lab):
     result = lab.run("par.py", "1", "nothere", stdin="a\nb\nc\n", status=1)
     lines = result.stdout.decode().splitlines()
     assert lines == ["a: exit 127", "b: exit 127", "c: exit 127"]
+    lab.write("text", "no program\n")
+    shown = lab.run("par.py", "1", "./text", stdin="a\n", status=1).stdout
+    assert shown == b"a: exit 127\n", "a command that is there, and cannot be executed"
 
 
 @test(

@@ -165,7 +165,7 @@ def refuses_bad_names(lab):
     """EINVAL, ENAMETOOLONG: what is no name."""
     text = (
         "print(error(0, b''), error(0, b'a/b'), error(0, b'x' * 17))\n"
-        "print(call(0, b'x' * 16), call(0, b'\\xff\\xfe'), call(0, 0))\n"
+        "print(call(0, b'x' * 16), call(0, b'\\xff\\n'), call(0, 0))\n"
     )
     assert lines(run(lab, text)) == ["EINVAL EINVAL ENAMETOOLONG", "7 16 2"]
 
@@ -191,8 +191,10 @@ def looks_at_oldlen(lab):
         "store(OLD, b'untouched\\0')\n"
         "print(error(0, 0, OLD, 7), error(0, 0, OLD, 0), old())\n"
         "print(call(0, 0, OLD, 8), old())\n"
+        "print(call(0, 0, OLD, 32), load(OLD + 8, 2))\n"
     )
-    assert lines(run(lab, text)) == ["ERANGE ERANGE untouched", "7 prog.py"]
+    wanted = ["ERANGE ERANGE untouched", "7 prog.py", r"7 b'd\x00'"]
+    assert lines(run(lab, text)) == wanted, "nothing is written behind the name and its NUL"
 
 
 @test(
