@@ -73,6 +73,7 @@ def test_classes_of_calls(text, some, none):
         ("9999", "no system call '9999'"),
         ("%nonsense", "no class of system calls '%nonsense'"),
         ("/(", "bad regular expression"),
+        ("%file,!open", "a '!' is for the whole set and stands before it, not in '!open'"),
     ],
 )
 def test_what_is_no_set(text, what):

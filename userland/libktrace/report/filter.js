@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Which calls are shown, in the words of `trace`: -e, -P, -p.
 
-/** Return the names of calls that text chooses among those of the trace: open,%file,!x,/^get. */
+/** Return the names of calls that text chooses among those of the trace: open,%file,/^get or !x. */
 function callSet(text, names) {
   const inverted = text.startsWith("!");
   const found = new Set();
