@@ -6,9 +6,9 @@ process: what the block does traps, sleeps and gets signals as any program's.  k
 it that names mean the process's things.
 """
 
+from _thread import allocate_lock
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -35,7 +35,7 @@ from userland.libc.data import DataSegment
 from userland.python.crt0 import load
 from userland.python.pylifecycle import finish
 
-_INFORCE: Final = Lock()  # names are turned for all threads of the host's
+_INFORCE: Final = allocate_lock()  # names are turned for all threads of the host's
 
 
 class _Stuck(BaseException):
