@@ -20,38 +20,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache, partial, update_wrapper
-from pathlib import Path
-from types import BuiltinFunctionType, CellType, FrameType, FunctionType, MethodType, ModuleType
-from typing import Any, Final, NoReturn
+from functools import partial, update_wrapper
+from types import BuiltinFunctionType, CellType, FunctionType, ModuleType
+from typing import Any, Final
 
-from kernel.arch.python.switch import cpu_current
+from kernel.swap_asker import CODE, OWN, Dispatch, asked_inside, audit, is_inside, refused
 from kernel.swap_datetime import clock_methods, make_datetime
 from kernel.sys.errno import Errno
 
-# Modules whose own copy the process has, and what is below them.
-_OWN: Final = frozenset(
-    """_asyncio _io _posixsubprocess _queue _random _signal _socket _thread asyncio atexit bz2
-    concurrent dbm errno fcntl filecmp fileinput ftplib genericpath getpass glob grp gzip http
-    imaplib io lzma mailbox mmap multiprocessing os poplib posix posixpath pty pwd queue random
-    resource sched secrets select selectors shelve shutil signal smtplib socket socketserver
-    subprocess tarfile telnetlib tempfile termios threading time tty urllib uuid wsgiref xmlrpc
-    zipfile""".split()
-)
 # Those with numbers that another system has others for.
 _NUMBERS: Final = ("errno", "os", "signal", "socket", "fcntl", "select", "termios", "resource")
-# Who runs tests, and the system itself: what they ask for is the host's.
-_HARNESS: Final = frozenset(
-    """_hypothesis_ftz_detector _hypothesis_globals _hypothesis_pytestplugin coverage execnet
-    greenlet hypothesis iniconfig kernel native pluggy py pyfakefs pytest sortedcontainers userland
-    xdist""".split()
-)
-# Parts of the standard library that read program text: the host's.
-_READERS: Final = frozenset(("importlib", "inspect", "linecache", "zipimport"))
-# Who calls functions that code of the process has given: atexit's, threads'.
-_CALLERS: Final = frozenset(
-    ("userland.python.atexit", "userland.python.pylifecycle", "userland.python.thread")
-)
 # Modules of the host's that say things, or read the command line: their sys is the process's.
 _SPEAKERS: Final = frozenset(
     "argparse cmd code contextlib getopt logging optparse pprint timeit traceback warnings".split()
@@ -61,93 +39,17 @@ _PURE: Final = frozenset(
     """fspath WCOREDUMP WIFCONTINUED WIFSTOPPED WIFSIGNALED WIFEXITED WEXITSTATUS WTERMSIG WSTOPSIG
     waitstatus_to_exitcode major minor makedev register_at_fork""".split()
 )
-# Functions without such events, of modules that processes have their own of.
+# Functions that sys.audit() tells nothing of, of modules that processes have their own of.
 _NEVER: Final = {
     "_thread": ("start_new_thread", "start_new", "start_joinable_thread"),
     "_posixsubprocess": ("fork_exec",),
     "_signal": ("signal", "alarm", "setitimer", "pause", "pthread_sigmask", "set_wakeup_fd"),
 }
-# Events of sys.audit() that tell of an effect on the host, by their beginnings.
-_EFFECTS: Final = (
-    "open", "os.", "socket.", "subprocess.", "_thread.", "time.sleep", "fcntl.", "mmap.", "pty.",
-    "signal.", "resource.", "sqlite3.", "ctypes.", "syslog.",
-)  # fmt: skip
-# Those that tell of nothing yet: what they lead to has events of its own.
-_INTENTIONS: Final = frozenset(("os.walk", "os.fwalk", "sqlite3.connect/handle"))
 # What packages have seen that the host's os has; a file system may always be without.
 _XATTRS: Final = frozenset("getxattr listxattr removexattr setxattr".split())
 _SYS_HOSTS: Final = frozenset(
     "modules path meta_path path_hooks path_importer_cache exc_info _getframe".split()
 )
-_CODE: Final = (type, FunctionType, BuiltinFunctionType, MethodType)
-
-
-@cache
-def _inside(name: str) -> bool | None:
-    """Whether code of the module called name is the process's; None: of whoever calls it."""
-    top = name.partition(".")[0]
-    if name == "_pytest.monkeypatch" or top == "pytest_mock":
-        return None
-    if top in _HARNESS or top in _READERS or top.startswith(("pytest_", "_pytest")):
-        return False
-    return None if top in sys.stdlib_module_names else True
-
-
-@cache
-def _machine(filename: str) -> bool:
-    """Whether code of that file is the system's own, whatever its module calls itself."""
-    return filename.startswith(_MACHINE)
-
-
-def asked_inside(frame: FrameType | None) -> bool:
-    """Whether code of a patched process runs in frame, not the system's or the host's."""
-    lwp = getattr(cpu_current(), "lwp", None)
-    host = None if lwp is None else lwp.l_proc.p_md.md_host
-    if host is None or not host.patched:
-        return False
-    while frame is not None:
-        if frame.f_builtins is not _BUILTINS:
-            return True  # a module of the process's own
-        name = frame.f_globals.get("__name__") or ""
-        inside = name in _CALLERS or _inside(name)
-        if inside is None and _machine(frame.f_code.co_filename):
-            return False
-        if inside is not None:
-            return inside
-        frame = frame.f_back
-    return False
-
-
-_HOME: Final = Path(__file__).parents[1]
-_MACHINE: Final = tuple(f"{_HOME / place}/" for place in ("kernel", "native", "userland"))
-_BUILTINS: Final = vars(builtins)
-
-
-class _Dispatch:
-    """A function that is the host's or the process's, whoever asks."""
-
-    def __init__(self, host: Any, ours: Any) -> None:
-        self._host = host
-        self.inside = ours
-        self.__name__ = self.__qualname__ = host.__name__
-        self.__doc__ = host.__doc__
-        self.__module__ = host.__module__
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not asked_inside(sys._getframe(1)):
-            return self._host(*args, **kwargs)
-        if self.inside is None:
-            raise OSError(_ENOTSUP, f"{self.__name__} is not on this system")
-        return self.inside(*args, **kwargs)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._host == getattr(other, "_host", other))
-
-    def __hash__(self) -> int:
-        return hash(self._host)
-
-    def __repr__(self) -> str:
-        return f"<{self.__module__}.{self.__name__} of the host or of an emulated process>"
 
 
 def _open(
@@ -206,28 +108,28 @@ class Swap:
         """
         return self._runtime.importer.import_(name, None, None, ("*",))
 
-    def _dispatchers(self) -> dict[int, _Dispatch]:
-        found: dict[int, _Dispatch] = {}
+    def _dispatchers(self) -> dict[int, Dispatch]:
+        found: dict[int, Dispatch] = {}
         for module in (posix, time):
             ours = self._module(module.__name__)
             for name, value in vars(module).items():
                 if _is(value, BuiltinFunctionType) and name not in _PURE:
-                    found[id(value)] = _Dispatch(value, getattr(ours, name, None))
+                    found[id(value)] = Dispatch(value, getattr(ours, name, None))
         posix_open = found[id(posix.open)]
         posix_open.inside = partial(_open, posix_open.inside, self._flags())
         mine = self._runtime.builtins
         for name in ("open", "print", "input"):
             value = getattr(builtins, name)
             if not _is_tests(value):
-                found[id(value)] = _Dispatch(value, getattr(mine, name))
+                found[id(value)] = Dispatch(value, getattr(mine, name))
         for name, functions in _NEVER.items():
             for function in functions:
                 value = getattr(sys.modules.get(name), function, None)
                 if value is not None:
-                    found[id(value)] = _Dispatch(value, partial(_refused, f"{name}.{function}"))
-        found[id(io.open_code)] = _Dispatch(io.open_code, self._module("io").open_code)
+                    found[id(value)] = Dispatch(value, partial(refused, f"{name}.{function}"))
+        found[id(io.open_code)] = Dispatch(io.open_code, self._module("io").open_code)
         import_module = importlib.import_module
-        found[id(import_module)] = _Dispatch(import_module, partial(_named, self, import_module))
+        found[id(import_module)] = Dispatch(import_module, partial(_named, self, import_module))
         return found
 
     def _flags(self) -> dict[int, int]:
@@ -243,14 +145,14 @@ class Swap:
         """Turn all names."""
         self._seen = {id(module) for module in sys.modules.values()}
         for name, module in _modules():
-            inside = _inside(name)
+            inside = is_inside(name)
             if inside:
                 self._turn(vars(module), self._translated)
                 for value in list(vars(module).values()):
                     if _is(value, type) and value.__module__ == name:
                         self._rebase(value)
             elif inside is None:
-                mine = name.partition(".")[0] in _OWN
+                mine = name.partition(".")[0] in OWN
                 self._turn(vars(module), self._dispatched if mine else self._library)
                 for shown, value in list(vars(module).items()) if name in _SPEAKERS else ():
                     if value is sys:
@@ -264,7 +166,7 @@ class Swap:
         self._put(vars(os), "environb", self._known[id(os.environb)])
         self._put(vars(builtins), "__import__", partial(_import, self, builtins.__import__))
         self._put(vars(importlib), "import_module", self._dispatch[id(importlib.import_module)])
-        _audit()
+        audit()
 
     def mine(self, value: Any) -> Any:
         """Return what a function or object of the host's is to the process, if it has its own."""
@@ -274,7 +176,7 @@ class Swap:
         """Let names mean what they did; in modules imported meanwhile, what they would."""
         for undo in reversed(self._undo):
             undo()
-        inside = [module for name, module in _modules() if _inside(name)]
+        inside = [module for name, module in _modules() if is_inside(name)]
         new = [module for module in inside if id(module) not in self._seen]
         self._back.update(self._returns() if new else {})
         for module in inside:
@@ -293,7 +195,7 @@ class Swap:
         found = {id(self._known[id(host)]): (self._known[id(host)], host) for host in self._kept}
         for name, module in _modules():
             ours = self._runtime.sys.modules.get(name)
-            if name.partition(".")[0] in _OWN and ours is not None:
+            if name.partition(".")[0] in OWN and ours is not None:
                 found[id(ours)] = ours, module
                 for shown, value in list(vars(ours).items()):
                     if callable(value) and shown in vars(module):
@@ -428,7 +330,7 @@ class Swap:
 
     def _own_module(self, name: str) -> Any:
         """Return the process's module of that name with what is loaded below it, if it has one."""
-        if name.partition(".")[0] not in _OWN:
+        if name.partition(".")[0] not in OWN:
             return None
         for below in [other for other in sys.modules if other.startswith(f"{name}.")]:
             self._module(below)
@@ -437,7 +339,6 @@ class Swap:
 
 _FRESH: Final = frozenset(("Event", "Condition", "local", "Queue", "LifoQueue", "SimpleQueue"))
 _NOTHING: Final = ModuleType("nothing")
-_ENOTSUP: Final = int(Errno.ENOTSUP)
 _LOCKS: Final = {type(threading.Lock()): "Lock", type(threading.RLock()): "RLock"}
 
 
@@ -468,14 +369,14 @@ def _places() -> dict[int, tuple[str, str]]:
     return {
         id(value): (module, name)
         for module, name, value in _members()
-        if _is(value, _CODE)
-        and (str(value.__module__ or module).partition(".")[0] in _OWN or module == "random")
+        if _is(value, CODE)
+        and (str(value.__module__ or module).partition(".")[0] in OWN or module == "random")
     }
 
 
 def _members() -> Iterator[tuple[str, str, Any]]:
     for module, members in _modules():
-        if module.partition(".")[0] in _OWN:
+        if module.partition(".")[0] in OWN:
             for name, value in list(vars(members).items()):
                 yield module, name, value
 
@@ -491,7 +392,7 @@ def _modules() -> Iterator[tuple[str, ModuleType]]:
 def _is_tests(value: Any) -> bool:
     """Whether a test has put it there: a mock, or a function of its own."""
     if _is(value, FunctionType):
-        return "mock" in vars(value) or _inside(str(value.__module__)) is True
+        return "mock" in vars(value) or is_inside(str(value.__module__)) is True
     mocks = sys.modules.get("unittest.mock")
     return mocks is not None and _is(value, mocks.NonCallableMock)
 
@@ -503,7 +404,7 @@ def _is(value: Any, cls: Any) -> bool:
 
 def _named(swap: Swap, host: Any, name: str, package: str | None = None) -> Any:
     """importlib.import_module(): of the process's own modules, if its code asks."""
-    if name.partition(".")[0] in _OWN:
+    if name.partition(".")[0] in OWN:
         return swap._module(name)
     return swap.mine(host(name, package))
 
@@ -512,63 +413,8 @@ def _import(swap: Swap, host: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     """__import__(): of the process's own modules, if its code asks."""
     level = args[3] if len(args) > 3 else kwargs.get("level", 0)
     if level == 0 and asked_inside(sys._getframe(1)):
-        if name.partition(".")[0] in _OWN:
+        if name.partition(".")[0] in OWN:
             return swap._runtime.importer.import_(name, *args, **kwargs)
         found = host(name, *args, **kwargs)
         return swap._translated("", found)
     return host(name, *args, **kwargs)
-
-
-@cache
-def _audit() -> None:
-    """Refuse from now on what reaches the host from an emulated process; there is no way back."""
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, args: tuple[Any, ...]) -> None:
-    if (
-        event.startswith(_EFFECTS)
-        and event not in _INTENTIONS
-        and (event, *args[:1]) != ("sqlite3.connect", ":memory:")
-        and asked_inside(frame := sys._getframe(1))
-    ):
-        if frame.f_builtins is not _BUILTINS:
-            return  # told by the process's own library, of what it does in the process
-        _refused(event, *args[:2])
-
-
-def _refused(what: str, *args: Any, **_kwargs: Any) -> NoReturn:
-    frame = _asker(sys._getframe(1))
-    where = f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
-    names = [name for name, value in frame.f_locals.items() if _is_hosts(value)]
-    why = (
-        f"{where}: the local {', '.join(names)} in {frame.f_code.co_name} was taken before"
-        " patch(): take it in the block, or at the top of the module"
-        if names
-        else f"{where}: what does it was taken from its module before patch(), or is an"
-        " extension module"
-    )
-    raise RuntimeError(f"{what}{args!r} would reach the host from an emulated process: {why}")
-
-
-def _asker(frame: FrameType) -> FrameType:
-    """Return the innermost frame outside of the system and of the standard library."""
-    asker: FrameType | None = frame
-    while asker is not None:
-        name = asker.f_globals.get("__name__") or ""
-        if not _machine(asker.f_code.co_filename) and _inside(name) is not None:
-            return asker
-        asker = asker.f_back
-    return frame
-
-
-def _is_hosts(value: Any) -> bool:
-    """Whether value is the host's though processes have their own: a module, a function of one."""
-    if isinstance(value, ModuleType):
-        return value.__name__.partition(".")[0] in _OWN and sys.modules.get(value.__name__) is value
-    if not isinstance(value, _CODE):
-        return False
-    module = str(value.__module__)
-    found = getattr(sys.modules.get(module), value.__name__, None)
-    host = found._host if isinstance(found, _Dispatch) else found
-    return host is value and module.partition(".")[0] in (*_OWN, "posix", "time")
