@@ -113,7 +113,8 @@ def _programs() -> Iterator[Entry]:
 def compiled(source: str) -> bytes:
     """Return a Python source as an executable: the magic number and the marshalled code.
 
-    The interpreter's cache is used, and filled where it may be written.
+    The interpreter's cache is used, and filled where it may be written; not as it is if it came
+    with a copy of the tree, and names the first one's files.
 
     Raises:
         SyntaxError: it does not compile. OSError: it cannot be read.
@@ -127,7 +128,7 @@ def compiled(source: str) -> bytes:
         data = os.read(fd, os.fstat(fd).st_size)
         os.close(fd)
     fresh = _PYC_START.pack(MAGIC_NUMBER, 0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size)
-    if data.startswith(fresh):
+    if data.startswith(fresh) and os.fsencode(source) in data:
         return b"".join((MAGIC_NUMBER, memoryview(data)[len(fresh) :]))
     name = f"userland.bin.{os.path.basename(source).removesuffix('.py')}"
     return MAGIC_NUMBER + marshal.dumps(SourceFileLoader(name, source).get_code(name))

@@ -2,6 +2,8 @@
 """What a fresh system has on its root."""
 
 import marshal
+import py_compile
+import shutil
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
@@ -41,6 +43,18 @@ def test_a_compiled_program_is_magic_and_code(tmp_path):
     assert marshal.loads(data[len(MAGIC_NUMBER) :]).co_names == ("x",)
     source.write_text("longer = 2\n")
     assert marshal.loads(compiled(source)[len(MAGIC_NUMBER) :]).co_names == ("longer",)
+
+
+def test_a_tree_that_was_copied_names_its_own_files(tmp_path):
+    """Also where the cache of compiled files has come along."""
+    source = tmp_path / "old" / "prog.py"
+    source.parent.mkdir()
+    source.write_text("def f():\n    pass\n")
+    py_compile.compile(str(source), doraise=True)
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
+    copy = tmp_path / "new" / "prog.py"
+    code = marshal.loads(compiled(str(copy))[len(MAGIC_NUMBER) :])
+    assert {code.co_filename, code.co_consts[0].co_filename} == {str(copy)}
 
 
 def test_a_source_that_does_not_compile(tmp_path):
