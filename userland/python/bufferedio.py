@@ -145,3 +145,63 @@ class BufferedRandom(io.BufferedRandom):
     def __init__(self, raw: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE) -> None:
         super().__init__(raw, buffer_size)
         keep(self)
+
+
+def _forward(name: str, end: str) -> Callable[..., Any]:
+    """Return a method that is that of the reader or the writer of a pair."""
+    plain = getattr(io.BufferedRWPair, name)
+
+    def method(self: Any, *args: Any) -> Any:
+        return getattr(getattr(self, end), name)(*args)
+
+    method.__name__ = name
+    method.__qualname__ = plain.__qualname__
+    method.__doc__ = plain.__doc__
+    return method
+
+
+class BufferedRWPair(io.BufferedRWPair):
+    """Two files, of which one is read and one is written; C's own would make C's buffers."""
+
+    __slots__ = ("_reader", "_writer")
+
+    def __init__(
+        self, reader: Any, writer: Any, buffer_size: int = io.DEFAULT_BUFFER_SIZE, /
+    ) -> None:
+        if not reader.readable():
+            raise io.UnsupportedOperation("File or stream is not readable.")
+        if not writer.writable():
+            raise io.UnsupportedOperation("File or stream is not writable.")
+        self._reader = BufferedReader(reader, buffer_size)
+        self._writer = BufferedWriter(writer, buffer_size)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"_reader", "_writer"}:
+            raise ValueError("I/O operation on uninitialized object")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def isatty(self) -> bool:
+        """Whether one of them is a terminal."""
+        return self._writer.isatty() or self._reader.isatty()
+
+    def close(self) -> None:
+        """Close both: the first error is told, and that there were two."""
+        try:
+            self._writer.close()
+        finally:
+            self._reader.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the one that is written is closed."""
+        return self._writer.closed
+
+
+for _end, _names in (
+    ("_reader", ("peek", "read", "read1", "readable", "readinto", "readinto1")),
+    ("_writer", ("flush", "writable", "write")),
+):
+    for _name in _names:
+        setattr(BufferedRWPair, _name, _forward(_name, _end))
+BufferedRWPair.__module__ = io.BufferedRWPair.__module__
+BufferedRWPair.__doc__ = io.BufferedRWPair.__doc__

@@ -240,26 +240,38 @@ class FileIO(io.RawIOBase):
             end = 0
         if end > 0 and not error and at <= end:
             size = end - at + 1
+        lwp = curlwp()
+        lwp.l_uphold += 1
+        try:
+            parts = self._parts(size)
+        finally:
+            lwp.l_uphold -= 1
+            if lwp.l_upcalls:
+                lwp.l_astpending = True
+        upcalls(lwp)
+        if parts is None:
+            return None
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _parts(self, size: int) -> list[bytes] | None:
+        """Read to the end, size bytes at first; None if there is nothing yet."""
         parts: list[bytes] = []
         done = 0
         while True:
             try:
-                data = read(fd, min(size - done, _READ_MAX))
+                data = read(self._fd, min(size - done, _READ_MAX))
             except InterruptedError:
                 check_signals()
                 continue
             except BlockingIOError:
-                if not parts:
-                    return None
-                break
+                return parts or None
             if not data:
-                break
+                return parts
             parts.append(data)
             done += len(data)
             if done >= size:
                 more = done >> 3 if done > _LARGE else 256 + done
                 size = done + max(more, _BUFSIZ)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def write(self, data: Any, /) -> int | None:
         """Write once; return the count, None if it would wait on a non-blocking file."""

@@ -14,7 +14,12 @@ from kernel.sys import stat
 from kernel.sys.errno import Errno
 from kernel.sys.module import autoload
 from userland.libc.data import curdata
-from userland.python.bufferedio import BufferedRandom, BufferedReader, BufferedWriter
+from userland.python.bufferedio import (
+    BufferedRandom,
+    BufferedReader,
+    BufferedRWPair,
+    BufferedWriter,
+)
 from userland.python.clinic import checked
 from userland.python.fileio import FileIO
 from userland.python.iomodule import open_builtin, open_code
@@ -27,7 +32,9 @@ if TYPE_CHECKING:
 else:
     localtime = autoload("userland.libc.localtime")
 
-_FILES: Final = (BufferedRandom, BufferedReader, BufferedWriter, FileIO, TextIOWrapper)
+_FILES: Final = (
+    BufferedRandom, BufferedReader, BufferedRWPair, BufferedWriter, FileIO, TextIOWrapper,
+)  # fmt: skip
 
 
 def module_of(members: dict[str, Any]) -> ModuleType:

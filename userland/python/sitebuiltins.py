@@ -14,7 +14,6 @@ from typing import Any, Final
 from kernel.sys.proc import NoProcess
 from userland.libc.data import curdata
 from userland.python.frames import LIBRARY
-from userland.python.imp import frozen_code
 
 _LICENSE: Final = "See https://www.python.org/psf/license/"
 _FILES: Final = (f"{LIBRARY}/LICENSE.txt", f"{LIBRARY}/LICENSE")
@@ -103,7 +102,6 @@ class SiteBuiltins:
     """Those of one process."""
 
     def __init__(self, builtins: ModuleType) -> None:
-        self._builtins = builtins
         self._names: dict[str, Any] = {}  # of _sitebuiltins, once it has run
         self._standing: dict[str, Any] = {
             name: object.__new__(cls) for name, cls in _STANDS.items()
@@ -119,8 +117,7 @@ class SiteBuiltins:
         return self._names
 
     def _make(self) -> None:
-        names = self._names = {"__name__": "_sitebuiltins", "__builtins__": self._builtins}
-        exec(frozen_code("_sitebuiltins"), names)
+        names = self._names = vars(curdata().runtime.importer.import_("_sitebuiltins"))
         thanks = getattr(getattr(host_builtins, "credits", None), "_Printer__data", "")
         contents: dict[str, dict[str, Any]] = {
             "copyright": _printer("copyright", host_sys.copyright),

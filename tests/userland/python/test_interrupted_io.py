@@ -120,3 +120,35 @@ os.wait()
     k.inject("write:signal=USR1:when=2")
 
     assert run(RAISES + source).stdout == b"timeout 1\n12\n"
+
+
+def test_a_block_that_a_pair_has_read_is_kept(k, run):
+    """As that of a buffered reader: it is one."""
+    k.inject("read:signal=USR1:when=1")
+    source = """
+import io
+reader, writer = os.pipe()
+pair = io.BufferedRWPair(open(reader, "rb", 0), open(writer, "wb", 0))
+pair.write(b"1\\n2\\n3\\n")
+pair.flush()
+os.write(1, b"%d\\n" % pair.readable())
+try:
+    pair.peek(1)
+except TimeoutError:
+    print("timeout")
+print(pair.read1())
+"""
+    assert run(RAISES + source).stdout == b"1\ntimeout\nb'1\\n2\\n3\\n'\n"
+
+
+def test_a_file_is_read_to_its_end_before_the_handler_runs(k, run):
+    """The handler finds the offset where all has been read."""
+    k.inject("read:signal=USR1:when=1")
+    source = """
+with open("f", "wb") as file:
+    file.write(b"x" * 10)
+raw = open("f", "rb", 0)
+signal.signal(signal.SIGUSR1, lambda *_: print(raw.tell(), os.lseek(raw.fileno(), 0, 0)))
+print(raw.readall(), raw.tell())
+"""
+    assert run(RAISES + source).stdout == b"10 0\nb'xxxxxxxxxx' 0\n"

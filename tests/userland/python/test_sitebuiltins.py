@@ -32,6 +32,9 @@ PROGRAMS = {
     "no length": "len(help)",
     "a key": "d = {exit: 1, quit: 2}\nexit.name\nprint(d[exit], d[quit], exit == exit, exit != quit)",
     "a copy": "import copy\nprint(copy.copy(exit), copy.deepcopy(quit).eof)",
+    "pickled": "import pickle\nprint([pickle.loads(pickle.dumps(x, n)) for x in (exit, quit, help)"
+    " for n in (0, 2, 4)], type(pickle.loads(pickle.dumps(license))) is type(license))",
+    "of its module": "import _sitebuiltins\nprint(exit.name, type(exit) is _sitebuiltins.Quitter)",
     "listed": "print([n for n in dir(help) if n[:2] != '__'], '__call__' in dir(type(exit)))",
     "taken away": "import builtins\nstop = builtins.exit\ndel builtins.exit\nprint(stop)\n"
     "print(hasattr(builtins, 'exit'))",
