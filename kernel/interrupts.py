@@ -20,7 +20,7 @@ else:
 
 def stop(kernel: Kernel, signo: int, frame: FrameType | None) -> None:
     """The host has got signo while frame ran: end the run, whatever its programs make of it."""
-    kernel.signals.append(-signo)
+    kernel.stopping = signo
     interrupt(kernel, frame)
 
 

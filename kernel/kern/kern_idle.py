@@ -26,7 +26,7 @@ def idle_loop(kernel: Kernel) -> None:
         if kernel.hostdone is not None and kernel.hostdone():
             cpu_return()
             continue
-        if kernel.signals:
+        if kernel.signals or kernel.stopping:
             signal_host(kernel)
         chosen = runq_next(kernel)
         if chosen is not None:

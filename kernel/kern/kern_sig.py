@@ -503,9 +503,9 @@ def signal_host(kernel: Kernel) -> None:
     """Post what the host's keyboard has sent to the foreground process group, or end the run."""
     while kernel.signals:
         signo = kernel.signals.popleft()
-        if signo < 0:
-            host_stop(kernel, -signo)
-            continue
         group = kernel.pgrps.get(kernel.foreground)
         if group is not None:
             pgsignal(group, signo)
+    if kernel.stopping:
+        signo, kernel.stopping = kernel.stopping, 0
+        host_stop(kernel, signo)

@@ -170,9 +170,9 @@ class Kernel:
     howto: int | None = None  # how reboot(2) has ended the run, RB_*
     curtain: bool = False  # security.curtain: users do not see others' processes
     averunnable: list[int] = field(default_factory=lambda: [0, 0, 0])  # load averages, in 1/FSCALE
-    signals: "deque[int]" = field(default_factory=deque)  # from the host (Ctrl-C), not yet posted;
-    # those below 0 are what the host has got, and ends the run for; the last one that did so:
-    stopped: int = 0
+    signals: "deque[int]" = field(default_factory=deque)  # of the host's keyboard, not yet posted
+    stopping: int = 0  # the host's signal that is to end the run
+    stopped: int = 0  # the last one that has
     foreground: int = 0  # process group that the host's Ctrl-C goes to
     _rng: "random.Random | None" = None
 

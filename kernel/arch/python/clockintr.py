@@ -24,8 +24,7 @@ from kernel.sys.proc import Lwp
 from kernel.sys.time import NEVER
 
 STATEMENT_COST = 100  # ns of virtual time
-PATIENCE = 100  # rounds of a loop until time passes
-_PATIENCE_CALLS = 10_000  # of one that calls functions: these may read lines, 8,192 of a buffer
+PATIENCE = 10_000  # rounds of a loop until time passes; each may read a line, 8,192 of a buffer
 _NEVER = 1 << 62
 
 
@@ -57,7 +56,7 @@ def spin(calls: bool) -> None:
         return
     kernel = lwp.l_kernel
     lwp.l_spins = lwp.l_spins + 1 if lwp.l_spun == kernel.clock.now else 0
-    waited = lwp.l_spins >= (_PATIENCE_CALLS if calls else PATIENCE)
+    waited = lwp.l_spins >= PATIENCE
     if waited or kernel.whichqs:
         _note(lwp)
         if waited and not kernel.whichqs:

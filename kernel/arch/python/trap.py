@@ -100,7 +100,7 @@ def userret(lwp: Lwp) -> None:
         p = lwp.l_proc
         if p.p_stats.ru_stime >= p.p_cpuevent:
             kern_time.cpu_due(lwp)
-        if kernel.signals:
+        if kernel.signals or kernel.stopping:
             signal_host(kernel)
         while signo := issignal(lwp):
             if fatal := postsig(lwp, signo):
