@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from kernel.cli.ending import INTERRUPTED
+from kernel.cli.ending import INTERRUPTED, closed_output, is_unwritten, unwritten
 
 COMMANDS = {
     "run": "boot a kernel and run a Python program on it",
@@ -78,8 +78,15 @@ def leave(status: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return its exit status.  Of the host's own command line, if argv is None."""
     if argv is None:
+        closed_output()
         try:
-            return leave(_main(sys.argv[1:], direct=True))
+            status = _main(sys.argv[1:], direct=True)
+            sys.stdout.flush()
+            return leave(status)
+        except OSError as exc:
+            if not is_unwritten(exc):
+                raise
+            return leave(unwritten(sys.argv[1], exc))
         except KeyboardInterrupt:  # before there is a program, or after it
             return leave(INTERRUPTED)
     return _main(argv, direct=False)

@@ -3,7 +3,7 @@
 
 import sys
 
-from kernel.cli.ending import INTERRUPTED, reader_left
+from kernel.cli.ending import INTERRUPTED, is_unwritten, unwritten
 from kernel.cli.follow import Trace, columns
 from userland.libktrace import kdump
 
@@ -18,10 +18,10 @@ def main(argv: list[str]) -> int:
             sys.stderr.buffer,
             columns=columns(),
         )
-    except BrokenPipeError:
-        return reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:
+        if is_unwritten(exc):
+            return unwritten("kdump", exc)
         sys.stderr.write(f"kdump: {exc.strerror}\n")
         return 1

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, reader_left, told
+from kernel.cli.ending import INTERRUPTED, SIGNALLED, fail, is_unwritten, reader_left, told
 from kernel.cli.follow import Trace, columns
 from userland.libc.strto import atoi
 from userland.libktrace import ktruss
@@ -69,7 +69,7 @@ def _dump(name: str, flags: list[tuple[str, str]]) -> int:
             except Rewound:
                 _warn("the trace has been begun anew")
     except OSError as exc:
-        if isinstance(exc, BrokenPipeError):
+        if is_unwritten(exc):
             raise
         return fail("ktruss", f"fopen: {name}: {exc.strerror}")
     except TornTrace as exc:

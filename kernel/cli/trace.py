@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from typing import Final, TextIO
 
-from kernel.cli.ending import INTERRUPTED, fail, reader_left, told
+from kernel.cli.ending import INTERRUPTED, fail, is_unwritten, told, unwritten
 from kernel.cli.numbers import count
 from kernel.cli.progress import reading
 from userland.libktrace.callfilter import Filter
@@ -66,11 +66,11 @@ def main(argv: list[str]) -> int:
         return fail("trace", exc, 2)
     try:
         return _trace(options, chosen)
-    except BrokenPipeError:
-        return reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as exc:
+        if is_unwritten(exc):
+            return unwritten("trace", exc)
         return fail("trace", told(exc, options.file))
     except sqlite3.Error as exc:
         return fail("trace", f"{options.sqlite}: {exc}")

@@ -340,3 +340,25 @@ def test_options_after_the_program_are_its_own(kernel, tmp_path):
     name = put(tmp_path, "import sys\nprint(sys.argv[1:])\n")
     done = kernel("run", name, "--n", "3", "--user", "x", "-c", "y")
     assert done.stdout == b"['--n', '3', '--user', 'x', '-c', 'y']\n"
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "| head -n 0"])
+@pytest.mark.parametrize(
+    "command",
+    ["kdump -f {0}", "ktruss -f {0}", "trace {0}", "diff {0} /dev/null", "syscalls", "grade", "--help",
+     "--version"],
+)  # fmt: skip
+def test_what_cannot_be_printed(command, redirection):
+    """One line says why, and the status that not all was; nobody is told that a reader has left."""
+    sample = min((Path(__file__).parents[1] / "data" / "samples").glob("*.ktrace"))
+    line = f"{sys.executable} -m kernel {command.format(sample)}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{{ {line}; echo $? >&3; }} 3>&2 {redirection}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    *complaints, status = done.stderr.splitlines()
+    if redirection.startswith("|"):
+        assert (complaints, int(status) in {0, 1, 141}) == ([], True)
+        return
+    why = "No space left on device" if "full" in redirection else "Bad file descriptor"
+    assert (complaints, status) == ([f"{command.split()[0]}: stdout: {why}"], "1")
