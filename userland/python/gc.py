@@ -4,9 +4,10 @@
 The interpreter has one collector, for all processes and the kernel: a program can have it run,
 but what it sets is its own and changes nothing.  It comes by itself seldom (the machine says
 how), and what it finds then is left to the next gc.collect() or the end of the process.  What
-gc.collect() finds of a program's own is finalized there and then: its __del__ methods in the
-order of the collector, then what holds descriptors and semaphores in that of its making, with
-what was found before.
+gc.collect() finds of a program's own is finalized there and then, with what was found before:
+its __del__ methods in the order in which their objects were made, then what holds descriptors
+and semaphores in that of theirs.  It looks at all generations: of which an object is depends on
+when the collector came by itself.
 """
 
 import gc as _host
@@ -14,9 +15,12 @@ from collections.abc import Callable
 from contextlib import suppress as _suppress
 from functools import partial as _partial
 from functools import wraps as _wraps
+from operator import itemgetter as _itemgetter
 from types import FunctionType as _FunctionType
 from typing import Any
 
+from kernel.sys.proc import NoProcess as _NoProcess
+from kernel.sys.proc import ProcessExit as _ProcessExit
 from userland.libc.data import curdata as _curdata
 from userland.libc.machine import collect as _collect
 from userland.libc.machine import collecting as _collecting
@@ -33,12 +37,13 @@ __all__ = [
 DEBUG_STATS, DEBUG_COLLECTABLE = _host.DEBUG_STATS, _host.DEBUG_COLLECTABLE
 DEBUG_UNCOLLECTABLE, DEBUG_SAVEALL = _host.DEBUG_UNCOLLECTABLE, _host.DEBUG_SAVEALL
 DEBUG_LEAK = _host.DEBUG_LEAK
-get_count, get_objects, get_stats = _host.get_count, _host.get_objects, _host.get_stats
+get_count, get_objects = _host.get_count, _host.get_objects
 get_referents, get_referrers = _host.get_referents, _host.get_referrers
 is_finalized, is_tracked = _host.is_finalized, _host.is_tracked
 
 _THRESHOLD = _host.get_threshold()
 _OLDEST = 2  # generation
+_UNKNOWN = float("inf")  # number of what was made by nobody's call: after all others
 # Classes of the library whose instances a weak reference calls as its object goes.
 _CALLBACKS = frozenset((("weakref", "finalize"), ("multiprocessing.util", "Finalize")))
 
@@ -88,9 +93,13 @@ def collect(generation: int = _OLDEST) -> int:
     told = _settings().callbacks
     for callback in [*told]:
         callback("start", {"generation": generation, "collected": 0, "uncollectable": 0})
-    settle()
-    found = _collect(generation)
-    settle()
+    found = _collect(_OLDEST)
+    if settle():
+        found += _collect(_OLDEST)  # what was finalized, and has waited for its turn
+        _settings().more += 1
+    if generation < _OLDEST:
+        _collect(generation)  # as far as get_count() tells it is what was asked for
+        _settings().more += 1
     _curdata().runtime.files.settle()
     for callback in [*told]:
         callback("stop", {"generation": generation, "collected": found, "uncollectable": 0})
@@ -105,13 +114,23 @@ def collect_at_end() -> None:
         settle()
 
 
-def settle() -> None:
-    """Finalize what the collector, or another program's, has found of this one's."""
+def settle() -> bool:
+    """Finalize what the collector, asked or not, has found of this program's, oldest first.
+
+    Returns:
+        whether there was anything.
+    """
     settings = _settings()
-    while left := settings.left:
-        settings.left = []
-        for finalizer in left:
-            finalizer()
+    left, settings.left = settings.left or [], []
+    left.sort(key=_itemgetter(0))
+    for _, finalizer, act in left:
+        try:
+            act()
+        except (_NoProcess, _ProcessExit):
+            raise
+        except BaseException as exc:  # noqa: BLE001 - whatever a program's method raises
+            _curdata().runtime.tell_unraisable(exc, None, finalizer)
+    return bool(left)
 
 
 def guard(owner: Any, cls: object) -> None:
@@ -124,22 +143,59 @@ def guard(owner: Any, cls: object) -> None:
     if not isinstance(cls, type):
         return
     members = vars(cls)
-    name = "__call__" if (cls.__module__, cls.__name__) in _CALLBACKS else "__del__"
+    callback = (cls.__module__, cls.__name__) in _CALLBACKS
+    name = "__call__" if callback else "__del__"
     finalizer = members.get(name)
     if not isinstance(finalizer, _FunctionType):
         return
-    if name == "__del__" and not finalizer.__code__.co_filename.startswith(_LIBRARY):
+    if not callback and not finalizer.__code__.co_filename.startswith(_LIBRARY):
         owner.runtime.gc.finalizers = True
 
     @_wraps(finalizer)
     def guarded(self: object, *args: Any, **kwargs: Any) -> Any:
-        if own_doing(owner):
+        own = own_doing(owner)
+        settings: Settings | None = owner.runtime.gc if owner.runtime is not None else None
+        number = settings.numbers.pop(id(self), _UNKNOWN) if settings is not None else _UNKNOWN
+        if own and not _collecting():
             return finalizer(self, *args, **kwargs)
-        if owner.runtime.gc.left is not None:
-            owner.runtime.gc.left.append(_partial(finalizer, self))
+        if settings is not None and settings.left is not None:
+            turn = not callback, number  # callbacks come first, as in CPython
+            act = _partial(finalizer, self, *args, **kwargs)
+            settings.left.append((turn, self if callback else finalizer, act))
         return None
 
     type.__setattr__(cls, name, guarded)
+    _number(owner, cls)
+
+
+def _number(owner: Any, cls: type) -> None:
+    """Number the instances of cls as they are made."""
+    own = vars(cls).get("__new__")
+
+    def made(kind: type, *args: Any, **kwargs: Any) -> Any:
+        make = own.__func__ if isinstance(own, staticmethod) else _next_new(kind, made)
+        if make is not object.__new__:
+            new = make(kind, *args, **kwargs)
+        elif (args or kwargs) and kind.__init__ is object.__init__:  # type: ignore[misc]  # that of the instance's class
+            raise TypeError(f"{kind.__name__}() takes no arguments")
+        else:
+            new = make(kind)
+        if owner.runtime is not None:
+            owner.runtime.gc.number(new)
+        return new
+
+    begin: Any = cls.__init__  # type: ignore[misc]  # that of this very class
+    signed = begin if own is None and isinstance(begin, _FunctionType) else cls.__new__
+    type.__setattr__(cls, "__new__", staticmethod(_wraps(signed)(made)))
+
+
+def _next_new(kind: type, made: object) -> Any:
+    """Return the __new__ that kind has after made, of one of its bases, as super() would."""
+    classes = iter(kind.__mro__)
+    for cls in classes:
+        if getattr(vars(cls).get("__new__"), "__func__", None) is made:
+            break
+    return next(cls for cls in classes if "__new__" in vars(cls)).__new__
 
 
 class Settings:
@@ -150,13 +206,28 @@ class Settings:
         self.threshold = _THRESHOLD
         self.debug = 0
         self.callbacks: list[Any] = []
-        self.left: list[Callable[[], object]] | None = []
+        self.left: list[tuple[tuple[bool, float], Any, Callable[[], object]]] | None = []
+        self.numbers: dict[int, int] = {}  # of objects that have a finalizer, by id
+        self._made = 0
+        self.more = 0  # collections of the oldest generation that it has not asked for
         self.finalizers = False  # whether a class that is not the library's has a __del__
+
+    def number(self, made: object) -> None:
+        """Give a new object that has a finalizer its number: it is the same on each run."""
+        self._made += 1
+        self.numbers[id(made)] = self._made
 
 
 def _settings() -> Settings:
     settings: Settings = _curdata().runtime.gc
     return settings
+
+
+def get_stats() -> list[dict[str, int]]:
+    """Return what the collector has done in each generation, but for what collect() adds."""
+    stats = _host.get_stats()
+    stats[_OLDEST]["collections"] -= _settings().more
+    return stats
 
 
 def enable() -> None:

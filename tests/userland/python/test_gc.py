@@ -6,25 +6,50 @@ import gc
 import pytest
 
 TIED = """\
-import gc, multiprocessing, os, select, socket, sys
+import gc, multiprocessing, os, select, socket, sys, weakref
+from multiprocessing.util import Finalize
 class Knot:
     def __init__(self):
         self.me, self.made = self, make()
+class Bare:
+    def __del__(self): os.close(self.fd)
+class Slots(Bare):
+    __slots__ = ('fd',)
+    def __init__(self): self.fd = os.open('/dev/null', 0)
+class Plain: pass
+def bare():
+    made = Bare()
+    made.fd = os.open('/dev/null', 0)
+    return made
+def final():
+    made = Plain()
+    weakref.finalize(made, os.close, os.open('/dev/null', 0))
+    return made
+def final_of_processes():
+    made = Plain()
+    Finalize(made, os.close, (os.open('/dev/null', 0),))
+    return made
 ctx = multiprocessing.get_context('fork')
 make = {
+    'bare': bare,
     'buffer': lambda: open('/dev/null', 'rb'),
     'directory': lambda: os.scandir('/'),
     'file': lambda: open('/dev/null', 'rb', 0),
+    'final': final,
+    'final of processes': final_of_processes,
     'lock': ctx.Lock,
+    'pipe': ctx.Pipe,
     'queue': select.kqueue,
+    'slots': Slots,
     'socket': socket.socket,
+    'text': lambda: open('/dev/null'),
 }[sys.argv[1]]
 first, second, third = [Knot() for _ in range(3)]
 second = third = None
 many = [[] for _ in range(210_000)]
 del first
 Knot()
-gc.collect()
+gc.collect(int(sys.argv[2]))
 del many
 pid = os.fork()
 if not pid: os._exit(7)
@@ -130,11 +155,82 @@ def test_a_generator_of_who_has_ended_says_nothing_to_another(run):
     assert (result.stdout, result.stderr) == (b"0\n", b"")
 
 
-@pytest.mark.parametrize("kind", ["buffer", "directory", "file", "lock", "queue", "socket"])
+@pytest.mark.parametrize(
+    "kind",
+    ["bare", "buffer", "directory", "file", "final", "final of processes", "lock", "pipe", "queue",
+     "slots", "socket", "text"],
+)  # fmt: skip
 def test_what_the_collector_found_by_itself_is_closed_in_its_turn(run, kind):
     """It comes by itself in the parent, for so many lists, and never in the replay."""
-    result = run(TIED, kind)
+    result = run(TIED, kind, "2")
     assert (result.stdout, result.stderr) == (b"7\n", b"")
+
+
+def test_a_young_generation_is_the_same_in_a_replay(run):
+    """What the parent's collector has looked at before is old there, and young in the replay."""
+    result = run(TIED, "bare", "0")
+    assert (result.stdout, result.stderr) == (b"7\n", b"")
+
+
+def test_what_a_finalizer_raises_when_collected_is_told(run):
+    """The others run all the same, in the order in which they were made."""
+    result = run(
+        "import gc, sys\n"
+        "class Cycle:\n"
+        "    def __init__(self, name):\n        self.me, self.name = self, name\n"
+        "    def __del__(self):\n        raise ValueError(self.name)\n"
+        "sys.unraisablehook = lambda told: print(told.exc_value, told.object is finalizer)\n"
+        "finalizer = Cycle.__del__.__wrapped__\n"
+        "for name in 'ab': Cycle(name)\n"
+        "gc.collect()\nprint('end')\n"
+    )
+    assert (result.stdout, result.stderr) == (b"a True\nb True\nend\n", b"")
+
+
+def test_a_finalizer_that_makes_another_is_run_once(run):
+    """As in CPython: what it makes is for the next gc.collect()."""
+    result = run(
+        "import gc, os\n"
+        "class Again:\n"
+        "    def __init__(self):\n        self.me = self\n"
+        "    def __del__(self):\n        os.write(1, b'gone ')\n        Again()\n"
+        "Again()\n"
+        "for _ in range(2):\n    gc.collect()\n    os.write(1, b'end ')\n"
+        "os._exit(0)\n"
+    )
+    assert (result.stdout, result.stderr) == (b"gone end gone end ", b"")
+
+
+def test_a_class_with_a_finalizer_makes_instances_as_any(same):
+    """They are numbered as they are made: by whatever __new__ there is, and nobody sees how."""
+    same(
+        "import abc, copy, dataclasses, inspect, sys\n"
+        "class Bare:\n    def __del__(self): print('gone')\n"
+        "def tried(make, *args):\n"
+        "    try: return make(*args)\n"
+        "    except TypeError as exc: print(exc)\n"
+        "tried(Bare, 1)\ncopy.copy(Bare())\n"
+        "class Number(Bare, int): pass\nprint(Number(5) + 1)\n"
+        "class Row(tuple):\n    def __del__(self): print(len(self))\n"
+        "Row('ab')\n"
+        "class Abstract(abc.ABC):\n"
+        "    @abc.abstractmethod\n    def do(self): ...\n"
+        "    def __del__(self): print('never')\n"
+        "tried(Abstract)\n"
+        "class New:\n"
+        "    def __new__(cls, *args):\n        print(args)\n        return object.__new__(cls)\n"
+        "class Both(Bare, New): pass\nBoth(1)\n"
+        "class Own(New):\n"
+        "    def __new__(cls, a):\n        return super().__new__(cls, a)\n"
+        "    def __init__(self, a): print(sys._getframe(1).f_code.co_name)\n"
+        "    def __del__(self): print('own')\n"
+        "Own(2)\n"
+        "@dataclasses.dataclass(slots=True)\n"
+        "class Data:\n    x: int\n    def __del__(self): print(self.x)\n"
+        "Data(3)\n"
+        "class Plain:\n    def __init__(self, x=1): ...\n    def __del__(self): ...\n"
+        "print(inspect.signature(Own), inspect.signature(Plain))\n"
+    )
 
 
 def test_what_another_program_has_collected_is_closed_by_its_own(run):
