@@ -3,7 +3,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 import pytest
@@ -55,7 +54,7 @@ class NoConsole:
 
 def make_kernel(size: int = 64 << 20, nodes: int = 65536) -> Kernel:
     """A kernel whose root is an empty tmpfs."""
-    kernel = Kernel(Limits(), Random(0), NoConsole(), lambda image: None, lambda lwp: None)
+    kernel = Kernel(Limits(), NoConsole(), lambda image: None, lambda lwp: None)
     dead_attach(kernel)
     domount(kernel, tmpfs_vfsops, None, TmpfsArgs(size, nodes))
     return kernel

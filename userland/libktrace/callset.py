@@ -131,10 +131,10 @@ def _one(word: str) -> frozenset[int]:
         ValueError: there is no such call or class, or the expression is none.
     """
     name = word.lstrip("?")
-    if name.startswith("!"):
-        raise ValueError(f"a '!' is for the whole set and stands before it, not in {name!r}")
     found = _meant(name)
     if not found and name == word:
+        if name.startswith("!"):
+            raise ValueError(f"a '!' is for the whole set and stands before it, not in {name!r}")
         if name.startswith("%"):
             classes = [f"%{one}" for one in ("file", "net", *_LISTED)]
             raise ValueError(f"no class of system calls {name!r}{did_you_mean(name, classes)}")

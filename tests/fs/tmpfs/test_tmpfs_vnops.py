@@ -2,7 +2,6 @@
 """tmpfs at its limits: nothing is lost or leaked when it is full."""
 
 from itertools import count
-from random import Random
 
 import pytest
 
@@ -20,7 +19,7 @@ from kernel.sys.vnode import IO_APPEND, VDIR, VLNK, VREG, Vattr
 
 
 def make_root(size=1 << 20, nodes=1000):
-    kernel = Kernel(Limits(), Random(0), None, lambda image: None, lambda lwp: None)
+    kernel = Kernel(Limits(), None, lambda image: None, lambda lwp: None)
     domount(kernel, tmpfs_vfsops, None, TmpfsArgs(size, nodes))
     return kernel.rootvnode
 
