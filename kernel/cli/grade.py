@@ -84,12 +84,16 @@ def main(argv: list[str]) -> int:
         return fail("grade", exc, _TROUBLE)
     except OSError as exc:
         return fail("grade", told(exc), _TROUBLE)
+    names = options.formats or ["report" if len(submissions) == 1 else "table"]
+    if len(submissions) > 1:
+        for name in names[len(options.outputs) :]:
+            if FORMATS[name].alone:
+                grammar.error(f"{name} is of one submission: with several it needs -o FOLDER")
     pool = Pool(lab, submissions, max(options.jobs, 1), options.traces)
     try:
         graded = pool.grade(_progress(len(submissions) * len(lab.tests)))
     except KeyboardInterrupt:
         return INTERRUPTED
-    names = options.formats or ["report" if len(graded) == 1 else "table"]
     formats = [FORMATS[name] for name in names]
     try:
         for one, output in zip_longest(formats, options.outputs):

@@ -28,6 +28,7 @@ class Format(NamedTuple):
     Attributes:
         write: makes the text.
         many: it is made of all submissions together, else of each.
+        alone: a file holds one and nothing after it.
         suffix: of its files.
         judges: whether the command's status says that a test failed; for the others grading
             has succeeded then, too.
@@ -37,6 +38,7 @@ class Format(NamedTuple):
     many: bool
     suffix: str
     judges: bool
+    alone: bool = False
 
 
 def _json(value: Any) -> str:
@@ -256,10 +258,10 @@ FORMATS: Final = {
     "markdown": Format(_each(lambda one, _: markdown(one)), False, ".md", False),
     "csv": Format(_csv, True, ".csv", False),
     "junit": Format(_junit, True, ".xml", True),
-    "gradescope": Format(_each(_gradescope), False, ".json", False),
-    "classroom50": Format(_each(_classroom50), False, ".json", False),
-    "github": Format(_each(_github), False, ".txt", False),
-    "prairielearn": Format(_each(_prairielearn), False, ".json", False),
-    "coderunner": Format(_each(_coderunner), False, ".json", False),
-    "exercism": Format(_each(_exercism), False, ".json", False),
+    "gradescope": Format(_each(_gradescope), False, ".json", False, True),
+    "classroom50": Format(_each(_classroom50), False, ".json", False, True),
+    "github": Format(_each(_github), False, ".txt", False, True),
+    "prairielearn": Format(_each(_prairielearn), False, ".json", False, True),
+    "coderunner": Format(_each(_coderunner), False, ".json", False, True),
+    "exercism": Format(_each(_exercism), False, ".json", False, True),
 }

@@ -111,6 +111,10 @@ def test_several_formats(place, capsys):
         (["-o", "a", "-o", "b"], "more -o than --format"),
         (["--check"], "no submission is graded"),
         (["--handout", "mine"], "no submission is graded"),
+        (
+            ["wrong.py", "--format", "csv", "-o", "a.csv", "--format", "gradescope"],
+            "gradescope is of one submission: with several it needs -o FOLDER",
+        ),
     ],
 )
 def test_what_cannot_go_together(place, capsys, args, words):
