@@ -23,6 +23,7 @@ _OTHERS: Final = re.compile(r"pid \d+ \w+ (host|init|ktrace) ")  # not programs
 _SPECIAL: Final = re.compile(r'([\\"$`])')  # in double quotes
 _ESCAPED: Final = r"\\\1"
 _PID: Final = re.compile(r"pid (\d+) ")
+_NO_PYTHON: Final = re.compile(r"^(Syntax|Indentation|Tab)Error: .*\s*\Z", re.MULTILINE)
 _INPUT: Final = 400  # characters of it that a message shows
 _SPARE: Final = 20  # processes besides the user's: init, the grader's own
 
@@ -183,6 +184,8 @@ class Bench:
             raise ProgramStopped(f"{program} has the kernel panic: {self.system.kernel.panicstr}")
         if waiting:
             raise ProgramStopped(f"{program} never ends: {_sleepers(waiting, result)}")
+        if result.status == 1 and _unreadable(whole, result):
+            raise CheckFailed(_ended(program, result, 0))
         if status is not None and not result.crashed and result.status != status:
             raise CheckFailed(_ended(program, result, status))
         return result
@@ -224,6 +227,12 @@ def _ended(program: str, result: api.Result, wanted: int) -> str:
     why = f": {lines[-1]}" if lines else ""
     instead = "" if wanted == 0 and result.status else f", not {wanted}"
     return f"{program} {how}{instead}{why}"
+
+
+def _unreadable(path: str, result: api.Result) -> bool:
+    """Return whether a program is no Python, which says more than what the test looks at next."""
+    shown = printable(result.stderr)
+    return shown.startswith(f'  File "{path}", line ') and _NO_PYTHON.search(shown) is not None
 
 
 def _signal(signo: int) -> str:

@@ -173,3 +173,17 @@ def test_a_place_in_a_tool_is_none_of_the_host(grade):
     tests = HEAD + "@test(output=1000)\ndef runs(lab):\n    lab.run('/usr/bin/yes')\n"
     (outcome,) = grade("", tests)
     assert "printed more than 1000 bytes, in userland/bin/yes.py, line " in outcome.said
+
+
+def test_what_is_no_python_is_told_before_what_it_did_not_do(grade):
+    """A syntax error is what was wrong, whatever status the test wants; another program's is not."""
+    tests = HEAD + (
+        "@test()\ndef a(lab):\n    assert lab.run('prog.py', status=1).stdout == b'x'\n"
+        "@test()\ndef b(lab):\n    assert lab.run('prog.py', status=None).stdout == b'x'\n"
+        "@test()\ndef c(lab):\n    lab.write('bad.py', '(', 0o755)\n"
+        "    lab.run('/bin/sh', '-c', './bad.py', status=1)\n"
+    )
+    first, second, third = grade("x = (\n", tests)
+    assert first.said == "prog.py ended with status 1: SyntaxError: '(' was never closed"
+    assert second.said == first.said
+    assert third.passed
