@@ -298,11 +298,15 @@ def has_no_such_command(lab):
     assert session.named("jobsh.py") == ["active"], "there is a second shell"
 
 
-@test(points=1, hint="Without jobs max() has nothing to choose from, and a table no such number.")
+@test(
+    points=1,
+    hint="Without jobs max() has nothing to choose from, and a table no such number; what is typed"
+    " may be no number.",
+)
 def has_no_such_job(lab):
     """fg and bg say in a line that there is no such job."""
     session = Session(lab)
-    for line in ("fg", "bg", "fg 7"):
+    for line in ("fg", "bg", "fg 7", "bg x"):
         assert len(session.run(line).splitlines()) == 1, f"for `{line}` so many lines are shown"
     session.run("sleep 1000 &")
     assert len(session.run("bg 2").splitlines()) == 1, "for `bg 2` so many lines are shown"

@@ -89,8 +89,8 @@ def look():
 
 def chosen(words):
     """Return the job that fg and bg mean: the one named, or the last."""
-    number = int(words[1]) if len(words) > 1 else max(jobs, default=0)
-    return jobs.get(number)
+    number = words[1] if len(words) > 1 else str(max(jobs, default=0))
+    return next((job for job in jobs.values() if str(job.number) == number), None)
 
 
 def obey(line):
