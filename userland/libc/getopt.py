@@ -18,7 +18,8 @@ def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list
     Returns:
         ([(letter, value or ""), ...], the arguments that follow).  A letter
         that is none gives ("?", letter), one without its value ("?", letter)
-        or, if optstring begins with ":", (":", letter).
+        or, if optstring begins with ":", (":", letter); it is the last that is read, as
+        programs then print their usage and end.
     """
     letters = optstring.lstrip("+")
     quiet = letters.startswith(":")
@@ -35,7 +36,7 @@ def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list
             if letter == ":" or at < 0:
                 if not quiet:
                     warnx(f"unknown option -- {letter}")
-                options.append(("?", letter))
+                return [*options, ("?", letter)], args
             elif letters[at + 1 : at + 2] != ":":
                 options.append((letter, ""))
             elif letters[at + 2 : at + 3] == ":":
@@ -47,5 +48,5 @@ def getopt(argv: list[str], optstring: str) -> tuple[list[tuple[str, str]], list
             else:
                 if not quiet:
                     warnx(f"option requires an argument -- {letter}")
-                options.append((":" if quiet else "?", letter))
+                return [*options, (":" if quiet else "?", letter)], args
     return options, args

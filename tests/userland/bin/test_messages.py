@@ -100,6 +100,16 @@ def test_message(system, command):
     assert result.status == status
 
 
+@pytest.mark.parametrize("command", ["uniq -aaa", "rm -ab", "ktrace -zz", "head -n"])
+def test_a_wrong_option_is_told_once(system, command):
+    """Whatever else is wrong: the option is told in a line, then the usage."""
+    result = sh(system, command)
+    told, usage = result.stderr.decode().splitlines()[:2]
+    assert told.startswith(f"{command.split()[0]}: ")
+    assert usage.startswith("usage:")
+    assert result.status == 1
+
+
 def test_ls_long(system):
     """Ls -l: type and mode, links, owner, group, size, date, name; a total before it."""
     result = sh(
