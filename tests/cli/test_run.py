@@ -103,3 +103,15 @@ def test_faults_on_some_paths(run, tmp_path):
     done = run("-e", "trace=mkdir", "twice.py")
     assert done.returncode == 2
     assert "is neither inject=... nor fault=..." in done.stderr
+
+
+@pytest.mark.parametrize("text", [b"x = 1\ny = 2\0z\n", b"\x7fELF\2\1\1\0", b"\0"])
+def test_what_is_no_text_is_named(run, tmp_path, text):
+    """A file with a null byte is told with its name and line, as the host's Python does."""
+    (tmp_path / "binary").write_bytes(text)
+    host = subprocess.run(
+        [sys.executable, "binary"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    ours = run("binary")
+    assert (ours.returncode, ours.stdout) == (host.returncode, "")
+    assert ours.stderr == host.stderr.replace(str(tmp_path), "/root")

@@ -339,5 +339,15 @@ def execute(runtime: Runtime, source: bytes | str, filename: str) -> None:
     """Run source as __main__; what is wrong with it is the program's to say."""
     if not filename.startswith("<") or (_SHOWS_COMMANDS and filename == "<string>"):
         runtime.sources[filename] = source.encode() if isinstance(source, str) else source
+    if isinstance(source, bytes) and b"\0" in source:
+        raise _null_byte(source, filename)
     code = compile_program(source, filename, runtime.optimize, main=True)
     exec(code, vars(runtime.main))
+
+
+def _null_byte(source: bytes, filename: str) -> SyntaxError:
+    """Return what is said of a file with a null byte; compile() names neither file nor line."""
+    before = source.partition(b"\0")[0]
+    text = before.rpartition(b"\n")[2].decode("utf-8", "replace")
+    where = (filename, before.count(b"\n") + 1, 0, text)
+    return SyntaxError("source code cannot contain null bytes", where)
