@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from kernel.__main__ import COMMANDS, main
+from kernel.cli import diff, grade, report, run, sh, syscalls, trace
 
-MANUAL = Path(__file__).parents[2] / "docs" / "man"
+ROOT = Path(__file__).parents[2]
+MANUAL = ROOT / "docs" / "man"
+PARSED = {module.__name__.rpartition(".")[2]: module for module in
+    (diff, grade, report, run, sh, syscalls, trace)
+}  # fmt: skip
+SHOWN = re.compile(r"(?:python -m kernel|\bsysent) ([a-z]+)\b([^`\n|;]*)")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -29,3 +35,20 @@ def test_page_tells_the_flags_of_the_usage(name, elsewhere, capsys):
     page = (MANUAL / f"sysent-{name}.md").read_text()
     assert len(flags) > 3
     assert flags - set(elsewhere) <= set(re.findall(r"`-(\w)[` ]", page))
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_options_that_are_shown_exist(name):
+    """Of each command in a page, a lab's text or an example: it takes the options shown with it."""
+    grammar = PARSED[name].parser()
+    options = {option for action in grammar._actions for option in action.option_strings}
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("labs/*/README.md")]
+    shown = [
+        (page.name, option)
+        for page in [*pages, *ROOT.glob("examples/*.*")]
+        if "_build" not in page.parts
+        for command, rest in SHOWN.findall(page.read_text())
+        if command == name
+        for option in re.findall(r"(?<!\S)--[a-z-]+", rest)
+    ]
+    assert [each for each in shown if each[1] not in options] == []

@@ -25,8 +25,9 @@ ENVIRONMENT = {
 
 
 def consoles() -> list[str]:
-    """Return the README's console blocks."""
-    return re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL)
+    """Return the console blocks of the README, and of the page whose blocks are whole, too."""
+    text = README.read_text() + (ROOT / "docs" / "courses.md").read_text()
+    return re.findall(CONSOLE, text, re.DOTALL)
 
 
 def line_pattern(line: str) -> str:
