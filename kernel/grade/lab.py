@@ -6,7 +6,7 @@ import tomllib
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from kernel.grade.asserts import check, compile_tests
@@ -66,6 +66,9 @@ def test(
         raise BadLab(f"detail is {' or '.join(LEVELS)}, not {detail!r}")
     if type(points) is not int or points < 0:
         raise BadLab(f"points are a whole number, not {points!r}")
+    unknown = sorted(limits.keys() - _BOUNDS)
+    if unknown:
+        raise BadLab(f"test() has no argument and there is no limit {unknown[0]!r}")
     _check_bounds(limits)
 
     def made(function: Callable[[Any], object]) -> Test:
@@ -139,13 +142,14 @@ def load_lab(folder: Path) -> Lab:
         raise BadLab(f"{path}: {exc.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadLab(f"{path}: {exc}") from None
+    tests = _load_tests(folder / "tests.py")
     try:
-        return _lab(folder, table)
+        return _lab(folder, table, tests)
     except BadLab as exc:
         raise BadLab(f"{path}: {exc}") from None
 
 
-def _lab(folder: Path, table: dict[str, Any]) -> Lab:
+def _lab(folder: Path, table: dict[str, Any], tests: list[Test]) -> Lab:
     for key, value in table.items():
         if key not in _KEYS:
             raise BadLab(f"no key {key!r}")
@@ -154,9 +158,14 @@ def _lab(folder: Path, table: dict[str, Any]) -> Lab:
     files = table.get("files", [])
     if not files or not all(isinstance(name, str) for name in files):
         raise BadLab("files is to be the names of the files that are handed in")
+    for name in files:
+        parts = PurePosixPath(name).parts
+        if not parts or any(part.startswith((".", "/")) for part in parts):
+            raise BadLab(
+                f"no file {name!r} can be handed in: neither absolute nor hidden ones, no .."
+            )
     limits = table.get("limits", {})
     _check_bounds(limits)
-    tests = _load_tests(folder / "tests.py")
     return Lab(
         folder,
         table.get("title", folder.name),
@@ -194,16 +203,17 @@ def _load_tests(path: Path) -> list[Test]:
     try:
         exec(compile_tests(path.read_text(), str(path)), space)
     except OSError as exc:
-        raise BadLab(f"{path.name}: {exc.strerror}") from None
+        raise BadLab(f"{path}: {exc.strerror}") from None
     except SyntaxError as exc:
-        raise BadLab(f"{path.name}:{exc.lineno}: {exc.msg}") from None
+        raise BadLab(f"{path}:{exc.lineno}: {exc.msg}") from None
     except Exception as exc:  # noqa: BLE001 - a course's own code: any of its mistakes is told
         lines = [
             f.lineno for f in traceback.extract_tb(exc.__traceback__) if f.filename == str(path)
         ]
-        where = f"{path.name}:{lines[-1]}" if lines else path.name
-        raise BadLab(f"{where}: {type(exc).__name__}: {exc}") from None
+        where = f"{path}:{lines[-1]}" if lines else path
+        what = "" if isinstance(exc, BadLab) else f"{type(exc).__name__}: "
+        raise BadLab(f"{where}: {what}{exc}") from None
     tests = [value for value in space.values() if isinstance(value, Test)]
     if not tests:
-        raise BadLab(f"{path.name} has no tests")
+        raise BadLab(f"{path} has no tests")
     return tests

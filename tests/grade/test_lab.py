@@ -43,16 +43,21 @@ def lab(tmp_path):
         (GOOD, "import math\nmath.nothing", "tests.py:2: AttributeError"),
         (GOOD, TESTS.replace("test()", "test(points=1.5)"), "points are a whole number, not 1.5"),
         (GOOD, TESTS.replace("test()", "test(detail='some')"), "detail is full or actual or none"),
-        (GOOD, TESTS.replace("test()", "test(call=3)"), "no limit 'call'"),
+        (GOOD, TESTS.replace("test()", "test(call=3)"), "there is no limit 'call'"),
+        (GOOD, TESTS.replace("test()", "test(seconds=0)"), "tests.py:2: the limit seconds is"),
+        ("files = ['../prog.py']", TESTS, "no file '../prog.py' can be handed in"),
+        ("files = ['/prog.py']", TESTS, "no file '/prog.py' can be handed in"),
+        ("files = ['.prog']", TESTS, "no file '.prog' can be handed in"),
     ],
 )
-def test_what_is_not_in_order_is_said(lab, toml, tests, words):
+def test_what_is_not_in_order_is_said(lab, tmp_path, toml, tests, words):
     """In one line, with the place."""
     with pytest.raises(BadLab) as caught:
         load_lab(lab(toml, tests))
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert "lab.toml" in str(caught.value)
+    place = "tests.py" if toml == GOOD else "lab.toml"
+    assert str(caught.value).startswith(str(tmp_path / place))
 
 
 def test_a_lab_without_files(tmp_path):
