@@ -28,6 +28,7 @@ PYTHON: Final = b"/usr/bin/python3"
 
 _REMAINDER: Final = "..."  # argparse's
 _BESIDE: Final = b"/mnt/program"
+_LINE: Final = 512  # bytes of a first line
 _HISTORY: Final = "~/.sysent_python_history"
 
 
@@ -62,7 +63,9 @@ def add_options(parser: "argparse.ArgumentParser | Options") -> None:
         "-m", dest="module", nargs=_REMAINDER, metavar="MODULE", help="run this module"
     )
     group.add_argument(
-        "program", nargs="?", help="a Python program, a directory or archive with a __main__.py"
+        "program",
+        nargs="?",
+        help="a Python program, a directory or archive with a __main__.py, a script of the shell's",
     )
     group.add_argument("args", nargs=_REMAINDER, help="its arguments")
 
@@ -106,10 +109,20 @@ def main(argv: list[str]) -> int:
     if os.path.isdir(program) and not os.path.isfile(f"{program}/__main__.py"):
         return fail("run", f"{program}: Is a directory", 127)
     directory, name = os.path.split(os.path.abspath(program))
-    if program.endswith(".py") and os.path.isfile(program):
+    if os.path.isfile(program) and (program.endswith(".py") or _is_script(program)):
         beside = None if options.alone else directory
         return launch("run", options, HostConsole(), program, options.args, beside)
     return launch("run", options, HostConsole(), PYTHON, [name, *options.args], directory)
+
+
+def _is_script(program: str) -> bool:
+    """Return whether a file's first line names an interpreter other than Python's."""
+    try:
+        with open(program, "rb") as file:
+            line = file.readline(_LINE)
+    except OSError:
+        return False  # told when it is read to be run
+    return line.startswith(b"#!") and b"python" not in line
 
 
 def launch(

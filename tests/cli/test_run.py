@@ -21,6 +21,7 @@ def run(tmp_path: Path) -> Run:
         "package/__init__.py": "",
         "package/__main__.py": "import sys\nprint(__name__, sys.argv)\n",
         "writes.py": "open('new', 'w').write('x')\nprint(open('new').read())\nopen('data', 'w')\n",
+        "script": '#!/bin/sh\necho "$0 $1" $(cat data)\n',
         ".hidden": "",
     }
     for name, text in files.items():
@@ -54,6 +55,7 @@ def run(tmp_path: Path) -> Run:
         (("package", "x"), "", "__main__ ['package', 'x']\n"),
         (("-", "a"), "import sys; print(sys.argv)", "['-', 'a']\n"),
         ((), "print(1 + 1)", "2\n"),
+        (("script", "x"), "", "/root/script x data\n"),
     ],
 )
 def test_finds_what_is_beside(run: Run, args: tuple[str, ...], stdin: str, stdout: str):
