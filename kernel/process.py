@@ -140,15 +140,19 @@ class Process:
         """Start a call, or any function of the caller's, and go on once it sleeps or is done.
 
         A process that is stopped starts it when it is continued.
+
+        Raises:
+            ProcessGone: it has ended before.
+            RuntimeError: it is still in a call.
         """
         func: Callable[..., Any] = (
             getattr(libc, function) if isinstance(function, str) else function
         )
         server = self._server
-        if not server.done:
-            raise RuntimeError(f"pid {self.pid} is still in a call")
         if not self.alive:
             raise ProcessGone(f"pid {self.pid} has ended")
+        if not server.done:
+            raise RuntimeError(f"pid {self.pid} is still in a call")
         server.func = partial(func, *args, **kwargs)
         server.done, server.value, server.error = False, None, None
         if self.lwp.l_stat == LSSLEEP:  # or a signal has woken it already

@@ -31,6 +31,14 @@ def test_one_call_at_a_time(k):
     assert w > r
 
 
+def test_who_has_ended_is_in_no_call(k):
+    """Though nobody has waited for the call that it ended in."""
+    p = k.process()
+    p.begin("_exit", 3)
+    with pytest.raises(api.ProcessGone):
+        p.getpid()
+
+
 def test_a_child_is_driven_too(k):
     """With its parent's descriptors, and a pid of its own."""
     p = k.root()
