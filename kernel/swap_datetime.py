@@ -60,9 +60,9 @@ def make_datetime(clock: Any) -> dict[int, Any]:
             """The time of the emulated system; without tz, by its clock's zone."""
             if tz is not None:
                 return cls.fromtimestamp(clock.time(), tz)
-            year, month, day, hour, minute, second, *_ = clock.localtime()
-            micro = clock.time_ns() // 1000 % 1_000_000
-            return cls(year, month, day, hour, minute, second, micro)
+            seconds, nano = divmod(clock.time_ns(), 1_000_000_000)
+            year, month, day, hour, minute, second, *_ = clock.localtime(seconds)
+            return cls(year, month, day, hour, minute, second, nano // 1000)
 
         @classmethod
         def utcnow(cls) -> Any:

@@ -5,6 +5,7 @@ import copy
 import datetime
 import functools
 import pickle
+import time
 from datetime import date as Date
 from datetime import datetime as Datetime
 
@@ -80,3 +81,14 @@ def test_derived_classes_have_the_clock(k):
         assert Stamp.today().told() == 2003
     assert Stamp.now().told() > 2003
     assert not {"now", "today", "utcnow"} & vars(Stamp).keys()
+
+
+def test_now_is_one_moment(k):
+    """A second that begins meanwhile does not take it back to the beginning of the one before."""
+    with k.patch():
+        seen = [Datetime.now()]
+        for spare in range(20_000, 40_000, 500):  # ns before a second begins
+            time.sleep((1_000_000_000 - spare - time.time_ns() % 1_000_000_000) / 1e9)
+            seen += [Datetime.now() for _ in range(50)]
+        assert seen[-1].second != seen[-50].second
+    assert seen == sorted(seen)
