@@ -157,11 +157,12 @@ def _write(one: Format, graded: list[Graded], output: Path | None) -> None:
         sys.stdout.flush()
     elif one.many or (len(graded) == 1 and not output.is_dir()):
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(one.write(graded, os.environ))
+        output.write_text(one.write(graded, os.environ), encoding="utf-8")
     else:
         output.mkdir(parents=True, exist_ok=True)
         for each in graded:
-            (output / f"{each.student}{one.suffix}").write_text(one.write([each], os.environ))
+            path = output / f"{each.student}{one.suffix}"
+            path.write_text(one.write([each], os.environ), encoding="utf-8")
 
 
 def _progress(total: int) -> Callable[[int], None]:

@@ -56,7 +56,7 @@ def own_submissions(lab: Lab) -> list[Submission]:
     for one in lab.wrong:
         path = lab.folder / "wrong" / f"{one.name}.diff"
         try:
-            files = patched(solution.files, path.read_text())
+            files = patched(solution.files, path.read_text(encoding="utf-8"))
         except ValueError as exc:
             raise BadLab(f"{path}: {exc}") from exc
         found.append(Submission(f"wrong/{one.name}", path, files))

@@ -137,7 +137,7 @@ def load_lab(folder: Path) -> Lab:
     """
     path = folder / "lab.toml"
     try:
-        table = tomllib.loads(path.read_text())
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise BadLab(f"{path}: {exc.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
@@ -201,7 +201,7 @@ def _load_tests(path: Path) -> list[Test]:
     """
     space: dict[str, Any] = {"__name__": "tests", "__file__": str(path), "__check__": check}
     try:
-        exec(compile_tests(path.read_text(), str(path)), space)
+        exec(compile_tests(path.read_text(encoding="utf-8"), str(path)), space)
     except OSError as exc:
         raise BadLab(f"{path}: {exc.strerror}") from None
     except SyntaxError as exc:

@@ -2,6 +2,9 @@
 """Laws of `grade`: exit status, what is printed and written, and what it says is wrong."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -79,6 +82,22 @@ def test_results_for_other_graders(place, capsys):
     assert json.loads((place / "all" / "right.json").read_text())["score"] == 1
     assert json.loads((place / "all" / "wrong.json").read_text())["score"] == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_files_are_utf_8_wherever_it_runs(place):
+    """Those of a lab, and what is written of them: the locale does not count."""
+    for name in ("lab.toml", "tests.py"):
+        path = place / "lab" / name
+        text = path.read_text().replace('"L"', '"Fünf"').replace("It greets", "Grüßt")
+        path.write_text(text, encoding="utf-8")
+    words = ["grade", "lab", "right.py", "--format", "markdown", "-o", "r.md"]
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run(
+        [sys.executable, "-m", "kernel", *words], env={**os.environ, **plain}, check=True
+    )
+    text = (place / "r.md").read_text(encoding="utf-8")
+    assert text.startswith("### Fünf: 3 of 3 points\n")
+    assert "Grüßt" in text
 
 
 def test_several_formats(place, capsys):
