@@ -6,6 +6,7 @@ process: what the block does traps, sleeps and gets signals as any program's.  k
 it that names mean the process's things.
 """
 
+import os
 from _thread import allocate_lock
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -75,13 +76,17 @@ class Patch:
     def __enter__(self) -> Self:
         if getattr(cpu_current(), "lwp", None) is not None:
             raise RuntimeError("patch() in a process: there is one stack, and it is taken")
+        if not self.process.alive:
+            raise RuntimeError("what patch() returns is for one block: its process has ended")
         if not _INFORCE.acquire(blocking=False):
             raise RuntimeError("patch() beside another thread's: names mean one process's things")
         self._adopt()
         try:
             self._load()
-        except BaseException:
+        except BaseException as exc:
             self._end(1)
+            if isinstance(exc, ProcessExit):  # a signal was on its way already
+                raise ProcessGone(self._obituary()) from exc
             raise
         return self
 
@@ -97,7 +102,8 @@ class Patch:
         if kernel.deadlwp is not None:
             cpu_abandon(lwp.l_pcb, kernel.deadlwp)
         self._own = [lwp.l_pcb]
-        sleepq_remove(lwp)
+        if lwp.l_stat == LSSLEEP:  # or a signal has woken it already
+            sleepq_remove(lwp)
         remrunqueue(lwp)
         kernel.hostdone = None
         cpu_adopt(lwp, kernel.idle, self._stuck)
@@ -108,7 +114,7 @@ class Patch:
         """Make the process's Python, and turn names to it; none of that is counted for faults."""
         p = self.process.proc
         p.p_md.md_injected = None
-        environ = {k.encode(): v.encode() for k, v in self._environ.items()}
+        environ = {os.fsencode(k): os.fsencode(v) for k, v in self._environ.items()}
         self._data = load(self._argv, environ)
         for signo in (SIGPIPE, SIGXFSZ):  # as CPython does at its start
             libc.signal(signo, SIG_IGN)

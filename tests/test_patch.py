@@ -244,6 +244,22 @@ def test_the_end_before_the_end(k):
     assert p.result.status == 3
 
 
+def test_a_block_of_its_own_for_each(k):
+    """A second one is refused, and no other thread is blamed for it from then on."""
+    patch = k.patch()
+    with patch:
+        pass
+    with pytest.raises(RuntimeError, match="for one block"), patch:
+        raise AssertionError
+    killed = k.patch()
+    k.root().kill(killed.pid, signal.SIGKILL)
+    with pytest.raises(api.ProcessGone, match="killed by SIGKILL"), killed:
+        os.getpid()
+        raise AssertionError
+    with k.patch(argv=["\udcff"], env={"A": "\udcfe"}):
+        assert (sys.argv, environ["A"]) == (["\udcff"], "\udcfe")
+
+
 def test_a_deadlock(k):
     """Waiting for what can never come is told; what cleans up on the way can make calls."""
     with pytest.raises(api.Deadlock, match="pipe"), k.patch() as p:
