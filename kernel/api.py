@@ -327,10 +327,10 @@ class System(Faulty):
         if isinstance(program, bytes):
             path = program
         else:
-            path = f"{home.rstrip('/')}/{os.path.basename(program)}".encode()
+            path = os.fsencode(f"{home.rstrip('/')}/{os.path.basename(program)}")
             with open(program, "rb") as file:
                 self.install(path, file.read(), 0o755, process.proc.p_cred.cr_uid)
-        name = path.decode().rpartition("/")[2]
+        name = os.fsdecode(path).rpartition("/")[2]
         process.proc.p_md.md_injected = None  # from its first own call on
         process.begin("execve", path, [name, *argv], {**environ, **(env or {})}, run=False)
 
@@ -399,7 +399,7 @@ class System(Faulty):
             self.last = recording.result(process.status)
             return self.last
 
-        args = tuple(arg.encode() for arg in _words(argv))
+        args = tuple(map(os.fsencode, _words(argv)))
         return Patch(process, args, {**_environ(process.proc.p_cred.cr_uid), **(env or {})}, ended)
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -78,9 +78,10 @@ class FileState:
         return f"{filemode(self.mode)} {self.nlink} {self.uid} {self.gid} {self.size}"
 
     def same(self, other: "FileState") -> bool:
-        """Whether other differs in nothing but times and the counts of links to directories."""
+        """Whether other differs at most in times, in its inode number, in a directory's counts."""
         mine, theirs = (
-            (f.mode, f.uid, f.gid, f.target, *(() if f.isdir else (f.nlink, f.size, f.data)))
+            (f.mode, f.uid, f.gid, f.flags, f.rdev, f.target)
+            + (() if f.isdir else (f.nlink, f.size, f.data))
             for f in (self, other)
         )
         return mine == theirs
@@ -91,7 +92,7 @@ class Changes(NamedTuple):
 
     added: list[str]
     removed: list[str]
-    changed: list[str]  # mode, owner, contents or target
+    changed: list[str]  # mode, owner, flags, contents, target or device
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed)
@@ -148,7 +149,7 @@ class Files(Mapping[str, FileState]):
         Raises:
             KernelError: they do not fit.
         """
-        made: dict[int, Vnode] = {}
+        made: dict[int, Vnode] = {}  # by the id of a state, which all names of a file share
         found: dict[str, Vnode | None] = {"/": kernel.rootvnode}
         for path in sorted(self, key=lambda path: path.split("/")):
             state = self._files[path]
@@ -158,8 +159,8 @@ class Files(Mapping[str, FileState]):
             if dvp is None or IFTOVT(state.mode) == VSOCK:
                 continue
             if vp is None:
-                vp = _make(dvp, os.fsencode(name), state, made.get(state.ino))
-            made[state.ino] = found[path] = vp
+                vp = _make(dvp, os.fsencode(name), state, made.get(id(state)))
+            made[id(state)] = found[path] = vp
         for path, vp in found.items():
             if vp is not None:
                 _set(vp, self._files[path])

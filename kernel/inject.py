@@ -289,6 +289,8 @@ def _paths(lwp: Lwp, code: int, args: tuple[int, ...]) -> Iterator[str]:
                 name = copyinstr(lwp.l_proc.p_vmspace, value, MAXPATHLEN)
                 yield _absolute(lwp, directory, name)
             elif callset.is_descriptor(arg.ctype, arg.name):
+                if row.name.endswith("at"):  # of several each is for the name behind it
+                    directory = lwp.l_proc.p_cwdi.cwdi_cdir
                 vp = fd_getvnode(lwp.l_proc, value).f_data
                 if row.name.endswith("at"):
                     directory = vp

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """kernel.api: the door for tests and embedding."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -69,6 +70,27 @@ def test_no_room_for_a_root():
     """A file system too small for the system itself is refused at boot."""
     with pytest.raises(KernelError):
         api.boot(limits=Limits(fs_size=4096))
+
+
+def test_names_need_be_no_text(k, tmp_path):
+    """A program's on the host, and inside; its words."""
+    program = tmp_path / os.fsdecode(b"\xff.py")
+    program.write_text("import os, sys\nos.write(1, os.fsencode(' '.join(sys.argv)))\n")
+    assert k.run(program, ["\udcfe"]).stdout == b"\xff.py \xfe"
+    assert k.run(b"/root/\xff.py").stdout == b"\xff.py"
+
+
+def test_other_flags_are_a_change(run):
+    """And so is another device of that name."""
+    source = (
+        "import os\n"
+        "os.mknod('/tmp/dev', 0o20600, os.makedev(2, 2))\n"
+        "before = os.stat('/tmp/dev')\n"
+        "os.chflags('/etc/hosts', 1)\n"
+    )
+    assert run(source).changes.changed == ["/etc/hosts"]
+    again = "import os\nos.unlink('/tmp/dev')\nos.mknod('/tmp/dev', 0o20600, os.makedev(2, 3))\n"
+    assert run(again).changes.changed == ["/tmp/dev"]
 
 
 def test_a_call_by_a_dead_process(k):
@@ -183,6 +205,17 @@ def test_places_are_named_as_the_host_names_them(k, tmp_path):
     k.install(Path("/opt/app/etc/other"), b"y")
     assert k.root().stat("/mnt/one/f").st_size == k.root().stat("/mnt/two/f").st_size == 4
     assert k.files()["/opt/app/etc/conf"].data == b"x"
+
+
+def test_files_are_installed_on_what_is_mounted(k, tmp_path):
+    """A mount point is a directory that is there."""
+    (tmp_path / "other").mkdir()
+    k.mount(tmp_path, "/mnt/host")
+    k.install("/mnt/host/f", b"x")
+    k.mount(tmp_path / "other", "/mnt/host/m")
+    k.install("/mnt/host/m/d/g", b"y")
+    assert (tmp_path / "f").read_bytes() == b"x"
+    assert (tmp_path / "other" / "d" / "g").read_bytes() == b"y"
 
 
 def test_what_cannot_be_installed_is_an_error_of_the_hosts():

@@ -11,7 +11,7 @@ from kernel.sys.errno import Errno
 from kernel.sys.ktrace import KTR_NAMEI, KTR_PSIG, KTR_SYSCALL, KTR_SYSRET, KtrSysret
 from kernel.sys.signal import SIGALRM, SIGSEGV, SIGUSR1
 from kernel.sys.syscall import sysno
-from userland.libc import O_CREAT, O_RDONLY, O_RDWR
+from userland.libc import AT_FDCWD, O_CREAT, O_RDONLY, O_RDWR, tmpfs_args
 
 DATA = Path(__file__).parent / "data"
 
@@ -252,6 +252,22 @@ def test_by_path(k):
     assert p.write(fd, b"x") == 1
 
 
+def test_by_path_of_a_call_with_two_directories(k):
+    """Each name begins at its own; AT_FDCWD is the current directory, not the one before."""
+    p = k.root()
+    p.mkdir("/tmp/d", 0o755)
+    p.chdir("/tmp")
+    fd = p.open("/tmp/d", O_RDONLY)
+    for name in ("a", "b"):
+        p.close(p.open(f"/tmp/d/{name}", O_RDWR | O_CREAT, 0o644))
+    with k.inject("renameat:error=EIO", path="/tmp/d/c"):
+        p.renameat(fd, "a", AT_FDCWD, "c")
+        with pytest.raises(OSError, match="Input/output"):
+            p.renameat(AT_FDCWD, "c", fd, "c")
+    with k.inject("renameat:error=EIO", path="/tmp/e"), pytest.raises(OSError, match="Input/outp"):
+        p.renameat(fd, "b", AT_FDCWD, "e")
+
+
 def test_by_path_on_a_mounted_directory(k, tmp_path):
     """Files of the host have the names they have inside."""
     (tmp_path / "d").mkdir()
@@ -418,6 +434,21 @@ def test_the_next_boot_has_the_files(run):
         assert after["/home/user/d/f"].mtime == before["/home/user/d/f"].mtime
         assert again.time() > after["/home/user/g"].mtime / 1e9
         assert again.root().readlink("/home/user/s", 10) == b"d/f"
+
+
+def test_files_of_several_file_systems_stay_apart_in_the_next_boot(k):
+    """A file on another one has the inode number of one that it is no name of."""
+    k.root().mkdir("/m", 0o755)
+    k.root().mount("tmpfs", "/m", 0, tmpfs_args(ta_size_max=1 << 20))
+    for number in range(100):
+        k.install(f"/m/{number}", b"%d" % number)
+    before = k.files()
+    inodes = {before[path].ino for path in before if not path.startswith("/m")}
+    assert any(before[f"/m/{number}"].ino in inodes for number in range(100))
+    with api.boot(files=before) as again:
+        after = again.files()
+        assert [after[f"/m/{number}"].text for number in range(100)] == list(map(str, range(100)))
+        assert not after.since(before)
 
 
 def test_a_call_by_number_is_the_call(k):

@@ -37,7 +37,7 @@ from kernel.sys.exec import ExecImage
 from kernel.sys.filedesc import Cwdinfo, Filedesc
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
 from kernel.sys.mount_args import procfs_args, ptyfs_args
-from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NOFOLLOW, Nameidata
+from kernel.sys.namei import CREATE, FOLLOW, LOOKUP, NOFOLLOW, NONEXCLHACK, Nameidata
 from kernel.sys.param import PHYSMEM
 from kernel.sys.proc import (
     SACTIVE,
@@ -228,7 +228,7 @@ def boot_mkdir(kernel: Kernel, path: bytes, mode: int, uid: int = 0, gid: int = 
     Raises:
         KernelError: as namei and VOP_MKDIR.
     """
-    nd = Nameidata(CREATE, FOLLOW, path)
+    nd = Nameidata(CREATE, FOLLOW | NONEXCLHACK, path)  # or a mount point could not be there
     namei(_bootlwp(kernel), nd)
     if nd.ni_vp is None and nd.ni_dvp is not None:
         vap = Vattr(va_type=VDIR, va_mode=mode)
