@@ -150,8 +150,6 @@ def launch(
         return fail(command, told(exc), 126)
     except KernelError as exc:
         return fail(command, f"boot: {exc.errno.text}")
-    except ValueError as exc:
-        return fail(command, f"unknown facility in {exc}", 2)
     except BadOption as exc:
         return fail(command, exc, 2)
     except (api.Deadlock, api.Panic) as exc:
@@ -195,7 +193,10 @@ def _run(
     if system.console.isatty(0):  # as if logged in on the console: job control wants that
         process.ioctl(0, TIOCSCTTY)
     if sink is not None:
-        system.ktrace(process, sink, options.points, options.ktrace_version)
+        try:
+            system.ktrace(process, sink, options.points, options.ktrace_version)
+        except ValueError as exc:
+            raise BadOption(f"unknown facility in {exc}") from None
     system.mount_zones()
     system.start(process, program, args, dict(options.env))
     if beside is not None:

@@ -86,6 +86,8 @@ def test_errors_of_the_command_line(run: Run):
     assert run("-c").stderr == "run: argument expected for the -c option\n"
     assert run("-m", "nothing").stderr == "/usr/bin/python3: No module named nothing\n"
     assert run("nothing.py").returncode == 127
+    done = run("--ktrace", "t", "--points", "Q", "prog.py")
+    assert (done.stderr, done.returncode) == ("run: unknown facility in Q\n", 2)
 
 
 def test_faults_on_some_paths(run, tmp_path):
