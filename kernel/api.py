@@ -10,7 +10,6 @@
 Several kernels live side by side; none touches the host but for what it is given.
 """
 
-import errno
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,8 +22,7 @@ from kernel.arch.python.syscall import syscall_intern
 from kernel.dev.tty_pty import pty_check, pty_getfree
 from kernel.faults import Faulty
 from kernel.files import Changes, Files, FileState
-from kernel.fs.hostfs.hostfs import HostfsArgs
-from kernel.fs.hostfs.hostfs_vfsops import hostfs_vfsops
+from kernel.furnish import Furnished
 from kernel.inject import Call, Faults
 from kernel.interrupts import interruptible
 from kernel.kern import init_main
@@ -35,13 +33,12 @@ from kernel.kern.kern_reboot import Reboot
 from kernel.kern.kern_sig import psignal
 from kernel.kern.kern_timeout import callout_next
 from kernel.kern.subr_log import Panic
-from kernel.kern.vfs_mount import domount
 from kernel.library import install_library
 from kernel.patch import Patch
 from kernel.process import Deadlock, Process, ProcessGone, Stopped, run_until
 from kernel.result import Left, Result
 from kernel.sys.cdefs import LP64, Abi
-from kernel.sys.errno import Errno, KernelError
+from kernel.sys.errno import Errno
 from kernel.sys.fcntl import O_RDWR
 from kernel.sys.ioccom import TIOCSCTTY
 from kernel.sys.kernel import ConsoleDevice, Kernel, Limits
@@ -54,14 +51,12 @@ from kernel.sys.ktrace import (
     KTROP_SET,
 )
 from kernel.sys.module import autoload
-from kernel.sys.mount import MNT_RDONLY
 from kernel.sys.proc import Pgrp, Session
 from kernel.sys.signal import SIGKILL
 from kernel.sys.time import NEVER
 from kernel.sys.ucred import ROOT_CRED, Ucred
 from kernel.terminal import Buffers, Terminal
 from userland.distribution import distribution
-from userland.libc.cerror import oserror
 from userland.libktrace.points import getpoints
 from userland.python.crt0 import start as start_image
 from userland.python.frames import SITE
@@ -83,13 +78,12 @@ __all__ = [
     "boot",
 ]  # fmt: skip
 
-ZONES = "/usr/share/zoneinfo"  # on NetBSD, and on most hosts
 PREEMPT = 20  # statements between two preemptions, where nobody says how many
 PATH = "/bin:/sbin:/usr/bin:/usr/sbin"
 HOMES = {0: ("root", "/root", 0), 1000: ("user", "/home/user", 100)}
 
 
-class System(Faulty):
+class System(Furnished, Faulty):
     """A booted kernel and its console."""
 
     def __init__(self, kernel: Kernel, console: ConsoleDevice, traced: bool = False) -> None:
@@ -169,64 +163,6 @@ class System(Faulty):
         process.dup2(0, 1)
         process.dup2(0, 2)
         return process
-
-    def mount(
-        self,
-        host: "str | PathLike[str]",
-        guest: "str | bytes | PathLike[str]",
-        readonly: bool = False,
-    ) -> None:
-        """Show a directory of the host at guest, which is made if need be, and those above it.
-
-        Raises:
-            OSError: there is no such directory, or guest cannot be one.
-        """
-        args = _hostdir(host, readonly)
-        path = os.fsencode(guest)
-        with _told(path):
-            self._mkdirs(path)
-            covered = init_main.boot_lookup(self.kernel, path)
-            flags = MNT_RDONLY if readonly else 0
-            domount(self.kernel, hostfs_vfsops, covered, args, flags=flags, onname=path)
-
-    def _mkdirs(self, path: bytes) -> None:
-        """Make a directory and those above it, where there are none."""
-        parts = [part for part in path.split(b"/") if part]
-        for count in range(1, len(parts) + 1):
-            init_main.boot_mkdir(self.kernel, b"/" + b"/".join(parts[:count]), 0o755)
-
-    def mount_zones(self) -> None:
-        """Show the host's files of time zones where programs look for them, if it has them."""
-        if os.path.isdir(ZONES):
-            self.mount(ZONES, ZONES.encode(), readonly=True)
-
-    def offer(self, name: bytes, host: "str | PathLike[str]", readonly: bool = False) -> None:
-        """Let mount(2) inside mount a directory of the host: type hostfs, by this name.
-
-        Nothing of the host can be mounted but what is offered; with readonly,
-        never so that it could be changed.
-
-        Raises:
-            OSError: there is no such directory.
-        """
-        self.kernel.hostdirs[name] = _hostdir(host, readonly)
-
-    def install(
-        self,
-        path: "str | bytes | PathLike[str]",
-        data: bytes,
-        mode: int = 0o755,
-        uid: int = 0,
-    ) -> None:
-        """Make a file, or give one other contents, whoever owns it; and the directories above it.
-
-        Raises:
-            OSError: there is no room, or path is a directory's.
-        """
-        name = os.fsencode(path)
-        with _told(name):
-            self._mkdirs(os.path.dirname(name))
-            init_main.boot_mkfile(self.kernel, name, data, mode, uid)
 
     def run(
         self,
@@ -469,31 +405,6 @@ def _words(argv: Iterable[str]) -> Iterable[str]:
     if isinstance(argv, (str, bytes)):
         raise TypeError(f"argv is a list of words: [{argv!r}], not {argv!r}")
     return argv
-
-
-@contextmanager
-def _told(path: bytes) -> Iterator[None]:
-    """Tell the host of an error as the host's code is told of errors.
-
-    Raises:
-        OSError: instead of a KernelError, with the path.
-    """
-    try:
-        yield
-    except KernelError as exc:
-        raise oserror(exc.errno, os.fsdecode(path)) from None
-
-
-def _hostdir(host: "str | PathLike[str]", readonly: bool) -> HostfsArgs:
-    """Return how to mount a directory of the host.
-
-    Raises:
-        OSError: there is no such directory.
-    """
-    path = os.path.realpath(host, strict=True)
-    if not os.path.isdir(path):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
-    return HostfsArgs(path, ha_readonly=readonly)
 
 
 def boot(

@@ -10,16 +10,9 @@ from contextlib import suppress
 from itertools import islice
 
 from kernel.fs.fifofs.fifo_vnops import fifo_over
-from kernel.fs.genfs.genfs_rename import genfs_ufslike_rename_check_permitted
-from kernel.fs.genfs.genfs_vnops import (
-    genfs_can_access,
-    genfs_can_chmod,
-    genfs_can_chown,
-    genfs_can_chtimes,
-    genfs_can_sticky,
-    genfs_vnodeops,
-)
+from kernel.fs.genfs.genfs_vnops import genfs_vnodeops
 from kernel.fs.hostfs.hostfs import O_FILE, HostMount, HostNode, host_names
+from kernel.fs.hostfs.hostfs_attr import hostfs_access, hostfs_getattr, hostfs_setattr
 from kernel.fs.hostfs.hostfs_pages import (
     hostfs_flush,
     hostfs_getpages,
@@ -27,18 +20,13 @@ from kernel.fs.hostfs.hostfs_pages import (
     hostfs_mmap,
     hostfs_putpages,
 )
+from kernel.fs.hostfs.hostfs_rename import hostfs_remove, hostfs_rename, hostfs_rmdir
 from kernel.fs.hostfs.hostfs_subr import (
-    host_chmod,
-    host_chown,
     host_dirfd,
     host_errors,
     host_fd,
-    host_getattr,
-    host_keep,
     host_noatime,
     host_stat,
-    host_truncate,
-    host_utime,
     host_where,
     host_writable,
 )
@@ -72,12 +60,9 @@ from kernel.sys.vnode import (
     VDIR,
     VFIFO,
     VLNK,
-    VNON,
-    VNOVAL,
     VREG,
     VSOCK,
     VV_ROOT,
-    VWRITE,
     Vattr,
     Vnode,
     VnodeOps,
@@ -85,7 +70,6 @@ from kernel.sys.vnode import (
 
 _CHUNK = 1 << 20  # bytes moved to or from the host at a time
 _FIRST = 2  # cookie of the first name, after "." and ".."
-_STORED = (VDIR, VLNK, VREG)  # what a read-only mount keeps from being written
 _SLACK = 64  # removed names that are not worth a new order
 
 _PATHCONF = {
@@ -233,77 +217,6 @@ def hostfs_link(dvp: Vnode, vp: Vnode, name: bytes, _cred: Ucred) -> None:
         os.link(old, name, src_dir_fd=dirfd, dst_dir_fd=host_dirfd(dvp), follow_symlinks=False)
 
 
-def hostfs_remove(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
-    """Take one name of vp away.
-
-    Raises:
-        KernelError: EROFS; EPERM, a sticky directory; and as the host says.
-    """
-    host_writable(dvp)
-    with host_errors():
-        _check_sticky(dvp, vp, cred)
-        host_keep(vp)
-        os.unlink(name, dir_fd=host_dirfd(dvp))
-    _forget(dvp, vp, name)
-
-
-def hostfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
-    """Remove an empty directory.
-
-    Raises:
-        KernelError: EROFS; EPERM, a sticky directory; ENOTEMPTY; and as the host says.
-    """
-    host_writable(dvp)
-    with host_errors():
-        _check_sticky(dvp, vp, cred)
-        host_keep(vp)
-        os.rmdir(name, dir_fd=host_dirfd(dvp))
-    _forget(dvp, vp, name)
-
-
-def hostfs_rename(
-    fdvp: Vnode,
-    fvp: Vnode,
-    fname: bytes,
-    tdvp: Vnode,
-    tvp: Vnode | None,
-    tname: bytes,
-    cred: Ucred,
-) -> None:
-    """Give fvp, which is fname in fdvp, the name tname in tdvp, in place of tvp.
-
-    Raises:
-        KernelError: EROFS; EPERM, a sticky directory; EACCES, a directory that
-            gets another parent may not be written; and as the host says.
-    """
-    host_writable(fdvp)
-    genfs_ufslike_rename_check_permitted(fdvp, fvp, tdvp, cred)
-    with host_errors():
-        _check_sticky(fdvp, fvp, cred)
-        if tvp is not None:
-            _check_sticky(tdvp, tvp, cred)
-            host_keep(tvp)
-        if tvp is fvp:
-            os.unlink(fname, dir_fd=host_dirfd(fdvp))
-        else:
-            os.rename(fname, tname, src_dir_fd=host_dirfd(fdvp), dst_dir_fd=host_dirfd(tdvp))
-    if tvp is not None and tvp is not fvp:
-        _forget(tdvp, tvp, tname)
-    fvp.v_data.hn_parent, fvp.v_data.hn_name = tdvp, tname
-
-
-def _check_sticky(dvp: Vnode, vp: Vnode, cred: Ucred) -> None:
-    directory, file = hostfs_getattr(dvp, cred), hostfs_getattr(vp, cred)
-    genfs_can_sticky(directory.va_mode, directory.va_uid, file.va_uid, cred)
-
-
-def _forget(dvp: Vnode, vp: Vnode, name: bytes) -> None:
-    """Note that vp is not name in dvp any more; another name is learnt by the next lookup."""
-    node: HostNode = vp.v_data
-    if node.hn_parent is dvp and node.hn_name == name:
-        node.hn_parent = None
-
-
 def hostfs_readdir(vp: Vnode, uio: Uio, _cred: Ucred) -> bool:
     """Read entries from the cookie in uio_offset on; a name keeps its cookie.
 
@@ -386,61 +299,6 @@ def hostfs_close(_lwp: Lwp | None, vp: Vnode, _fflag: int, _cred: Ucred) -> None
     node.hn_opencnt -= 1
     if not hostfs_inuse(vp):
         node.release()
-
-
-def hostfs_access(vp: Vnode, accmode: int, cred: Ucred) -> None:
-    """Check accmode (VREAD, VWRITE, VEXEC) by the attributes the guest sees.
-
-    Raises:
-        KernelError: EROFS, EACCES.
-    """
-    if accmode & VWRITE and vp.v_type in _STORED:
-        host_writable(vp)
-    va = hostfs_getattr(vp, cred)
-    genfs_can_access(vp.v_type, va.va_mode, va.va_uid, va.va_gid, accmode, cred)
-
-
-def hostfs_getattr(vp: Vnode, _cred: Ucred) -> Vattr:
-    """Return the host's attributes as the guest sees them."""
-    with host_errors():
-        return host_getattr(vp, host_stat(vp))
-
-
-def hostfs_setattr(vp: Vnode, vap: Vattr, cred: Ucred) -> None:
-    """Change the attributes that are given.
-
-    Raises:
-        KernelError: EINVAL, one that nobody can set; EOPNOTSUPP, flags; EROFS;
-            EPERM, EACCES; and as the host says.
-    """
-    fixed = (vap.va_nlink, vap.va_fsid, vap.va_fileid, vap.va_blocksize, vap.va_ctime)
-    if vap.va_type != VNON or {*fixed, vap.va_gen, vap.va_rdev, vap.va_bytes} != {VNOVAL}:
-        raise KernelError(Errno.EINVAL)
-    if vap.va_flags != VNOVAL:
-        raise KernelError(Errno.EOPNOTSUPP)
-    host_writable(vp)
-    va = hostfs_getattr(vp, cred)
-    with host_errors():
-        if vap.va_size != VNOVAL and vp.v_type == VREG:
-            hostfs_flush(vp)
-            host_truncate(vp, vap.va_size)
-        if vap.va_uid != VNOVAL or vap.va_gid != VNOVAL:
-            _chown(vp, va, vap, cred)
-        if vap.va_mode != VNOVAL:
-            genfs_can_chmod(vp.v_type, va.va_uid, va.va_gid, vap.va_mode, cred)
-            host_chmod(vp, vap.va_mode)
-        if vap.va_atime != VNOVAL or vap.va_mtime != VNOVAL:
-            genfs_can_chtimes(vp, vap.va_vaflags, va.va_uid, cred)
-            atime = va.va_atime if vap.va_atime == VNOVAL else vap.va_atime
-            mtime = va.va_mtime if vap.va_mtime == VNOVAL else vap.va_mtime
-            host_utime(vp, atime, mtime)
-
-
-def _chown(vp: Vnode, va: Vattr, vap: Vattr, cred: Ucred) -> None:
-    uid = va.va_uid if vap.va_uid == VNOVAL else vap.va_uid
-    gid = va.va_gid if vap.va_gid == VNOVAL else vap.va_gid
-    genfs_can_chown(va.va_uid, va.va_gid, uid, gid, cred)
-    host_chown(vp, uid, gid)
 
 
 def hostfs_read(_lwp: Lwp | None, vp: Vnode, uio: Uio, _ioflag: int, _cred: Ucred) -> None:
