@@ -363,6 +363,24 @@ class Selection:
         self.uids: set[int] = set()
         self.session = 0  # of ps itself, if it has no terminal
 
+    def take(self, option: str, value: str) -> None:
+        """Take one of the options A, a, x, p, t and U."""
+        if option in "Aax":
+            self.all_users = self.all_users or option in "Aa"
+            self.without_tty = self.without_tty or option in "Ax"
+            return
+        words = re.split(r"[, ]+", value)
+        if option == "p":
+            self.pids |= {strtol(pid)[0] for pid in words if pid.isdecimal()}
+        elif option == "t":
+            self.terminals |= {
+                "?" if name in {"-", "?"} else name.removeprefix("/dev/").removeprefix("tty")
+                for name in words
+            }
+        else:
+            self.uids |= {user_id(name) for name in words}
+            self.without_tty = True
+
     def wants(self, reader: Reader, p: KinfoProc2) -> bool:
         """Tell whether p is to be shown."""
         if self.pids:
@@ -429,14 +447,57 @@ def render(
     return lines
 
 
+class Listing:
+    """What is shown of processes, and in which order."""
+
+    def __init__(self) -> None:
+        self.reader = Reader()
+        self.form = DEFAULT
+        self.columns: list[tuple[str, Column]] = []  # with their headers
+        self.keys = "tdev,pid"
+        self.wide = 0
+        self.threads = False
+
+    def take(self, option: str, value: str) -> None:
+        """Take an option that is not about which processes are shown."""
+        if option == "c":
+            self.reader.short = True
+        elif option == "e":
+            self.reader.environment = True
+        elif option in ORDERS:
+            self.keys = ORDERS[option]
+        elif option == "k":
+            self.keys = value
+        elif option in FORMATS:
+            self.form = FORMATS[option]
+            self.keys = "-%cpu,pid" if option in "uv" else self.keys
+            self.threads = self.threads or option == "s"
+        elif option == "o":
+            self.columns += parse_format(value)
+        elif option == "O":
+            self.form = f"pid {value} tty state time command"
+        elif option == "w":
+            self.wide += 1
+
+    def lines(self, processes: list[KinfoProc2]) -> list[str]:
+        """Return the lines that show processes; that of headers is left out if all are empty."""
+        for key in reversed(sort_keys(self.keys)):
+            processes.sort(key=key)
+        rows = [[header for header, _ in self.columns]]
+        for p in processes:
+            for lwp in self.reader.lwps(p) if self.threads else [None]:
+                self.reader.current = lwp
+                rows.append([str(column.value(self.reader, p)) for _, column in self.columns])
+        lines = render(rows, self.columns, width(self.wide))
+        return lines if any(rows[0]) else lines[1:]
+
+
 def main(argv: list[str]) -> int:
     """Run ps(1); letters without a minus sign are options too."""
     if len(argv) > 1 and re.fullmatch(r"[A-Za-z]+", argv[1]):
         argv = [argv[0], f"-{argv[1]}", *argv[2:]]
-    reader, selection = Reader(), Selection()
-    form, wide, keys, threads = DEFAULT, 0, "tdev,pid", False
-    columns: list[tuple[str, Column]] = []
-    options, args = getopt(argv, "AaCcehjk:LlM:mN:O:o:p:rSsTt:U:uvW:wx")
+    listing, selection = Listing(), Selection()
+    options, args = getopt(argv, "AaCcehjk:LlM:mN:O:o:p:RrSsTt:U:uvW:wx")
     for option, value in options:
         if option == "?":
             usage()
@@ -444,58 +505,20 @@ def main(argv: list[str]) -> int:
             with Writer(1) as out:
                 out.print(" ".join(sorted([*COLUMNS, *ALIASES])))
             return 0
-        if option in "Aax":
-            selection.all_users = selection.all_users or option in "Aa"
-            selection.without_tty = selection.without_tty or option in "Ax"
-        elif option == "c":
-            reader.short = True
-        elif option == "e":
-            reader.environment = True
-        elif option in ORDERS:
-            keys = ORDERS[option]
-        elif option == "k":
-            keys = value
-        elif option in FORMATS:
-            form = FORMATS[option]
-            keys = "-%cpu,pid" if option in "uv" else keys
-            threads = threads or option == "s"
-        elif option == "o":
-            columns += parse_format(value)
-        elif option == "O":
-            form = f"pid {value} tty state time command"
-        elif option == "p":
-            selection.pids |= {
-                strtol(pid)[0] for pid in re.split(r"[, ]+", value) if pid.isdecimal()
-            }
-        elif option == "t":
-            selection.terminals |= {
-                "?" if name in {"-", "?"} else name.removeprefix("/dev/").removeprefix("tty")
-                for name in re.split(r"[, ]+", value)
-            }
-        elif option == "U":
-            selection.uids |= {user_id(name) for name in re.split(r"[, ]+", value)}
-            selection.without_tty = True
-        elif option == "w":
-            wide += 1
+        (selection if option in "AaxptU" else listing).take(option, value)
     if args and not selection.pids:
         selection.pids = {strtol(arg)[0] for arg in args if arg.isdecimal()}
         if not selection.pids:
             usage()
-    columns = columns or parse_format(form)
+    listing.columns = listing.columns or parse_format(listing.form)
+    reader = listing.reader
     processes = reader.processes()
     own = next(p for p in processes if p.p_pid == getpid())
     selection.session = 0 if own.p_eflag & EPROC_CTTY else own.p_sid
     shown = [p for p in processes if selection.wants(reader, p)]
-    for key in reversed(sort_keys(keys)):
-        shown.sort(key=key)
-    rows = [[header for header, _ in columns]]
-    for p in shown:
-        for lwp in reader.lwps(p) if threads else [None]:
-            reader.current = lwp
-            rows.append([str(column.value(reader, p)) for _, column in columns])
-    lines = render(rows, columns, width(wide))
+    lines = listing.lines(shown)
     with Writer(1) as out:
-        for line in lines if any(rows[0]) else lines[1:]:
+        for line in lines:
             out.print(line)
     return 0 if shown else 1
 

@@ -132,6 +132,12 @@ class Reader:
         self._buffer = b"".join(parts)
         return have
 
+    def _refill(self, at: int, need: int) -> tuple[int, bytes, int, int]:
+        """Read until need bytes follow at; return how many do, the buffer, and both places."""
+        self._at = at
+        have = self._fill(need)
+        return have, self._buffer, self._at, self._base
+
     def _find_format(self) -> TraceFormat | None:
         """Tell the format from as much as it takes, at most _PROBE bytes."""
         need, have = SHORTEST_HEADER, 0
@@ -200,10 +206,7 @@ class Reader:
         make = tuple.__new__
         buffer, at, base = self._buffer, self._at, self._base
         end = len(buffer)
-        if self._decoder is None:
-            fields_at = places(found) | {"comm_len": MAXCOMLEN + 1}
-            self._decoder = native.decoder(Record, text_of, version, abi, fields_at)
-        decoder = self._decoder
+        decoder = self._decoder = self._decoder or _decoder(found)
         while True:
             if decoder is not None:
                 batch, after = decoder.take(buffer, at, base, most)
@@ -217,9 +220,7 @@ class Reader:
                 if len(batch) == most:
                     continue
             if end - at < size:
-                self._at = at
-                have = self._fill(size)
-                buffer, at, base = self._buffer, self._at, self._base
+                have, buffer, at, base = self._refill(at, size)
                 end = len(buffer)
                 if have < size:
                     if have:
@@ -242,9 +243,7 @@ class Reader:
                 head = Record(kind, version, pid, lid, name, time, b"", abi, base + at, comm)
                 raise self._broken(head, length, fraction)
             if stop > end:
-                self._at = at
-                have = self._fill(size + length)
-                buffer, at, base = self._buffer, self._at, self._base
+                have, buffer, at, base = self._refill(at, size + length)
                 end = len(buffer)
                 start = at + size
                 stop = start + length
@@ -271,6 +270,12 @@ class Reader:
         if not 0 < head.type < 0x8000:
             return TornTrace(f"bogus record type {head.type}", head.offset)
         return TornTrace(f"bogus time (fraction {fraction})", head.offset)
+
+
+def _decoder(format: TraceFormat) -> native.Decoder | None:
+    """Return what makes many records of a format at once, if there is the C for it."""
+    fields_at = places(format) | {"comm_len": MAXCOMLEN + 1}
+    return native.decoder(Record, text_of, format.version, format.abi, fields_at)
 
 
 def open_trace(

@@ -123,6 +123,16 @@ def _of_class(repr_: Callable[[Any], str], *classes: type) -> Callable[[Any], st
 
 def make() -> dict[str, Any]:
     """Return what the module of a process has."""
+    date = _date_class()
+    datetime = _datetime_class(date)
+    for cls, host in ((date, _host.date), (datetime, _host.datetime)):
+        cls.__qualname__, cls.__module__ = cls.__name__, "datetime"
+        cls.__repr__ = _of_class(host.__repr__, cls)
+    return {**vars(_datetime), "date": date, "datetime": datetime}
+
+
+def _date_class() -> Any:
+    """Return a date that reads the process's clock and zone."""
 
     class date(_host.date):
         __slots__ = ()
@@ -145,7 +155,14 @@ def make() -> dict[str, Any]:
             """Write it as format says."""
             return _strftime(self, format)
 
-    class datetime(_host.datetime, date):
+    date.min, date.max = date(1, 1, 1), date(9999, 12, 31)
+    return date
+
+
+def _datetime_class(own_date: Any) -> Any:
+    """Return a datetime that reads the process's clock and zone; own_date is its date."""
+
+    class datetime(_host.datetime, own_date):  # type: ignore[misc]  # made for each process
         __slots__ = ()
         __doc__ = _host.datetime.__doc__
 
@@ -215,17 +232,11 @@ def make() -> dict[str, Any]:
 
         def date(self) -> Any:
             """Return the date."""
-            return made(self.year, self.month, self.day)
+            return own_date(self.year, self.month, self.day)
 
-    made = date
-    date.min, date.max = date(1, 1, 1), date(9999, 12, 31)
     datetime.min = datetime(1, 1, 1)
     datetime.max = datetime(9999, 12, 31, 23, 59, 59, 999_999)
-    for cls in (date, datetime):
-        cls.__qualname__, cls.__module__ = cls.__name__, "datetime"
-        repr_ = (_host.date if cls is date else _host.datetime).__repr__
-        cls.__repr__ = _of_class(repr_, cls)  # type: ignore[method-assign]
-    return {**vars(_datetime), "date": date, "datetime": datetime}
+    return datetime
 
 
 def _deprecated(what: str, instead: str) -> None:

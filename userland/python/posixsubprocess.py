@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from kernel.sys.errno import Errno as _Errno
 from kernel.sys.fcntl import F_CLOSEM as _F_CLOSEM
 from kernel.sys.fcntl import F_GETFD as _F_GETFD
 from kernel.sys.fcntl import F_SETFD as _F_SETFD
@@ -38,6 +39,7 @@ __all__ = ["fork_exec"]
 
 _NOT_ENTERED = b"noexec:chdir" if sys.version_info >= (3, 13) else b"noexec"
 _REFUSES = sys.version_info >= (3, 12)  # a preexec_fn at the program's end
+_ABSENT = frozenset((int(_Errno.ENOENT), int(_Errno.ENOTDIR)))  # of a program's path
 _INT_MAX = (1 << 31) - 1
 _NGROUPS = 16
 _FAILED = 255  # exit status of a child that has run no program
@@ -122,24 +124,11 @@ def fork_exec(
         except OSError as exc:
             _tell(errpipe_write, exc.errno, b"noexec")
             return _FAILED
-        if preexec_fn is not None:
-            try:
-                preexec_fn()
-            except _ProcessExit:
-                raise
-            except BaseException:  # noqa: BLE001 - whatever it raises, the parent is told so
-                _libc.write(errpipe_write, b"SubprocessError:0:Exception occurred in preexec_fn.")
-                return _FAILED
+        if preexec_fn is not None and not _has_run(preexec_fn, errpipe_write):
+            return _FAILED
         if close_fds:
             _close_others({*pass_fds, errpipe_write})
-        failure = OSError(2, "")
-        for path in programs:
-            try:
-                _libc.execve(path, arguments, environment)
-            except OSError as exc:
-                if exc.errno not in (2, 20) or failure.errno == 2:
-                    failure = exc
-        _tell(errpipe_write, failure.errno, b"")
+        _tell(errpipe_write, _not_executed(programs, arguments, environment), b"")
         return _FAILED
 
     if preexec_fn is not None and _REFUSES and _curdata().runtime.finalizing:
@@ -232,6 +221,35 @@ def _enter(directory: bytes) -> None:
         _libc.chdir(directory)
     except OSError as exc:
         raise _NotEntered(exc.errno, exc.strerror) from exc
+
+
+def _has_run(preexec_fn: Callable[[], object], errpipe: int) -> bool:
+    """Call what is to be called before exec; whether it has raised nothing."""
+    try:
+        preexec_fn()
+    except _ProcessExit:
+        raise
+    except BaseException:  # noqa: BLE001 - whatever it raises, the parent is told so
+        _libc.write(errpipe, b"SubprocessError:0:Exception occurred in preexec_fn.")
+        return False
+    return True
+
+
+def _not_executed(
+    programs: list[bytes], arguments: list[Any], environment: dict[bytes, bytes] | None
+) -> int | None:
+    """Run the first program that can be run; return why there is none.
+
+    That is the last error but for those that say that a file is not there.
+    """
+    failure = OSError(int(_Errno.ENOENT), "")
+    for path in programs:
+        try:
+            _libc.execve(path, arguments, environment)
+        except OSError as exc:
+            if exc.errno not in _ABSENT or failure.errno == _Errno.ENOENT:
+                failure = exc
+    return failure.errno
 
 
 def _tell(errpipe: int, error: int | None, text: bytes) -> None:
