@@ -117,7 +117,7 @@ def _slotted(cls: type, names: list[str], weakref_slot: bool) -> Any:
         for name, value in vars(cls).items()
         if name not in names and name not in ("__dict__", "__weakref__")
     }
-    weak = weakref_slot and not cls.__base__.__weakrefoffset__  # type: ignore[union-attr]
+    weak = weakref_slot and not cls.__base__.__weakrefoffset__  # type: ignore[union-attr]  # only object has no base
     members["__slots__"] = (*names, "__weakref__") if weak else tuple(names)
     made = type(cls)(cls.__name__, cls.__bases__, members)
     made.__qualname__ = cls.__qualname__

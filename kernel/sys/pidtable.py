@@ -39,17 +39,17 @@ class PidTable(_Table):
         self._sort()
         return super().__reversed__()
 
-    def keys(self) -> KeysView[int]:  # type: ignore[override]
+    def keys(self) -> KeysView[int]:  # type: ignore[override]  # no public class
         """Return the ids, the lowest first."""
         self._sort()
         return super().keys()
 
-    def values(self) -> ValuesView["Proc"]:  # type: ignore[override]
+    def values(self) -> ValuesView["Proc"]:  # type: ignore[override]  # no public class
         """Return the processes, the lowest id first."""
         self._sort()
         return super().values()
 
-    def items(self) -> ItemsView[int, "Proc"]:  # type: ignore[override]
+    def items(self) -> ItemsView[int, "Proc"]:  # type: ignore[override]  # no public class
         """Return both, the lowest id first."""
         self._sort()
         return super().items()

@@ -261,7 +261,7 @@ class mapped:
                 for at, byte in zip(range(start, stop, step), data, strict=True):
                     store(self.address + at, bytes((byte,)))
         else:
-            store(self.address + self._index(where), bytes((value,)))  # type: ignore[arg-type]
+            store(self.address + self._index(where), bytes((value,)))  # type: ignore[arg-type]  # its TypeError
 
     def _index(self, where: SupportsIndex) -> int:
         at = where.__index__()

@@ -350,10 +350,12 @@ class Calls(Selection[Call]):
 
     def returned(self, value: int) -> "Calls":
         """Those that returned so."""
-        return self._narrow(
-            f".returned({value})",
-            lambda step: step.event.ended is not None and step.event.value == value,  # type: ignore[union-attr]
-        )
+
+        def wanted(step: Step) -> bool:
+            call = cast(Call, step.event)
+            return call.ended is not None and call.value == value
+
+        return self._narrow(f".returned({value})", wanted)
 
     def given(self, **arguments: int | str | Callable[[int], object]) -> "Calls":
         """Those with such arguments, by their names in the table: docs/syscalls.md.
@@ -448,7 +450,7 @@ class Signals(Selection[Signal]):
         """
         numbers = [_signal_number(name) for name in names]
         shown = ", ".join(str(name) for name in names)
-        return self._narrow(f"({shown})", lambda step: step.event.signo in numbers)  # type: ignore[union-attr]
+        return self._narrow(f"({shown})", lambda step: cast(Signal, step.event).signo in numbers)
 
     def __getitem__(self, key: SupportsIndex) -> Signal:
         """One of them by its place."""
@@ -461,7 +463,9 @@ class Signals(Selection[Signal]):
     def caught(self) -> "Signals":
         """Those that a handler was called for."""
         default = (SIG_DFL, SIG_IGN)
-        return self._narrow(".caught()", lambda step: step.event.action not in default)  # type: ignore[union-attr]
+        return self._narrow(
+            ".caught()", lambda step: cast(Signal, step.event).action not in default
+        )
 
 
 def every_call(scene: Scene) -> Calls:

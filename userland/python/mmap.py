@@ -208,7 +208,7 @@ class mmap:
             yield self._load(at, at + 1)
 
     def __contains__(self, byte: object) -> bool:
-        return byte in self._load(0, self._size)  # type: ignore[operator]
+        return byte in self._load(0, self._size)  # type: ignore[operator]  # its TypeError
 
     def _index(self, where: SupportsIndex) -> int:
         try:
