@@ -30,9 +30,8 @@ class _Watch:
         self.events += 1
         if self.events > _PATIENCE:
             sys.settrace(self.before)
-            sys.call_tracing(
-                stand_still, (self.context,)
-            )  # the interpreter does not trace while it traces
+            # The interpreter does not trace while it traces: what runs next would not be.
+            sys.call_tracing(stand_still, (self.context,))
         return self
 
 
