@@ -97,7 +97,7 @@ class Swap:
         self._kept: list[Any] = []  # whose ids are in _known
         self._where = _places()
         self._undo: list[Callable[[], object]] = []
-        self._seen: set[int] = set()  # modules, by id
+        self._before: dict[int, dict[str, Any]] = {}  # what the process's modules had, by their id
         self._back: dict[int, tuple[Any, Any]] = {}  # what was put somewhere: that, what was there
 
     def _module(self, name: str) -> Any:
@@ -143,7 +143,9 @@ class Swap:
 
     def install(self) -> None:
         """Turn all names."""
-        self._seen = {id(module) for module in sys.modules.values()}
+        self._before = {
+            id(module): dict(vars(module)) if is_inside(name) else {} for name, module in _modules()
+        }
         for name, module in _modules():
             inside = is_inside(name)
             if inside:
@@ -177,12 +179,13 @@ class Swap:
         for undo in reversed(self._undo):
             undo()
         inside = [module for name, module in _modules() if is_inside(name)]
-        new = [module for module in inside if id(module) not in self._seen]
-        self._back.update(self._returns() if new else {})
+        new = [module for module in inside if id(module) not in self._before]
         for module in inside:
+            before = self._before.get(id(module), {})
             for name, value in list(vars(module).items()):
-                if id(value) in self._back:
+                if id(value) in self._back and before.get(name) is not value:
                     vars(module)[name] = self._back[id(value)][1]
+        self._back.update(self._returns() if new else {})
         for module in new:
             for name, value in list(vars(module).items()):
                 vars(module)[name] = self._returned(name, value)

@@ -20,6 +20,7 @@ from unittest import mock
 import pytest
 
 from kernel import api
+from userland.python.fileio import FileIO
 
 BUSY_ERRNOS = frozenset({errno.EAGAIN, errno.EWOULDBLOCK})
 MODULE = """
@@ -103,6 +104,15 @@ def test_a_module_that_the_block_imports_is_the_hosts_after_it(k, module):
         worker.start()
         worker.join()
     assert worker.found == (os.getcwd(), os.path.exists("/home/user"))
+
+
+def test_what_is_the_systems_own_stays_so_in_a_test(k, module):
+    """This module has the emulated system's class of files: no block makes it the host's."""
+    before = FileIO
+    with k.patch():
+        import_module(module)
+        assert FileIO is before
+    assert FileIO is before
 
 
 def test_a_module_may_hold_whatever_does_not_say_what_it_is(k):
