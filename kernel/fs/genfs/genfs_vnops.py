@@ -39,6 +39,7 @@ from kernel.sys.vnode import (
     VDIR,
     VEXEC,
     VREAD,
+    VREG,
     VWRITE,
     Vnode,
     VnodeOps,
@@ -87,6 +88,17 @@ def genfs_append(lwp: Lwp, vp: Vnode, data: bytes | bytearray | memoryview, cred
     """
     uio = uio_sysspace(data, UIO_WRITE)
     vp.v_op.vop_write(lwp, vp, uio, IO_UNIT | IO_APPEND | IO_NDELAY, cred)
+
+
+def genfs_mmap(vp: Vnode, _prot: int, _cred: Ucred) -> Vnode:
+    """Let a regular file be mapped.
+
+    Raises:
+        KernelError: EOPNOTSUPP, another kind of file.
+    """
+    if vp.v_type != VREG:
+        raise KernelError(Errno.EOPNOTSUPP)
+    return vp
 
 
 def genfs_poll(_lwp: Lwp, _vp: Vnode, events: int) -> int:

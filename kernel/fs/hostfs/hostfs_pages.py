@@ -10,22 +10,9 @@ import os
 
 from kernel.fs.hostfs.hostfs import HostNode
 from kernel.fs.hostfs.hostfs_subr import host_errors, host_fd
-from kernel.sys.errno import Errno, KernelError
 from kernel.sys.fcntl import FREAD, FWRITE
 from kernel.sys.param import PAGE_SIZE
-from kernel.sys.ucred import Ucred
-from kernel.sys.vnode import VREG, Vnode
-
-
-def hostfs_mmap(vp: Vnode, _prot: int, _cred: Ucred) -> Vnode:
-    """Let a regular file be mapped.
-
-    Raises:
-        KernelError: EOPNOTSUPP, another kind of file.
-    """
-    if vp.v_type != VREG:
-        raise KernelError(Errno.EOPNOTSUPP)
-    return vp
+from kernel.sys.vnode import Vnode
 
 
 def hostfs_getpages(vp: Vnode, offset: int, write: bool) -> memoryview | None:

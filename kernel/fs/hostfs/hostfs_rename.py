@@ -2,6 +2,7 @@
 """Names of the host's files that go, or become others."""
 
 import os
+from collections.abc import Callable
 
 from kernel.fs.genfs.genfs_rename import genfs_ufslike_rename_check_permitted
 from kernel.fs.genfs.genfs_vnops import genfs_can_sticky
@@ -18,12 +19,7 @@ def hostfs_remove(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     Raises:
         KernelError: EROFS; EPERM, a sticky directory; and as the host says.
     """
-    host_writable(dvp)
-    with host_errors():
-        _check_sticky(dvp, vp, cred)
-        host_keep(vp)
-        os.unlink(name, dir_fd=host_dirfd(dvp))
-    _forget(dvp, vp, name)
+    _remove(os.unlink, dvp, vp, name, cred)
 
 
 def hostfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
@@ -32,11 +28,16 @@ def hostfs_rmdir(dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
     Raises:
         KernelError: EROFS; EPERM, a sticky directory; ENOTEMPTY; and as the host says.
     """
+    _remove(os.rmdir, dvp, vp, name, cred)
+
+
+def _remove(remove: Callable[..., None], dvp: Vnode, vp: Vnode, name: bytes, cred: Ucred) -> None:
+    """Take name out of dvp by os.unlink() or os.rmdir()."""
     host_writable(dvp)
     with host_errors():
         _check_sticky(dvp, vp, cred)
         host_keep(vp)
-        os.rmdir(name, dir_fd=host_dirfd(dvp))
+        remove(name, dir_fd=host_dirfd(dvp))
     _forget(dvp, vp, name)
 
 

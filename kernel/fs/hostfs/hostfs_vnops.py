@@ -10,14 +10,13 @@ from contextlib import suppress
 from itertools import islice
 
 from kernel.fs.fifofs.fifo_vnops import fifo_over
-from kernel.fs.genfs.genfs_vnops import genfs_vnodeops
+from kernel.fs.genfs.genfs_vnops import genfs_mmap, genfs_vnodeops
 from kernel.fs.hostfs.hostfs import O_FILE, HostMount, HostNode, host_names
 from kernel.fs.hostfs.hostfs_attr import hostfs_access, hostfs_getattr, hostfs_setattr
 from kernel.fs.hostfs.hostfs_pages import (
     hostfs_flush,
     hostfs_getpages,
     hostfs_inuse,
-    hostfs_mmap,
     hostfs_putpages,
 )
 from kernel.fs.hostfs.hostfs_rename import hostfs_remove, hostfs_rename, hostfs_rmdir
@@ -412,7 +411,7 @@ hostfs_vnodeops = replace(
     vop_setattr=hostfs_setattr,
     vop_read=hostfs_read,
     vop_write=hostfs_write,
-    vop_mmap=hostfs_mmap,
+    vop_mmap=genfs_mmap,
     vop_getpages=hostfs_getpages,
     vop_putpages=hostfs_putpages,
     vop_fsync=hostfs_fsync,

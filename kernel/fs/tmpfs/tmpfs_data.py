@@ -166,17 +166,6 @@ def _overwrite(node: TmpfsNode, uio: Uio) -> None:
             aobj_write(node.tn_aobj, offset, data[: end - offset])
 
 
-def tmpfs_mmap(vp: Vnode, _prot: int, _cred: Ucred) -> Vnode:
-    """Let a regular file be mapped.
-
-    Raises:
-        KernelError: EOPNOTSUPP, another kind of file.
-    """
-    if vp.v_type != VREG:
-        raise KernelError(Errno.EOPNOTSUPP)
-    return vp
-
-
 def tmpfs_getpages(vp: Vnode, offset: int, write: bool) -> memoryview | None:
     """Return the page at offset; None behind the end.
 

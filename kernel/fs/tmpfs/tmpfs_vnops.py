@@ -10,6 +10,7 @@ from kernel.fs.fifofs.fifo_vnops import fifo_over
 from kernel.fs.genfs.genfs_vnops import (
     genfs_can_access,
     genfs_einval,
+    genfs_mmap,
     genfs_pathconf,
     genfs_vnodeops,
 )
@@ -23,7 +24,6 @@ from kernel.fs.tmpfs.tmpfs import (
 from kernel.fs.tmpfs.tmpfs_data import (
     tmpfs_append,
     tmpfs_getpages,
-    tmpfs_mmap,
     tmpfs_read,
     tmpfs_write,
 )
@@ -374,7 +374,7 @@ tmpfs_vnodeops = replace(
     vop_write=tmpfs_write,
     vop_append=tmpfs_append,
     vop_window=tmpfs_window,
-    vop_mmap=tmpfs_mmap,
+    vop_mmap=genfs_mmap,
     vop_getpages=tmpfs_getpages,
     vop_pathconf=tmpfs_pathconf,
     vop_inactive=tmpfs_inactive,
